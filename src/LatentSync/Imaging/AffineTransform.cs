@@ -1,0 +1,32 @@
+namespace LatentSync.Imaging;
+
+/// <summary>
+/// A 2x3 matrix that takes a point (x, y) to (M11 x + M12 y + M13, M21 x + M22 y + M23). Coordinates are in pixels,
+/// with pixel centres at integers.
+/// </summary>
+internal readonly record struct AffineTransform(double M11, double M12, double M13, double M21, double M22, double M23)
+{
+    /// <summary>The transform that changes nothing.</summary>
+    public static AffineTransform Identity { get; } = new(1, 0, 0, 0, 1, 0);
+
+    /// <summary>The image of a point.</summary>
+    public Point2D Apply(Point2D point) =>
+        new((M11 * point.X) + (M12 * point.Y) + M13, (M21 * point.X) + (M22 * point.Y) + M23);
+
+    /// <summary>The transform that undoes this one.</summary>
+    /// <exception cref="InvalidOperationException">The matrix is singular.</exception>
+    public AffineTransform Invert()
+    {
+        var determinant = (M11 * M22) - (M12 * M21);
+        if (Math.Abs(determinant) < 1e-12)
+        {
+            throw new InvalidOperationException("The affine transform has no inverse.");
+        }
+
+        var (a, b, c, d) = (M22 / determinant, -M12 / determinant, -M21 / determinant, M11 / determinant);
+        return new AffineTransform(a, b, -((a * M13) + (b * M23)), c, d, -((c * M13) + (d * M23)));
+    }
+
+    /// <summary>The same transform with the shift (x, y) added to its result.</summary>
+    public AffineTransform Translate(double x, double y) => this with { M13 = M13 + x, M23 = M23 + y };
+}
