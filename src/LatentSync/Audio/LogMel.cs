@@ -1,0 +1,87 @@
+using LatentSync.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace LatentSync.Audio;
+
+/// <summary>
+/// The log-mel spectrogram that Whisper was trained on (arXiv 2212.04356): 25 ms frames every 10 ms, 80 bands, log10 of
+/// the power cut off 80 dB below the loudest value of the whole sound, then (x + 4) / 4.
+/// </summary>
+internal static class LogMel
+{
+    /// <summary>Samples per second of the sound.</summary>
+    public const int SampleRate = 16000;
+
+    /// <summary>Samples from one frame to the next.</summary>
+    public const int HopLength = 160;
+
+    /// <summary>Two frames, the least that makes one row of features; a shorter sound is filled up with silence.</summary>
+    private const int FewestSamples = 2 * HopLength;
+
+    private const float SmallestPower = 1e-10f;
+    private const float DynamicRange = 8;
+
+    /// <summary>The spectrogram of a sound.</summary>
+    /// <param name="samples">16 kHz mono. Frame t is centred on sample 160 t; beyond its ends the sound is mirrored.</param>
+    /// <returns>[80, samples / 160], about -1.5..1.5; 32 KB per second of sound.</returns>
+    /// <exception cref="ArgumentException">There are no samples.</exception>
+    public static Tensor Compute(ReadOnlySpan<short> samples)
+    {
+        if (samples.IsEmpty)
+        {
+            throw new ArgumentException("The sound has no samples.", nameof(samples));
+        }
+
+        if (samples.Length < FewestSamples)
+        {
+            var filledUp = new short[FewestSamples];
+            samples.CopyTo(filledUp);
+            samples = filledUp;
+        }
+
+        var frameCount = samples.Length / HopLength;
+        var mel = new Tensor(MelFilterBank.BandCount, frameCount);
+        var spectrum = new PowerSpectrum();
+        Span<float> frame = new float[PowerSpectrum.FrameLength];
+        Span<float> power = new float[PowerSpectrum.BinCount];
+        Span<float> bands = new float[MelFilterBank.BandCount];
+        for (var t = 0; t < frameCount; t++)
+        {
+            CopyFrame(samples, (t * HopLength) - (PowerSpectrum.FrameLength / 2), frame);
+            spectrum.Compute(frame, power);
+            MelFilterBank.Apply(power, bands);
+            for (var band = 0; band < bands.Length; band++)
+            {
+                mel.Data[(band * frameCount) + t] = bands[band];
+            }
+        }
+
+        Compress(mel.Span);
+        return mel;
+    }
+
+    private static void CopyFrame(ReadOnlySpan<short> samples, int start, Span<float> frame)
+    {
+        if (start >= 0 && start <= samples.Length - frame.Length)
+        {
+            TensorPrimitives.ConvertTruncating(samples.Slice(start, frame.Length), frame);
+            return;
+        }
+
+        var last = samples.Length - 1;
+        for (var i = 0; i < frame.Length; i++)
+        {
+            var index = Math.Abs(start + i);
+            frame[i] = samples[index > last ? (2 * last) - index : index];
+        }
+    }
+
+    private static void Compress(Span<float> power)
+    {
+        TensorPrimitives.Max(power, SmallestPower, power);
+        TensorPrimitives.Log10(power, power);
+        TensorPrimitives.Max(power, TensorPrimitives.Max<float>(power) - DynamicRange, power);
+        TensorPrimitives.Add(power, 4, power);
+        TensorPrimitives.Divide(power, 4, power);
+    }
+}

@@ -1,0 +1,92 @@
+using LatentSync.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace LatentSync.Audio;
+
+/// <summary>
+/// The encoder's features for a sound of any length, 50 rows per second, each [layers + 1, width]. Windows are encoded
+/// when a row first needs them and at most two are kept, so memory does not grow with the sound: reading forward
+/// encodes each window once, jumping back encodes again. Not thread-safe.
+/// </summary>
+internal sealed class WindowedFeatures
+{
+    /// <summary>Rows per second.</summary>
+    public const int RowsPerSecond = LogMel.SampleRate / LogMel.HopLength / MelFramesPerRow;
+
+    private const int MelFramesPerRow = 2;
+    private const int WindowMelFrames = WindowPlan.Length * MelFramesPerRow;
+
+    private readonly Tensor _mel;
+    private readonly IAudioEncoder _encoder;
+    private readonly WindowPlan _plan;
+
+    // Window w lives in slot w % 2: a row needs at most two neighbours.
+    private readonly (int Window, Tensor? Rows)[] _slots = new (int, Tensor?)[2];
+
+    /// <summary>Prepares the features; nothing is encoded yet.</summary>
+    /// <param name="mel">[80, frames] of the whole sound, at least two frames.</param>
+    /// <param name="encoder">Encodes the windows; stays the caller's.</param>
+    /// <param name="plan">How the windows lie.</param>
+    public WindowedFeatures(Tensor mel, IAudioEncoder encoder, WindowPlan plan)
+    {
+        mel.RequireShape(nameof(mel), MelFilterBank.BandCount, -1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(mel.Shape[1], MelFramesPerRow, nameof(mel));
+        (_mel, _encoder, _plan) = (mel, encoder, plan);
+        RowCount = mel.Shape[1] / MelFramesPerRow;
+    }
+
+    /// <summary>Rows of the whole sound: half its mel frames.</summary>
+    public int RowCount { get; }
+
+    /// <summary>Hidden states of a row.</summary>
+    public int LayerCount => _encoder.LayerCount;
+
+    /// <summary>Values of a hidden state.</summary>
+    public int Width => _encoder.Width;
+
+    /// <summary>Writes one row, [layers + 1, width].</summary>
+    public void CopyRow(int row, Span<float> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, RowCount);
+        var (window, share) = _plan.Locate(row, RowCount);
+        destination = destination[..(LayerCount * Width)];
+        if (share < 1)
+        {
+            RowOf(window - 1, row).CopyTo(destination);
+            TensorPrimitives.Lerp(destination, RowOf(window, row), share, destination);
+        }
+        else
+        {
+            RowOf(window, row).CopyTo(destination);
+        }
+    }
+
+    private Span<float> RowOf(int window, int row)
+    {
+        ref var slot = ref _slots[window % _slots.Length];
+        if (slot.Window != window || slot.Rows is null)
+        {
+            // The old window goes before the new one is made, so that there are never three.
+            slot = (window, null);
+            slot.Rows = Encode(window);
+        }
+
+        return slot.Rows.Row(row - (window * _plan.Stride));
+    }
+
+    private Tensor Encode(int window)
+    {
+        var start = window * _plan.Stride * MelFramesPerRow;
+        var (bands, frames) = (_mel.Shape[0], Math.Min(WindowMelFrames, _mel.Shape[1] - start));
+        var cut = new Tensor(bands, WindowMelFrames);
+        for (var band = 0; band < bands; band++)
+        {
+            _mel.Row(band).Slice(start, frames).CopyTo(cut.Row(band));
+        }
+
+        var rows = _encoder.Encode(cut);
+        rows.RequireShape("encoder output", WindowPlan.Length, LayerCount, Width);
+        return rows;
+    }
+}
