@@ -26,6 +26,13 @@ public class AudioParityTests(SpeechFixture speech) : IClassFixture<SpeechFixtur
     }
 
     [Fact]
+    public void LogMel_OfSpeech_IsItsDefinition()
+    {
+        var second = Wav.Read(Golden.Path("whisper_tiny/speech.wav"))[160000..176000];
+        ParityTable.MaxAbsolute("audio log-mel, slow twin", LogMel.Compute(second), SlowLogMel.Compute(second), MelLimit);
+    }
+
+    [Fact]
     public void Features_AreTheReferences()
     {
         const int Step = 25;

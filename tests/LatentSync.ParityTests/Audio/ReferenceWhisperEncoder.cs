@@ -109,8 +109,8 @@ internal sealed class ReferenceWhisperEncoder(Func<string, Tensor> weights, int 
 
     private Tensor Attend(Tensor rows, string name)
     {
-        var (query, key) = (Linear(rows, $"{name}.query"), Linear(rows, $"{name}.key", bias: false));
-        var value = Transpose(Linear(rows, $"{name}.value"));
+        var query = Linear(rows, $"{name}.query");
+        var (key, value) = (Transpose(Linear(rows, $"{name}.key", bias: false)), Transpose(Linear(rows, $"{name}.value")));
         var headWidth = Width / headCount;
         var scale = 1 / MathF.Sqrt(headWidth);
         var result = new Tensor(rows.Shape[0], Width);
@@ -119,9 +119,10 @@ internal sealed class ReferenceWhisperEncoder(Func<string, Tensor> weights, int 
             var scores = new float[rows.Shape[0]];
             for (var start = 0; start < Width; start += headWidth)
             {
-                for (var other = 0; other < scores.Length; other++)
+                Array.Clear(scores);
+                for (var column = start; column < start + headWidth; column++)
                 {
-                    scores[other] = scale * TensorPrimitives.Dot<float>(query.Row(row).Slice(start, headWidth), key.Row(other).Slice(start, headWidth));
+                    TensorPrimitives.MultiplyAdd(key.Row(column), scale * query.Row(row)[column], scores, scores);
                 }
 
                 TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);

@@ -1,0 +1,51 @@
+using LatentSync.Audio;
+using LatentSync.Tensors;
+
+namespace LatentSync.Tests.Audio;
+
+/// <summary>
+/// An encoder whose rows can be foretold: layer 0 is the mel value at the row's time, layer 1 adds a ramp over the
+/// window (as Whisper's absolute positions do) of the given height.
+/// </summary>
+internal sealed class FakeEncoder(float ramp = 0) : IAudioEncoder
+{
+    private readonly List<WeakReference> _outputs = [];
+
+    public int Width => 3;
+
+    public int LayerCount => 2;
+
+    public int Calls => _outputs.Count;
+
+    /// <summary>Results that somebody still holds.</summary>
+    public int AliveOutputs => _outputs.Count(output => output.IsAlive);
+
+    public Tensor Encode(Tensor mel)
+    {
+        mel.RequireShape(nameof(mel), 80, 3000);
+        var result = new Tensor(1500, LayerCount, Width);
+        for (var row = 0; row < 1500; row++)
+        {
+            for (var i = 0; i < Width; i++)
+            {
+                result.Row(row)[i] = mel.Row(i)[2 * row];
+                result.Row(row)[Width + i] = mel.Row(i)[2 * row] + (ramp * row / 1500);
+            }
+        }
+
+        _outputs.Add(new WeakReference(result));
+        return result;
+    }
+
+    /// <summary>[80, frames] with 0.5 t + band at frame t, so that row r of layer 0 is r + band.</summary>
+    public static Tensor RampMel(int frames)
+    {
+        var mel = new Tensor(80, frames);
+        for (var i = 0; i < mel.Length; i++)
+        {
+            mel.Data[i] = (i % frames * 0.5f) + (i / frames);
+        }
+
+        return mel;
+    }
+}
