@@ -1,5 +1,4 @@
 using LatentSync.Tensors;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace LatentSync.Audio;
 

@@ -1,0 +1,45 @@
+using LatentSync.Checkpoints;
+using LatentSync.Networks;
+using LatentSync.Networks.Whisper;
+using LatentSync.Tensors;
+
+namespace LatentSync.Audio;
+
+/// <summary>Whisper's audio encoder behind <see cref="IAudioEncoder"/>.</summary>
+internal sealed class WhisperAudioEncoder(WhisperDimensions dimensions, WeightSource weights) : IAudioEncoder, IDisposable
+{
+    private readonly NetworkSession _session = new(WhisperGraph.Encoder(dimensions), weights);
+
+    /// <inheritdoc/>
+    public int Width => dimensions.Width;
+
+    /// <inheritdoc/>
+    public int LayerCount => dimensions.LayerCount + 1;
+
+    /// <inheritdoc/>
+    public Tensor Encode(Tensor mel)
+    {
+        mel.RequireShape(nameof(mel), dimensions.MelCount, 2 * dimensions.ContextLength);
+        var features = _session.Run([(WhisperGraph.Mel, TimeMajor(mel))], WhisperGraph.Features, CancellationToken.None);
+        return features.Reshape(dimensions.ContextLength, LayerCount, Width);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>[bands, frames] to [1, frames, bands]: the network takes mel frames as tokens.</summary>
+    private static Tensor TimeMajor(Tensor mel)
+    {
+        var (bands, frames) = (mel.Shape[0], mel.Shape[1]);
+        var tokens = new Tensor(1, frames, bands);
+        for (var band = 0; band < bands; band++)
+        {
+            for (var frame = 0; frame < frames; frame++)
+            {
+                tokens.Data[(frame * bands) + band] = mel.Data[(band * frames) + frame];
+            }
+        }
+
+        return tokens;
+    }
+}

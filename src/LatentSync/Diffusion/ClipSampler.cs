@@ -1,0 +1,113 @@
+using LatentSync.Tensors;
+
+namespace LatentSync.Diffusion;
+
+/// <summary>
+/// Denoises one clip: DDIM steps with classifier-free guidance, and DeepCache (arXiv 2312.00858; uniform, branch 0) in
+/// between. Pure arithmetic around the network.
+/// </summary>
+internal sealed class ClipSampler(INoisePredictor network)
+{
+    /// <summary>Channels of the latents.</summary>
+    public const int LatentChannels = 4;
+
+    /// <summary>Channels of the network's input: noisy latents, mask, masked-image latents, reference latents.</summary>
+    public const int SampleChannels = (3 * LatentChannels) + 1;
+
+    /// <summary>Denoises.</summary>
+    /// <param name="conditions">The clip.</param>
+    /// <param name="noise">[4, height, width]: the one noise frame, repeated for every frame of the clip.</param>
+    /// <param name="options">Steps, guidance and caching.</param>
+    /// <param name="stepDone">Told the number of finished steps and the latents after them; they change with the next step.</param>
+    /// <param name="cancellationToken">Stops between two operators of the network.</param>
+    /// <returns>Scaled latents, [frames, 4, height, width].</returns>
+    public Tensor Denoise(
+        ClipConditions conditions, Tensor noise, SamplerOptions options, Action<int, Tensor>? stepDone, CancellationToken cancellationToken)
+    {
+        conditions.Validate();
+        var (frames, height, width) = (conditions.Frames, conditions.Mask.Shape[1], conditions.Mask.Shape[2]);
+        noise.RequireShape(nameof(noise), LatentChannels, height, width);
+
+        var clips = options.UsesGuidance ? 2 : 1;
+        var schedule = new DdimSchedule(options.Steps);
+        var latents = new Tensor(frames, LatentChannels, height, width);
+        for (var frame = 0; frame < frames; frame++)
+        {
+            noise.Span.CopyTo(latents.Row(frame));
+        }
+
+        var sample = Sample(conditions, clips);
+        var audio = options.UsesGuidance ? BehindSilence(conditions.Audio) : conditions.Audio;
+        Tensor? feature = null;
+        for (var step = 0; step < options.Steps; step++)
+        {
+            var timestep = schedule.Timesteps[step];
+            PutLatents(latents, sample, clips);
+            if (feature is null || step % options.CacheInterval == 0)
+            {
+                feature = network.DeepFeature(sample, clips, timestep, audio, cancellationToken);
+            }
+
+            var prediction = network.PredictNoise(sample, clips, timestep, audio, feature, cancellationToken).Span;
+            schedule.Step(options.UsesGuidance ? Guide(prediction, options.GuidanceScale) : prediction, timestep, latents.Span);
+            stepDone?.Invoke(step + 1, latents);
+        }
+
+        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(latents.Span)))
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.InferenceFailed,
+                "The UNet produced values that are not numbers; the checkpoint is probably damaged: verify it, or download it again.");
+        }
+
+        return latents;
+    }
+
+    /// <summary>The constant channels of the network's input; the latents are put in before each step.</summary>
+    private static Tensor Sample(ClipConditions conditions, int clips)
+    {
+        var (height, width) = (conditions.Mask.Shape[1], conditions.Mask.Shape[2]);
+        var plane = height * width;
+        var sample = new Tensor(clips * conditions.Frames, SampleChannels, height, width);
+        for (var row = 0; row < sample.Shape[0]; row++)
+        {
+            var frame = row % conditions.Frames;
+            var channels = sample.Row(row)[(LatentChannels * plane)..];
+            conditions.Mask.Row(frame).CopyTo(channels);
+            conditions.MaskedImageLatents.Row(frame).CopyTo(channels[plane..]);
+            conditions.ReferenceLatents.Row(frame).CopyTo(channels[((1 + LatentChannels) * plane)..]);
+        }
+
+        return sample;
+    }
+
+    private static void PutLatents(Tensor latents, Tensor sample, int clips)
+    {
+        var frames = latents.Shape[0];
+        for (var row = 0; row < clips * frames; row++)
+        {
+            latents.Row(row % frames).CopyTo(sample.Row(row));
+        }
+    }
+
+    /// <summary>[frames, ...] of zeros in front of the audio, for the run without guidance.</summary>
+    private static Tensor BehindSilence(Tensor audio)
+    {
+        var both = new Tensor(2 * audio.Shape[0], audio.Shape[1], audio.Shape[2]);
+        audio.Span.CopyTo(both.Span[audio.Length..]);
+        return both;
+    }
+
+    /// <summary>e0 + g (e1 - e0), written over e0.</summary>
+    private static Span<float> Guide(Span<float> predictions, float scale)
+    {
+        var without = predictions[..(predictions.Length / 2)];
+        var with = predictions[(predictions.Length / 2)..];
+        for (var i = 0; i < without.Length; i++)
+        {
+            without[i] += scale * (with[i] - without[i]);
+        }
+
+        return without;
+    }
+}

@@ -1,0 +1,61 @@
+using LatentSync.Imaging;
+using LatentSync.Tensors;
+
+namespace LatentSync.Latents;
+
+/// <summary>Aligned faces as the networks see them: [frames, 3, height, width], RGB, -1..1.</summary>
+internal static class FacePixels
+{
+    private static readonly float[] Levels = [.. Enumerable.Range(0, 256).Select(value => (value / 255f * 2) - 1)];
+
+    /// <summary>8-bit faces of one size to planes: value / 255 * 2 - 1.</summary>
+    public static Tensor FromImages(IReadOnlyList<RgbImage> faces)
+    {
+        var (width, height) = (faces[0].Width, faces[0].Height);
+        var plane = width * height;
+        var pixels = new Tensor(faces.Count, RgbImage.Channels, height, width);
+        for (var frame = 0; frame < faces.Count; frame++)
+        {
+            var planes = pixels.Row(frame);
+            var interleaved = faces[frame].Pixels.AsSpan();
+            if (interleaved.Length != planes.Length)
+            {
+                throw new ArgumentException("The faces of a clip differ in size.", nameof(faces));
+            }
+
+            for (var i = 0; i < plane; i++)
+            {
+                planes[i] = Levels[interleaved[3 * i]];
+                planes[plane + i] = Levels[interleaved[(3 * i) + 1]];
+                planes[(2 * plane) + i] = Levels[interleaved[(3 * i) + 2]];
+            }
+        }
+
+        return pixels;
+    }
+
+    /// <summary>The faces with the region to paint set to zero (grey): pixel * mask.</summary>
+    /// <param name="pixels">[frames, 3, height, width].</param>
+    /// <param name="mask">[height, width]: 1 keeps, 0 is to be painted.</param>
+    public static Tensor Masked(Tensor pixels, Tensor mask)
+    {
+        var masked = new Tensor([.. pixels.Shape]);
+        for (var start = 0; start < pixels.Length; start += mask.Length)
+        {
+            TensorPrimitives.Multiply(pixels.Span.Slice(start, mask.Length), mask.Span, masked.Span.Slice(start, mask.Length));
+        }
+
+        return masked;
+    }
+
+    /// <summary>Puts the kept region back over the generated faces, in place: generated * (1 - mask) + pixel * mask.</summary>
+    public static void Composite(Tensor generated, Tensor pixels, Tensor mask)
+    {
+        generated.RequireShape(nameof(generated), [.. pixels.Shape]);
+        for (var start = 0; start < pixels.Length; start += mask.Length)
+        {
+            var plane = generated.Span.Slice(start, mask.Length);
+            TensorPrimitives.Lerp(plane, pixels.Span.Slice(start, mask.Length), mask.Span, plane);
+        }
+    }
+}

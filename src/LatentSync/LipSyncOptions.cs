@@ -1,0 +1,53 @@
+namespace LatentSync;
+
+/// <summary>How a video is lip-synced. The names on the command line are the same with dashes.</summary>
+public sealed record LipSyncOptions
+{
+    /// <summary>Frames per clip given to the model: 4 to 32 in steps of 4, default 16. Above 24 a clip runs as two equal clips.</summary>
+    public int NumFrames { get; init; } = 16;
+
+    /// <summary>DeepCache: a full step of the network every so many denoising steps; 1 to 10, default 3, 1 = off.</summary>
+    public int CacheInterval { get; init; } = 3;
+
+    /// <summary>Denoising (DDIM) steps: 1 to 999, default 20.</summary>
+    public int InferenceSteps { get; init; } = 20;
+
+    /// <summary>Guidance scale, how strongly the lips follow the sound: 1.0 to 3.0, default 1.5. 1.0 halves the work.</summary>
+    public double LipsExpression { get; init; } = 1.5;
+
+    /// <summary>Seed of the noise, default 1247. The noise depends on nothing else: not on the clip size, not on the device.</summary>
+    public ulong Seed { get; init; } = 1247;
+
+    /// <summary>
+    /// Reproduces the public Python implementation, with its known faults: whole-pixel landmarks, a cut in the audio
+    /// features every 30 s, the whole crop pasted back, a frame or two more than the sound has.
+    /// </summary>
+    public bool Parity { get; init; }
+
+    /// <summary>All that is wrong with the options, one sentence each; empty if nothing is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var mistakes = new List<string>();
+        if (NumFrames is < 4 or > 32 || NumFrames % 4 != 0)
+        {
+            mistakes.Add(Invariant($"--num-frames is {NumFrames}; it must be 4, 8, 12, 16, 20, 24, 28 or 32."));
+        }
+
+        if (CacheInterval is < 1 or > 10)
+        {
+            mistakes.Add(Invariant($"--cache-interval is {CacheInterval}; it must be from 1 to 10."));
+        }
+
+        if (InferenceSteps is < 1 or > 999)
+        {
+            mistakes.Add(Invariant($"--inference-steps is {InferenceSteps}; it must be from 1 to 999."));
+        }
+
+        if (LipsExpression is not (>= 1 and <= 3))
+        {
+            mistakes.Add(Invariant($"--lips-expression is {LipsExpression}; it must be from 1.0 to 3.0."));
+        }
+
+        return mistakes;
+    }
+}

@@ -1,0 +1,26 @@
+namespace LatentSync;
+
+/// <summary>What a finished job did.</summary>
+public sealed record LipSyncResult
+{
+    /// <summary>Path of the result.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Frames of the result, at 25 frames per second.</summary>
+    public required int Frames { get; init; }
+
+    /// <summary>Frames whose mouth was painted anew.</summary>
+    public required int SyncedFrames { get; init; }
+
+    /// <summary>Frames in which no usable face was found; they are the source's.</summary>
+    public required int FramesWithoutFace { get; init; }
+
+    /// <summary>Size of the result in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Size of the result in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Wall-clock time of the job.</summary>
+    public required TimeSpan Elapsed { get; init; }
+}

@@ -1,0 +1,10 @@
+using LatentSync.Imaging;
+
+namespace LatentSync.Media;
+
+/// <summary>A sequence of decoded frames of one size.</summary>
+internal interface IFrameReader : IAsyncDisposable
+{
+    /// <summary>Reads the next frame into the given image; false at the clean end of the video.</summary>
+    ValueTask<bool> ReadAsync(RgbImage destination, CancellationToken cancellationToken);
+}

@@ -1,0 +1,13 @@
+using LatentSync.Imaging;
+
+namespace LatentSync.Media;
+
+/// <summary>Takes the frames of the result in order. Disposing without completing leaves nothing behind.</summary>
+internal interface IFrameWriter : IAsyncDisposable
+{
+    /// <summary>Encodes a frame; the image may be used again when the call returns.</summary>
+    ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken);
+
+    /// <summary>Ends the video and moves it into place.</summary>
+    Task CompleteAsync(CancellationToken cancellationToken);
+}

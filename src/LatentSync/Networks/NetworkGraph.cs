@@ -1,0 +1,7 @@
+using LatentSync.Checkpoints;
+using LatentSync.Networks.Onnx;
+
+namespace LatentSync.Networks;
+
+/// <summary>A written graph and the weights it needs from a checkpoint.</summary>
+internal sealed record NetworkGraph(ModelProto Model, IReadOnlyList<TensorSpec> Weights);

@@ -1,0 +1,48 @@
+using LatentSync.Checkpoints;
+using LatentSync.Networks.Dialects;
+
+namespace LatentSync.Networks.Vae;
+
+/// <summary>The blocks that the VAE's encoder and decoder share.</summary>
+internal sealed class VaeBlocks(NetworkDialect dialect, VaeConfig config)
+{
+    private const float NormEpsilon = 1e-6f;
+
+    /// <summary>Norm, SiLU, convolution, twice, plus the input.</summary>
+    public Value Resnet(string name, int channels, Value hidden)
+    {
+        var inner = dialect.Convolution(NormSilu(name + ".norm1", hidden), name + ".conv1", channels, 3, 1, Padding.One);
+        inner = dialect.Convolution(NormSilu(name + ".norm2", inner), name + ".conv2", channels, 3, 1, Padding.One);
+        var shortcut = hidden[1] == channels ? hidden : dialect.Convolution(hidden, name + ".conv_shortcut", channels, 1, 1, Padding.None);
+        return dialect.Add(shortcut, inner);
+    }
+
+    /// <summary>Resnet, single-head attention over all pixels, resnet.</summary>
+    public Value Middle(string name, Value hidden)
+    {
+        var channels = hidden[1];
+        hidden = Resnet(name + ".resnets.0", channels, hidden);
+        hidden = Attention(name + ".attentions.0", hidden);
+        return Resnet(name + ".resnets.1", channels, hidden);
+    }
+
+    /// <summary>Norm, SiLU and the output convolution of the encoder or the decoder.</summary>
+    public Value Output(string name, int channels, Value hidden) =>
+        dialect.Convolution(NormSilu(name + ".conv_norm_out", hidden), name + ".conv_out", channels, 3, 1, Padding.One);
+
+    private Value Attention(string name, Value hidden)
+    {
+        var width = hidden[1];
+        var tokens = dialect.SpatialTokens(dialect.GroupNorm(hidden, name + ".group_norm", config.NormGroups, NormEpsilon, clips: null));
+        var attended = dialect.Attention(
+            dialect.Linear(tokens, name + ".to_q", width, bias: true),
+            dialect.Linear(tokens, name + ".to_k", width, bias: true),
+            dialect.Linear(tokens, name + ".to_v", width, bias: true),
+            heads: 1);
+        var projected = dialect.Linear(attended, name + ".to_out.0", width, bias: true);
+        return dialect.Add(hidden, dialect.FromSpatialTokens(projected, hidden[2], hidden[3]));
+    }
+
+    private Value NormSilu(string name, Value hidden) =>
+        dialect.Silu(dialect.GroupNorm(hidden, name, config.NormGroups, NormEpsilon, clips: null));
+}
