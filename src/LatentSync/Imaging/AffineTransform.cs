@@ -14,11 +14,11 @@ internal readonly record struct AffineTransform(double M11, double M12, double M
         new((M11 * point.X) + (M12 * point.Y) + M13, (M21 * point.X) + (M22 * point.Y) + M23);
 
     /// <summary>The transform that undoes this one.</summary>
-    /// <exception cref="InvalidOperationException">The matrix is singular.</exception>
+    /// <exception cref="InvalidOperationException">The matrix is singular or holds values that are not finite numbers.</exception>
     public AffineTransform Invert()
     {
         var determinant = (M11 * M22) - (M12 * M21);
-        if (Math.Abs(determinant) < 1e-12)
+        if (!(Math.Abs(determinant) >= 1e-12 && double.IsFinite(determinant) && double.IsFinite(M13) && double.IsFinite(M23)))
         {
             throw new InvalidOperationException("The affine transform has no inverse.");
         }
@@ -26,6 +26,15 @@ internal readonly record struct AffineTransform(double M11, double M12, double M
         var (a, b, c, d) = (M22 / determinant, -M12 / determinant, -M21 / determinant, M11 / determinant);
         return new AffineTransform(a, b, -((a * M13) + (b * M23)), c, d, -((c * M13) + (d * M23)));
     }
+
+    /// <summary>The transform that applies this one first and then <paramref name="next"/>.</summary>
+    public AffineTransform Then(AffineTransform next) => new(
+        (next.M11 * M11) + (next.M12 * M21),
+        (next.M11 * M12) + (next.M12 * M22),
+        (next.M11 * M13) + (next.M12 * M23) + next.M13,
+        (next.M21 * M11) + (next.M22 * M21),
+        (next.M21 * M12) + (next.M22 * M22),
+        (next.M21 * M13) + (next.M22 * M23) + next.M23);
 
     /// <summary>The same transform with the shift (x, y) added to its result.</summary>
     public AffineTransform Translate(double x, double y) => this with { M13 = M13 + x, M23 = M23 + y };

@@ -1,0 +1,15 @@
+using LatentSync.Imaging;
+using LatentSync.Tensors;
+
+namespace LatentSync.Restoration;
+
+/// <summary>Puts a generated face back into its frame. Implementations keep buffers: one thread at a time.</summary>
+internal interface IFaceRestorer
+{
+    /// <summary>Changes the frame in place. A face partly or wholly outside the frame is not an error.</summary>
+    /// <param name="frame">The picture the face was cut from.</param>
+    /// <param name="alignment">Takes frame pixels to crop pixels (<see cref="CropSize"/>), as when the face was cut out.</param>
+    /// <param name="face">[3, resolution, resolution] RGB in -1..1: the model's face composited with the kept pixels.</param>
+    /// <exception cref="InvalidOperationException">The alignment has no inverse.</exception>
+    void Restore(RgbImage frame, AffineTransform alignment, Tensor face);
+}
