@@ -12,7 +12,7 @@ internal static class FaceModelFiles
     /// <summary>BlazeFace, back camera: input [1, 256, 256, 3], -1..1.</summary>
     public const string BackDetector = "blazeface_back_256.onnx";
 
-    /// <summary>BlazeFace, full range: input [1, 3, 192, 192], -1..1.</summary>
+    /// <summary>BlazeFace, full range: input [1, 3, 192, 192], -1..1; classificators [1, 2304, 1], regressors [1, 2304, 16].</summary>
     public const string FullRangeDetector = "blazeface_full_range_192.onnx";
 
     /// <summary>Face mesh: input [1, 3, 192, 192], 0..1; landmarks [1, 1404] in pixels of the input, score [1, 1] before the sigmoid.</summary>
@@ -38,6 +38,12 @@ internal static class FaceModelFiles
         Length: 3737848 - 2495952,
         "c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1");
 
+    private static readonly FrozenDictionary<string, string> FullRangeDetectorNames = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["reshaped_classifier_face_4"] = "classificators",
+        ["reshaped_regressor_face_4"] = "regressors",
+    }.ToFrozenDictionary();
+
     private static readonly FrozenDictionary<string, string> MeshNames = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["input_1"] = "input",
@@ -55,7 +61,7 @@ internal static class FaceModelFiles
     public static void Build(string npmFolder, string outputFolder)
     {
         Write(outputFolder, BackDetector, BackDetectorSource.Read(npmFolder));
-        Write(outputFolder, FullRangeDetector, TfliteToOnnxConverter.Convert(FullRangeDetectorSource.Read(npmFolder), FrozenDictionary<string, string>.Empty));
+        Write(outputFolder, FullRangeDetector, TfliteToOnnxConverter.Convert(FullRangeDetectorSource.Read(npmFolder), FullRangeDetectorNames));
         Write(outputFolder, Mesh, TfliteToOnnxConverter.Convert(MeshSource.Read(npmFolder), MeshNames));
     }
 
