@@ -1,0 +1,9 @@
+namespace LatentSync.Media;
+
+/// <summary>The sound track of a file, as its header describes it.</summary>
+/// <param name="Index">The stream's index in its file.</param>
+/// <param name="Codec">ffmpeg's name of the codec.</param>
+/// <param name="SampleRate">Samples per second of one channel.</param>
+/// <param name="Channels">Channels.</param>
+/// <param name="Duration">Duration according to the header; null if it does not say.</param>
+internal sealed record AudioStreamInfo(int Index, string Codec, int SampleRate, int Channels, TimeSpan? Duration);

@@ -1,0 +1,65 @@
+namespace LatentSync.Media;
+
+/// <summary>Checks an input file before ffmpeg sees it, and names it so that ffmpeg reads it as a file and as nothing else.</summary>
+internal static class MediaInput
+{
+    /// <summary>
+    /// Containers that may be opened. Playlists (HLS, DASH, concat), image patterns and devices are not among them: they
+    /// would let a file name other files to read.
+    /// </summary>
+    private const string Formats =
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,h264,hevc,m4v," +
+        "wav,w64,rf64,aiff,au,caf,mp3,aac,flac,ac3,eac3,dts,truehd,amr,amrnb,amrwb,ape,wv,tta";
+
+    /// <summary>ffmpeg's and ffprobe's options for one input file, which <see cref="Validate"/> has accepted, without its <c>-i</c>.</summary>
+    public static IReadOnlyList<string> Restrictions { get; } = ["-protocol_whitelist", "file", "-format_whitelist", Formats];
+
+    /// <summary>The file as an ffmpeg URL: with its protocol, nothing in the path is read as an option or another protocol.</summary>
+    public static string Url(string fullPath) => "file:" + fullPath;
+
+    /// <summary>Returns the full path of a file that exists, is not empty, and may be read.</summary>
+    /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>, saying what is wrong.</exception>
+    public static string Validate(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw Invalid(path, "The path of the input file is empty or holds a zero character; name a file.");
+        }
+
+        var fullPath = Path.GetFullPath(path);
+        if (Directory.Exists(fullPath))
+        {
+            throw Invalid(fullPath, $"\"{path}\" is a folder; name a video or sound file.");
+        }
+
+        var file = new FileInfo(fullPath);
+        if (!file.Exists)
+        {
+            throw Invalid(fullPath, $"\"{path}\" does not exist; check the path.");
+        }
+
+        // Devices and named pipes have length 0 too; opening a pipe would block for ever.
+        if (file.Length == 0)
+        {
+            throw Invalid(fullPath, $"\"{path}\" is empty or not an ordinary file; copy or download it again.");
+        }
+
+        try
+        {
+            using var handle = File.OpenHandle(fullPath, share: FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw Invalid(fullPath, $"\"{path}\" may not be read by this user; change its permissions.", exception);
+        }
+        catch (IOException exception)
+        {
+            throw Invalid(fullPath, $"\"{path}\" cannot be opened; check the disk and that no other program locks the file.", exception);
+        }
+
+        return fullPath;
+    }
+
+    private static LipSyncException Invalid(string path, string message, Exception? cause = null) =>
+        new(LipSyncErrorCode.InvalidInput, message, cause) { Path = path };
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace LatentSync.Media;
+
+/// <summary>Says what is in a media file, with ffprobe.</summary>
+internal static class MediaProbe
+{
+    private const int OutputLimit = 16 << 20;
+
+    /// <summary>Says what is in a media file.</summary>
+    /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>: it is missing, empty, unreadable, not a media file, or too large.</exception>
+    public static Task<MediaInfo> ProbeAsync(string path, CancellationToken cancellationToken) =>
+        ProbeAsync(MediaTools.Locate(), path, cancellationToken);
+
+    /// <inheritdoc cref="ProbeAsync(string, CancellationToken)"/>
+    public static async Task<MediaInfo> ProbeAsync(MediaTools tools, string path, CancellationToken cancellationToken)
+    {
+        var fullPath = MediaInput.Validate(path);
+        var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath), OutputLimit, cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode != 0)
+        {
+            throw Failure(path, result);
+        }
+
+        try
+        {
+            return ProbeParser.Parse(path, result.Output);
+        }
+        catch (JsonException exception)
+        {
+            throw new LipSyncException(LipSyncErrorCode.MediaToolFailed, $"ffprobe's answer about \"{path}\" cannot be read; install another version of ffmpeg.", exception)
+            {
+                Path = path,
+                Detail = result.LastWords,
+            };
+        }
+    }
+
+    /// <summary>ffprobe's arguments for a file.</summary>
+    public static IReadOnlyList<string> Arguments(string fullPath) =>
+    [
+        "-hide_banner", "-loglevel", "error",
+        .. MediaInput.Restrictions,
+        "-show_format", "-show_streams", "-of", "json",
+        "-i", MediaInput.Url(fullPath),
+    ];
+
+    private static LipSyncException Failure(string path, ToolResult result)
+    {
+        const int errorExitCode = 1;
+        if (result.ExitCode != errorExitCode)
+        {
+            return MediaToolFailure.Reading(path, result.ExitCode, result.LastWords);
+        }
+
+        var message = result.LastWords switch
+        {
+            var words when words.Contains("not on whitelist", StringComparison.Ordinal) =>
+                $"\"{path}\" is a playlist, a picture or another kind of file that is not read here; choose a video or sound file.",
+            var words when words.Contains("moov atom not found", StringComparison.Ordinal) =>
+                $"\"{path}\" is not a whole media file: its index is missing; copy or download it again.",
+            _ => $"\"{path}\" is not a media file or is damaged; check that it plays.",
+        };
+        return new LipSyncException(LipSyncErrorCode.InvalidInput, message) { Path = path, Detail = result.LastWords };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace LatentSync.Media;
+
+/// <summary>The two programs that read and write media files, and how to start them.</summary>
+/// <param name="FfmpegPath">Full path of ffmpeg.</param>
+/// <param name="FfprobePath">Full path of ffprobe.</param>
+/// <param name="Launcher">Starts them.</param>
+internal sealed record MediaTools(string FfmpegPath, string FfprobePath, IProcessLauncher Launcher)
+{
+    private const int VersionOutputLimit = 1 << 20;
+
+    /// <summary>The programs of this machine.</summary>
+    /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.MissingDependency"/> with how to install them.</exception>
+    public static MediaTools Locate()
+    {
+        var locator = new FfmpegLocator(Environment.GetEnvironmentVariable(FfmpegLocator.FolderVariable), Environment.GetEnvironmentVariable("PATH"));
+        return new MediaTools(locator.Find("ffmpeg"), locator.Find("ffprobe"), new ProcessLauncher());
+    }
+
+    /// <summary>Starts ffmpeg.</summary>
+    public ToolRun StartFfmpeg(IReadOnlyList<string> arguments) => ToolRun.Start(Launcher, FfmpegPath, arguments);
+
+    /// <summary>ffmpeg's version as it reports it, such as <c>7.1.2-0+deb13u1</c>.</summary>
+    /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.MediaToolFailed"/>: the program does not answer as ffmpeg does.</exception>
+    public async Task<string> GetVersionAsync(CancellationToken cancellationToken)
+    {
+        var result = await ToolRun.RunAsync(Launcher, FfmpegPath, ["-version"], VersionOutputLimit, cancellationToken).ConfigureAwait(false);
+        var words = Encoding.UTF8.GetString(result.Output).Split(' ', 4);
+        return result.ExitCode == 0 && words is ["ffmpeg", "version", var version, ..]
+            ? version
+            : throw new LipSyncException(LipSyncErrorCode.MediaToolFailed, $"\"{FfmpegPath}\" does not answer as ffmpeg does; install ffmpeg again.")
+            {
+                Path = FfmpegPath,
+                Detail = result.LastWords,
+            };
+    }
+}

@@ -1,0 +1,44 @@
+namespace LatentSync.Media;
+
+/// <summary>A kind of output file, and the sound it takes as it is.</summary>
+internal sealed record OutputContainer
+{
+    private static readonly string[] CommonCodecs = ["aac", "mp3", "ac3", "eac3", "alac"];
+    private static readonly string[] PcmCodecs = ["pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_s16be", "pcm_s24be"];
+
+    private static readonly OutputContainer[] All =
+    [
+        new(".mp4", "mp4", [.. CommonCodecs, "opus", "flac"]),
+        new(".mov", "mov", [.. CommonCodecs, .. PcmCodecs]),
+        new(".mkv", "matroska", [.. CommonCodecs, "opus", "flac", "vorbis", "dts", "truehd", .. PcmCodecs]),
+    ];
+
+    private readonly string[] _copiedCodecs;
+
+    private OutputContainer(string extension, string muxer, string[] copiedCodecs)
+    {
+        Extension = extension;
+        Muxer = muxer;
+        _copiedCodecs = copiedCodecs;
+    }
+
+    /// <summary>The file name's ending, in small letters.</summary>
+    public string Extension { get; }
+
+    /// <summary>ffmpeg's name of the format.</summary>
+    public string Muxer { get; }
+
+    /// <summary>The container of a file name.</summary>
+    /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: no container has that ending.</exception>
+    public static OutputContainer ForPath(string path) =>
+        All.FirstOrDefault(container => string.Equals(container.Extension, Path.GetExtension(path), StringComparison.OrdinalIgnoreCase))
+        ?? throw new LipSyncException(
+            LipSyncErrorCode.InvalidOptions,
+            $"\"{path}\" cannot be written because its ending is none of {string.Join(", ", All.Select(container => container.Extension))}; choose one of these.")
+        {
+            Path = path,
+        };
+
+    /// <summary>Sound of this codec goes in without being encoded again.</summary>
+    public bool Copies(string audioCodec) => _copiedCodecs.Contains(audioCodec, StringComparer.Ordinal);
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+
+namespace LatentSync.Media;
+
+/// <summary>Reads ffprobe's JSON, in which numbers may be numbers or text and everything may be absent.</summary>
+internal static class ProbeParser
+{
+    private const int MaximumSide = 16384;
+    private const long MaximumPixels = 134_217_728;
+    private const int FullTurn = 360;
+    private const int QuarterTurn = 90;
+
+    /// <summary>Reads the answer to <c>-show_format -show_streams</c>.</summary>
+    /// <param name="path">The file it is about.</param>
+    /// <param name="json">The answer, UTF-8.</param>
+    /// <exception cref="JsonException">It is not JSON of that kind.</exception>
+    /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>: the pictures are too large.</exception>
+    public static MediaInfo Parse(string path, ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("There is no format object.");
+        }
+
+        var formatName = Text(format, "format_name") ?? "";
+        VideoStreamInfo? video = null;
+        AudioStreamInfo? audio = null;
+        foreach (var stream in Items(root, "streams"))
+        {
+            switch (Text(stream, "codec_type"))
+            {
+                case "video" when video is null && !IsAttachedPicture(stream):
+                    video = ParseVideo(path, formatName, stream);
+                    break;
+                case "audio" when audio is null:
+                    audio = ParseAudio(stream);
+                    break;
+            }
+        }
+
+        return new MediaInfo(path, formatName, Seconds(format, "duration"), video, audio);
+    }
+
+    private static VideoStreamInfo? ParseVideo(string path, string formatName, JsonElement stream)
+    {
+        var width = Number(stream, "width") ?? 0;
+        var height = Number(stream, "height") ?? 0;
+        if (width <= 0 || height <= 0)
+        {
+            return null;
+        }
+
+        if (width > MaximumSide || height > MaximumSide || width * height > MaximumPixels)
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidInput,
+                Invariant($"The pictures of \"{path}\" are {width}x{height}, more than the {MaximumSide}x{MaximumSide} and {MaximumPixels / 1_000_000} megapixels read here; scale the video down."))
+            {
+                Path = path,
+            };
+        }
+
+        var (rotation, isFromTag) = Rotation(stream);
+        var pixelAspect = Rational.Parse(Text(stream, "sample_aspect_ratio")) ?? new Rational(1, 1);
+        return new VideoStreamInfo
+        {
+            Index = Index(stream),
+            Codec = Text(stream, "codec_name") ?? "unknown",
+            Width = (int)width,
+            Height = (int)height,
+            Rotation = rotation,
+            RotationIsFromTag = isFromTag,
+            AverageFrameRate = Rational.Parse(Text(stream, "avg_frame_rate")),
+            BaseFrameRate = Rational.Parse(Text(stream, "r_frame_rate")),
+            FrameCount = Number(stream, "nb_frames"),
+            Duration = Seconds(stream, "duration"),
+            StartTime = Seconds(stream, "start_time"),
+            PixelFormat = Text(stream, "pix_fmt"),
+            BitDepth = BitDepth(stream),
+            SampleAspectRatio = rotation is QuarterTurn or FullTurn - QuarterTurn ? pixelAspect.Inverse : pixelAspect,
+            Color = new ColorTags(Tag(stream, "color_range"), Tag(stream, "color_space"), Tag(stream, "color_transfer"), Tag(stream, "color_primaries")),
+            HasKeyFrameIndex = formatName.Split(',') is ["mov" or "matroska", ..],
+        };
+    }
+
+    private static AudioStreamInfo? ParseAudio(JsonElement stream) =>
+        Number(stream, "sample_rate") is > 0 and <= int.MaxValue and var sampleRate && Number(stream, "channels") is > 0 and <= int.MaxValue and var channels
+            ? new AudioStreamInfo(Index(stream), Text(stream, "codec_name") ?? "unknown", (int)sampleRate, (int)channels, Seconds(stream, "duration"))
+            : null;
+
+    /// <summary>
+    /// ffprobe gives the display matrix as counter-clockwise degrees, the old tag is clockwise. ffmpeg rounds to quarter
+    /// turns; other angles leave the size alone and are passed through.
+    /// </summary>
+    private static (int Clockwise, bool IsFromTag) Rotation(JsonElement stream)
+    {
+        foreach (var entry in Items(stream, "side_data_list"))
+        {
+            if (Number(entry, "rotation") is { } counterClockwise)
+            {
+                return (Normalise(-counterClockwise), false);
+            }
+        }
+
+        var tagged = stream.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object ? Number(tags, "rotate") : null;
+        return tagged is { } clockwise ? (Normalise(clockwise), Normalise(clockwise) != 0) : (0, false);
+    }
+
+    private static int Normalise(long degrees) => (int)(((degrees % FullTurn) + FullTurn) % FullTurn);
+
+    private static bool IsAttachedPicture(JsonElement stream) =>
+        stream.TryGetProperty("disposition", out var disposition)
+        && disposition.ValueKind == JsonValueKind.Object
+        && (Number(disposition, "attached_pic") == 1 || Number(disposition, "timed_thumbnails") == 1);
+
+    /// <summary>Formats deeper than 8 bits end in their depth and byte order: yuv420p10le, p010le, gbrp12be, gray16le.</summary>
+    private static int BitDepth(JsonElement stream)
+    {
+        if (Number(stream, "bits_per_raw_sample") is > 0 and <= 32 and var bits)
+        {
+            return (int)bits;
+        }
+
+        var format = Text(stream, "pix_fmt") ?? "";
+        return format switch
+        {
+            _ when !format.EndsWith("le", StringComparison.Ordinal) && !format.EndsWith("be", StringComparison.Ordinal) => 8,
+            _ when format.StartsWith("rgb48", StringComparison.Ordinal) || format.StartsWith("rgba64", StringComparison.Ordinal) => 16,
+            _ => int.TryParse(format.AsSpan(Math.Max(0, format.Length - 4), 2), NumberStyles.None, CultureInfo.InvariantCulture, out var depth) ? depth
+                : int.TryParse(format.AsSpan(Math.Max(0, format.Length - 3), 1), NumberStyles.None, CultureInfo.InvariantCulture, out depth) ? depth
+                : 8,
+        };
+    }
+
+    private static int Index(JsonElement stream) =>
+        Number(stream, "index") is >= 0 and <= int.MaxValue and var index ? (int)index : throw new JsonException("A stream has no index.");
+
+    private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var array) && array.ValueKind == JsonValueKind.Array
+            ? array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)
+            : [];
+
+    private static string? Text(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value)
+            ? value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Number => value.GetRawText(),
+                _ => null,
+            }
+            : null;
+
+    /// <summary>A colour name that means something; it goes back to ffmpeg as an argument, so nothing else is let through.</summary>
+    private static string? Tag(JsonElement stream, string name) =>
+        Text(stream, name) is { Length: > 0 } text and not ("unknown" or "reserved" or "unspecified") && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : null;
+
+    private static long? Number(JsonElement parent, string name) =>
+        double.TryParse(Text(parent, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) <= long.MaxValue / 2
+            ? (long)Math.Round(value)
+            : null;
+
+    private static TimeSpan? Seconds(JsonElement parent, string name) =>
+        double.TryParse(Text(parent, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalSeconds / 2
+            ? TimeSpan.FromSeconds(value)
+            : null;
+}

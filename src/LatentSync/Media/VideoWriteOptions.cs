@@ -1,0 +1,47 @@
+namespace LatentSync.Media;
+
+/// <summary>What to write, and where.</summary>
+internal sealed record VideoWriteOptions
+{
+    /// <summary>The file to write: .mp4, .mov or .mkv.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Columns of the frames and of the result.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Rows of the frames and of the result.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Frames per second, the same all through.</summary>
+    public required Rational FrameRate { get; init; }
+
+    /// <summary>The colour tags of the source, which the result gets too; untagged stays untagged.</summary>
+    public ColorTags Color { get; init; } = ColorTags.None;
+
+    /// <summary>The frames come from RGB and were never YCbCr: the result is tagged with the matrix it was written with.</summary>
+    public bool TagMatrix { get; init; }
+
+    /// <summary>Width : height of one pixel of the upright picture.</summary>
+    public Rational SampleAspectRatio { get; init; } = new(1, 1);
+
+    /// <summary>
+    /// x264's constant rate factor, 0 to 51, lower is better. At 13 an untouched area keeps 45.8 dB against the frames
+    /// given.
+    /// </summary>
+    public int ConstantRateFactor { get; init; } = 13;
+
+    /// <summary>x264's preset: time against size.</summary>
+    public string Preset { get; init; } = "veryfast";
+
+    /// <summary>
+    /// The file whose first sound track the result gets: as it is where the container takes its codec, else as AAC. It is
+    /// cut where the pictures end and never lengthens them. Null: no sound.
+    /// </summary>
+    public string? SoundPath { get; init; }
+
+    /// <summary>Files that are being read and must not be written to.</summary>
+    public IReadOnlyList<string> InputPaths { get; init; } = [];
+
+    /// <summary>Replace a file that exists.</summary>
+    public bool Overwrite { get; init; }
+}
