@@ -84,6 +84,11 @@ install_ffmpeg() {
   say "ffmpeg is not installed; install it (Debian and Ubuntu: sudo apt-get install ffmpeg) before making a video."
 }
 
+# Leaves no build servers behind and asks no network about packages that are there.
+build() {
+  cd "$root" && MSBUILDDISABLENODEREUSE=1 dotnet build "$@" -c Release --nologo -v quiet -tl:off -p:UseSharedCompilation=false -p:NuGetAudit=false
+}
+
 # set_up NAME PROJECT "OPTIONS" PATH... - builds a project in Release unless artifacts/bin/NAME.stamp says that nothing
 # under the paths changed. Two starts at the same time build one after the other, and the second finds it done.
 set_up() {
@@ -105,10 +110,8 @@ set_up() {
     say "building $project ..."
     # Dated before the build: what is edited meanwhile is built next time.
     touch "$stamp.new"
-    # No build servers are left behind, and no network is asked about packages that are there.
     # shellcheck disable=SC2086 # several options, none with a space
-    if ! (cd "$root" && MSBUILDDISABLENODEREUSE=1 dotnet build "$project" -c Release --nologo -v quiet -tl:off -clp:"ErrorsOnly;NoSummary" \
-      -p:UseSharedCompilation=false -p:NuGetAudit=false $options) >&2 9>&-; then
+    if ! quietly build "$project" $options; then
       rm -f "$stamp" "$stamp.new"
       say "The build failed (see above)."
       exit 1
