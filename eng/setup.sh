@@ -86,7 +86,7 @@ install_ffmpeg() {
 
 # Leaves no build servers behind and asks no network about packages that are there.
 build() {
-  cd "$root" && MSBUILDDISABLENODEREUSE=1 dotnet build "$@" -c Release --nologo -v quiet -tl:off -p:UseSharedCompilation=false -p:NuGetAudit=false
+  cd "$root" && MSBUILDDISABLENODEREUSE=1 dotnet build "$@" -c Release --nologo -v quiet -tl:off -clp:NoSummary -p:UseSharedCompilation=false -p:NuGetAudit=false
 }
 
 # set_up NAME PROJECT "OPTIONS" PATH... - builds a project in Release unless artifacts/bin/NAME.stamp says that nothing
