@@ -17,4 +17,25 @@ public sealed record LipSyncRequest
 
     /// <summary>How to do it.</summary>
     public LipSyncOptions Options { get; init; } = new();
+
+    /// <summary>All that can be seen to be wrong without opening the files, one sentence each; empty if nothing is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var mistakes = new List<string>(Options.Validate());
+        if (!Overwrite && File.Exists(Output))
+        {
+            mistakes.Add($"\"{Output}\" exists already; choose another name or allow overwriting.");
+        }
+
+        return mistakes;
+    }
+
+    /// <summary>Throws one exception with all mistakes.</summary>
+    internal void ThrowIfInvalid()
+    {
+        if (Validate() is { Count: > 0 } mistakes)
+        {
+            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, mistakes));
+        }
+    }
 }

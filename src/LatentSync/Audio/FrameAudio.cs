@@ -9,9 +9,11 @@ internal sealed class FrameAudio
     /// <summary>Frames per second of the video the model sees.</summary>
     public const int FramesPerSecond = 25;
 
+    /// <summary>Rows of features that a frame hears.</summary>
+    public const int RowsPerContext = 10;
+
     private const int RowsPerFrame = WindowedFeatures.RowsPerSecond / FramesPerSecond;
     private const int RowsBefore = 4;
-    private const int RowsPerContext = 10;
 
     private readonly WindowedFeatures _features;
 

@@ -6,7 +6,7 @@ namespace LatentSync.Media;
 /// Reads the frames of a video one after the other, upright, into images of the caller. Memory does not grow with the
 /// length of the video. A cancelled call ends the reader.
 /// </summary>
-internal sealed class VideoReader : IAsyncDisposable
+internal sealed class VideoReader : IFrameReader
 {
     private readonly string _path;
     private readonly VideoStreamInfo _info;

@@ -7,7 +7,7 @@ namespace LatentSync.Media;
 /// then, and for ever if that is not called, there is only a hidden file, which disposing removes. A cancelled call ends
 /// the writer.
 /// </summary>
-internal sealed class VideoWriter : IAsyncDisposable
+internal sealed class VideoWriter : IFrameWriter
 {
     private const int BestRateFactor = 0;
     private const int WorstRateFactor = 51;

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using LatentSync.Imaging;
 
 namespace LatentSync.Restoration;

@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace LatentSync.Cli.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class CommonOptions
+{
+    /// <summary>Name of the option for machine-readable output.</summary>
+    public const string JsonName = "--json";
+
+    /// <summary>Events or results as JSON on standard output.</summary>
+    public static Option<bool> Json() => new(JsonName) { Description = "Print JSON instead of text: one object per line." };
+
+    /// <summary>The folder of models.</summary>
+    public static Option<string?> Models() => new("--models")
+    {
+        Description = "Folder with latentsync_unet.pt, whisper/ and vae/ (default: LATENTSYNC_MODELS, else ./checkpoints).",
+        HelpName = "folder",
+    };
+}

@@ -1,0 +1,29 @@
+using Spectre.Console;
+
+namespace LatentSync.Cli.Reporting;
+
+/// <summary>Shows progress as fits where it goes: bars on a terminal, JSON lines on request, a line now and then in a log.</summary>
+internal static class ProgressView
+{
+    /// <summary>Runs a job and shows how far it is.</summary>
+    public static async Task<LipSyncResult> RunAsync(bool json, Func<IProgress<LipSyncProgress>, Task<LipSyncResult>> job)
+    {
+        if (json)
+        {
+            return await job(new DirectProgress(progress => JsonLines.Write(JsonLines.Progress(progress))));
+        }
+
+        if (Console.IsErrorRedirected)
+        {
+            return await job(new LogProgress(Console.Error));
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        LipSyncResult? result = null;
+        await console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+            .HideCompleted(false)
+            .StartAsync(async context => result = await job(new BarProgress(context)));
+        return result!;
+    }
+}

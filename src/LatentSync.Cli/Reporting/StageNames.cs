@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace LatentSync.Cli.Reporting;
+
+/// <summary>Stages and times in words.</summary>
+internal static class StageNames
+{
+    public static string Of(LipSyncStage stage) => stage switch
+    {
+        LipSyncStage.Prepare => "Preparing",
+        LipSyncStage.Faces => "Faces",
+        LipSyncStage.Diffusion => "Diffusion",
+        LipSyncStage.Output => "Output",
+        _ => throw new ArgumentOutOfRangeException(nameof(stage)),
+    };
+
+    /// <summary>Such as <c>, 1:05 left</c>; empty if unknown or done.</summary>
+    public static string TimeLeft(LipSyncProgress progress) =>
+        progress.Remaining is { } remaining && remaining > TimeSpan.Zero ? $", {Clock(remaining)} left" : string.Empty;
+
+    /// <summary>m:ss, or h:mm:ss from an hour on.</summary>
+    public static string Clock(TimeSpan time) =>
+        time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+}

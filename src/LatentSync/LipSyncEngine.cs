@@ -1,0 +1,61 @@
+using LatentSync.Pipeline;
+
+namespace LatentSync;
+
+/// <summary>
+/// A loaded model, ready to lip-sync any number of videos. Load once, run many: jobs that are started while another
+/// runs wait for it, since each uses the whole machine.
+/// </summary>
+public sealed class LipSyncEngine : IDisposable
+{
+    private readonly LipSyncModel _model;
+    private readonly FaceFinder _faces;
+    private readonly SemaphoreSlim _turn = new(1);
+
+    private LipSyncEngine(LipSyncModel model, FaceFinder faces) => (_model, _faces) = (model, faces);
+
+    /// <summary>Width and height in pixels of the aligned face that the model paints.</summary>
+    public int Resolution => _model.Resolution;
+
+    /// <summary>Opens and checks the model files. Weights are mapped, not copied.</summary>
+    /// <exception cref="LipSyncException">
+    /// <see cref="LipSyncErrorCode.InvalidModel"/>: a file is missing, damaged, or does not fit the others.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static LipSyncEngine Load(LipSyncEngineOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new LipSyncEngine(LipSyncModel.Load(options, cancellationToken), new FaceFinder(options.InsightFaceFolder));
+    }
+
+    /// <summary>Lip-syncs one video. The output file appears when it is complete; after an error or a cancellation there is none.</summary>
+    /// <param name="request">What to sync to what, and how.</param>
+    /// <param name="progress">Called from several threads, at most ten times a second and stage.</param>
+    /// <param name="cancellationToken">Stops within a second.</param>
+    /// <exception cref="LipSyncException">One sentence says what failed, on what, and what to do next.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<LipSyncResult> SyncAsync(
+        LipSyncRequest request, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.ThrowIfInvalid();
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var generator = _model.CreateGenerator(request.Options);
+            var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress);
+            return await job.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Frees the networks and unmaps the files.</summary>
+    public void Dispose()
+    {
+        _model.Dispose();
+        _turn.Dispose();
+    }
+}

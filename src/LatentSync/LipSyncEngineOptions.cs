@@ -1,0 +1,20 @@
+namespace LatentSync;
+
+/// <summary>What an engine is loaded with.</summary>
+public sealed record LipSyncEngineOptions
+{
+    /// <summary>
+    /// Folder with <c>latentsync_unet.pt</c>, <c>whisper/tiny.pt</c> (or small.pt) and the VAE in <c>vae/</c> or
+    /// <c>sd-vae-ft-mse/</c>; a <c>config.yaml</c> in it is used.
+    /// </summary>
+    public required string ModelFolder { get; init; }
+
+    /// <summary>Width and height of the aligned face in pixels, a multiple of 64; null takes what the model files tell.</summary>
+    public int? Resolution { get; init; }
+
+    /// <summary>
+    /// Folder with <c>det_10g.onnx</c> and <c>2d106det.onnx</c> of InsightFace's buffalo_l, to find faces as the public
+    /// implementation does; null uses the built-in networks. InsightFace's models are for non-commercial use only.
+    /// </summary>
+    public string? InsightFaceFolder { get; init; }
+}

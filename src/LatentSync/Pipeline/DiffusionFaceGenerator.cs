@@ -1,0 +1,47 @@
+using LatentSync.Diffusion;
+using LatentSync.Imaging;
+using LatentSync.Latents;
+using LatentSync.Tensors;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>Composes the stages between aligned faces and generated faces: latents, diffusion, latents.</summary>
+/// <param name="codec">The VAE.</param>
+/// <param name="sampler">The denoiser.</param>
+/// <param name="mask">The region to paint, at the codec's resolution.</param>
+/// <param name="noise">[4, height / 8, width / 8]: the noise of the whole video.</param>
+/// <param name="options">Steps, guidance and caching.</param>
+internal sealed class DiffusionFaceGenerator(VaeCodec codec, ClipSampler sampler, RepaintMask mask, Tensor noise, SamplerOptions options) : IFaceGenerator
+{
+    private readonly Tensor _mask = new(mask.Pixels, mask.Resolution, mask.Resolution);
+
+    /// <inheritdoc/>
+    public int Resolution => mask.Resolution;
+
+    /// <inheritdoc/>
+    public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    {
+        var pixels = FacePixels.FromImages(faces);
+        var conditions = new ClipConditions(
+            RepeatMask(faces.Count),
+            codec.Encode(FacePixels.Masked(pixels, _mask), cancellationToken),
+            codec.Encode(pixels, cancellationToken),
+            audio);
+        var latents = sampler.Denoise(conditions, noise, options, (_, _) => stepDone?.Invoke(), cancellationToken);
+        var generated = codec.Decode(latents, cancellationToken);
+        FacePixels.Composite(generated, pixels, _mask);
+        return generated;
+    }
+
+    private Tensor RepeatMask(int frames)
+    {
+        var size = mask.Resolution / VaeCodec.DownscaleFactor;
+        var repeated = new Tensor(frames, size, size);
+        for (var frame = 0; frame < frames; frame++)
+        {
+            mask.Latents.CopyTo(repeated.Row(frame));
+        }
+
+        return repeated;
+    }
+}

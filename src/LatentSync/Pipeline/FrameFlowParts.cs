@@ -1,0 +1,58 @@
+using LatentSync.Audio;
+using LatentSync.Faces;
+using LatentSync.Media;
+using LatentSync.Restoration;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>The stages that <see cref="FrameFlow"/> composes. It owns none of them.</summary>
+internal sealed record FrameFlowParts
+{
+    /// <summary>Rows of the network's temporal position table: no longer sequence can be denoised at once.</summary>
+    public const int LongestSequence = 24;
+
+    /// <summary>Frames of the source in the order of the result.</summary>
+    public required PingPongFrames Source { get; init; }
+
+    /// <summary>Where frames go back to when they are written.</summary>
+    public required FramePool Pool { get; init; }
+
+    /// <summary>Where aligned faces go back to.</summary>
+    public required FramePool FacePool { get; init; }
+
+    /// <summary>Finds the face.</summary>
+    public required IFaceLandmarker Landmarker { get; init; }
+
+    /// <summary>Landmarks to matrix, smoothed over time.</summary>
+    public required FaceAligner Aligner { get; init; }
+
+    /// <summary>Frame and matrix to face.</summary>
+    public required FaceCropper Cropper { get; init; }
+
+    /// <summary>The sound at each frame.</summary>
+    public required FrameAudio Audio { get; init; }
+
+    /// <summary>Paints the mouths.</summary>
+    public required IFaceGenerator Generator { get; init; }
+
+    /// <summary>Pastes them back.</summary>
+    public required IFaceRestorer Restorer { get; init; }
+
+    /// <summary>Takes the finished frames.</summary>
+    public required IFrameWriter Writer { get; init; }
+
+    /// <summary>Frames of a clip.</summary>
+    public required int ClipLength { get; init; }
+
+    /// <summary>Denoising steps of a clip.</summary>
+    public required int StepsPerFrame { get; init; }
+
+    /// <summary>Counts frames.</summary>
+    public required ProgressMeter FaceProgress { get; init; }
+
+    /// <summary>Counts denoising steps times frames.</summary>
+    public required ProgressMeter DiffusionProgress { get; init; }
+
+    /// <summary>Counts frames.</summary>
+    public required ProgressMeter OutputProgress { get; init; }
+}

@@ -1,0 +1,19 @@
+using LatentSync.Imaging;
+using LatentSync.Tensors;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>Paints new mouths into the aligned faces of a clip.</summary>
+internal interface IFaceGenerator
+{
+    /// <summary>Width and height of the faces it takes.</summary>
+    int Resolution { get; }
+
+    /// <summary>Generates one clip.</summary>
+    /// <param name="faces">Consecutive aligned faces of one person, each <see cref="Resolution"/> pixels square.</param>
+    /// <param name="audio">[frames, tokens, width]: audio tokens of the same frames.</param>
+    /// <param name="stepDone">Called after each denoising step of this clip.</param>
+    /// <param name="cancellationToken">Stops within a second.</param>
+    /// <returns>[frames, 3, resolution, resolution], RGB, about -1..1; outside the mask equal to the faces.</returns>
+    Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken);
+}

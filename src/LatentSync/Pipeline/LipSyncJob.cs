@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using LatentSync.Audio;
+using LatentSync.Faces;
+using LatentSync.Latents;
+using LatentSync.Media;
+using LatentSync.Restoration;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>One video from files to file: opens the inputs, sets the stages up, lets the frames flow, completes the output.</summary>
+internal sealed class LipSyncJob(
+    LipSyncRequest request, IAudioEncoder audioEncoder, IFaceGenerator generator, FaceFinder faces, IProgress<LipSyncProgress>? progress)
+{
+    // Sound read, video opened.
+    private const int PreparationSteps = 2;
+
+    // What a backward pass over the video may hold, and in how many frames at the least and the most.
+    private const int SegmentBytes = 256 << 20;
+    private const int ShortestSegment = 4;
+    private const int LongestSegment = 50;
+
+    /// <summary>Runs the job.</summary>
+    public async Task<LipSyncResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var preparation = Meter(LipSyncStage.Prepare, PreparationSteps);
+        var video = (await MediaProbe.ProbeAsync(request.Video, cancellationToken).ConfigureAwait(false)).RequireVideo();
+        var samples = await AudioReader.ReadMonoAsync(request.Audio, cancellationToken).ConfigureAwait(false);
+        var audio = FrameAudio.Create(samples, audioEncoder, request.Options.Parity);
+        preparation.Advance();
+
+        var writer = await VideoWriter.CreateAsync(WriteOptions(video), cancellationToken).ConfigureAwait(false);
+        await using (writer.ConfigureAwait(false))
+        {
+            preparation.Advance();
+            using var landmarker = faces.Create(request.Options.Parity);
+            var synced = await new FrameFlow(Parts(video, audio, landmarker, writer)).RunAsync(audio.FrameCount, cancellationToken).ConfigureAwait(false);
+            if (synced == 0)
+            {
+                throw new LipSyncException(
+                    LipSyncErrorCode.NoFace,
+                    $"No usable face was found in any frame of \"{request.Video}\"; the face must be upright and at least 50 pixels wide and 80 high.")
+                {
+                    Path = request.Video,
+                };
+            }
+
+            await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            return new LipSyncResult
+            {
+                Output = request.Output,
+                Frames = audio.FrameCount,
+                SyncedFrames = synced,
+                FramesWithoutFace = audio.FrameCount - synced,
+                Width = video.DisplayWidth,
+                Height = video.DisplayHeight,
+                Elapsed = clock.Elapsed,
+            };
+        }
+    }
+
+    private VideoWriteOptions WriteOptions(VideoStreamInfo video) => new()
+    {
+        Path = request.Output,
+        Width = video.DisplayWidth,
+        Height = video.DisplayHeight,
+        FrameRate = VideoReadOptions.ModelFrameRate,
+        Color = video.Color,
+        SampleAspectRatio = video.DisplaySampleAspectRatio,
+        SoundPath = request.Audio,
+        InputPaths = [request.Video],
+        Overwrite = request.Overwrite,
+    };
+
+    private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, IFaceLandmarker landmarker, IFrameWriter writer)
+    {
+        var (resolution, steps, frames) = (generator.Resolution, request.Options.InferenceSteps, audio.FrameCount);
+        var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
+        var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
+        return new FrameFlowParts
+        {
+            Source = new PingPongFrames(Open, pool, segment),
+            Pool = pool,
+            FacePool = new FramePool(resolution, resolution),
+            Landmarker = landmarker,
+            Aligner = new FaceAligner(resolution),
+            Cropper = new FaceCropper(resolution),
+            Audio = audio,
+            Generator = generator,
+            Restorer = request.Options.Parity ? new ReferenceRestorer(resolution) : new MouthRestorer(new RepaintMask(resolution).Pixels, resolution),
+            Writer = writer,
+            ClipLength = request.Options.NumFrames,
+            StepsPerFrame = steps,
+            FaceProgress = Meter(LipSyncStage.Faces, frames),
+            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)frames * steps),
+            OutputProgress = Meter(LipSyncStage.Output, frames),
+        };
+
+        async Task<IFrameReader> Open(int start, int? limit, CancellationToken token) =>
+            await VideoReader.OpenAsync(request.Video, video, new VideoReadOptions { StartFrame = start, FrameLimit = limit }, token).ConfigureAwait(false);
+    }
+
+    private ProgressMeter Meter(LipSyncStage stage, long total) => new(stage, total, progress, TimeProvider.System);
+}
