@@ -16,8 +16,8 @@ internal static class CommandLine
         var root = new RootCommand("Lip-syncs a video to a sound with the public LatentSync models, without Python.")
         {
             new SyncCommand(),
-            InspectCommand.Create(),
-            DoctorCommand.Create(),
+            new InspectCommand(),
+            new DoctorCommand(),
         };
         var parsed = root.Parse(args);
         var json = parsed.GetValue<bool>(CommonOptions.JsonName);

@@ -12,7 +12,11 @@ public sealed class LipSyncEngine : IDisposable
     private readonly FaceFinder _faces;
     private readonly SemaphoreSlim _turn = new(1);
 
-    private LipSyncEngine(LipSyncModel model, FaceFinder faces) => (_model, _faces) = (model, faces);
+    private LipSyncEngine(LipSyncEngineOptions options, CancellationToken cancellationToken)
+    {
+        _faces = new FaceFinder(options.InsightFaceFolder);
+        _model = LipSyncModel.Load(options, cancellationToken);
+    }
 
     /// <summary>Width and height in pixels of the aligned face that the model paints.</summary>
     public int Resolution => _model.Resolution;
@@ -25,7 +29,7 @@ public sealed class LipSyncEngine : IDisposable
     public static LipSyncEngine Load(LipSyncEngineOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new LipSyncEngine(LipSyncModel.Load(options, cancellationToken), new FaceFinder(options.InsightFaceFolder));
+        return new LipSyncEngine(options, cancellationToken);
     }
 
     /// <summary>Lip-syncs one video. The output file appears when it is complete; after an error or a cancellation there is none.</summary>

@@ -8,7 +8,12 @@ internal static class ModelLocation
 
     /// <summary>The given folder, else that of the environment, else ./checkpoints.</summary>
     /// <exception cref="LipSyncException">None of them is there.</exception>
-    public static string Find(string? given)
+    public static string Find(string? given) => FindOrNull(given) ?? throw new LipSyncException(
+        LipSyncErrorCode.InvalidModel,
+        $"No models were given: pass --models FOLDER, or set {Variable}, or put them into ./{DefaultFolder}; see docs/models.md for what the folder holds.");
+
+    /// <summary>The same; null if none of them is there.</summary>
+    public static string? FindOrNull(string? given)
     {
         if (given is not null)
         {
@@ -16,15 +21,6 @@ internal static class ModelLocation
         }
 
         var named = Environment.GetEnvironmentVariable(Variable);
-        if (!string.IsNullOrEmpty(named))
-        {
-            return named;
-        }
-
-        return Directory.Exists(DefaultFolder)
-            ? DefaultFolder
-            : throw new LipSyncException(
-                LipSyncErrorCode.InvalidModel,
-                $"No models were given: pass --models FOLDER, or set {Variable}, or put them into ./{DefaultFolder}; see docs/models.md for what the folder holds.");
+        return !string.IsNullOrEmpty(named) ? named : Directory.Exists(DefaultFolder) ? DefaultFolder : null;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using LatentSync.Cli.Reporting;
 
 namespace LatentSync.Cli.Commands;
 

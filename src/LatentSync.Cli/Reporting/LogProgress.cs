@@ -19,7 +19,7 @@ internal sealed class LogProgress(TextWriter log) : IProgress<LipSyncProgress>
             }
 
             _written[value.Stage] = tenth;
-            log.WriteLine($"{StageNames.Of(value.Stage)}: {100 * value.Done / value.Total} %{StageNames.TimeLeft(value)}");
+            log.WriteLine(Invariant($"{StageNames.Of(value.Stage)}: {100 * value.Done / value.Total} %{StageNames.TimeLeft(value)}"));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace LatentSync.Cli.Reporting;
@@ -24,11 +23,12 @@ internal static class ResultReport
             return;
         }
 
-        var speed = (result.Frames / result.Elapsed.TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture);
-        Console.Out.WriteLine($"{result.Output}: {result.Frames} frames, {result.SyncedFrames} lip-synced, {StageNames.Clock(result.Elapsed)} ({speed} frames per second)");
+        var speed = result.Frames / result.Elapsed.TotalSeconds;
+        Console.Out.WriteLine(Invariant(
+            $"{result.Output}: {result.Frames} frames, {result.SyncedFrames} lip-synced, in {StageNames.Clock(result.Elapsed)} ({speed:0.0} frames per second)"));
         if (result.FramesWithoutFace > 0)
         {
-            Console.Out.WriteLine($"{result.FramesWithoutFace} frames without a usable face were left as they are.");
+            Console.Out.WriteLine(Invariant($"{result.FramesWithoutFace} frames without a usable face were left as they are."));
         }
     }
 }

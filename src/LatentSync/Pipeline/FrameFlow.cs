@@ -1,9 +1,5 @@
 using System.Threading.Channels;
-using LatentSync.Audio;
-using LatentSync.Faces;
 using LatentSync.Imaging;
-using LatentSync.Media;
-using LatentSync.Restoration;
 using LatentSync.Tensors;
 
 namespace LatentSync.Pipeline;

@@ -66,7 +66,7 @@ internal sealed class LipSyncJob(
         Height = video.DisplayHeight,
         FrameRate = VideoReadOptions.ModelFrameRate,
         Color = video.Color,
-        SampleAspectRatio = video.DisplaySampleAspectRatio,
+        SampleAspectRatio = video.SampleAspectRatio,
         SoundPath = request.Audio,
         InputPaths = [request.Video],
         Overwrite = request.Overwrite,

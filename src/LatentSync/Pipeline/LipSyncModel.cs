@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Audio;
 using LatentSync.Checkpoints;
 using LatentSync.Diffusion;
 using LatentSync.Latents;
+using LatentSync.Networks;
 using LatentSync.Networks.UNet;
 using LatentSync.Networks.Vae;
 using LatentSync.Networks.Whisper;
@@ -9,15 +11,16 @@ using LatentSync.Networks.Whisper;
 namespace LatentSync.Pipeline;
 
 /// <summary>The networks of a model folder, checked and opened.</summary>
+[SuppressMessage("Reliability", "CA2000", Justification = "What is opened is owned by _open.")]
+[SuppressMessage("Usage", "CA2213", Justification = "What is opened is owned by _open.")]
 internal sealed class LipSyncModel : IDisposable
 {
     // Three halvings in the VAE and three in the UNet.
     private const int ResolutionStep = 64;
     private const int HighestResolution = 1024;
 
-    private readonly TensorArchive _unetArchive;
-    private readonly TensorArchive _vaeArchive;
-    private readonly TensorArchive _whisperArchive;
+    // Last opened, first closed: sessions before the files their weights lie in.
+    private readonly Stack<IDisposable> _open = [];
     private readonly UNetNoisePredictor _unet;
     private readonly VaeCodec _vae;
     private readonly WhisperAudioEncoder _whisper;
@@ -25,35 +28,25 @@ internal sealed class LipSyncModel : IDisposable
     private LipSyncModel(ModelFolder folder, int resolution, CancellationToken cancellationToken)
     {
         Resolution = resolution;
-        _unetArchive = TensorArchive.Open(folder.UNetPath);
-        _vaeArchive = TensorArchive.Open(folder.VaePath);
-        _whisperArchive = TensorArchive.Open(folder.WhisperPath);
-        var latentSize = resolution / VaeCodec.DownscaleFactor;
-        var audioTokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1);
-
-        var unet = WeightSource.Of(_unetArchive);
-        var shape = new UNetShape(Clips: 1, latentSize, latentSize, audioTokens);
-        Verify(
-            unet,
-            [UNetGraphs.Trunk(folder.UNet, shape).Weights, UNetGraphs.Head(folder.UNet, shape).Weights],
-            name => folder.UNet.MotionModule is not { DecoderOnly: false } && name.Contains(".motion_modules.", StringComparison.Ordinal),
-            cancellationToken);
-        var vae = new WeightSource(folder.VaePath, VaeStateDict.Read(_vaeArchive));
-        Verify(
-            vae,
-            [VaeGraphs.Encoder(folder.Vae, resolution, resolution).Weights, VaeGraphs.Decoder(folder.Vae, latentSize, latentSize).Weights],
-            mayBeIgnored: null,
-            cancellationToken);
-        var whisper = WeightSource.Of(_whisperArchive);
-        Verify(
-            whisper,
-            [WhisperGraph.Encoder(folder.Whisper).Weights],
-            name => name.StartsWith("decoder.", StringComparison.Ordinal) || name.StartsWith("encoder.ln_post.", StringComparison.Ordinal),
-            cancellationToken);
-
-        _unet = new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens);
-        _vae = new VaeCodec(folder.Vae, vae, resolution);
-        _whisper = new WhisperAudioEncoder(folder.Whisper, whisper);
+        try
+        {
+            var unet = WeightSource.Of(Own(TensorArchive.Open(folder.UNetPath)));
+            var vae = new WeightSource(folder.VaePath, VaeStateDict.Read(Own(TensorArchive.Open(folder.VaePath))));
+            var whisper = WeightSource.Of(Own(TensorArchive.Open(folder.WhisperPath)));
+            var latentSize = resolution / VaeCodec.DownscaleFactor;
+            var audioTokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1);
+            VerifyUNet(folder.UNet, unet, new UNetShape(Clips: 1, latentSize, latentSize, audioTokens), cancellationToken);
+            VerifyVae(folder.Vae, vae, resolution, cancellationToken);
+            VerifyWhisper(folder.Whisper, whisper, cancellationToken);
+            _unet = Own(new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens));
+            _vae = Own(new VaeCodec(folder.Vae, vae, resolution));
+            _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Width and height of the faces in pixels.</summary>
@@ -85,12 +78,17 @@ internal sealed class LipSyncModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _unet.Dispose();
-        _vae.Dispose();
-        _whisper.Dispose();
-        _unetArchive.Dispose();
-        _vaeArchive.Dispose();
-        _whisperArchive.Dispose();
+        while (_open.TryPop(out var resource))
+        {
+            resource.Dispose();
+        }
+    }
+
+    private T Own<T>(T resource)
+        where T : IDisposable
+    {
+        _open.Push(resource);
+        return resource;
     }
 
     private static int ChooseResolution(ModelFolder folder, int? wanted)
@@ -118,11 +116,34 @@ internal sealed class LipSyncModel : IDisposable
                 Invariant($"The resolution is {resolution}; it must be a multiple of {ResolutionStep} up to {HighestResolution}."));
     }
 
+    private static void VerifyUNet(UNetConfig config, WeightSource source, UNetShape shape, CancellationToken cancellationToken) => Verify(
+        source,
+        [UNetGraphs.Trunk(config, shape), UNetGraphs.Head(config, shape)],
+        name => config.MotionModule is not { DecoderOnly: false } && name.Contains(".motion_modules.", StringComparison.Ordinal),
+        cancellationToken);
+
+    private static void VerifyVae(VaeConfig config, WeightSource source, int resolution, CancellationToken cancellationToken)
+    {
+        var latentSize = resolution / VaeCodec.DownscaleFactor;
+        Verify(
+            source,
+            [VaeGraphs.Encoder(config, resolution, resolution), VaeGraphs.Decoder(config, latentSize, latentSize)],
+            mayBeIgnored: null,
+            cancellationToken);
+    }
+
+    /// <summary>Whisper's decoder and the norm after its encoder are in the file but not used.</summary>
+    private static void VerifyWhisper(WhisperDimensions dimensions, WeightSource source, CancellationToken cancellationToken) => Verify(
+        source,
+        [WhisperGraph.Encoder(dimensions)],
+        name => name.StartsWith("decoder.", StringComparison.Ordinal) || name.StartsWith("encoder.ln_post.", StringComparison.Ordinal),
+        cancellationToken);
+
     private static void Verify(
-        WeightSource source, IEnumerable<IReadOnlyList<TensorSpec>> graphs, Func<string, bool>? mayBeIgnored, CancellationToken cancellationToken)
+        WeightSource source, IEnumerable<NetworkGraph> graphs, Func<string, bool>? mayBeIgnored, CancellationToken cancellationToken)
     {
         // The UNet's two graphs share the first convolution and the time embedding.
-        var weights = graphs.SelectMany(graph => graph).DistinctBy(weight => weight.Name, StringComparer.Ordinal).ToList();
+        var weights = graphs.SelectMany(graph => graph.Weights).DistinctBy(weight => weight.Name, StringComparer.Ordinal).ToList();
         StateDictVerifier.Verify(source.Tensors, source.Path, weights, mayBeIgnored);
         WeightScan.RequireFinite(weights.Select(weight => source.Tensors[weight.Name]), source.Path, cancellationToken);
     }

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using LatentSync.Cli.Reporting;
+
+namespace LatentSync.Cli.Commands;
+
+/// <summary><c>latentsync doctor</c>: what is installed, what is missing, how to get it.</summary>
+internal sealed class DoctorCommand : Command
+{
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly Option<string?> _models = CommonOptions.Models();
+
+    public DoctorCommand()
+        : base("doctor", "Say what is installed, what is missing, and how to get it.")
+    {
+        Options.Add(_models);
+        Options.Add(_json);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var models = ModelLocation.FindOrNull(parsed.GetValue(_models));
+        var findings = await Diagnosis.RunAsync(models, cancellationToken);
+        foreach (var finding in findings)
+        {
+            if (parsed.GetValue(_json))
+            {
+                JsonLines.Write(new JsonObject { ["part"] = finding.Part, ["found"] = finding.Found, ["required"] = finding.Required, ["text"] = finding.Text });
+            }
+            else
+            {
+                Console.Out.WriteLine($"{(finding.Found ? "ok     " : finding.Required ? "MISSING" : "not set")} {finding.Part}: {finding.Text}");
+            }
+        }
+
+        return findings.Any(finding => finding is { Found: false, Required: true }) ? (int)LipSyncErrorCode.MissingDependency : 0;
+    }
+}

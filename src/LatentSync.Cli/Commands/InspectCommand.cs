@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using LatentSync.Cli.Reporting;
+
+namespace LatentSync.Cli.Commands;
+
+/// <summary><c>latentsync inspect</c>: what a checkpoint, a model folder, a video or a sound is.</summary>
+internal sealed class InspectCommand : Command
+{
+    private readonly Argument<string> _path = new("path") { Description = "A checkpoint, a model folder, a video or a sound." };
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    public InspectCommand()
+        : base("inspect", "Say what a checkpoint, a model folder, a video or a sound is.")
+    {
+        Arguments.Add(_path);
+        Options.Add(_json);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var facts = await Inspection.OfAsync(parsed.GetRequiredValue(_path), cancellationToken);
+        if (parsed.GetValue(_json))
+        {
+            var line = new JsonObject();
+            foreach (var (name, value) in facts)
+            {
+                line[name.Replace(' ', '_')] = value;
+            }
+
+            JsonLines.Write(line);
+            return 0;
+        }
+
+        var width = facts.Max(fact => fact.Name.Length);
+        foreach (var (name, value) in facts)
+        {
+            Console.Out.WriteLine($"{name.PadRight(width)}  {value}");
+        }
+
+        return 0;
+    }
+}
