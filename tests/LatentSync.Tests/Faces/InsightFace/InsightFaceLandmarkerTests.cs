@@ -1,0 +1,138 @@
+using Google.Protobuf;
+using LatentSync.Faces;
+using LatentSync.Faces.InsightFace;
+using LatentSync.Imaging;
+using LatentSync.Networks.Onnx;
+using LatentSync.Networks.Tflite;
+using LatentSync.TestKit;
+using static System.FormattableString;
+
+namespace LatentSync.Tests.Faces.InsightFace;
+
+/// <summary>The real models cannot be had: made-up networks whose outputs are constants stand in for them.</summary>
+public sealed class InsightFaceLandmarkerTests : IDisposable
+{
+    private const int Cells = 64;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Find_ReturnsThePointsOfTheLargestFace()
+    {
+        // Boxes in pixels of the 512 input; the frame is twice as large. Cell (32, 32) has its corner at (256, 256).
+        WriteDetector((32, 32, 0.9f, [5, 5, 5, 7]), (8, 8, 0.95f, [3, 2, 2, 4]));
+        var output = new float[2 * Landmark106Network.Count];
+        (output[2 * 43], output[(2 * 43) + 1]) = (0.5f, -0.25f);
+        WriteLandmarks(output);
+        using var landmarker = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Bgr, roundToPixels: false);
+
+        var face = landmarker.Find(TestFrames.Noise(1024, 1024, seed: 1));
+
+        Assert.NotNull(face);
+        Assert.Equal(new FaceBox(432, 432, 592, 624), face.Box);
+        Assert.Equal(0.9, face.Score, 1e-6);
+
+        // The crop is 1.5 * 192 = 288 pixels around (512, 528); one of five brow points is half of its half to the right.
+        Assert.Equal(512 + (0.5 * 144 / 5), face.LeftBrow.X, 1e-6);
+        Assert.Equal(528 - (0.25 * 144 / 5), face.LeftBrow.Y, 1e-6);
+        Assert.Equal(new Point2D(512, 528), face.Nose);
+    }
+
+    [Fact]
+    public void Find_WithoutAFaceOfUsableSize_IsNull()
+    {
+        WriteDetector((8, 8, 0.95f, [1, 1, 1, 1]));
+        WriteLandmarks(new float[2 * Landmark106Network.Count]);
+        using var landmarker = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true);
+        Assert.Null(landmarker.Find(TestFrames.Noise(1024, 1024, seed: 1)));
+        Assert.Null(landmarker.Find(TestFrames.Noise(1, 1, seed: 1)));
+    }
+
+    [Fact]
+    public void Find_WithLandmarksThatAreNotNumbers_SaysSo()
+    {
+        WriteDetector((32, 32, 0.9f, [5, 5, 5, 7]));
+        WriteLandmarks([.. Enumerable.Repeat(float.NaN, 2 * Landmark106Network.Count)]);
+        using var landmarker = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true);
+        var error = Assert.Throws<LipSyncException>(() => landmarker.Find(TestFrames.Noise(1024, 1024, seed: 1)));
+        Assert.Equal(LipSyncErrorCode.InferenceFailed, error.Code);
+    }
+
+    [Fact]
+    public void Constructor_WithMissingOrWrongFiles_SaysSo()
+    {
+        WriteDetector((32, 32, 0.9f, [5, 5, 5, 7]));
+        var missing = Assert.Throws<LipSyncException>(() => new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true));
+        Assert.Equal(LipSyncErrorCode.InvalidModel, missing.Code);
+        Assert.Contains("2d106det.onnx", missing.Message, StringComparison.Ordinal);
+
+        File.WriteAllText(_folder.File("2d106det.onnx"), "<!DOCTYPE html>");
+        Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true)).Code);
+
+        File.Copy(_folder.File("det_10g.onnx"), _folder.File("2d106det.onnx"), overwrite: true);
+        Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true)).Code);
+    }
+
+    [Fact]
+    public void Reduce_WithRounding_RoundsPointsThenMeansHalvesToEven()
+    {
+        var points = new Point2D[Landmark106Network.Count];
+        points[74] = new Point2D(10.5, 3.4);
+        points[77] = new Point2D(11.5, 3.4);
+        var face = InsightFaceLandmarker.Reduce(new ScoredBox(new FaceBox(1.9, 2.9, 99.9, 199.9), 1), points, round: true);
+        Assert.Equal(new FaceBox(1, 2, 99, 199), face.Box);
+        Assert.Equal(new Point2D(6, 2), face.Nose); // (10 + 12) / 4 = 5.5, (3 + 3) / 4 = 1.5
+    }
+
+    [Theory]
+    [InlineData("_minusscalar0 _mulscalar0 conv", 0)]
+    [InlineData("Sub Mul", 0)]
+    [InlineData("id id2 bn_data", 0)]
+    [InlineData("id id2 id3 bn_data", 127.5)]
+    [InlineData("Sub conv", 127.5)]
+    [InlineData("", 127.5)]
+    public void FindNormalization_LooksAtTheFirstNodes(string names, float mean)
+    {
+        var graph = new GraphProto();
+        graph.Node.AddRange(names.Split(' ').Select(name => new NodeProto { Name = name }));
+        Assert.Equal(mean, Landmark106Network.FindNormalization(graph).Mean);
+    }
+
+    private void WriteDetector(params (int Column, int Row, float Score, float[] Distances)[] faces)
+    {
+        var outputs = new List<(float[] Values, int Rows, int Columns)>();
+        foreach (var columns in (int[])[1, 4, 10])
+        {
+            outputs.AddRange(((int[])[8, 16, 32]).Select(stride => (new float[512 / stride * (512 / stride) * 2 * columns], 512 / stride * (512 / stride) * 2, columns)));
+        }
+
+        foreach (var (column, row, score, distances) in faces)
+        {
+            var anchor = ((row * Cells) + column) * 2;
+            outputs[0].Values[anchor] = score;
+            distances.CopyTo(outputs[3].Values, anchor * 4);
+        }
+
+        WriteModel("det_10g.onnx", 512, outputs);
+    }
+
+    private void WriteLandmarks(float[] output) => WriteModel("2d106det.onnx", 192, [(output, 1, output.Length)]);
+
+    private void WriteModel(string file, int size, List<(float[] Values, int Rows, int Columns)> outputs)
+    {
+        var graph = new GraphProto { Name = "constants" };
+        var writer = new OnnxGraphWriter(graph);
+        graph.Input.Add(OnnxGraphWriter.Value("input", 1, 3, size, size));
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            var (values, rows, columns) = outputs[i];
+            writer.Node("Identity", Invariant($"output{i}"), [writer.Constant(Invariant($"value{i}"), values, rows, columns)]);
+            graph.Output.Add(OnnxGraphWriter.Value(Invariant($"output{i}"), rows, columns));
+        }
+
+        var model = new ModelProto { IrVersion = 7, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 13 } } };
+        File.WriteAllBytes(_folder.File(file), model.ToByteArray());
+    }
+}
