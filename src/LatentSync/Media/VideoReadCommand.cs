@@ -6,7 +6,7 @@ namespace LatentSync.Media;
 /// Frame i is the same whether reading starts at 0 or anywhere else: timestamps stay those of the whole file
 /// (<c>-copyts -start_at_zero</c>), the fps filter always counts from 0 and fills the part that a seek skipped with cheap
 /// repeats, and trim throws everything before the start away before a pixel is converted. A seek only has to land at or
-/// before the start; the one second of margin covers reordered frames.
+/// before the start.
 /// </para>
 /// </summary>
 internal static class VideoReadCommand
@@ -17,11 +17,6 @@ internal static class VideoReadCommand
     /// </summary>
     private const string ScalerFlags = "accurate_rnd+full_chroma_int+neighbor";
 
-    private const double SeekMarginSeconds = 1;
-
-    /// <summary>Below this start time decoding from the beginning costs little, and a seek would gain nothing.</summary>
-    private const double ShortestSeekSeconds = 2;
-
     /// <summary>Where ffmpeg's command line would repeat or drop frames by their time, all output frames get one tick each.</summary>
     private const string OneFramePerTick = "settb=1/25,setpts=N";
 
@@ -29,12 +24,13 @@ internal static class VideoReadCommand
     /// <param name="fullPath">The file.</param>
     /// <param name="info">Its picture track.</param>
     /// <param name="options">Which frames.</param>
-    public static IReadOnlyList<string> Arguments(string fullPath, VideoStreamInfo info, VideoReadOptions options) =>
+    /// <param name="seekSeconds">Where to begin decoding, from <see cref="SeekPoint"/>; null for the start.</param>
+    public static IReadOnlyList<string> Arguments(string fullPath, VideoStreamInfo info, VideoReadOptions options, double? seekSeconds) =>
     [
         "-nostdin", "-hide_banner", "-loglevel", "error",
         "-copyts", "-start_at_zero",
         .. MediaInput.Restrictions,
-        .. Seek(info, options),
+        .. seekSeconds is { } seconds ? SeekPoint.Options(seconds) : [],
         "-reinit_filter", "0",
         "-i", MediaInput.Url(fullPath),
         "-map", Invariant($"0:{info.Index}"),
@@ -43,19 +39,6 @@ internal static class VideoReadCommand
         .. options.FrameLimit is { } limit ? (string[])["-frames:v", limit.ToString(CultureInfo.InvariantCulture)] : [],
         "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
     ];
-
-    private static string[] Seek(VideoStreamInfo info, VideoReadOptions options)
-    {
-        if (options.FrameRate is not { } rate || !info.HasKeyFrameIndex)
-        {
-            return [];
-        }
-
-        var start = options.StartFrame / rate.Value;
-        return start < ShortestSeekSeconds
-            ? []
-            : ["-noaccurate_seek", "-ss", (start - SeekMarginSeconds).ToString("0.######", CultureInfo.InvariantCulture)];
-    }
 
     private static string Filters(VideoStreamInfo info, VideoReadOptions options)
     {

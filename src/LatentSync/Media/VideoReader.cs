@@ -41,14 +41,16 @@ internal sealed class VideoReader : IFrameReader
         OpenAsync(MediaTools.Locate(), path, info, options, cancellationToken);
 
     /// <inheritdoc cref="OpenAsync(string, VideoStreamInfo, VideoReadOptions, CancellationToken)"/>
-    public static Task<VideoReader> OpenAsync(MediaTools tools, string path, VideoStreamInfo info, VideoReadOptions options, CancellationToken cancellationToken)
+    public static async Task<VideoReader> OpenAsync(MediaTools tools, string path, VideoStreamInfo info, VideoReadOptions options, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNegative(options.StartFrame, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.FrameLimit ?? 1, nameof(options));
         var fullPath = MediaInput.Validate(path);
-        var run = tools.StartFfmpeg(VideoReadCommand.Arguments(fullPath, info, options));
-        return Task.FromResult(new VideoReader(path, info, options, run));
+        var seek = options.FrameRate is { } rate
+            ? await SeekPoint.FindAsync(tools, fullPath, info, options.StartFrame / rate.Value, cancellationToken).ConfigureAwait(false)
+            : null;
+        cancellationToken.ThrowIfCancellationRequested();
+        return new VideoReader(path, info, options, tools.StartFfmpeg(VideoReadCommand.Arguments(fullPath, info, options, seek)));
     }
 
     /// <summary>Reads the next frame; false at the end of the video.</summary>
