@@ -4,8 +4,8 @@ using LatentSync.Tensors;
 namespace LatentSync.Tests.Audio;
 
 /// <summary>
-/// An encoder whose rows can be foretold: layer 0 is the mel value at the row's time, layer 1 adds a ramp over the
-/// window (as Whisper's absolute positions do) of the given height.
+/// An encoder whose rows can be foretold: layer 0 is the first mel frame of the row, layer 1 the second less 0.5 plus a
+/// ramp over the window (as Whisper's absolute positions are) of the given height.
 /// </summary>
 internal sealed class FakeEncoder(float ramp = 0) : IAudioEncoder
 {
@@ -29,7 +29,7 @@ internal sealed class FakeEncoder(float ramp = 0) : IAudioEncoder
             for (var i = 0; i < Width; i++)
             {
                 result.Row(row)[i] = mel.Row(i)[2 * row];
-                result.Row(row)[Width + i] = mel.Row(i)[2 * row] + (ramp * row / 1500);
+                result.Row(row)[Width + i] = mel.Row(i)[(2 * row) + 1] - 0.5f + (ramp * row / 1500);
             }
         }
 
@@ -37,7 +37,7 @@ internal sealed class FakeEncoder(float ramp = 0) : IAudioEncoder
         return result;
     }
 
-    /// <summary>[80, frames] with 0.5 t + band at frame t, so that row r of layer 0 is r + band.</summary>
+    /// <summary>[80, frames] with 0.5 t + band at frame t, so that row r of both layers is r + band.</summary>
     public static Tensor RampMel(int frames)
     {
         var mel = new Tensor(80, frames);

@@ -89,7 +89,7 @@ public class WindowedFeaturesTests
         Assert.ThrowsAny<ArgumentException>(() => new WindowedFeatures(new Tensor(bands, frames), new FakeEncoder(), WindowPlan.Disjoint));
 
     private static WindowedFeatures Features(FakeEncoder encoder, bool disjoint) =>
-        new(FakeEncoder.RampMel((2 * Rows) + 1), encoder, disjoint ? WindowPlan.Disjoint : WindowPlan.Overlapping);
+        new(FakeEncoder.RampMel(2 * Rows), encoder, disjoint ? WindowPlan.Disjoint : WindowPlan.Overlapping);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float[][] ReadAll(WindowedFeatures features, IEnumerable<int> order)
