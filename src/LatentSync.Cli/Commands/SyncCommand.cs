@@ -38,6 +38,11 @@ internal sealed class SyncCommand : Command
         // With the mistakes of parsing, so that all come at once.
         Validators.Add(result =>
         {
+            foreach (var option in options.Where(option => option.Required && result.GetResult(option) is null))
+            {
+                result.AddError($"Option '{option.Name}' is required.");
+            }
+
             foreach (var mistake in ReadRequest(result).Validate())
             {
                 result.AddError(mistake);
