@@ -4,20 +4,13 @@ using LatentSync.Imaging;
 
 namespace LatentSync.TestKit;
 
-/// <summary>Pictures and video frames as RGB, through the ffmpeg on the path.</summary>
+/// <summary>Pictures as RGB, through the ffmpeg on the path.</summary>
 internal static class Png
 {
     public static RgbImage Read(string path)
     {
         var (width, height) = Size(path);
-        return new RgbImage(width, height, Frames(path, width * height * RgbImage.Channels, 1)[0]);
-    }
-
-    /// <summary>The first <paramref name="count"/> frames of a video, turned upright.</summary>
-    public static IReadOnlyList<RgbImage> ReadVideo(string path, int count)
-    {
-        var (width, height) = Size(path);
-        return [.. Frames(path, width * height * RgbImage.Channels, count).Select(pixels => new RgbImage(width, height, pixels))];
+        return new RgbImage(width, height, Pixels(path, width * height * RgbImage.Channels));
     }
 
     public static void Write(string path, RgbImage image)
@@ -28,19 +21,13 @@ internal static class Png
         Finish(process, path);
     }
 
-    private static List<byte[]> Frames(string path, int bytes, int count)
+    private static byte[] Pixels(string path, int bytes)
     {
-        using var process = Start("ffmpeg", redirectInput: false, "-v", "error", "-i", path, "-frames:v", count.ToString(CultureInfo.InvariantCulture), "-f", "rawvideo", "-pix_fmt", "rgb24", "-");
-        var frames = new List<byte[]>();
-        for (var i = 0; i < count; i++)
-        {
-            var pixels = new byte[bytes];
-            process.StandardOutput.BaseStream.ReadExactly(pixels);
-            frames.Add(pixels);
-        }
-
+        using var process = Start("ffmpeg", redirectInput: false, "-v", "error", "-i", path, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-");
+        var pixels = new byte[bytes];
+        process.StandardOutput.BaseStream.ReadExactly(pixels);
         Finish(process, path);
-        return frames;
+        return pixels;
     }
 
     private static (int Width, int Height) Size(string path)

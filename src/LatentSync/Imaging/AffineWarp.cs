@@ -10,6 +10,16 @@ namespace LatentSync.Imaging;
 /// </summary>
 internal static class AffineWarp
 {
+    // Inside the source, coordinates are fixed-point numbers, stepped without conversions: over 4096 pixels the error
+    // stays below 1e-6, far less than the room kept to the source's border.
+    private const int FixedBits = 32;
+    private const double FixedOne = 1L << FixedBits;
+    private const double Room = 1e-3;
+    private const double MinStep = 1e-9;
+
+    // Beyond this, rounding errors of the coordinates could eat up the room.
+    private const double MaxCoordinate = 1e6;
+
     /// <summary>Warps an image into the whole of another; results are truncated to 8 bits.</summary>
     /// <param name="source">The image to sample.</param>
     /// <param name="transform">Takes source pixels to destination pixels.</param>
@@ -19,86 +29,130 @@ internal static class AffineWarp
     public static void Warp(RgbImage source, AffineTransform transform, RgbImage destination, byte fill)
     {
         var inverse = transform.Invert();
-        ref var pixels = ref MemoryMarshal.GetArrayDataReference(source.Pixels);
-
-        // A pixel is read as four bytes, so the last column, whose fourth byte may lie behind the array, is left to Fetch.
-        var (innerWidth, innerHeight) = (source.Width - 2, source.Height - 1);
         for (var y = 0; y < destination.Height; y++)
         {
-            var row = destination.Row(y);
-            var (startX, startY) = ((inverse.M12 * y) + inverse.M13, (inverse.M22 * y) + inverse.M23);
-            for (var x = 0; x < destination.Width; x++)
-            {
-                var (sourceX, sourceY) = (startX + (inverse.M11 * x), startY + (inverse.M21 * x));
-                var (floorX, floorY) = (Math.Floor(sourceX), Math.Floor(sourceY));
-                var (left, top) = ((int)floorX, (int)floorY);
-                Vector128<float> a, b, c, d;
-                if ((uint)left < (uint)Math.Max(innerWidth, 0) && (uint)top < (uint)innerHeight)
-                {
-                    ref var corner = ref Unsafe.Add(ref pixels, (top * source.Stride) + (left * RgbImage.Channels));
-                    (a, b) = (Load(ref corner), Load(ref Unsafe.Add(ref corner, RgbImage.Channels)));
-                    corner = ref Unsafe.Add(ref corner, source.Stride);
-                    (c, d) = (Load(ref corner), Load(ref Unsafe.Add(ref corner, RgbImage.Channels)));
-                }
-                else
-                {
-                    (a, b) = (Fetch(source, left, top, fill), Fetch(source, left + 1L, top, fill));
-                    (c, d) = (Fetch(source, left, top + 1L, fill), Fetch(source, left + 1L, top + 1L, fill));
-                }
-
-                var (across, down) = (Vector128.Create((float)(sourceX - floorX)), Vector128.Create((float)(sourceY - floorY)));
-                var upper = a + ((b - a) * across);
-                var lower = c + ((d - c) * across);
-                Store(Vector128.ConvertToInt32(upper + ((lower - upper) * down)), row, x * RgbImage.Channels);
-            }
+            var start = inverse.Apply(new Point2D(0, y));
+            WarpRow(source, start, new Point2D(inverse.M11, inverse.M21), destination.Row(y), fill);
         }
     }
 
-    /// <summary>
-    /// Samples planes at a point of their own pixel grid: <paramref name="values"/> receives one value per plane of
-    /// <paramref name="width"/> x <paramref name="height"/>.
-    /// </summary>
-    public static void Sample(ReadOnlySpan<float> planes, int width, int height, Point2D point, float fill, Span<float> values)
+    private static void WarpRow(RgbImage source, Point2D start, Point2D step, Span<byte> row, byte fill)
     {
-        var (floorX, floorY) = (Math.Floor(point.X), Math.Floor(point.Y));
-        var (left, top) = ((int)floorX, (int)floorY);
-        var (across, down) = ((float)(point.X - floorX), (float)(point.Y - floorY));
-        var size = width * height;
-        if ((uint)left < (uint)(width - 1) && (uint)top < (uint)(height - 1))
+        // A pixel is read as four bytes. The last column, whose fourth byte may lie behind the array, is left to the edge.
+        var (first, end) = (0, row.Length / RgbImage.Channels);
+        var width = end;
+        Narrow(start.X, step.X, source.Width - 2, ref first, ref end);
+        Narrow(start.Y, step.Y, source.Height - 1, ref first, ref end);
+        if (first >= end)
         {
-            var corner = (top * width) + left;
-            for (var plane = 0; plane < values.Length; plane++, corner += size)
-            {
-                var upper = planes.Slice(corner, 2);
-                var lower = planes.Slice(corner + width, 2);
-                values[plane] = Blend(upper[0], upper[1], lower[0], lower[1], across, down);
-            }
+            (first, end) = (0, 0);
+        }
 
+        WarpEdge(source, start, step, row, fill, 0, first);
+        WarpInside(source, start, step, row, first, end);
+        WarpEdge(source, start, step, row, fill, end, width);
+    }
+
+    /// <summary>Narrows the span first .. end of x to where start + step * x lies in 0 .. limit, with a little room.</summary>
+    private static void Narrow(double start, double step, int limit, ref int first, ref int end)
+    {
+        var (low, high) = (Room - start, limit - Room - start);
+        if (!(Math.Abs(start) + (Math.Abs(step) * end) < MaxCoordinate))
+        {
+            end = first;
+        }
+        else if (Math.Abs(step) < MinStep)
+        {
+            end = low <= 0 && high >= 0 ? end : first;
+        }
+        else
+        {
+            var (from, to) = step > 0 ? (low / step, high / step) : (high / step, low / step);
+            first = (int)Math.Max(first, Math.Ceiling(from));
+            end = (int)Math.Min(end, Math.Floor(to) + 1);
+        }
+    }
+
+    /// <summary>Pixels whose four neighbours all lie in the source and before its last column.</summary>
+    private static void WarpInside(RgbImage source, Point2D start, Point2D step, Span<byte> row, int first, int end)
+    {
+        if (first >= end)
+        {
             return;
         }
 
-        for (var plane = 0; plane < values.Length; plane++)
+        ref var pixels = ref MemoryMarshal.GetArrayDataReference(source.Pixels);
+        ref var output = ref MemoryMarshal.GetReference(row);
+        var stride = source.Stride;
+        var (stepX, stepY) = ((long)(step.X * FixedOne), (long)(step.Y * FixedOne));
+        var fixedX = (long)((start.X + (step.X * first)) * FixedOne);
+        var fixedY = (long)((start.Y + (step.Y * first)) * FixedOne);
+        for (var x = first; x < end; x++)
         {
-            var pixels = planes.Slice(plane * size, size);
-            values[plane] = Blend(
-                Fetch(pixels, width, height, left, top, fill),
-                Fetch(pixels, width, height, left + 1L, top, fill),
-                Fetch(pixels, width, height, left, top + 1L, fill),
-                Fetch(pixels, width, height, left + 1L, top + 1L, fill),
-                across,
-                down);
+            var offset = ((int)(fixedY >> FixedBits) * stride) + ((int)(fixedX >> FixedBits) * RgbImage.Channels);
+            ref var upperLeft = ref Unsafe.Add(ref pixels, offset);
+            ref var lowerLeft = ref Unsafe.Add(ref upperLeft, stride);
+            var pixel = Pack(Blend(
+                Load(ref upperLeft),
+                Load(ref Unsafe.Add(ref upperLeft, RgbImage.Channels)),
+                Load(ref lowerLeft),
+                Load(ref Unsafe.Add(ref lowerLeft, RgbImage.Channels)),
+                Fraction(fixedX),
+                Fraction(fixedY)));
+
+            // All but the row's last pixel are written as four bytes; the next pixel replaces the fourth.
+            ref var target = ref Unsafe.Add(ref output, x * RgbImage.Channels);
+            if (((x + 1) * RgbImage.Channels) < row.Length)
+            {
+                Unsafe.WriteUnaligned(ref target, pixel);
+            }
+            else
+            {
+                Store(pixel, row, x);
+            }
+
+            fixedX += stepX;
+            fixedY += stepY;
         }
     }
 
-    private static float Blend(float a, float b, float c, float d, float across, float down)
+    private static void WarpEdge(RgbImage source, Point2D start, Point2D step, Span<byte> row, byte fill, int first, int end)
+    {
+        for (var x = first; x < end; x++)
+        {
+            var (sourceX, sourceY) = (start.X + (step.X * x), start.Y + (step.Y * x));
+            var (floorX, floorY) = (Math.Floor(sourceX), Math.Floor(sourceY));
+            var (left, top) = ((int)floorX, (int)floorY);
+            var pixel = Blend(
+                Fetch(source, left, top, fill),
+                Fetch(source, left + 1L, top, fill),
+                Fetch(source, left, top + 1L, fill),
+                Fetch(source, left + 1L, top + 1L, fill),
+                (float)(sourceX - floorX),
+                (float)(sourceY - floorY));
+            Store(Pack(pixel), row, x);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Blend(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float across, float down)
     {
         var upper = a + ((b - a) * across);
         var lower = c + ((d - c) * across);
         return upper + ((lower - upper) * down);
     }
 
-    private static float Fetch(ReadOnlySpan<float> pixels, int width, int height, long x, long y, float fill) =>
-        (ulong)x < (ulong)width && (ulong)y < (ulong)height ? pixels[(int)((y * width) + x)] : fill;
+    /// <summary>The 24 highest fractional bits as a number in 0..1, exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Fraction(long value) => (int)((uint)value >> 8) * (1f / (1 << 24));
+
+    private static void Store(uint pixel, Span<byte> row, int x)
+    {
+        var target = row.Slice(x * RgbImage.Channels, RgbImage.Channels);
+        target[0] = (byte)pixel;
+        target[1] = (byte)(pixel >> 8);
+        target[2] = (byte)(pixel >> 16);
+    }
 
     private static Vector128<float> Fetch(RgbImage image, long x, long y, byte fill)
     {
@@ -119,13 +173,12 @@ internal static class AffineWarp
         return Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32());
     }
 
-    /// <summary>Writes the low bytes of the first three lanes.</summary>
+    /// <summary>The lanes, each 0..255, cut to whole numbers as the bytes of one value, the first lane lowest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector128<int> pixel, Span<byte> row, int offset)
+    private static uint Pack(Vector128<float> pixel)
     {
-        var target = row.Slice(offset, RgbImage.Channels);
-        target[0] = (byte)pixel.GetElement(0);
-        target[1] = (byte)pixel.GetElement(1);
-        target[2] = (byte)pixel.GetElement(2);
+        // In 0..255 the saturating conversion gives the same, with more instructions.
+        var whole = Vector128.ConvertToInt32Native(pixel).AsByte();
+        return Vector128.Shuffle(whole, Vector128.Create((byte)0, 4, 8, 12, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16)).AsUInt32().ToScalar();
     }
 }

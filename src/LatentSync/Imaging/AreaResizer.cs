@@ -56,9 +56,9 @@ internal sealed class AreaResizer
         var i = 0;
         for (; i <= row.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
         {
-            var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.LoadUnsafe(ref pixels, (nuint)i).ToVector256Unsafe()));
+            var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref pixels, (nuint)i));
             Add(ref sums, i, low, weight);
-            Add(ref sums, i + Vector256<float>.Count, high, weight);
+            Add(ref sums, i + Vector128<ushort>.Count, high, weight);
         }
 
         for (; i < row.Length; i++)
@@ -67,8 +67,11 @@ internal sealed class AreaResizer
         }
     }
 
-    private static void Add(ref float sums, int offset, Vector256<uint> values, float weight) =>
-        (Vector256.LoadUnsafe(ref sums, (nuint)offset) + (Vector256.ConvertToSingle(values.AsInt32()) * weight)).StoreUnsafe(ref sums, (nuint)offset);
+    private static void Add(ref float sums, int offset, Vector128<ushort> values, float weight)
+    {
+        var wide = Vector256.Create(Vector128.WidenLower(values), Vector128.WidenUpper(values)).AsInt32();
+        (Vector256.LoadUnsafe(ref sums, (nuint)offset) + (Vector256.ConvertToSingle(wide) * weight)).StoreUnsafe(ref sums, (nuint)offset);
+    }
 
     private void FilterRow(Span<byte> output)
     {

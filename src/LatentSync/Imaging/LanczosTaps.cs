@@ -18,6 +18,10 @@ internal sealed class LanczosTaps
 
     private const int Lobes = 4;
 
+    // On a pixel the formula is 0 / 0; a weight beside which the others vanish gives that pixel alone.
+    private const float MinDistance = 1e-6f;
+    private const float Overwhelming = 1e30f;
+
     /// <summary>
     /// Weights for <paramref name="outputs"/> outputs over <paramref name="inputs"/> inputs, followed by zero weights up
     /// to <paramref name="length"/> entries for vector loops that work past the end.
@@ -46,22 +50,26 @@ internal sealed class LanczosTaps
     /// <summary>[outputs, 8] weights of the inputs Base - 3 .. Base + 4.</summary>
     public short[] Weights { get; }
 
-    /// <summary>sinc(d) sinc(d / 4) at the eight taps around a fraction in [0, 1), normalised to sum 1.</summary>
+    /// <summary>
+    /// sinc(d) sinc(d / 4) at the eight taps around a fraction in [0, 1), normalised to sum 1. sin(pi d) has the same
+    /// size at all taps and alternates in sign, so it drops out, and (-1)^tap sin(pi d / 4) / d^2 is left.
+    /// </summary>
     private static void Evaluate(float fraction, Span<float> kernel)
     {
         var sum = 0f;
         for (var tap = 0; tap < Count; tap++)
         {
             var distance = fraction + Before - tap;
-            kernel[tap] = (float)(Sinc(distance) * Sinc(distance / Lobes));
+            var angle = distance * Math.PI / Lobes;
+            var sign = tap % 2 == 0 ? -1 : 1;
+            kernel[tap] = Math.Abs(distance) < MinDistance ? Overwhelming : (float)(sign * Math.Sin(angle) / (angle * angle));
             sum += kernel[tap];
         }
 
+        var factor = 1 / sum;
         for (var tap = 0; tap < Count; tap++)
         {
-            kernel[tap] *= 1 / sum;
+            kernel[tap] *= factor;
         }
     }
-
-    private static double Sinc(double x) => Math.Abs(x) < 1e-7 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
 }

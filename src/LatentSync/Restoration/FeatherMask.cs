@@ -10,7 +10,7 @@ namespace LatentSync.Restoration;
 internal sealed class FeatherMask
 {
     /// <summary>Width of the soft edge as a share of the crop's width: wide enough to hide a step in colour, and clear of the lips.</summary>
-    public const double EdgeShare = 0.05;
+    public const double EdgeShare = 0.08;
 
     // Resizing leaves fractions along the rim; below one half the model's pixel dominates.
     private const float PaintedBelow = 0.5f;

@@ -50,7 +50,7 @@ internal sealed class MouthRestorer : IFaceRestorer
             for (var x = region.Left; x < region.Right; x++)
             {
                 var point = frameToFace.Apply(new Point2D(x, y));
-                AffineWarp.Sample(_feather.Weights, _resolution, _resolution, point, fill: 0, weight);
+                PlaneSampler.Sample(_feather.Weights, _resolution, _resolution, point, fill: 0, weight);
                 if (weight[0] > 0)
                 {
                     Blend(row.Slice(x * RgbImage.Channels, RgbImage.Channels), Resample(face, point), weight[0]);

@@ -67,7 +67,7 @@ internal sealed class ReferenceRestorer : IFaceRestorer
                 continue;
             }
 
-            AffineWarp.Sample(_crop, _size.Width, _size.Height, alignment.Apply(new Point2D(x, y)), OutsideValue, pixel);
+            PlaneSampler.Sample(_crop, _size.Width, _size.Height, alignment.Apply(new Point2D(x, y)), OutsideValue, pixel);
             var target = row.Slice(x * RgbImage.Channels, RgbImage.Channels);
             for (var channel = 0; channel < pixel.Length; channel++)
             {
