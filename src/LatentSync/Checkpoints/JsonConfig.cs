@@ -30,7 +30,7 @@ internal static class JsonConfig
         JsonValueKind.Object => ConvertObject(element, path),
         JsonValueKind.Array => element.EnumerateArray().Select(item => Convert(item, path)).ToList(),
         JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.TryGetInt64(out var integer) ? integer : element.GetDouble(),
+        JsonValueKind.Number => element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,
