@@ -12,22 +12,15 @@ internal static class ConfigFile
     {
         try
         {
-            if (!File.Exists(path))
+            return RegularFile.Length(path) switch
             {
-                throw ModelErrors.Create(path, $"The configuration \"{path}\" does not exist; check the path or download it.");
-            }
-
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (stream.Length > MaxBytes)
-            {
-                throw ModelErrors.Create(path, $"The configuration \"{path}\" is larger than 1 MiB; check that the right file was given.");
-            }
-
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return bytes;
+                null => throw ModelErrors.Create(path, $"The configuration \"{path}\" does not exist; check the path or download it."),
+                0 => throw ModelErrors.Create(path, $"The configuration \"{path}\" is empty; download it again."),
+                > MaxBytes => throw ModelErrors.Create(path, $"The configuration \"{path}\" is larger than 1 MiB; check that the right file was given."),
+                _ => File.ReadAllBytes(path),
+            };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw ModelErrors.Create(path, $"The configuration \"{path}\" cannot be read; check that it may be read.", error);
         }

@@ -49,7 +49,7 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
     public IReadOnlyList<int> Integers(string key, int min, int max, int maxCount)
     {
         var items = List(key, maxCount);
-        return [.. items.Select(item => item is long value && value >= min && value <= max ? (int)value : throw Refuse(key, item, Invariant($"integers from {min} to {max}")))];
+        return [.. items.Select(item => item is long value && value >= min && value <= max ? (int)value : throw Refuse(key, item, Invariant($"an integer from {min} to {max}")))];
     }
 
     /// <summary>A list of texts.</summary>
@@ -75,7 +75,7 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
         Path,
         value is null
             ? $"The configuration \"{Path}\" lacks {prefix}{key}; it needs {supported}."
-            : $"The configuration \"{Path}\" sets {prefix}{key} to {Describe(value)}, but only {supported} is supported; use the configuration that belongs to the checkpoint.");
+            : $"The configuration \"{Path}\" sets {prefix}{key} to {Describe(value)} instead of {supported}; use the configuration that belongs to the checkpoint.");
 
     private static string Describe(object value) => value switch
     {

@@ -58,15 +58,12 @@ internal sealed unsafe class MappedFile : IDisposable
 
         try
         {
-            // The length is asked before opening, because opening a named pipe would wait for ever; pipes have none.
-            var info = new FileInfo(path);
-            var target = info.LinkTarget is null ? info : (FileInfo)info.ResolveLinkTarget(returnFinalTarget: true)!;
-            if (!target.Exists)
+            return RegularFile.Length(path) switch
             {
-                throw ModelErrors.Create(path, $"The model file \"{path}\" does not exist; check the path or download it.");
-            }
-
-            return target.Length == 0 ? throw ModelErrors.Damaged(path, "it is empty") : new MappedFile(path, target.Length);
+                null => throw ModelErrors.Create(path, $"The model file \"{path}\" does not exist; check the path or download it."),
+                0 => throw ModelErrors.Damaged(path, "it is empty"),
+                { } length => new MappedFile(path, length),
+            };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

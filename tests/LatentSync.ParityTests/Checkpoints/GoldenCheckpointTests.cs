@@ -111,7 +111,7 @@ public class GoldenCheckpointTests
         var decoderOnly = UNetConfigReader.Read(Golden.Path("unet_tiny_decoder_motion/config.yaml"));
 
         Assert.Equivalent(all with { MotionModule = all.MotionModule! with { DecoderOnly = true } }, decoderOnly, strict: true);
-        Assert.Equal((13, 4, 384, 8), (all.InChannels, all.OutChannels, all.CrossAttentionDim, all.HeadCount));
+        Assert.Equal((13, 4), (all.InChannels, all.OutChannels));
         var vae = VaeConfig.Read(Golden.Path("vae_tiny/config.json"));
         Assert.Equal((4, 0.18215, 0.0), (vae.LatentChannels, vae.ScalingFactor, vae.ShiftFactor));
     }
@@ -132,16 +132,18 @@ public class GoldenCheckpointTests
     }
 
     [Fact]
-    public void Open_OfTheUNet_IsQuick()
+    public void UNet_IsOpenedAndScannedQuickly()
     {
+        // The golden file describes as many tensors as the full-size one; the limits leave room for a busy machine.
         var path = Golden.Path("unet_tiny/latentsync_unet.pt");
         TensorArchive.Open(path).Dispose();
         var watch = Stopwatch.StartNew();
-        using (TensorArchive.Open(path))
-        {
-            // The golden file describes as many tensors as the full-size one; the limit leaves room for a busy machine.
-            ParityTable.Check("checkpoints/open latentsync_unet.pt", "ms", watch.Elapsed.TotalMilliseconds, 2000);
-        }
+        using var archive = TensorArchive.Open(path);
+        ParityTable.Check("checkpoints/open latentsync_unet.pt", "ms", watch.Elapsed.TotalMilliseconds, 2000);
+
+        watch.Restart();
+        WeightScan.RequireFinite(archive, archive.Tensors.Keys, TestContext.Current.CancellationToken);
+        ParityTable.Check("checkpoints/scan latentsync_unet.pt", "ms per MB", watch.Elapsed.TotalMilliseconds / (archive.Length / 1e6), 20);
     }
 
     private static unsafe void AssertInPlace(TensorArchive archive, StoredTensor tensor)

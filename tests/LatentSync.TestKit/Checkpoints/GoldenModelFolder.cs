@@ -8,8 +8,10 @@ namespace LatentSync.TestKit.Checkpoints;
 /// </summary>
 internal static class GoldenModelFolder
 {
-    /// <summary>The shape of Whisper tiny, which the public UNets were trained with.</summary>
-    public static WhisperDimensions Whisper { get; } = new(MelCount: 80, ContextLength: 1500, Width: 384, HeadCount: 6, LayerCount: 4);
+    private const int HeadWidth = 64;
+
+    /// <summary>The shape of Whisper tiny, which the public UNets were trained with, at the width of the golden UNet.</summary>
+    public static WhisperDimensions Whisper { get; } = ForWidth(UNetConfigReader.Read(Golden.Path("unet_tiny/config.yaml")).CrossAttentionDim);
 
     /// <summary>Creates the folder's files; the folder may exist.</summary>
     public static void Create(string folder)
@@ -22,6 +24,8 @@ internal static class GoldenModelFolder
         Copy("vae_tiny/diffusion_pytorch_model.safetensors", Path.Combine(folder, "vae", "diffusion_pytorch_model.safetensors"));
         WhisperCheckpoint.Write(Path.Combine(folder, "whisper", "tiny.pt"), Whisper);
     }
+
+    private static WhisperDimensions ForWidth(int width) => new(MelCount: 80, ContextLength: 1500, width, width / HeadWidth, LayerCount: 4);
 
     // File.Copy would carry over that the golden files are read-only.
     private static void Copy(string golden, string target) => File.WriteAllBytes(target, File.ReadAllBytes(Golden.Path(golden)));

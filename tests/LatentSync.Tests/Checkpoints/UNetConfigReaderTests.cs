@@ -70,13 +70,13 @@ public class UNetConfigReaderTests
     }
 
     [Theory]
-    [InlineData("act_fn: silu", "act_fn: gelu", "model.act_fn to gelu, but only silu")]
+    [InlineData("act_fn: silu", "act_fn: gelu", "model.act_fn to gelu instead of silu")]
     [InlineData("motion_module_type: Vanilla", "motion_module_type: Sparse", "Vanilla")]
     [InlineData("motion_module_mid_block: false", "motion_module_mid_block: true", "model.motion_module_mid_block to true")]
     [InlineData("[Temporal_Self, Temporal_Self]", "[Temporal_Self, Temporal_Cross]", "to Temporal_Cross")]
     [InlineData("\"DownBlock3D\"", "\"AttnDownBlock3D\"", "to AttnDownBlock3D")]
     [InlineData("[\"UpBlock3D\", ", "[", "as long as block_out_channels")]
-    [InlineData("resnet_time_scale_shift: default", "resnet_time_scale_shift: scale_shift", "only default")]
+    [InlineData("resnet_time_scale_shift: default", "resnet_time_scale_shift: scale_shift", "instead of default")]
     [InlineData("layers_per_block: 2", "layers_per_block: 99", "an integer from 1 to 8")]
     [InlineData("layers_per_block: 2", "layers_per_block: '2'", "an integer from 1 to 8")]
     [InlineData("layers_per_block: 2", "layers_per_block: 2.5", "an integer from 1 to 8")]

@@ -26,7 +26,7 @@ public class VaeConfigTests
 
     [Theory]
     [InlineData("silu", "gelu", "act_fn to gelu")]
-    [InlineData("AutoencoderKL", "AsymmetricAutoencoderKL", "only AutoencoderKL")]
+    [InlineData("AutoencoderKL", "AsymmetricAutoencoderKL", "instead of AutoencoderKL")]
     [InlineData("\"in_channels\":3", "\"in_channels\":4", "in_channels to 4")]
     [InlineData("\"act_fn\"", "\"use_quant_conv\":false,\"act_fn\"", "use_quant_conv to false")]
     [InlineData("\"act_fn\"", "\"down_block_types\":[\"AttnDownEncoderBlock2D\"],\"act_fn\"", "AttnDownEncoderBlock2D")]
