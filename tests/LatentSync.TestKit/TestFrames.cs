@@ -5,6 +5,10 @@ namespace LatentSync.TestKit;
 /// <summary>Made-up frames and slow, obvious ways to change frames.</summary>
 internal static class TestFrames
 {
+    private static double[] Normals { get; } = DrawNormals(new Random(1), 1 << 14);
+
+    private static ReadOnlySpan<byte> Outside => [127, 127, 127];
+
     /// <summary>A frame of one colour.</summary>
     public static RgbImage Flat(int width, int height, byte value)
     {
@@ -47,7 +51,6 @@ internal static class TestFrames
     /// </summary>
     public static RgbImage Warp(RgbImage frame, AffineTransform transform, int width, int height, double noise = 0, int seed = 0)
     {
-        const double Outside = 127;
         var (result, back, random) = (new RgbImage(width, height), transform.Invert(), new Random(seed));
         for (var y = 0; y < height; y++)
         {
@@ -56,21 +59,33 @@ internal static class TestFrames
                 var source = back.Apply(new Point2D(x, y));
                 var (column, row) = ((int)Math.Floor(source.X), (int)Math.Floor(source.Y));
                 var (fx, fy) = (source.X - column, source.Y - row);
+                ReadOnlySpan<byte> a = Pixel(frame, column, row), b = Pixel(frame, column + 1, row);
+                ReadOnlySpan<byte> c = Pixel(frame, column, row + 1), d = Pixel(frame, column + 1, row + 1);
+                var target = result.Row(y).Slice(x * RgbImage.Channels, RgbImage.Channels);
                 for (var channel = 0; channel < RgbImage.Channels; channel++)
                 {
-                    var value = (Value(column, row, channel) * (1 - fx) * (1 - fy)) + (Value(column + 1, row, channel) * fx * (1 - fy))
-                        + (Value(column, row + 1, channel) * (1 - fx) * fy) + (Value(column + 1, row + 1, channel) * fx * fy);
-                    value += noise > 0 ? noise * Normal(random) : 0;
-                    result.Row(y)[(x * RgbImage.Channels) + channel] = (byte)Math.Clamp(Math.Round(value), 0, 255);
+                    var upper = (a[channel] * (1 - fx)) + (b[channel] * fx);
+                    var lower = (c[channel] * (1 - fx)) + (d[channel] * fx);
+                    var value = (upper * (1 - fy)) + (lower * fy) + (noise > 0 ? noise * Normals[random.Next(Normals.Length)] : 0);
+                    target[channel] = (byte)Math.Clamp(Math.Round(value), 0, 255);
                 }
             }
         }
 
         return result;
-
-        double Value(int column, int row, int channel) =>
-            column >= 0 && column < frame.Width && row >= 0 && row < frame.Height ? frame.Row(row)[(column * RgbImage.Channels) + channel] : Outside;
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static ReadOnlySpan<byte> Pixel(RgbImage frame, int column, int row) =>
+        column >= 0 && column < frame.Width && row >= 0 && row < frame.Height ? frame.Row(row).Slice(column * RgbImage.Channels, RgbImage.Channels) : Outside;
+
+    private static double[] DrawNormals(Random random, int count)
+    {
+        var values = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        }
+
+        return values;
+    }
 }

@@ -10,7 +10,7 @@ internal sealed class FaceNetwork : IDisposable
 {
     private readonly string _path;
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _runOptions;
     private readonly OrtIoBinding _binding;
     private readonly List<OrtValue> _values = [];
 
@@ -34,6 +34,7 @@ internal sealed class FaceNetwork : IDisposable
             throw Unfit(exception);
         }
 
+        _runOptions = new RunOptions();
         try
         {
             _binding = _session.CreateIoBinding();

@@ -7,8 +7,8 @@ namespace LatentSync.EndToEndTests.Faces;
 
 public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixture<Talk1Frames>, IDisposable
 {
-    private const int Width = Talk1Frames.Width;
-    private const int Height = Talk1Frames.Height;
+    private const int Width = Talk1Frames.CloseUpWidth;
+    private const int Height = Talk1Frames.CloseUpHeight;
 
     private readonly MediaPipeFaceLandmarker _landmarker = new(FaceModelFiles.DefaultFolder);
 
@@ -35,7 +35,7 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
     {
         using var back = new BlazeFaceDetector(BlazeFaceVariant.Back, FaceModelFiles.DefaultFolder);
         using var fullRange = new BlazeFaceDetector(BlazeFaceVariant.FullRange, FaceModelFiles.DefaultFolder);
-        foreach (var frame in video.Frames.Take(5))
+        foreach (var frame in video.CloseUps)
         {
             var (a, b) = (Assert.Single(back.Detect(frame)), Assert.Single(fullRange.Detect(frame)));
             var mesh = Find(frame);
@@ -56,7 +56,7 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
         const int Trials = 10;
         const double Limit = 0.0025;
         var (random, variances) = (new Random(17), new List<double>());
-        foreach (var frame in video.Frames.Where((_, index) => index % 8 == 0).Take(3))
+        foreach (var frame in video.CloseUps)
         {
             var truth = Find(frame);
             var eyes = Distance(_landmarker.Mesh[FaceMeshLandmarks.LeftEyeOuterCorner], _landmarker.Mesh[FaceMeshLandmarks.RightEyeOuterCorner]);
@@ -87,9 +87,9 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
     [InlineData(-60)]
     public void Find_InATurnedFrame_TurnsThePoints(double degrees)
     {
-        var truth = Find(video.Frames[0]);
+        var truth = Find(video.CloseUps[0]);
         var motion = Motion(truth.Nose, degrees * Math.PI / 180, 1, 0, 0);
-        AssertMoved(truth, motion, TestFrames.Warp(video.Frames[0], motion, Width, Height), 0.03);
+        AssertMoved(truth, motion, TestFrames.Warp(video.CloseUps[0], motion, Width, Height), 0.03);
     }
 
     [Theory]
@@ -97,9 +97,9 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
     [InlineData(1.7)]
     public void Find_InAScaledFrame_ScalesThePoints(double scale)
     {
-        var truth = Find(video.Frames[0]);
+        var truth = Find(video.CloseUps[0]);
         var motion = new AffineTransform(scale, 0, 0, 0, scale, 0);
-        AssertMoved(truth, motion, TestFrames.Warp(video.Frames[0], motion, (int)(Width * scale), (int)(Height * scale)), 0.03);
+        AssertMoved(truth, motion, TestFrames.Warp(video.CloseUps[0], motion, (int)(Width * scale), (int)(Height * scale)), 0.03);
     }
 
     [Theory]
@@ -108,25 +108,25 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
     [InlineData(0, 0.3)]
     public void Find_WhereTheEdgeCutsTheFace_StillSeesIt(double cutX, double cutY)
     {
-        var truth = Find(video.Frames[0]);
+        var truth = Find(video.CloseUps[0]);
         var (left, bottom) = (cutX < 0 ? truth.Box.Left - (cutX * truth.Box.Width) : 0, truth.Box.Bottom - (cutY * truth.Box.Height));
         var (width, height) = (cutX > 0 ? (int)(truth.Box.Right - (cutX * truth.Box.Width)) : Width - (int)left, cutY > 0 ? (int)bottom : Height);
         var motion = AffineTransform.Identity.Translate(-Math.Floor(left), 0);
         _landmarker.Reset();
-        AssertMoved(truth, motion, TestFrames.Warp(video.Frames[0], motion, width, height), 0.25);
+        AssertMoved(truth, motion, TestFrames.Warp(video.CloseUps[0], motion, width, height), 0.25);
     }
 
     [Fact]
     public void Find_OfAFaceTooSmallToSync_IsNull()
     {
-        const double Scale = 0.3;
-        Assert.Null(_landmarker.Find(TestFrames.Warp(video.Frames[0], new AffineTransform(Scale, 0, 0, 0, Scale, 0), (int)(Width * Scale), (int)(Height * Scale))));
+        const double Scale = 0.25;
+        Assert.Null(_landmarker.Find(TestFrames.Warp(video.CloseUps[0], new AffineTransform(Scale, 0, 0, 0, Scale, 0), (int)(Width * Scale), (int)(Height * Scale))));
     }
 
     [Fact]
     public void Find_WithTwoPeople_StaysWithTheOneBefore()
     {
-        var (first, truth) = (video.Frames[0], Find(video.Frames[0]));
+        var (first, truth) = (video.CloseUps[0], Find(video.CloseUps[0]));
         var crowd = new RgbImage(2 * Width, Height);
         var smaller = TestFrames.Warp(first, Motion(truth.Nose, 0, 0.8, 0, 0), Width, Height);
         for (var y = 0; y < Height; y++)
@@ -147,7 +147,7 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
     public void Find_WithRounding_RoundsToPixels()
     {
         using var rounding = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder, roundToPixels: true);
-        var (exact, rounded) = (Find(video.Frames[0]), rounding.Find(video.Frames[0]));
+        var (exact, rounded) = (Find(video.CloseUps[0]), rounding.Find(video.CloseUps[0]));
         Assert.Equal(Math.Round(rounded!.Nose.X), rounded.Nose.X);
         Assert.Equal(exact.Nose.X, rounded.Nose.X, 1.0);
         Assert.NotEqual(exact.Nose, rounded.Nose);

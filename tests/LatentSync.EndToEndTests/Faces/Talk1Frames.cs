@@ -9,5 +9,16 @@ public sealed class Talk1Frames
     internal const int Width = 1080;
     internal const int Height = 1920;
 
+    /// <summary>The size of <see cref="CloseUps"/>.</summary>
+    internal const int CloseUpWidth = 540;
+
+    /// <summary>The size of <see cref="CloseUps"/>.</summary>
+    internal const int CloseUpHeight = 840;
+
+    private static readonly AffineTransform ToCloseUp = AffineTransform.Identity.Translate(-330, -310);
+
     internal IReadOnlyList<RgbImage> Frames { get; } = [.. TestMedia.ReadFrames(TestMedia.Talk1, Width, Height, step: 10, count: 25)];
+
+    /// <summary>Three of the frames, cut down to the head and shoulders, so that changing them is quick.</summary>
+    internal IReadOnlyList<RgbImage> CloseUps => field ??= [.. Frames.Where((_, index) => index % 9 == 0).Select(frame => TestFrames.Warp(frame, ToCloseUp, CloseUpWidth, CloseUpHeight))];
 }
