@@ -63,8 +63,8 @@ internal sealed class VaeCodec : IDisposable
         Tensor? all = null;
         for (var i = 0; i < inputs.Shape[0]; i++)
         {
-            var input = new Tensor(inputs.Row(i).ToArray(), [1, .. inputs.Shape.Skip(1)]);
-            var output = network.Session.Run([(network.Input, input)], network.Output, cancellationToken);
+            var input = inputs.Slice(i);
+            var output = network.Session.Run([(network.Input, input.Reshape([1, .. input.Shape]))], network.Output, cancellationToken);
             all ??= new Tensor(inputs.Shape[0], channels, output.Shape[2], output.Shape[3]);
             output.Span[..all.Row(i).Length].CopyTo(all.Row(i));
         }

@@ -123,7 +123,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
                 [.. frames.Select(frame => frame.Face!)], audio, () => parts.DiffusionProgress.Advance(frames.Count), cancellationToken);
             for (var i = 0; i < frames.Count; i++)
             {
-                parts.Restorer.Restore(frames[i].Image, frames[i].Alignment, new Tensor(generated.Row(i).ToArray(), [.. generated.Shape.Skip(1)]));
+                parts.Restorer.Restore(frames[i].Image, frames[i].Alignment, generated.Slice(i));
                 await WriteAsync(frames[i], cancellationToken).ConfigureAwait(false);
             }
         }

@@ -46,6 +46,9 @@ internal sealed class Tensor
         return Data.AsSpan(checked(index * stride), stride);
     }
 
+    /// <summary>A copy of entry <paramref name="index"/> of the first axis, with the shape of the other axes.</summary>
+    public Tensor Slice(int index) => new(Row(index).ToArray(), [.. Shape.Skip(1)]);
+
     /// <summary>The same values under another shape; shares the array.</summary>
     public Tensor Reshape(params ReadOnlySpan<int> shape) => new(Data, shape);
 

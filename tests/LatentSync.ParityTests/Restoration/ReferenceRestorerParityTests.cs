@@ -1,7 +1,6 @@
 using LatentSync.Faces;
 using LatentSync.Imaging;
 using LatentSync.Restoration;
-using LatentSync.Tensors;
 using LatentSync.TestKit;
 using static System.FormattableString;
 
@@ -31,7 +30,7 @@ public class ReferenceRestorerParityTests
             var p = landmarks.Row(i);
             var alignment = aligner.Align(new Point2D(p[0], p[1]), new Point2D(p[2], p[3]), new Point2D(p[4], p[5]));
             var frame = Png.Read(Golden.Path(Invariant($"e2e/in_{i}.png")));
-            restorer.Restore(frame, alignment, new Tensor(faces.Row(i).ToArray(), 3, Resolution, Resolution));
+            restorer.Restore(frame, alignment, faces.Slice(i));
             ParityTable.Image(Invariant($"e2e/out_{i}.png"), frame.Pixels, Png.Read(Golden.Path(Invariant($"e2e/out_{i}.png"))).Pixels);
         }
     }

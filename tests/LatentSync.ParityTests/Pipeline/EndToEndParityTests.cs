@@ -1,0 +1,91 @@
+using LatentSync.Checkpoints;
+using LatentSync.Diffusion;
+using LatentSync.Faces;
+using LatentSync.Imaging;
+using LatentSync.Latents;
+using LatentSync.Pipeline;
+using LatentSync.Restoration;
+using LatentSync.Tensors;
+using LatentSync.TestKit;
+using static System.FormattableString;
+
+namespace LatentSync.ParityTests.Pipeline;
+
+/// <summary>All stages in a row on the golden networks, from frames, landmarks and audio tokens to frames.</summary>
+public sealed class EndToEndParityTests : IDisposable
+{
+    private const int Resolution = 128;
+    private const double Limit = 1e-3;
+
+    private static readonly SamplerOptions Options = new(Steps: 20, GuidanceScale: 1.5f, CacheInterval: 3);
+
+    private readonly TensorArchive _unet = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
+    private readonly TensorArchive _vae = TensorArchive.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
+
+    public void Dispose()
+    {
+        _unet.Dispose();
+        _vae.Dispose();
+    }
+
+    [Fact]
+    public void FramesToFrames_EqualTheReference()
+    {
+        var (frames, faces, alignments) = Align();
+        var audio = Golden.Tensor("e2e/audio.npy");
+        var noise = Golden.Tensor("e2e/init_noise.npy");
+        noise = noise.Reshape(noise.Shape[1], noise.Shape[3], noise.Shape[4]);
+
+        using var codec = new VaeCodec(VaeConfig.Read(Golden.Path("vae_tiny/config.json")), new WeightSource(_vae.Path, VaeStateDict.Read(_vae)), Resolution);
+        using var network = new UNetNoisePredictor(
+            UNetConfigReader.Read(Golden.Path("unet_tiny/config.yaml")), WeightSource.Of(_unet), noise.Shape[^1], audio.Shape[1]);
+        var mask = new RepaintMask(Resolution);
+        CompareLatents(codec, network, mask, faces, audio, noise);
+
+        var generator = new DiffusionFaceGenerator(codec, new ClipSampler(network), mask, noise, Options);
+        var generated = generator.Generate(faces, audio, stepDone: null, TestContext.Current.CancellationToken);
+        ParityTable.RelativeL2("e2e/composited_faces", generated, Golden.Tensor("e2e/composited_faces.npy"), Limit);
+
+        var restorer = new ReferenceRestorer(Resolution);
+        for (var i = 0; i < frames.Count; i++)
+        {
+            restorer.Restore(frames[i], alignments[i], generated.Slice(i));
+            ParityTable.Image(Invariant($"e2e/out_{i}.png, all stages"), frames[i].Pixels, Png.Read(Golden.Path(Invariant($"e2e/out_{i}.png"))).Pixels);
+        }
+    }
+
+    private static (List<RgbImage> Frames, List<RgbImage> Faces, List<AffineTransform> Alignments) Align()
+    {
+        var landmarks = Golden.Tensor("e2e/landmarks3.npy");
+        var aligner = new FaceAligner(Resolution);
+        var cropper = new FaceCropper(Resolution);
+        var (frames, faces, alignments) = (new List<RgbImage>(), new List<RgbImage>(), new List<AffineTransform>());
+        for (var i = 0; i < landmarks.Shape[0]; i++)
+        {
+            var p = landmarks.Row(i);
+            frames.Add(Png.Read(Golden.Path(Invariant($"e2e/in_{i}.png"))));
+            alignments.Add(aligner.Align(new Point2D(p[0], p[1]), new Point2D(p[2], p[3]), new Point2D(p[4], p[5])));
+            faces.Add(new RgbImage(Resolution, Resolution));
+            cropper.Crop(frames[i], alignments[i], faces[i]);
+        }
+
+        return (frames, faces, alignments);
+    }
+
+    private static void CompareLatents(
+        VaeCodec codec, UNetNoisePredictor network, RepaintMask mask, List<RgbImage> faces, Tensor audio, Tensor noise)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var pixels = FacePixels.FromImages(faces);
+        var masked = codec.Encode(FacePixels.Masked(pixels, new Tensor(mask.Pixels, Resolution, Resolution)), cancellation);
+        var reference = codec.Encode(pixels, cancellation);
+        ParityTable.RelativeL2("e2e/masked_image_latents", masked, Golden.Tensor("e2e/masked_image_latents.npy"), Limit);
+        ParityTable.RelativeL2("e2e/ref_latents", reference, Golden.Tensor("e2e/ref_latents.npy"), Limit);
+
+        var masks = Golden.Tensor("e2e/mask_latents.npy");
+        masks = masks.Reshape(masks.Shape[0], masks.Shape[2], masks.Shape[3]);
+        ParityTable.MaxAbsolute("e2e/mask_latents", mask.Latents, masks.Row(0), 1e-6);
+        var latents = new ClipSampler(network).Denoise(new ClipConditions(masks, masked, reference, audio), noise, Options, stepDone: null, cancellation);
+        ParityTable.RelativeL2("e2e/final_latents", latents, FrameLayout.ToFrames(Golden.Tensor("e2e/final_latents.npy")), Limit);
+    }
+}
