@@ -57,9 +57,7 @@ internal static class MediaProbe
         {
             var words when words.Contains("not on whitelist", StringComparison.Ordinal) =>
                 $"\"{path}\" is a playlist, a picture or another kind of file that is not read here; choose a video or sound file.",
-            var words when words.Contains("moov atom not found", StringComparison.Ordinal) =>
-                $"\"{path}\" is not a whole media file: its index is missing; copy or download it again.",
-            _ => $"\"{path}\" is not a media file or is damaged; check that it plays.",
+            _ => $"\"{path}\" is not a media file, or a part of it is missing; check that it plays, or copy it again.",
         };
         return new LipSyncException(LipSyncErrorCode.InvalidInput, message) { Path = path, Detail = result.LastWords };
     }
