@@ -16,22 +16,20 @@ internal static class MediaProbe
     public static async Task<MediaInfo> ProbeAsync(MediaTools tools, string path, CancellationToken cancellationToken)
     {
         var fullPath = MediaInput.Validate(path);
-        var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath), OutputLimit, cancellationToken).ConfigureAwait(false);
-        if (result.ExitCode != 0)
-        {
-            throw Failure(path, result);
-        }
-
         try
         {
-            return ProbeParser.Parse(path, result.Output);
+            var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath), OutputLimit, cancellationToken).ConfigureAwait(false);
+            return result.ExitCode == 0 ? ProbeParser.Parse(path, result.Output) : throw Failure(path, result);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
-            throw new LipSyncException(LipSyncErrorCode.MediaToolFailed, $"ffprobe's answer about \"{path}\" cannot be read; install another version of ffmpeg.", exception)
+            throw new LipSyncException(
+                LipSyncErrorCode.MediaToolFailed,
+                $"ffprobe's answer about \"{path}\" cannot be read; convert the file to MP4, or install another version of ffmpeg.",
+                exception)
             {
                 Path = path,
-                Detail = result.LastWords,
+                Detail = exception.Message,
             };
         }
     }

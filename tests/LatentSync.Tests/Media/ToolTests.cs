@@ -55,6 +55,18 @@ public class ToolTests
         Assert.Contains(words, exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData((16 << 20) + 1)]
+    public async Task ProbeAnswersNonsense(int length)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("a.mp4"), "x", Token);
+        var launcher = new FakeLauncher(new FakeProcess { Answer = new byte[length] });
+        var exception = await Assert.ThrowsAsync<LipSyncException>(() => MediaProbe.ProbeAsync(launcher.Tools, folder.File("a.mp4"), Token));
+        Assert.Equal(LipSyncErrorCode.MediaToolFailed, exception.Code);
+    }
+
     [Fact]
     public void Tail_KeepsTheLastTwentyLines()
     {
