@@ -10,6 +10,14 @@ internal sealed record ColorConversion(string Matrix, string Range)
     private const int HighDefinitionWidth = 1280;
     private const int HighDefinitionHeight = 720;
 
+    /// <summary>The matrix under the name that files are tagged with.</summary>
+    public string MatrixTag => Matrix switch
+    {
+        "bt601" => "smpte170m",
+        "bt2020" => "bt2020nc",
+        _ => Matrix,
+    };
+
     /// <summary>
     /// The matrix a video is tagged with. Untagged, or tagged with one that swscale lacks: BT.601 below 1280 columns and
     /// 720 rows, else BT.709, as players guess. Untagged range: limited.

@@ -16,22 +16,20 @@ internal static class MediaProbe
     public static async Task<MediaInfo> ProbeAsync(MediaTools tools, string path, CancellationToken cancellationToken)
     {
         var fullPath = MediaInput.Validate(path);
-        var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath), OutputLimit, cancellationToken).ConfigureAwait(false);
-        if (result.ExitCode != 0)
-        {
-            throw Failure(path, result);
-        }
-
         try
         {
-            return ProbeParser.Parse(path, result.Output);
+            var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath), OutputLimit, cancellationToken).ConfigureAwait(false);
+            return result.ExitCode == 0 ? ProbeParser.Parse(path, result.Output) : throw Failure(path, result);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
-            throw new LipSyncException(LipSyncErrorCode.MediaToolFailed, $"ffprobe's answer about \"{path}\" cannot be read; install another version of ffmpeg.", exception)
+            throw new LipSyncException(
+                LipSyncErrorCode.MediaToolFailed,
+                $"ffprobe's answer about \"{path}\" cannot be read; convert the file to MP4, or install another version of ffmpeg.",
+                exception)
             {
                 Path = path,
-                Detail = result.LastWords,
+                Detail = exception.Message,
             };
         }
     }
@@ -57,9 +55,7 @@ internal static class MediaProbe
         {
             var words when words.Contains("not on whitelist", StringComparison.Ordinal) =>
                 $"\"{path}\" is a playlist, a picture or another kind of file that is not read here; choose a video or sound file.",
-            var words when words.Contains("moov atom not found", StringComparison.Ordinal) =>
-                $"\"{path}\" is not a whole media file: its index is missing; copy or download it again.",
-            _ => $"\"{path}\" is not a media file or is damaged; check that it plays.",
+            _ => $"\"{path}\" is not a media file, or a part of it is missing; check that it plays, or copy it again.",
         };
         return new LipSyncException(LipSyncErrorCode.InvalidInput, message) { Path = path, Detail = result.LastWords };
     }

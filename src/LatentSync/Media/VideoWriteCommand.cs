@@ -30,7 +30,7 @@ internal static class VideoWriteCommand
             "-i", "pipe:0",
             "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={PixelFormat(options)},setsar={options.SampleAspectRatio}",
             "-c:v", "libx264", "-preset", options.Preset, "-crf", Invariant($"{options.ConstantRateFactor}"),
-            .. Tags(options, color),
+            .. Tags(options.Color, color),
             .. FastStart(muxer),
             "-f", muxer, MediaInput.Url(outputPath),
         ];
@@ -62,13 +62,14 @@ internal static class VideoWriteCommand
     private static string PixelFormat(VideoWriteOptions options) =>
         options.Width % 2 == 0 && options.Height % 2 == 0 ? "yuv420p" : "yuv444p";
 
-    private static List<string> Tags(VideoWriteOptions options, ColorConversion color)
+    /// <summary>ffprobe and the encoder name some tags differently; a matrix that is not YCbCr is replaced by the one written.</summary>
+    private static List<string> Tags(ColorTags tags, ColorConversion conversion)
     {
         List<string> arguments = [];
-        Add("-color_range", options.Color.Range ?? (options.TagMatrix ? color.Range : null));
-        Add("-colorspace", options.TagMatrix ? EncoderName(color.Matrix) : options.Color.Matrix);
-        Add("-color_trc", options.Color.Transfer);
-        Add("-color_primaries", options.Color.Primaries);
+        Add("-color_range", tags.Range);
+        Add("-colorspace", tags.Matrix is "gbr" ? conversion.MatrixTag : tags.Matrix);
+        Add("-color_trc", tags.Transfer switch { "bt470m" => "gamma22", "bt470bg" => "gamma28", var transfer => transfer });
+        Add("-color_primaries", tags.Primaries);
         return arguments;
 
         void Add(string option, string? value)
@@ -80,14 +81,6 @@ internal static class VideoWriteCommand
             }
         }
     }
-
-    /// <summary>The scale filter and the encoder name the same matrices differently.</summary>
-    private static string EncoderName(string matrix) => matrix switch
-    {
-        "bt601" => "smpte170m",
-        "bt2020" => "bt2020nc",
-        _ => matrix,
-    };
 
     private static string[] FastStart(string muxer) => muxer is "mp4" or "mov" ? ["-movflags", "+faststart"] : [];
 }

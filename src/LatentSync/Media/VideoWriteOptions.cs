@@ -18,9 +18,6 @@ internal sealed record VideoWriteOptions
     /// <summary>The colour tags of the source, which the result gets too; untagged stays untagged.</summary>
     public ColorTags Color { get; init; } = ColorTags.None;
 
-    /// <summary>The frames come from RGB and were never YCbCr: the result is tagged with the matrix it was written with.</summary>
-    public bool TagMatrix { get; init; }
-
     /// <summary>Width : height of one pixel of the upright picture.</summary>
     public Rational SampleAspectRatio { get; init; } = new(1, 1);
 

@@ -11,6 +11,9 @@ internal static class TestMedia
     /// <summary>The talking person of the shared test media; null when it is not on this machine.</summary>
     public static string? Talk { get; } = Find("talk1.mp4");
 
+    /// <summary>No file here takes longer to make; a generator without an end would run for ever.</summary>
+    private static readonly TimeSpan MakeLimit = TimeSpan.FromSeconds(30);
+
     public static MediaTools Tools { get; } = MediaTools.Locate();
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -19,7 +22,9 @@ internal static class TestMedia
     public static async Task<string> MakeAsync(string path, string arguments)
     {
         string[] all = ["-v", "error", "-nostdin", "-y", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), "file:" + path];
-        var result = await ToolRun.RunAsync(Tools.Launcher, Tools.FfmpegPath, all, 1 << 20, Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(MakeLimit);
+        var result = await ToolRun.RunAsync(Tools.Launcher, Tools.FfmpegPath, all, 1 << 20, limit.Token);
         Assert.True(result.ExitCode == 0, result.LastWords);
         return path;
     }

@@ -1,0 +1,120 @@
+using LatentSync.Media;
+
+namespace LatentSync.Tests.Media;
+
+/// <summary>The whole argument list of every command, word for word.</summary>
+public class CommandTests
+{
+    private const string Formats =
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,h264,hevc,m4v," +
+        "wav,w64,rf64,aiff,au,caf,mp3,aac,flac,ac3,eac3,dts,truehd,amr,amrnb,amrwb,ape,wv,tta";
+
+    private static readonly string[] Restricted = ["-protocol_whitelist", "file", "-format_whitelist", Formats];
+
+    private static readonly VideoStreamInfo Portrait = new()
+    {
+        Index = 2,
+        Codec = "hevc",
+        Width = 1920,
+        Height = 1080,
+        Rotation = 90,
+        Color = new ColorTags("tv", "bt709", "bt709", "bt709"),
+    };
+
+    [Fact]
+    public void Probe() => Assert.Equal(
+        ["-hide_banner", "-loglevel", "error", .. Restricted, "-show_format", "-show_streams", "-of", "json", "-i", "file:/v/-i http:x"],
+        MediaProbe.Arguments("/v/-i http:x"));
+
+    [Fact]
+    public void Read_OnTheGrid_FromTheMiddle() => Assert.Equal(
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero", .. Restricted,
+            "-noaccurate_seek", "-ss", "9.5", "-reinit_filter", "0", "-i", "file:/v/a b.mp4", "-map", "0:2",
+            "-vf", "fps=fps=25/1:start_time=0:round=near,trim=start_frame=263,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=tv:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24,settb=1/25,setpts=N",
+            "-r", "25", "-frames:v", "40", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
+        ],
+        VideoReadCommand.Arguments("/v/a b.mp4", Portrait, new VideoReadOptions { StartFrame = 263, FrameLimit = 40 }, 9.5));
+
+    [Fact]
+    public void Read_SourceFrames_TurnedByTag() => Assert.Equal(
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero", .. Restricted,
+            "-reinit_filter", "0", "-i", "file:/v/a.mkv", "-map", "0:2",
+            "-vf", "transpose=clock,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=pc:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24,settb=1/25,setpts=N",
+            "-r", "25", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
+        ],
+        VideoReadCommand.Arguments(
+            "/v/a.mkv",
+            Portrait with { RotationIsFromTag = true, Color = ColorTags.None with { Range = "pc" } },
+            new VideoReadOptions { FrameRate = null },
+            null));
+
+    [Fact]
+    public void Seek() => Assert.Equal(
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero", .. Restricted,
+            "-noaccurate_seek", "-ss", "1001.033333", "-i", "file:/v/a.mp4", "-map", "0:2",
+            "-c", "copy", "-copypriorss", "1", "-frames:v", "1", "-f", "framecrc", "pipe:1",
+        ],
+        SeekPoint.Arguments("/v/a.mp4", Portrait, 1001.0 + (1.0 / 30)));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Audio(bool hasVideo) => Assert.Equal(
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", .. Restricted, "-i", "file:/v/a.mp4", "-map", "0:1",
+            .. hasVideo ? (string[])["-af", "aresample=async=1:first_pts=0"] : [],
+            "-ar", "16000", "-ac", "1", "-t", "43201", "-f", "s16le", "pipe:1",
+        ],
+        AudioReader.Arguments("/v/a.mp4", new AudioStreamInfo(1, "aac", 44100, 2, null), hasVideo));
+
+    [Fact]
+    public void Encode_KeepsTags() => Assert.Equal(
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "pipe",
+            "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", "720x576", "-framerate", "30000/1001", "-i", "pipe:0",
+            "-vf", "scale=in_range=pc:out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv420p,setsar=16/15",
+            "-c:v", "libx264", "-preset", "veryfast", "-crf", "13",
+            "-color_range", "tv", "-colorspace", "bt470bg", "-color_trc", "gamma28", "-color_primaries", "bt470bg",
+            "-movflags", "+faststart", "-f", "mp4", "file:/v/.a.partial",
+        ],
+        VideoWriteCommand.Encode(Options with { Color = new ColorTags("tv", "bt470bg", "bt470bg", "bt470bg") }, "mp4", "/v/.a.partial"));
+
+    [Fact]
+    public void Encode_OddAndUntagged() => Assert.Equal(
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "pipe",
+            "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", "1921x576", "-framerate", "30000/1001", "-i", "pipe:0",
+            "-vf", "scale=in_range=pc:out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv444p,setsar=16/15",
+            "-c:v", "libx264", "-preset", "veryfast", "-crf", "13", "-f", "matroska", "file:/v/.a.partial",
+        ],
+        VideoWriteCommand.Encode(Options with { Width = 1921 }, "matroska", "/v/.a.partial"));
+
+    [Theory]
+    [InlineData("a.mp4", "aac", "copy", "mp4")]
+    [InlineData("a.MP4", "pcm_s16le", "aac", "mp4")]
+    [InlineData("a.mov", "opus", "aac", "mov")]
+    [InlineData("a.mkv", "pcm_s16le", "copy", "matroska")]
+    public void Mux(string path, string codec, string expected, string muxer) => Assert.Equal(
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
+            "-protocol_whitelist", "file", "-f", "mp4", "-i", "file:/v/.p", .. Restricted, "-t", "12.345000", "-i", "file:/v/s",
+            "-map", "0:v:0", "-map", "1:3", "-map_chapters", "-1", "-c:v", "copy", "-c:a", expected,
+            .. expected == "aac" ? (string[])["-b:a", "256k"] : [],
+            "-strict", "experimental",
+            .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"],
+            "-f", muxer, "file:/v/.q",
+        ],
+        VideoWriteCommand.Mux("/v/.p", "/v/s", new AudioStreamInfo(3, codec, 44100, 2, null), TimeSpan.FromSeconds(12.345), OutputContainer.ForPath(path), "/v/.q"));
+
+    private static VideoWriteOptions Options { get; } = new()
+    {
+        Path = "/v/a.mp4",
+        Width = 720,
+        Height = 576,
+        FrameRate = new Rational(30000, 1001),
+        SampleAspectRatio = new Rational(16, 15),
+    };
+}
