@@ -67,7 +67,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
         if (frame.Index == _alignments.Count)
         {
             _alignments.Add(parts.Landmarker.Find(frame.Image) is { } landmarks
-                ? parts.Aligner.Align(landmarks.LeftBrow, landmarks.RightBrow, landmarks.Nose)
+                ? parts.Aligner.TryAlign(landmarks.LeftBrow, landmarks.RightBrow, landmarks.Nose)
                 : null);
         }
 
