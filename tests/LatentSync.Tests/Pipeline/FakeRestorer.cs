@@ -1,6 +1,5 @@
 using LatentSync.Imaging;
 using LatentSync.Restoration;
-using LatentSync.Tensors;
 
 namespace LatentSync.Tests.Pipeline;
 
@@ -9,5 +8,5 @@ internal sealed class FakeRestorer : IFaceRestorer
 {
     public const byte Mark = 200;
 
-    public void Restore(RgbImage frame, AffineTransform alignment, Tensor face) => frame.Pixels[^1] = Mark;
+    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face) => frame.Pixels[^1] = Mark;
 }
