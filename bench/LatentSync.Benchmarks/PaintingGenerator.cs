@@ -12,6 +12,8 @@ internal sealed class PaintingGenerator : IFaceGenerator
 
     public int Resolution => 512;
 
+    public int LongestClip => 24;
+
     public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
         var pixels = FacePixels.FromImages(faces);

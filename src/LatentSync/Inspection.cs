@@ -41,6 +41,7 @@ public static class Inspection
         ("unet", folder.UNetPath),
         ("unet config", folder.UNetConfigPath ?? "the public one"),
         ("unet channels", string.Join(", ", folder.UNet.BlockOutChannels)),
+        ("trained with", Invariant($"{folder.UNet.NumFrames} frames, guidance {folder.UNet.GuidanceScale}, {folder.UNet.InferenceSteps} steps")),
         ("audio width", Invariant($"{folder.UNet.CrossAttentionDim}")),
         ("whisper", Invariant($"{folder.WhisperPath} ({folder.Whisper.LayerCount} layers of width {folder.Whisper.Width})")),
         ("vae", folder.VaePath),

@@ -45,9 +45,6 @@ internal sealed record UNetConfig
     /// <summary>Frames per clip in training.</summary>
     public int NumFrames { get; init; } = 16;
 
-    /// <summary>Video frames before and after the current one whose sound it attends to.</summary>
-    public IReadOnlyList<int> AudioFeatureReach { get; init; } = [2, 2];
-
     /// <summary>The guidance weight the model was tuned with.</summary>
     public double GuidanceScale { get; init; } = 1.5;
 

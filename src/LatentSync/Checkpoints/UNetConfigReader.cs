@@ -44,6 +44,7 @@ internal static class UNetConfigReader
         var file = YamlConfig.Read(path);
         var (model, data, run) = (file.Section("model"), file.Section("data"), file.Section("run"));
         RequireFixed(model, Fixed);
+        RequireAudioReach(data);
         var channels = model.Integers("block_out_channels", 1, MaxChannels, MaxBlocks);
         var groups = model.Integer("norm_num_groups", 1, MaxChannels);
         var heads = model.Integer("attention_head_dim", 1, MaxChannels);
@@ -70,7 +71,6 @@ internal static class UNetConfigReader
             MotionModule = model.Flag("use_motion_module", fallback: false) ? ReadMotionModule(model, channels) : null,
             Resolution = data.Has("resolution") ? ReadResolution(data) : null,
             NumFrames = data.Integer("num_frames", 1, 1024, 16),
-            AudioFeatureReach = data.Has("audio_feat_length") ? ReadReach(data) : [2, 2],
             GuidanceScale = run.Number("guidance_scale", 1, 100, 1.5),
             InferenceSteps = run.Integer("inference_steps", 1, MaxTrainingSteps - 1, 20),
         };
@@ -120,10 +120,13 @@ internal static class UNetConfigReader
         return resolution % ResolutionStep == 0 ? resolution : throw data.Refuse("resolution", (long)resolution, Invariant($"a multiple of {ResolutionStep}"));
     }
 
-    private static IReadOnlyList<int> ReadReach(ConfigSection data)
+    /// <summary>The audio windows are those of the public models; others would run silently wrong.</summary>
+    private static void RequireAudioReach(ConfigSection data)
     {
-        var reach = data.Integers("audio_feat_length", 0, 10, maxCount: 2);
-        return reach.Count == 2 ? reach : throw data.Refuse("audio_feat_length", (long)reach[0], "a pair of numbers");
+        if (data.Has("audio_feat_length") && data.Integers("audio_feat_length", 0, 10, maxCount: 2) is var reach && reach is not [2, 2])
+        {
+            throw data.Refuse("audio_feat_length", string.Join(", ", reach), "2, 2");
+        }
     }
 
     private static void RequireFixed(ConfigSection section, (string Key, object Supported)[] settings)

@@ -23,7 +23,7 @@ internal sealed class NetworkSession : IDisposable
 
         // Waiting threads would otherwise spin and take the cores from decoding, face detection and encoding.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(weights.Path))!);
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(weights.RealPath)!);
         try
         {
             _session = new InferenceSession(WeightBinder.Bind(graph, weights), options);
@@ -31,7 +31,7 @@ internal sealed class NetworkSession : IDisposable
         catch (OnnxRuntimeException error)
         {
             throw new LipSyncException(
-                LipSyncErrorCode.InferenceFailed, $"ONNX Runtime could not load {_name} from '{weights.Path}': {error.Message}", error)
+                LipSyncErrorCode.InferenceFailed, $"ONNX Runtime could not load {_name} from \"{weights.Path}\": {error.Message}", error)
             {
                 Path = weights.Path,
             };

@@ -16,11 +16,12 @@ internal static class WeightBinder
     public static byte[] Bind(NetworkGraph graph, WeightSource weights)
     {
         var model = graph.Model.Clone();
+        var fileName = Path.GetFileName(weights.RealPath);
         var casts = new List<NodeProto>();
         foreach (var weight in graph.Weights)
         {
             var stored = weights.Tensors[weight.Name];
-            var tensor = new TensorProto { Name = weight.Name, DataType = (int)OnnxType(stored) };
+            var tensor = new TensorProto { Name = weight.Name, DataType = (int)OnnxType(stored, weights.Path) };
             tensor.Dims.AddRange(weight.Shape);
             if (stored.Type != TensorDataType.Float32)
             {
@@ -28,7 +29,7 @@ internal static class WeightBinder
                 casts.Add(Cast(tensor.Name, weight.Name));
             }
 
-            Locate(tensor, stored, weights.Path);
+            Locate(tensor, stored, fileName);
             model.Graph.Initializer.Add(tensor);
         }
 
@@ -39,7 +40,7 @@ internal static class WeightBinder
         return model.ToByteArray();
     }
 
-    private static void Locate(TensorProto tensor, StoredTensor stored, string path)
+    private static void Locate(TensorProto tensor, StoredTensor stored, string fileName)
     {
         if (!stored.IsContiguous)
         {
@@ -51,7 +52,7 @@ internal static class WeightBinder
         }
 
         tensor.DataLocation = TensorProto.Types.DataLocation.External;
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = Path.GetFileName(path) });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = fileName });
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = stored.FileOffset.ToString(CultureInfo.InvariantCulture) });
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = stored.ByteLength.ToString(CultureInfo.InvariantCulture) });
     }
@@ -73,7 +74,7 @@ internal static class WeightBinder
         },
     };
 
-    private static TensorProto.Types.DataType OnnxType(StoredTensor stored) => stored.Type switch
+    private static TensorProto.Types.DataType OnnxType(StoredTensor stored, string path) => stored.Type switch
     {
         TensorDataType.Float32 => TensorProto.Types.DataType.Float,
         TensorDataType.Float16 => TensorProto.Types.DataType.Float16,
@@ -81,6 +82,9 @@ internal static class WeightBinder
         TensorDataType.Float64 => TensorProto.Types.DataType.Double,
         _ => throw new LipSyncException(
             LipSyncErrorCode.InvalidModel,
-            $"Weight {stored.Name} is stored as {stored.Type}, which no network of this program uses; check that the file is the original checkpoint."),
+            $"The weight {stored.Name} of \"{path}\" is stored as {stored.Type}, which no network of this program uses; check that the file is the original checkpoint.")
+        {
+            Path = path,
+        },
     };
 }

@@ -11,12 +11,17 @@ namespace LatentSync.Pipeline;
 /// <param name="mask">The region to paint, at the codec's resolution.</param>
 /// <param name="noise">[4, height / 8, width / 8]: the noise of the whole video.</param>
 /// <param name="options">Steps, guidance and caching.</param>
-internal sealed class DiffusionFaceGenerator(VaeCodec codec, ClipSampler sampler, RepaintMask mask, Tensor noise, SamplerOptions options) : IFaceGenerator
+/// <param name="longestClip">Rows of the UNet's table of temporal positions.</param>
+internal sealed class DiffusionFaceGenerator(
+    VaeCodec codec, ClipSampler sampler, RepaintMask mask, Tensor noise, SamplerOptions options, int longestClip) : IFaceGenerator
 {
     private readonly Tensor _mask = new(mask.Pixels, mask.Resolution, mask.Resolution);
 
     /// <inheritdoc/>
     public int Resolution => mask.Resolution;
+
+    /// <inheritdoc/>
+    public int LongestClip => longestClip;
 
     /// <inheritdoc/>
     public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)

@@ -113,7 +113,8 @@ internal sealed class FrameFlow(FrameFlowParts parts)
     private async Task<int> FinishClipAsync(List<AlignedFrame> clip, int firstFrame, CancellationToken cancellationToken)
     {
         // Above the network's position table a clip runs as several equal ones.
-        var count = (clip.Count + FrameFlowParts.LongestSequence - 1) / FrameFlowParts.LongestSequence;
+        var longest = parts.Generator.LongestClip;
+        var count = (clip.Count / longest) + (clip.Count % longest > 0 ? 1 : 0);
         for (var part = 0; part < count; part++)
         {
             var (start, end) = (part * clip.Count / count, (part + 1) * clip.Count / count);

@@ -8,9 +8,6 @@ namespace LatentSync.Pipeline;
 /// <summary>The stages that <see cref="FrameFlow"/> composes. It owns none of them.</summary>
 internal sealed record FrameFlowParts
 {
-    /// <summary>Rows of the network's temporal position table: no longer sequence can be denoised at once.</summary>
-    public const int LongestSequence = 24;
-
     /// <summary>Frames of the source in the order of the result.</summary>
     public required PingPongFrames Source { get; init; }
 

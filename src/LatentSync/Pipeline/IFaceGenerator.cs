@@ -9,8 +9,11 @@ internal interface IFaceGenerator
     /// <summary>Width and height of the faces it takes.</summary>
     int Resolution { get; }
 
+    /// <summary>The most frames that can be generated at once.</summary>
+    int LongestClip { get; }
+
     /// <summary>Generates one clip.</summary>
-    /// <param name="faces">Consecutive aligned faces of one person, each <see cref="Resolution"/> pixels square.</param>
+    /// <param name="faces">Up to <see cref="LongestClip"/> consecutive aligned faces of one person, each <see cref="Resolution"/> pixels square.</param>
     /// <param name="audio">[frames, tokens, width]: audio tokens of the same frames.</param>
     /// <param name="stepDone">Called after each denoising step of this clip.</param>
     /// <param name="cancellationToken">Stops within a second.</param>

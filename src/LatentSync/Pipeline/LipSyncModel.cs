@@ -25,10 +25,12 @@ internal sealed class LipSyncModel : IDisposable
     private readonly UNetNoisePredictor _unet;
     private readonly VaeCodec _vae;
     private readonly WhisperAudioEncoder _whisper;
+    private readonly int _longestClip;
 
     private LipSyncModel(ModelFolder folder, int resolution, CancellationToken cancellationToken)
     {
         Resolution = resolution;
+        _longestClip = folder.UNet.MotionModule?.MaxPositions ?? int.MaxValue;
         try
         {
             var unet = WeightSource.Of(Own(TensorArchive.Open(folder.UNetPath)));
@@ -73,7 +75,8 @@ internal sealed class LipSyncModel : IDisposable
             new ClipSampler(_unet),
             new RepaintMask(Resolution),
             FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size),
-            new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval));
+            new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval),
+            _longestClip);
     }
 
     /// <inheritdoc/>

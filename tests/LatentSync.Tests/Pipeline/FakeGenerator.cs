@@ -13,6 +13,8 @@ internal sealed class FakeGenerator(int resolution) : IFaceGenerator
 
     public int Resolution => resolution;
 
+    public int LongestClip => 24;
+
     public Func<int, Exception?> Failure { get; init; } = _ => null;
 
     public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
