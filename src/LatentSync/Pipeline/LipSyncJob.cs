@@ -24,9 +24,9 @@ internal sealed class LipSyncJob(
     {
         request.ThrowIfInvalid();
         OutputContainer.ForPath(request.Output);
-        OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
         (await MediaProbe.ProbeAsync(request.Video, cancellationToken).ConfigureAwait(false)).RequireVideo();
         (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
+        OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
     }
 
     /// <summary>Runs the job.</summary>

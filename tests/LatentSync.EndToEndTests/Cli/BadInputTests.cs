@@ -16,6 +16,9 @@ public sealed class BadInputTests(Samples samples) : IDisposable
     public async Task SoundIsMissing() => await AssertFailsAsync(LipSyncErrorCode.InvalidInput, samples.Talk, In("none.wav"), In("none.wav"), "does not exist");
 
     [Fact]
+    public async Task PathIsEmpty() => await AssertFailsAsync(LipSyncErrorCode.InvalidInput, "", samples.Sound, "path of the input file is empty");
+
+    [Fact]
     public async Task VideoIsAFolder() => await AssertFailsAsync(LipSyncErrorCode.InvalidInput, _folder.Path, samples.Sound, _folder.Path, "is a folder");
 
     [Fact]

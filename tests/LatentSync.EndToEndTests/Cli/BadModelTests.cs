@@ -20,6 +20,13 @@ public sealed class BadModelTests(Samples samples) : IDisposable
     public async Task FolderIsMissing() => await AssertFailsAsync(LipSyncErrorCode.InvalidModel, Models, "does not exist");
 
     [Fact]
+    public async Task FolderIsAFile()
+    {
+        File.WriteAllText(Models, "a file");
+        await AssertFailsAsync(LipSyncErrorCode.InvalidModel, Models, "is a file");
+    }
+
+    [Fact]
     public async Task FolderIsEmpty()
     {
         Directory.CreateDirectory(Models);

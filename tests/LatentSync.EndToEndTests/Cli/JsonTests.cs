@@ -15,12 +15,10 @@ public sealed class JsonTests(Samples samples) : IDisposable
     [Fact]
     public async Task SameJobTwice_GivesTheSameEventsAndFrames()
     {
-        var (first, firstFrames) = await SyncAsync("first.mp4", "1247");
-        var (second, secondFrames) = await SyncAsync("second.mp4", "1247");
-        var (_, otherFrames) = await SyncAsync("other.mp4", "1248");
+        var (first, firstFrames) = await SyncAsync("first.mp4");
+        var (second, secondFrames) = await SyncAsync("second.mp4");
 
         Assert.Equal(firstFrames, secondFrames);
-        Assert.NotEqual(firstFrames, otherFrames);
         foreach (var events in (IReadOnlyList<JsonObject>[])[first, second])
         {
             var progress = events.SkipLast(1).ToList();
@@ -69,11 +67,11 @@ public sealed class JsonTests(Samples samples) : IDisposable
         Assert.Equal(counts[^1].Item2, counts[^1].Item1);
     }
 
-    private async Task<(IReadOnlyList<JsonObject> Events, IReadOnlyList<string> Frames)> SyncAsync(string name, string seed)
+    private async Task<(IReadOnlyList<JsonObject> Events, IReadOnlyList<string> Frames)> SyncAsync(string name)
     {
         var output = _folder.File(name);
         var result = await CliRun.RunAsync(
-            "sync", "--json", "--video", samples.Talk, "--audio", samples.Sound, "--out", output, "--models", samples.Models, "--inference-steps", "2", "--seed", seed);
+            "sync", "--json", "--video", samples.Talk, "--audio", samples.Sound, "--out", output, "--models", samples.Models, "--inference-steps", "2");
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Empty(result.Error);
         return (result.Events, await TestMedia.HashFramesAsync(output, new VideoReadOptions()));

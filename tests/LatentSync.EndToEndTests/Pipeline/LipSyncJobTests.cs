@@ -21,9 +21,9 @@ public sealed class LipSyncJobTests(Samples samples) : IDisposable
     [Fact]
     public async Task LongerSound_PlaysTheVideoForwardAndBackward()
     {
-        const int count = 150;
+        const int count = 130;
         const double margin = 6;
-        var result = await RunAsync(samples.Marked, Speech("6"), frames: 16);
+        var result = await RunAsync(samples.Marked, Speech("5.2"), frames: 16);
         Assert.Equal(count, result.Frames);
 
         var source = await TestMedia.ReadFramesAsync(samples.Marked, new VideoReadOptions());
