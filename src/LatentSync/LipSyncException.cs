@@ -20,5 +20,5 @@ public sealed class LipSyncException : Exception
     public string? Path { get; init; }
 
     /// <summary>More for the log: the last words of ffmpeg, or the list of keys that do not fit. May have many lines.</summary>
-    public string? Detail { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
+    public string? Detail { get; init; }
 }

@@ -23,7 +23,7 @@ internal static class ErrorReport
         else
         {
             Console.Error.WriteLine(error.Message);
-            if (error.Detail is not null)
+            if (!string.IsNullOrWhiteSpace(error.Detail))
             {
                 Console.Error.WriteLine(error.Detail);
             }
