@@ -1,5 +1,6 @@
 using LatentSync.Checkpoints;
 using LatentSync.Networks;
+using LatentSync.Networks.Dialects;
 using LatentSync.Networks.Whisper;
 using LatentSync.Tensors;
 
@@ -8,7 +9,7 @@ namespace LatentSync.Audio;
 /// <summary>Whisper's audio encoder behind <see cref="IAudioEncoder"/>.</summary>
 internal sealed class WhisperAudioEncoder(WhisperDimensions dimensions, WeightSource weights) : IAudioEncoder, IDisposable
 {
-    private readonly NetworkSession _session = new(WhisperGraph.Encoder(dimensions), weights);
+    private readonly NetworkSession _session = new(WhisperGraph.Encoder(CpuDialect.Factory, dimensions), weights);
 
     /// <inheritdoc/>
     public int Width => dimensions.Width;

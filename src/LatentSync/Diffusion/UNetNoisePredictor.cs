@@ -1,5 +1,6 @@
 using LatentSync.Checkpoints;
 using LatentSync.Networks;
+using LatentSync.Networks.Dialects;
 using LatentSync.Networks.UNet;
 using LatentSync.Tensors;
 
@@ -42,7 +43,7 @@ internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights
         if (!_sessions.TryGetValue(clips, out var sessions))
         {
             var shape = new UNetShape(clips, latentSize, latentSize, audioTokens);
-            sessions = (new NetworkSession(UNetGraphs.Trunk(config, shape), weights), new NetworkSession(UNetGraphs.Head(config, shape), weights));
+            sessions = (new NetworkSession(UNetGraphs.Trunk(CpuDialect.Factory, config, shape), weights), new NetworkSession(UNetGraphs.Head(CpuDialect.Factory, config, shape), weights));
             _sessions[clips] = sessions;
         }
 

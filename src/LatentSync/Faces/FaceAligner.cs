@@ -30,14 +30,19 @@ internal sealed class FaceAligner
     }
 
     /// <summary>The transform from frame pixels to pixels of the crop (<see cref="CropSize"/>).</summary>
-    /// <exception cref="LipSyncException">The points coincide or are not numbers; the smoothing is as it was.</exception>
-    public AffineTransform Align(Point2D leftBrow, Point2D rightBrow, Point2D nose)
+    /// <exception cref="ArgumentException">The points coincide or are not numbers; the smoothing is as it was.</exception>
+    public AffineTransform Align(Point2D leftBrow, Point2D rightBrow, Point2D nose) =>
+        TryAlign(leftBrow, rightBrow, nose)
+        ?? throw new ArgumentException("The eyebrows and the nose coincide or are not numbers.", nameof(nose));
+
+    /// <summary>The same; null, with the smoothing as it was, if the points coincide or are not numbers.</summary>
+    public AffineTransform? TryAlign(Point2D leftBrow, Point2D rightBrow, Point2D nose)
     {
         var points = new FacePoints(leftBrow, rightBrow, nose);
         var (centre, spread) = (points.Centre, points.Spread(DegreesOfFreedom));
         if (!(spread >= MinSpread) || !double.IsFinite(spread))
         {
-            throw new LipSyncException(LipSyncErrorCode.NoFace, "The eyebrows and nose found in a frame coincide or are not numbers, so the face cannot be aligned; check that the face is visible in the video.");
+            return null;
         }
 
         var (target, targetSpread) = (_template.Centre, _template.Spread(DegreesOfFreedom));

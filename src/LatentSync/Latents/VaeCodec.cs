@@ -1,6 +1,7 @@
 using LatentSync.Checkpoints;
 using LatentSync.Imaging;
 using LatentSync.Networks;
+using LatentSync.Networks.Dialects;
 using LatentSync.Networks.Vae;
 using LatentSync.Tensors;
 
@@ -27,8 +28,8 @@ internal sealed class VaeCodec : IDisposable
     {
         _config = config;
         var size = resolution / DownscaleFactor;
-        _encoder = new NetworkSession(VaeGraphs.Encoder(config, resolution, resolution), weights);
-        _decoder = new NetworkSession(VaeGraphs.Decoder(config, size, size), weights);
+        _encoder = new NetworkSession(VaeGraphs.Encoder(CpuDialect.Factory, config, resolution, resolution), weights);
+        _decoder = new NetworkSession(VaeGraphs.Decoder(CpuDialect.Factory, config, size, size), weights);
     }
 
     /// <summary>[images, 3, height, width] in -1..1 to the scaled mean of the posterior, [images, 4, height / 8, width / 8].</summary>

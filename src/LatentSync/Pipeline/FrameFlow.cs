@@ -67,7 +67,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
         if (frame.Index == _alignments.Count)
         {
             _alignments.Add(parts.Landmarker.Find(frame.Image) is { } landmarks
-                ? parts.Aligner.Align(landmarks.LeftBrow, landmarks.RightBrow, landmarks.Nose)
+                ? parts.Aligner.TryAlign(landmarks.LeftBrow, landmarks.RightBrow, landmarks.Nose)
                 : null);
         }
 
@@ -123,7 +123,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
                 [.. frames.Select(frame => frame.Face!)], audio, () => parts.DiffusionProgress.Advance(frames.Count), cancellationToken);
             for (var i = 0; i < frames.Count; i++)
             {
-                parts.Restorer.Restore(frames[i].Image, frames[i].Alignment, generated.Slice(i));
+                parts.Restorer.Restore(frames[i].Image, frames[i].Alignment, generated.Row(i));
                 await WriteAsync(frames[i], cancellationToken).ConfigureAwait(false);
             }
         }

@@ -4,6 +4,7 @@ using LatentSync.Checkpoints;
 using LatentSync.Diffusion;
 using LatentSync.Latents;
 using LatentSync.Networks;
+using LatentSync.Networks.Dialects;
 using LatentSync.Networks.UNet;
 using LatentSync.Networks.Vae;
 using LatentSync.Networks.Whisper;
@@ -118,7 +119,7 @@ internal sealed class LipSyncModel : IDisposable
 
     private static void VerifyUNet(UNetConfig config, WeightSource source, UNetShape shape, CancellationToken cancellationToken) => Verify(
         source,
-        [UNetGraphs.Trunk(config, shape), UNetGraphs.Head(config, shape)],
+        [UNetGraphs.Trunk(CpuDialect.Factory, config, shape), UNetGraphs.Head(CpuDialect.Factory, config, shape)],
         name => config.MotionModule is not { DecoderOnly: false } && name.Contains(".motion_modules.", StringComparison.Ordinal),
         cancellationToken);
 
@@ -127,7 +128,7 @@ internal sealed class LipSyncModel : IDisposable
         var latentSize = resolution / VaeCodec.DownscaleFactor;
         Verify(
             source,
-            [VaeGraphs.Encoder(config, resolution, resolution), VaeGraphs.Decoder(config, latentSize, latentSize)],
+            [VaeGraphs.Encoder(CpuDialect.Factory, config, resolution, resolution), VaeGraphs.Decoder(CpuDialect.Factory, config, latentSize, latentSize)],
             mayBeIgnored: null,
             cancellationToken);
     }
@@ -135,7 +136,7 @@ internal sealed class LipSyncModel : IDisposable
     /// <summary>Whisper's decoder and the norm after its encoder are in the file but not used.</summary>
     private static void VerifyWhisper(WhisperDimensions dimensions, WeightSource source, CancellationToken cancellationToken) => Verify(
         source,
-        [WhisperGraph.Encoder(dimensions)],
+        [WhisperGraph.Encoder(CpuDialect.Factory, dimensions)],
         name => name.StartsWith("decoder.", StringComparison.Ordinal) || name.StartsWith("encoder.ln_post.", StringComparison.Ordinal),
         cancellationToken);
 

@@ -1,5 +1,4 @@
 using LatentSync.Imaging;
-using LatentSync.Tensors;
 
 namespace LatentSync.Restoration;
 
@@ -11,5 +10,6 @@ internal interface IFaceRestorer
     /// <param name="alignment">Takes frame pixels to crop pixels (<see cref="CropSize"/>), as when the face was cut out.</param>
     /// <param name="face">[3, resolution, resolution] RGB in -1..1: the model's face composited with the kept pixels.</param>
     /// <exception cref="InvalidOperationException">The alignment has no inverse.</exception>
-    void Restore(RgbImage frame, AffineTransform alignment, Tensor face);
+    /// <exception cref="ArgumentException">The face has another size than the restorer was made for.</exception>
+    void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face);
 }

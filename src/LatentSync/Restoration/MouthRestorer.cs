@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using LatentSync.Imaging;
-using LatentSync.Tensors;
 
 namespace LatentSync.Restoration;
 
@@ -31,9 +30,9 @@ internal sealed class MouthRestorer : IFaceRestorer
     }
 
     /// <inheritdoc/>
-    public void Restore(RgbImage frame, AffineTransform alignment, Tensor face)
+    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face)
     {
-        face.RequireShape(nameof(face), RgbImage.Channels, _resolution, _resolution);
+        FacePlanes.RequireSize(face, _resolution);
         var frameToFace = alignment.Then(CropToFace());
         var region = _feather.Bounds.Transform(frameToFace.Invert(), margin: 1, frame.Width, frame.Height);
         if (_feather.Bounds.IsEmpty || region.IsEmpty)
@@ -67,15 +66,15 @@ internal sealed class MouthRestorer : IFaceRestorer
     }
 
     /// <summary>R, G, B in -1..1 at a point of the face.</summary>
-    private Vector128<float> Resample(Tensor face, Point2D point)
+    private Vector128<float> Resample(ReadOnlySpan<float> face, Point2D point)
     {
         _columns.MoveTo(point.X);
         _rows.MoveTo(point.Y);
         var plane = _resolution * _resolution;
         var start = (_rows.First * _resolution) + _columns.First;
-        ref var red = ref face.Data[start];
-        ref var green = ref face.Data[start + plane];
-        ref var blue = ref face.Data[start + (2 * plane)];
+        ref var red = ref MemoryMarshal.GetReference(face[start..]);
+        ref var green = ref MemoryMarshal.GetReference(face[(start + plane)..]);
+        ref var blue = ref MemoryMarshal.GetReference(face[(start + (2 * plane))..]);
         var (redSum, greenSum, blueSum) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
         var columns = _columns.Weights;
         var rows = _rows.Weights;

@@ -1,5 +1,6 @@
 using LatentSync.Checkpoints;
 using LatentSync.Networks;
+using LatentSync.Networks.Dialects;
 using LatentSync.Networks.UNet;
 using LatentSync.Tensors;
 using LatentSync.TestKit;
@@ -42,7 +43,7 @@ public sealed class UNetTests : IDisposable
         var timestep = (int)Npy.ReadInt64(Golden.Path("unet_tiny/timestep.npy"))[0];
         var features = new Tensor(1, config.BlockOutChannels[0]);
         TimestepFeatures.Compute(timestep, features.Span);
-        using var session = new NetworkSession(UNetGraphs.TimeEmbedding(config), WeightSource.Of(_weights));
+        using var session = new NetworkSession(UNetGraphs.TimeEmbedding(CpuDialect.Factory, config), WeightSource.Of(_weights));
         var embedding = session.Run([(UNetGraphs.Timestep, features)], UNetGraphs.Embedding, TestContext.Current.CancellationToken);
         var expected = Golden.Tensor("unet_tiny/tap_time_embedding.npy");
         ParityTable.RelativeL2("unet_tiny/tap_time_embedding", embedding, new Tensor(expected.Row(0).ToArray(), 1, expected.Shape[1]), Limit);
@@ -81,8 +82,8 @@ public sealed class UNetTests : IDisposable
         var shape = new UNetShape(Clips, sample.Shape[2], sample.Shape[3], audio.Shape[1]);
         (string, Tensor)[] inputs = [(UNetGraphs.Sample, sample), (UNetGraphs.Timestep, features), (UNetGraphs.Audio, audio)];
 
-        using var trunk = new NetworkSession(UNetGraphs.Trunk(config, shape, taps), WeightSource.Of(_weights));
-        using var head = new NetworkSession(UNetGraphs.Head(config, shape), WeightSource.Of(_weights));
+        using var trunk = new NetworkSession(UNetGraphs.Trunk(CpuDialect.Factory, config, shape, taps), WeightSource.Of(_weights));
+        using var head = new NetworkSession(UNetGraphs.Head(CpuDialect.Factory, config, shape), WeightSource.Of(_weights));
         var results = trunk.Run(inputs, [.. taps, UNetGraphs.Feature], TestContext.Current.CancellationToken);
         var noise = head.Run([.. inputs, (UNetGraphs.Feature, results[^1])], UNetGraphs.NoisePrediction, TestContext.Current.CancellationToken);
         return (results[..^1], results[^1], noise);

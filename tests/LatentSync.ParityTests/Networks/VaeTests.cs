@@ -1,5 +1,6 @@
 using LatentSync.Checkpoints;
 using LatentSync.Networks;
+using LatentSync.Networks.Dialects;
 using LatentSync.Networks.Vae;
 using LatentSync.TestKit;
 
@@ -18,7 +19,7 @@ public sealed class VaeTests : IDisposable
     public void Encoder_EqualsTheReference()
     {
         var image = Golden.Tensor("vae_tiny/image.npy");
-        using var encoder = new NetworkSession(VaeGraphs.Encoder(_config, image.Shape[2], image.Shape[3]), WeightSource.Of(_weights));
+        using var encoder = new NetworkSession(VaeGraphs.Encoder(CpuDialect.Factory, _config, image.Shape[2], image.Shape[3]), WeightSource.Of(_weights));
         var moments = encoder.Run([(VaeGraphs.Image, image)], VaeGraphs.Moments, TestContext.Current.CancellationToken);
         ParityTable.RelativeL2("vae_tiny/moments", moments, Golden.Tensor("vae_tiny/moments.npy"), Limit);
     }
@@ -27,7 +28,7 @@ public sealed class VaeTests : IDisposable
     public void Decoder_EqualsTheReference()
     {
         var latents = Golden.Tensor("vae_tiny/z.npy");
-        using var decoder = new NetworkSession(VaeGraphs.Decoder(_config, latents.Shape[2], latents.Shape[3]), WeightSource.Of(_weights));
+        using var decoder = new NetworkSession(VaeGraphs.Decoder(CpuDialect.Factory, _config, latents.Shape[2], latents.Shape[3]), WeightSource.Of(_weights));
         var decoded = decoder.Run([(VaeGraphs.Latents, latents)], VaeGraphs.Image, TestContext.Current.CancellationToken);
         ParityTable.RelativeL2("vae_tiny/decoded", decoded, Golden.Tensor("vae_tiny/decoded.npy"), Limit);
     }

@@ -17,6 +17,11 @@ public sealed class EndToEndParityTests : IDisposable
     private const int Resolution = 128;
     private const double Limit = 1e-3;
 
+    // Cropping truncates to 8 bits, and one pixel in a thousand falls on the other side of a whole number than in the
+    // reference's float32 arithmetic. The encoder has random weights and makes ten times more of that.
+    private const double EncodedCropLimit = 2e-2;
+    private const double CropLimit = 3e-3;
+
     private static readonly SamplerOptions Options = new(Steps: 20, GuidanceScale: 1.5f, CacheInterval: 3);
 
     private readonly TensorArchive _unet = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
@@ -46,10 +51,12 @@ public sealed class EndToEndParityTests : IDisposable
         var generated = generator.Generate(faces, audio, stepDone: null, TestContext.Current.CancellationToken);
         ParityTable.RelativeL2("e2e/composited_faces", generated, Golden.Tensor("e2e/composited_faces.npy"), Limit);
 
+        CompareKeptPixels(faces, mask);
+
         var restorer = new ReferenceRestorer(Resolution);
         for (var i = 0; i < frames.Count; i++)
         {
-            restorer.Restore(frames[i], alignments[i], generated.Slice(i));
+            restorer.Restore(frames[i], alignments[i], generated.Row(i));
             ParityTable.Image(Invariant($"e2e/out_{i}.png, all stages"), frames[i].Pixels, Png.Read(Golden.Path(Invariant($"e2e/out_{i}.png"))).Pixels);
         }
     }
@@ -72,6 +79,18 @@ public sealed class EndToEndParityTests : IDisposable
         return (frames, faces, alignments);
     }
 
+    /// <summary>Where the mask keeps the picture, the reference's composited faces are its aligned crops.</summary>
+    private static void CompareKeptPixels(List<RgbImage> faces, RepaintMask mask)
+    {
+        var kept = new Tensor(new float[mask.Pixels.Length], Resolution, Resolution);
+        mask.Pixels.Select(value => value == 1 ? 1f : 0).ToArray().CopyTo(kept.Span);
+        ParityTable.RelativeL2(
+            "e2e/aligned faces, kept pixels",
+            FacePixels.Masked(FacePixels.FromImages(faces), kept),
+            FacePixels.Masked(Golden.Tensor("e2e/composited_faces.npy"), kept),
+            CropLimit);
+    }
+
     private static void CompareLatents(
         VaeCodec codec, UNetNoisePredictor network, RepaintMask mask, List<RgbImage> faces, Tensor audio, Tensor noise)
     {
@@ -79,8 +98,8 @@ public sealed class EndToEndParityTests : IDisposable
         var pixels = FacePixels.FromImages(faces);
         var masked = codec.Encode(FacePixels.Masked(pixels, new Tensor(mask.Pixels, Resolution, Resolution)), cancellation);
         var reference = codec.Encode(pixels, cancellation);
-        ParityTable.RelativeL2("e2e/masked_image_latents", masked, Golden.Tensor("e2e/masked_image_latents.npy"), Limit);
-        ParityTable.RelativeL2("e2e/ref_latents", reference, Golden.Tensor("e2e/ref_latents.npy"), Limit);
+        ParityTable.RelativeL2("e2e/masked_image_latents", masked, Golden.Tensor("e2e/masked_image_latents.npy"), EncodedCropLimit);
+        ParityTable.RelativeL2("e2e/ref_latents", reference, Golden.Tensor("e2e/ref_latents.npy"), EncodedCropLimit);
 
         var masks = Golden.Tensor("e2e/mask_latents.npy");
         masks = masks.Reshape(masks.Shape[0], masks.Shape[2], masks.Shape[3]);

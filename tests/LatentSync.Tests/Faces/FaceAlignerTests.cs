@@ -66,8 +66,8 @@ public class FaceAlignerTests
         disturbed.Align(Left, Right, Nose);
         plain.Align(Left, Right, Nose);
         var bad = new Point2D(x, y);
-        var error = Assert.Throws<LipSyncException>(() => disturbed.Align(bad, bad, bad));
-        Assert.Equal(LipSyncErrorCode.NoFace, error.Code);
+        Assert.Null(disturbed.TryAlign(bad, bad, bad));
+        Assert.Throws<ArgumentException>(() => disturbed.Align(bad, bad, bad));
         Assert.Equal(plain.Align(Right, Nose, Left), disturbed.Align(Right, Nose, Left));
     }
 

@@ -8,6 +8,9 @@ namespace LatentSync.Networks.Dialects;
 /// </summary>
 internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
 {
+    /// <summary>Writes a graph for the CPU.</summary>
+    public static readonly DialectFactory Factory = graph => new CpuDialect(graph);
+
     private const float LayerNormEpsilon = 1e-5f;
 
     // ONNX marks an optional input that is not given by an empty name.

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Google.Protobuf;
 using LatentSync.Checkpoints;
 
 namespace LatentSync.Networks.Onnx;
@@ -8,7 +6,7 @@ namespace LatentSync.Networks.Onnx;
 /// Writes one ONNX graph node by node. Weights are only named here; where their bytes lie is decided when the graph
 /// is bound to a checkpoint (<see cref="WeightBinder"/>).
 /// </summary>
-internal sealed class GraphWriter(string name)
+internal sealed class GraphWriter
 {
     /// <summary>Version of the standard operators; 21 has Gelu and the group norms of all dialects.</summary>
     public const int OperatorSetVersion = 21;
@@ -18,10 +16,18 @@ internal sealed class GraphWriter(string name)
 
     private const int IrVersion = 10;
 
-    private readonly GraphProto _graph = new() { Name = name };
+    private readonly GraphProto _graph;
+    private readonly OnnxGraphWriter _onnx;
     private readonly Dictionary<string, Value> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Value> _constants = new(StringComparer.Ordinal);
     private int _values;
+
+    /// <summary>Begins an empty graph.</summary>
+    public GraphWriter(string name)
+    {
+        _graph = new GraphProto { Name = name };
+        _onnx = new OnnxGraphWriter(_graph);
+    }
 
     /// <summary>The weights the graph uses, in the order of their first use.</summary>
     public IReadOnlyList<TensorSpec> Weights =>
@@ -30,15 +36,15 @@ internal sealed class GraphWriter(string name)
     /// <summary>Declares an input of the graph.</summary>
     public Value Input(string inputName, params int[] shape)
     {
-        _graph.Input.Add(Describe(inputName, shape));
+        _graph.Input.Add(OnnxGraphWriter.Value(inputName, shape));
         return new Value(inputName, shape);
     }
 
     /// <summary>Makes a value an output of the graph, under the given name.</summary>
     public void Output(string outputName, Value value)
     {
-        _graph.Node.Add(new NodeProto { OpType = "Identity", Input = { value.Name }, Output = { outputName }, Name = outputName });
-        _graph.Output.Add(Describe(outputName, value.Shape));
+        _onnx.Node("Identity", outputName, [value.Name]);
+        _graph.Output.Add(OnnxGraphWriter.Value(outputName, value.Shape));
     }
 
     /// <summary>A weight of the checkpoint under its public name. Asking again gives the same value.</summary>
@@ -60,9 +66,7 @@ internal sealed class GraphWriter(string name)
         var key = "int64_" + string.Join('_', values.ToArray());
         if (!_constants.TryGetValue(key, out var constant))
         {
-            var tensor = new TensorProto { Name = key, DataType = (int)TensorProto.Types.DataType.Int64, Dims = { values.Length } };
-            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values));
-            constant = AddConstant(key, tensor, values.Length);
+            constant = _constants[key] = new Value(_onnx.Constant(key, values), values.Length);
         }
 
         return constant;
@@ -74,9 +78,7 @@ internal sealed class GraphWriter(string name)
         var key = "float_" + string.Join('_', Array.ConvertAll(numbers.ToArray(), number => number.ToString("R", CultureInfo.InvariantCulture)));
         if (!_constants.TryGetValue(key, out var constant))
         {
-            var tensor = new TensorProto { Name = key, DataType = (int)TensorProto.Types.DataType.Float, Dims = { numbers.Length } };
-            tensor.FloatData.AddRange(numbers.ToArray());
-            constant = AddConstant(key, tensor, numbers.Length);
+            constant = _constants[key] = new Value(_onnx.Constant(key, numbers.ToArray(), numbers.Length), numbers.Length);
         }
 
         return constant;
@@ -86,15 +88,13 @@ internal sealed class GraphWriter(string name)
     /// <param name="operatorType">Operator of the standard, or of <see cref="MicrosoftDomain"/>.</param>
     /// <param name="shape">Shape of the output.</param>
     /// <param name="inputs">Inputs in the operator's order.</param>
-    /// <param name="attributes">int, long, float, string or int[] values.</param>
+    /// <param name="attributes">int, float, string or int[] values.</param>
     /// <param name="domain">Empty for the standard.</param>
     public Value Node(string operatorType, int[] shape, Value[] inputs, (string Name, object Value)[]? attributes = null, string domain = "")
     {
         var output = Invariant($"{operatorType}_{_values++}");
-        var node = new NodeProto { OpType = operatorType, Name = output, Domain = domain, Output = { output } };
-        node.Input.AddRange(inputs.Select(input => input.Name));
-        node.Attribute.AddRange((attributes ?? []).Select(Attribute));
-        _graph.Node.Add(node);
+        _onnx.Node(operatorType, output, [.. inputs.Select(input => input.Name)], [.. (attributes ?? []).Select(Attribute)]);
+        _graph.Node[^1].Domain = domain;
         return new Value(output, shape);
     }
 
@@ -115,50 +115,12 @@ internal sealed class GraphWriter(string name)
         return new NetworkGraph(model, Weights);
     }
 
-    private static AttributeProto Attribute((string Name, object Value) attribute)
+    private static AttributeProto Attribute((string Name, object Value) attribute) => attribute.Value switch
     {
-        var proto = new AttributeProto { Name = attribute.Name };
-        switch (attribute.Value)
-        {
-            case int or long:
-                proto.Type = AttributeProto.Types.AttributeType.Int;
-                proto.I = Convert.ToInt64(attribute.Value, CultureInfo.InvariantCulture);
-                break;
-            case float number:
-                proto.Type = AttributeProto.Types.AttributeType.Float;
-                proto.F = number;
-                break;
-            case string text:
-                proto.Type = AttributeProto.Types.AttributeType.String;
-                proto.S = ByteString.CopyFromUtf8(text);
-                break;
-            case int[] numbers:
-                proto.Type = AttributeProto.Types.AttributeType.Ints;
-                proto.Ints.AddRange(numbers.Select(number => (long)number));
-                break;
-            default:
-                throw new NotSupportedException($"Attribute {attribute.Name} is a {attribute.Value.GetType().Name}.");
-        }
-
-        return proto;
-    }
-
-    private static ValueInfoProto Describe(string valueName, int[] shape)
-    {
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() };
-        foreach (var length in shape)
-        {
-            tensor.Shape.Dim.Add(length >= 0
-                ? new TensorShapeProto.Types.Dimension { DimValue = length }
-                : new TensorShapeProto.Types.Dimension { DimParam = $"{valueName}_free" });
-        }
-
-        return new ValueInfoProto { Name = valueName, Type = new TypeProto { TensorType = tensor } };
-    }
-
-    private Value AddConstant(string key, TensorProto tensor, int length)
-    {
-        _graph.Initializer.Add(tensor);
-        return _constants[key] = new Value(key, length);
-    }
+        int number => OnnxGraphWriter.Attribute(attribute.Name, (long)number),
+        float number => OnnxGraphWriter.Attribute(attribute.Name, number),
+        string text => OnnxGraphWriter.Attribute(attribute.Name, text),
+        int[] numbers => OnnxGraphWriter.Attribute(attribute.Name, [.. numbers.Select(number => (long)number)]),
+        _ => throw new NotSupportedException($"Attribute {attribute.Name} is a {attribute.Value.GetType().Name}."),
+    };
 }

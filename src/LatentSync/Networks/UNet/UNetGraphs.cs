@@ -30,23 +30,24 @@ internal static class UNetGraphs
     public const string Embedding = "time_embedding";
 
     /// <summary>The time embedding alone.</summary>
-    public static NetworkGraph TimeEmbedding(UNetConfig config)
+    public static NetworkGraph TimeEmbedding(DialectFactory newDialect, UNetConfig config)
     {
         var graph = new GraphWriter("unet_time_embedding");
-        var dialect = new CpuDialect(graph);
+        var dialect = newDialect(graph);
         var features = dialect.VectorInput(Timestep, config.BlockOutChannels[0]);
         dialect.TokenOutput(Embedding, new UNetBlocks(dialect, config, clips: 1, []).TimeEmbedding(features));
         return graph.Build();
     }
 
     /// <summary>Everything from the input to the hidden state that enters the last resnet.</summary>
+    /// <param name="newDialect">The kind of device the graph is for.</param>
     /// <param name="config">The network's layout.</param>
     /// <param name="shape">Sizes that are fixed in the graph.</param>
     /// <param name="taps">Inner values to hand out as well, by the names the blocks have in the checkpoint; for tests.</param>
-    public static NetworkGraph Trunk(UNetConfig config, UNetShape shape, IReadOnlyCollection<string>? taps = null)
+    public static NetworkGraph Trunk(DialectFactory newDialect, UNetConfig config, UNetShape shape, IReadOnlyCollection<string>? taps = null)
     {
         var graph = new GraphWriter("unet_trunk");
-        var dialect = new CpuDialect(graph);
+        var dialect = newDialect(graph);
         var blocks = new UNetBlocks(dialect, config, shape.Clips, taps ?? []);
         var inputs = Inputs(dialect, config, shape, blocks);
 
@@ -74,10 +75,10 @@ internal static class UNetGraphs
     }
 
     /// <summary>The last layer of the last up block and the output head.</summary>
-    public static NetworkGraph Head(UNetConfig config, UNetShape shape)
+    public static NetworkGraph Head(DialectFactory newDialect, UNetConfig config, UNetShape shape)
     {
         var graph = new GraphWriter("unet_head");
-        var dialect = new CpuDialect(graph);
+        var dialect = newDialect(graph);
         var blocks = new UNetBlocks(dialect, config, shape.Clips, []);
         var inputs = Inputs(dialect, config, shape, blocks);
         var feature = dialect.MapInput(Feature, config.BlockOutChannels[0], shape.Height, shape.Width);

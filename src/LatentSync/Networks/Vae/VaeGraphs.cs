@@ -18,10 +18,10 @@ internal static class VaeGraphs
     public const string Latents = "latents";
 
     /// <summary>Image to moments.</summary>
-    public static NetworkGraph Encoder(VaeConfig config, int height, int width)
+    public static NetworkGraph Encoder(DialectFactory newDialect, VaeConfig config, int height, int width)
     {
         var graph = new GraphWriter("vae_encoder");
-        var dialect = new CpuDialect(graph);
+        var dialect = newDialect(graph);
         var blocks = new VaeBlocks(dialect, config);
         var channels = config.BlockOutChannels;
 
@@ -48,13 +48,14 @@ internal static class VaeGraphs
     }
 
     /// <summary>Latents to image.</summary>
+    /// <param name="newDialect">The kind of device the graph is for.</param>
     /// <param name="config">The network's layout.</param>
     /// <param name="height">Rows of the latents.</param>
     /// <param name="width">Columns of the latents.</param>
-    public static NetworkGraph Decoder(VaeConfig config, int height, int width)
+    public static NetworkGraph Decoder(DialectFactory newDialect, VaeConfig config, int height, int width)
     {
         var graph = new GraphWriter("vae_decoder");
-        var dialect = new CpuDialect(graph);
+        var dialect = newDialect(graph);
         var blocks = new VaeBlocks(dialect, config);
         var channels = config.BlockOutChannels;
 

@@ -18,10 +18,10 @@ internal static class WhisperGraph
     private const int FeedForwardExpansion = 4;
 
     /// <summary>Log-mel spectrogram to features.</summary>
-    public static NetworkGraph Encoder(WhisperDimensions dimensions)
+    public static NetworkGraph Encoder(DialectFactory newDialect, WhisperDimensions dimensions)
     {
         var graph = new GraphWriter("whisper_encoder");
-        var dialect = new CpuDialect(graph);
+        var dialect = newDialect(graph);
         var width = dimensions.Width;
 
         var mel = dialect.TokenInput(Mel, 1, 2 * dimensions.ContextLength, dimensions.MelCount);

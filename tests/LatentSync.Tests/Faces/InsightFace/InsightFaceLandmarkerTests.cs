@@ -3,7 +3,6 @@ using LatentSync.Faces;
 using LatentSync.Faces.InsightFace;
 using LatentSync.Imaging;
 using LatentSync.Networks.Onnx;
-using LatentSync.Networks.Tflite;
 using LatentSync.TestKit;
 using static System.FormattableString;
 

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using LatentSync.Networks.Onnx;
 
-namespace LatentSync.Networks.Tflite;
+namespace LatentSync.Networks.Onnx;
 
 /// <summary>Appends nodes and constants to an ONNX graph.</summary>
 internal sealed class OnnxGraphWriter(GraphProto graph)
@@ -33,13 +32,15 @@ internal sealed class OnnxGraphWriter(GraphProto graph)
     public string Constant(string name, params ReadOnlySpan<long> values) =>
         Constant(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
-    /// <summary>A float32 input or output of the graph.</summary>
+    /// <summary>A float32 input or output of the graph; a negative length is free until the graph runs.</summary>
     public static ValueInfoProto Value(string name, params ReadOnlySpan<int> shape)
     {
         var dimensions = new TensorShapeProto();
         foreach (var length in shape)
         {
-            dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = length });
+            dimensions.Dim.Add(length >= 0
+                ? new TensorShapeProto.Types.Dimension { DimValue = length }
+                : new TensorShapeProto.Types.Dimension { DimParam = name + "_free" });
         }
 
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
@@ -57,6 +58,10 @@ internal sealed class OnnxGraphWriter(GraphProto graph)
         attribute.Ints.AddRange(values.ToArray());
         return attribute;
     }
+
+    /// <summary>A real number as an attribute.</summary>
+    public static AttributeProto Attribute(string name, float value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
 
     /// <summary>A text attribute.</summary>
     public static AttributeProto Attribute(string name, string value) =>

@@ -1,0 +1,22 @@
+using LatentSync.Imaging;
+using LatentSync.Latents;
+using LatentSync.Pipeline;
+using LatentSync.Tensors;
+
+namespace LatentSync.Benchmarks;
+
+/// <summary>Stands in for the diffusion model: gives the faces back a little darker.</summary>
+internal sealed class PaintingGenerator : IFaceGenerator
+{
+    private const float Darker = -0.1f;
+
+    public int Resolution => 512;
+
+    public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    {
+        var pixels = FacePixels.FromImages(faces);
+        System.Numerics.Tensors.TensorPrimitives.Add(pixels.Span, Darker, pixels.Span);
+        stepDone?.Invoke();
+        return pixels;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using LatentSync.Media;
+using LatentSync.Pipeline;
+
+namespace LatentSync.Benchmarks;
+
+/// <summary>The whole way of the frames, files to file, with a generator that paints without a network.</summary>
+internal static class PipelineBenchmark
+{
+    public static async Task RunAsync(string video, IEnumerable<int> runs)
+    {
+        Console.WriteLine("All stages together without the denoiser");
+        Console.WriteLine();
+        Console.WriteLine("| frames | seconds | frames per second | peak memory, this process | peak memory, with ffmpeg |");
+        Console.WriteLine("|---:|---:|---:|---:|---:|");
+        var folder = Directory.CreateTempSubdirectory("latentsync-bench-").FullName;
+        try
+        {
+            foreach (var frames in runs)
+            {
+                await RunAsync(video, frames, folder);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task RunAsync(string video, int frames, string folder)
+    {
+        var request = new LipSyncRequest
+        {
+            Video = await RepeatAsync(video, frames, folder),
+            Audio = SilentSound.Write(Path.Combine(folder, "silence.wav"), frames),
+            Output = Path.Combine(folder, FormattableString.Invariant($"{frames}.mp4")),
+        };
+        using var memory = new MemoryWatch();
+        var clock = Stopwatch.StartNew();
+        var result = await new LipSyncJob(request, new SilentEncoder(), new PaintingGenerator(), new FaceFinder(insightFaceFolder: null), progress: null)
+            .RunAsync(CancellationToken.None);
+        clock.Stop();
+        var (own, tree) = await memory.StopAsync();
+        Console.WriteLine(FormattableString.Invariant(
+            $"| {result.Frames} | {clock.Elapsed.TotalSeconds:0.0} | {result.Frames / clock.Elapsed.TotalSeconds:0.0} | {own >> 20} MiB | {tree >> 20} MiB |"));
+    }
+
+    /// <summary>A video of at least so many frames, by copying the packets again and again.</summary>
+    private static async Task<string> RepeatAsync(string video, int frames, string folder)
+    {
+        var seconds = (await MediaProbe.ProbeAsync(video, CancellationToken.None)).RequireVideo().Duration?.TotalSeconds ?? 0;
+        var repeats = (int)Math.Ceiling(frames / 25.0 / seconds) - 1;
+        var longer = Path.Combine(folder, FormattableString.Invariant($"source-{frames}.mp4"));
+        using var process = Process.Start(new ProcessStartInfo(
+            MediaTools.Locate().FfmpegPath,
+            ["-v", "error", "-y", "-stream_loop", FormattableString.Invariant($"{repeats}"), "-i", video, "-map", "0:v", "-c", "copy", longer]))!;
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? longer : throw new InvalidOperationException("ffmpeg could not lengthen the video.");
+    }
+}

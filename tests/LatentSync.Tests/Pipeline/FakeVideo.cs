@@ -1,0 +1,55 @@
+using LatentSync.Imaging;
+using LatentSync.Media;
+
+namespace LatentSync.Tests.Pipeline;
+
+/// <summary>A video whose frame i has the value i in every byte; keeps how often it was opened and closed.</summary>
+internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
+{
+    public int Opened { get; private set; }
+
+    public int Closed { get; private set; }
+
+    /// <summary>The first frame whose reading fails.</summary>
+    public int FailsAt { get; init; } = int.MaxValue;
+
+    public Task<IFrameReader> Open(int start, int? limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Opened++;
+        return Task.FromResult<IFrameReader>(new Reader(this, start, Math.Min(frames, start + (limit ?? frames))));
+    }
+
+    private sealed class Reader(FakeVideo video, int start, int end) : IFrameReader
+    {
+        private int _next = start;
+
+        public ValueTask<bool> ReadAsync(RgbImage destination, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Assert.Equal((video.Width, video.Height), (destination.Width, destination.Height));
+            if (_next >= end)
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            if (_next == video.FailsAt)
+            {
+                throw new LipSyncException(LipSyncErrorCode.MediaToolFailed, "ffmpeg died");
+            }
+
+            destination.Pixels.AsSpan().Fill((byte)_next++);
+            return ValueTask.FromResult(true);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            video.Closed++;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private int Width => width;
+
+    private int Height => height;
+}

@@ -1,0 +1,195 @@
+using LatentSync.Audio;
+using LatentSync.Faces;
+using LatentSync.Pipeline;
+using LatentSync.Tests.Audio;
+
+namespace LatentSync.Tests.Pipeline;
+
+public class FrameFlowTests
+{
+    private const int Resolution = 64;
+
+    [Fact]
+    public async Task Run_WritesEveryFrameOnceInOrder()
+    {
+        var flow = new Setup(new FakeVideo(10));
+        Assert.Equal(10, await flow.RunAsync(10));
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => (i, true)), flow.Writer.Frames);
+    }
+
+    [Fact]
+    public async Task Run_CutsClipsOfTheWantedLength_TheLastOneShorter()
+    {
+        var flow = new Setup(new FakeVideo(10));
+        await flow.RunAsync(10);
+        Assert.Equal([4, 4, 2], flow.Generator.ClipLengths);
+    }
+
+    [Fact]
+    public async Task Run_WhenTheSoundIsShorter_CutsTheVideo()
+    {
+        var flow = new Setup(new FakeVideo(50));
+        await flow.RunAsync(6);
+        Assert.Equal(6, flow.Writer.Frames.Count);
+    }
+
+    [Fact]
+    public async Task Run_WhenTheSoundIsLonger_GoesBackAndForth_AndFindsEachFaceOnce()
+    {
+        var flow = new Setup(new FakeVideo(3));
+        await flow.RunAsync(8);
+        Assert.Equal([0, 1, 2, 2, 1, 0, 0, 1], flow.Writer.Frames.Select(frame => frame.Value));
+        Assert.Equal([0, 1, 2], flow.Landmarker.Seen);
+    }
+
+    [Fact]
+    public async Task Run_FramesWithoutAFacePassThrough_AndNoClipSpansThem()
+    {
+        var flow = new Setup(new FakeVideo(9), [0, 3, 4, 8]);
+        Assert.Equal(5, await flow.RunAsync(9));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8], flow.Writer.Frames.Select(frame => frame.Value));
+        Assert.Equal([1, 2, 5, 6, 7], flow.Writer.Frames.Where(frame => frame.Restored).Select(frame => frame.Value));
+        Assert.Equal([2, 3], flow.Generator.ClipLengths);
+    }
+
+    [Fact]
+    public async Task Run_EachFrameHearsItsOwnSound()
+    {
+        var flow = new Setup(new FakeVideo(9), [2]);
+        await flow.RunAsync(9);
+        var expected = Enumerable.Range(0, 9).Where(i => i != 2).Select(flow.SignOfFrame);
+        Assert.Equal(expected, flow.Generator.AudioSigns);
+    }
+
+    [Fact]
+    public async Task Run_AboveThePositionTable_SplitsAClipIntoEqualOnes()
+    {
+        var flow = new Setup(new FakeVideo(60), clipLength: 28);
+        await flow.RunAsync(59);
+        Assert.Equal([14, 14, 14, 14, 3], flow.Generator.ClipLengths);
+    }
+
+    [Fact]
+    public async Task Run_MemoryDoesNotGrowWithTheVideo()
+    {
+        var flow = new Setup(new FakeVideo(200));
+        await flow.RunAsync(200);
+        Assert.InRange(flow.Pool.Created, 1, (2 * 4) + 2);
+    }
+
+    [Fact]
+    public async Task Run_WhenReadingFails_ThrowsThatError()
+    {
+        var flow = new Setup(new FakeVideo(20) { FailsAt = 7 });
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => flow.RunAsync(20));
+        Assert.Equal("ffmpeg died", error.Message);
+    }
+
+    [Fact]
+    public async Task Run_WhenGeneratingFails_ThrowsThatError_AndStopsReading()
+    {
+        var video = new FakeVideo(200);
+        var flow = new Setup(video) { Generator = new FakeGenerator(Resolution) { Failure = clip => clip == 1 ? new InvalidOperationException("boom") : null } };
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => flow.RunAsync(200));
+        Assert.Equal("boom", error.Message);
+        Assert.Equal(video.Opened, video.Closed);
+        Assert.InRange(flow.Landmarker.Seen.Count, 8, 20);
+    }
+
+    [Fact]
+    public async Task Run_WhenTheVideoIsEmpty_SaysSo()
+    {
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => new Setup(new FakeVideo(0)).RunAsync(5));
+        Assert.Equal(LipSyncErrorCode.InvalidInput, error.Code);
+    }
+
+    [Fact]
+    public async Task Run_WhenCancelled_Throws()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var flow = new Setup(new FakeVideo(200))
+        {
+            Generator = new FakeGenerator(Resolution)
+            {
+                Failure = clip =>
+                {
+                    if (clip == 2)
+                    {
+                        cancelled.Cancel();
+                    }
+
+                    return null;
+                },
+            },
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flow.RunAsync(200, cancelled.Token));
+        Assert.InRange(flow.Writer.Frames.Count, 8, 16);
+    }
+
+    [Fact]
+    public async Task Run_ReportsEveryStageToItsEnd()
+    {
+        var reports = new List<LipSyncProgress>();
+        await new Setup(new FakeVideo(9), [4]) { Progress = new Collector(reports) }.RunAsync(9);
+        foreach (var stage in new[] { LipSyncStage.Faces, LipSyncStage.Diffusion, LipSyncStage.Output })
+        {
+            var last = reports.Last(report => report.Stage == stage);
+            Assert.Equal(last.Total, last.Done);
+            Assert.Equal(TimeSpan.Zero, last.Remaining);
+        }
+    }
+
+    private sealed class Collector(List<LipSyncProgress> reports) : IProgress<LipSyncProgress>
+    {
+        public void Report(LipSyncProgress value)
+        {
+            lock (reports)
+            {
+                reports.Add(value);
+            }
+        }
+    }
+
+    private sealed class Setup(FakeVideo video, int[]? withoutFace = null, int clipLength = 4)
+    {
+        private readonly FrameAudio _audio = FrameAudio.Create(TestSignals.Sweep(10 * LogMel.SampleRate), new FakeEncoder(), parity: false);
+
+        public FramePool Pool { get; } = new(4, 2);
+
+        public FakeLandmarker Landmarker { get; } = new(withoutFace ?? []);
+
+        public FakeGenerator Generator { get; init; } = new(Resolution);
+
+        public FakeWriter Writer { get; } = new();
+
+        public IProgress<LipSyncProgress>? Progress { get; init; }
+
+        public float SignOfFrame(int frame)
+        {
+            var tokens = new float[_audio.TokenCount * _audio.Width];
+            _audio.CopyFrame(frame, tokens);
+            return tokens[0];
+        }
+
+        public Task<int> RunAsync(int frames, CancellationToken? cancellationToken = null) => new FrameFlow(new FrameFlowParts
+        {
+            Source = new PingPongFrames(video.Open, Pool, segmentLength: 2),
+            Pool = Pool,
+            FacePool = new FramePool(Resolution, Resolution),
+            Landmarker = Landmarker,
+            Aligner = new FaceAligner(Resolution),
+            Cropper = new FaceCropper(Resolution),
+            Audio = _audio,
+            Generator = Generator,
+            Restorer = new FakeRestorer(),
+            Writer = Writer,
+            ClipLength = clipLength,
+            StepsPerFrame = 1,
+            FaceProgress = Meter(LipSyncStage.Faces, frames),
+            DiffusionProgress = Meter(LipSyncStage.Diffusion, frames),
+            OutputProgress = Meter(LipSyncStage.Output, frames),
+        }).RunAsync(frames, cancellationToken ?? TestContext.Current.CancellationToken);
+
+        private ProgressMeter Meter(LipSyncStage stage, int total) => new(stage, total, Progress, TimeProvider.System);
+    }
+}
