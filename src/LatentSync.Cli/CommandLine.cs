@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Cli.Commands;
 using LatentSync.Cli.Reporting;
 
@@ -7,10 +8,8 @@ namespace LatentSync.Cli;
 /// <summary>The command line as a whole: parsing, all mistakes at once, errors as one sentence, exit codes.</summary>
 internal static class CommandLine
 {
-    /// <summary>Exit code after Ctrl-C, as shells expect it (128 + SIGINT).</summary>
-    public const int CancelledExitCode = 130;
-
-    /// <summary>Runs a command and gives its exit code: 0, a <see cref="LipSyncErrorCode"/>, or 130 after Ctrl-C.</summary>
+    /// <summary>Runs a command and gives its exit code: 0, a <see cref="LipSyncErrorCode"/>, or that of <see cref="StopSignals"/>.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The outermost frame: what nobody expected becomes a report and an exit code.")]
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Lip-syncs a video to a sound with the public LatentSync models, without Python.")
@@ -26,20 +25,26 @@ internal static class CommandLine
             return ReportMistakes(parsed, json);
         }
 
+        using var signals = new StopSignals();
         try
         {
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-            return await parsed.InvokeAsync(configuration);
+            // The library's own handling of signals is off: it let Ctrl-C end the process before anything was tidied up.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, signals.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (signals.Token.IsCancellationRequested)
         {
+            // Whatever came first: a terminal sends Ctrl-C to ffmpeg too, whose end may be noticed before the signal.
             ErrorReport.Cancelled(json);
-            return CancelledExitCode;
+            return signals.ExitCode;
         }
         catch (LipSyncException error)
         {
-            ErrorReport.Write(error, json);
-            return (int)error.Code;
+            return ErrorReport.Write(error, json);
+        }
+        catch (Exception error)
+        {
+            return ErrorReport.Write(ErrorReport.Internal(error), json);
         }
     }
 
@@ -47,12 +52,9 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         var hint = command is RootCommand ? "latentsync --help" : $"latentsync {command.Name} --help";
-        ErrorReport.Write(
-            new LipSyncException(
-                LipSyncErrorCode.InvalidOptions,
-                string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
-                + Environment.NewLine + $"See \"{hint}\"."),
+        var mistakes = parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal);
+        return ErrorReport.Write(
+            new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, [.. mistakes, $"See \"{hint}\"."])),
             json);
-        return (int)LipSyncErrorCode.InvalidOptions;
     }
 }

@@ -32,6 +32,17 @@ public sealed class LipSyncEngine : IDisposable
         return new LipSyncEngine(options, cancellationToken);
     }
 
+    /// <summary>
+    /// Looks for what can be wrong with a request before a model is loaded: the options, the inputs, the place of the
+    /// output. What it does not find, <see cref="SyncAsync"/> still may.
+    /// </summary>
+    /// <exception cref="LipSyncException">One sentence says what is wrong, on what, and what to do next.</exception>
+    public static Task CheckAsync(LipSyncRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return LipSyncJob.CheckAsync(request, cancellationToken);
+    }
+
     /// <summary>Lip-syncs one video. The output file appears when it is complete; after an error or a cancellation there is none.</summary>
     /// <param name="request">What to sync to what, and how.</param>
     /// <param name="progress">Called from several threads, at most ten times a second and stage.</param>

@@ -1,3 +1,5 @@
+using LatentSync.Media;
+
 namespace LatentSync;
 
 /// <summary>One video to lip-sync.</summary>
@@ -22,9 +24,9 @@ public sealed record LipSyncRequest
     public IReadOnlyList<string> Validate()
     {
         var mistakes = new List<string>(Options.Validate());
-        if (!Overwrite && File.Exists(Output))
+        if (Output.Length > 0 && OutputContainer.Mistake(Output) is { } mistake)
         {
-            mistakes.Add($"\"{Output}\" exists already; choose another name or allow overwriting.");
+            mistakes.Add(mistake);
         }
 
         return mistakes;

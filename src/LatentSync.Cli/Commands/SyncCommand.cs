@@ -12,12 +12,12 @@ internal sealed class SyncCommand : Command
     private readonly Option<string> _audio = new("--audio") { Description = "Sound the lips shall follow: a sound file, or a video with sound.", Required = true, HelpName = "file" };
     private readonly Option<string> _output = new("--out") { Description = "Result: .mp4, .mov or .mkv.", Required = true, HelpName = "file" };
     private readonly Option<string?> _models = CommonOptions.Models();
-    private readonly Option<int> _numFrames = new("--num-frames") { Description = "Frames per clip, 4 to 32 in steps of 4.", DefaultValueFactory = _ => Defaults.NumFrames };
-    private readonly Option<int> _cacheInterval = new("--cache-interval") { Description = "DeepCache: a full step every N steps, 1 (off) to 10.", DefaultValueFactory = _ => Defaults.CacheInterval };
-    private readonly Option<int> _steps = new("--inference-steps") { Description = "Denoising steps, 1 to 999: preview 10, balanced 20, best 40.", DefaultValueFactory = _ => Defaults.InferenceSteps };
+    private readonly Option<int> _numFrames = new("--num-frames") { Description = "Frames per clip, 4 to 32 in steps of 4.", DefaultValueFactory = _ => Defaults.NumFrames, CustomParser = Numbers.ParseWhole<int> };
+    private readonly Option<int> _cacheInterval = new("--cache-interval") { Description = "DeepCache: a full step every N steps, 1 (off) to 10.", DefaultValueFactory = _ => Defaults.CacheInterval, CustomParser = Numbers.ParseWhole<int> };
+    private readonly Option<int> _steps = new("--inference-steps") { Description = "Denoising steps, 1 to 999: preview 10, balanced 20, best 40.", DefaultValueFactory = _ => Defaults.InferenceSteps, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<double> _expression = new("--lips-expression") { Description = "Guidance scale, 1.0 (off, half the work) to 3.0.", DefaultValueFactory = _ => Defaults.LipsExpression, CustomParser = Numbers.ParseDouble };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the noise.", DefaultValueFactory = _ => Defaults.Seed };
-    private readonly Option<int?> _resolution = new("--resolution") { Description = "Pixels of the aligned face (256 for 1.5, 512 for 1.6), where the model files do not tell." };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the noise.", DefaultValueFactory = _ => Defaults.Seed, CustomParser = Numbers.ParseWhole<ulong> };
+    private readonly Option<int?> _resolution = new("--resolution") { Description = "Pixels of the aligned face (256 for 1.5, 512 for 1.6), where the model files do not tell.", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _insightFace = new("--insightface") { Description = "Folder with det_10g.onnx and 2d106det.onnx, to find faces as the public code does; their licence is non-commercial.", HelpName = "folder" };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the result if it exists." };

@@ -5,7 +5,8 @@ namespace LatentSync.Cli.Reporting;
 /// <summary>Errors for people on standard error, for programs as a JSON event.</summary>
 internal static class ErrorReport
 {
-    public static void Write(LipSyncException error, bool json)
+    /// <summary>Writes the error and gives its exit code.</summary>
+    public static int Write(LipSyncException error, bool json)
     {
         if (json)
         {
@@ -18,15 +19,27 @@ internal static class ErrorReport
                 ["path"] = error.Path,
                 ["detail"] = error.Detail,
             });
-            return;
+        }
+        else
+        {
+            Console.Error.WriteLine(error.Message);
+            if (!string.IsNullOrWhiteSpace(error.Detail))
+            {
+                Console.Error.WriteLine(error.Detail);
+            }
         }
 
-        Console.Error.WriteLine(error.Message);
-        if (error.Detail is not null)
-        {
-            Console.Error.WriteLine(error.Detail);
-        }
+        return (int)error.Code;
     }
+
+    /// <summary>What nobody expected, with its stack trace for the report.</summary>
+    public static LipSyncException Internal(Exception error) => new(
+        LipSyncErrorCode.Internal,
+        $"latentsync failed because of a fault of its own ({error.GetType().Name}: {error.Message.TrimEnd('.')}); please report it with the lines below.",
+        error)
+    {
+        Detail = error.ToString(),
+    };
 
     public static void Cancelled(bool json)
     {

@@ -49,7 +49,9 @@ internal sealed record ModelFolder
     {
         if (!Directory.Exists(path))
         {
-            throw ModelErrors.Create(path, $"The model folder \"{path}\" does not exist; check the path or download the models.");
+            throw ModelErrors.Create(path, File.Exists(path)
+                ? $"\"{path}\" is a file; name the folder that holds the models."
+                : $"The model folder \"{path}\" does not exist; check the path or download the models.");
         }
 
         var layout = new ModelFolderLayout(path);

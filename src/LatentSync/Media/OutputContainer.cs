@@ -31,14 +31,16 @@ internal sealed record OutputContainer
     /// <summary>The container of a file name.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: no container has that ending.</exception>
     public static OutputContainer ForPath(string path) =>
-        All.FirstOrDefault(container => string.Equals(container.Extension, Path.GetExtension(path), StringComparison.OrdinalIgnoreCase))
-        ?? throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions,
-            $"\"{path}\" cannot be written because its ending is none of {string.Join(", ", All.Select(container => container.Extension))}; choose one of these.")
-        {
-            Path = path,
-        };
+        Find(path) ?? throw new LipSyncException(LipSyncErrorCode.InvalidOptions, Mistake(path)!) { Path = path };
+
+    /// <summary>A sentence if no container has the file name's ending, otherwise null.</summary>
+    public static string? Mistake(string path) => Find(path) is null
+        ? $"\"{path}\" cannot be written because its ending is none of {string.Join(", ", All.Select(container => container.Extension))}; choose one of these."
+        : null;
 
     /// <summary>Sound of this codec goes in without being encoded again.</summary>
     public bool Copies(string audioCodec) => _copiedCodecs.Contains(audioCodec, StringComparer.Ordinal);
+
+    private static OutputContainer? Find(string path) =>
+        All.FirstOrDefault(container => string.Equals(container.Extension, Path.GetExtension(path), StringComparison.OrdinalIgnoreCase));
 }

@@ -114,7 +114,7 @@ internal sealed class OutputFile : IDisposable
     {
         if (!_overwrite && File.Exists(FullPath))
         {
-            throw Failure(_requestedPath, $"\"{_requestedPath}\" exists already; choose another name or allow overwriting.");
+            throw Failure(_requestedPath, $"\"{_requestedPath}\" exists already; choose another name, or allow replacing it with --overwrite.");
         }
     }
 

@@ -19,6 +19,16 @@ internal sealed class LipSyncJob(
     private const int ShortestSegment = 4;
     private const int LongestSegment = 50;
 
+    /// <summary>Refuses what can be seen to fail without decoding anything.</summary>
+    public static async Task CheckAsync(LipSyncRequest request, CancellationToken cancellationToken)
+    {
+        request.ThrowIfInvalid();
+        OutputContainer.ForPath(request.Output);
+        (await MediaProbe.ProbeAsync(request.Video, cancellationToken).ConfigureAwait(false)).RequireVideo();
+        (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
+        OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
+    }
+
     /// <summary>Runs the job.</summary>
     public async Task<LipSyncResult> RunAsync(CancellationToken cancellationToken)
     {

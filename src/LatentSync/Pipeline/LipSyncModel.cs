@@ -101,7 +101,7 @@ internal sealed class LipSyncModel : IDisposable
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                Invariant($"--resolution {given} does not fit the model, which paints faces of {told} pixels ({folder.Version.Reason}); leave the option out."))
+                Invariant($"--resolution {given} does not fit the model, which paints faces of {told} pixels ({folder.Version.Reason.TrimEnd('.')}); leave the option out."))
             {
                 Path = folder.Path,
             };

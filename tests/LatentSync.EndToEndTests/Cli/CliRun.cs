@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace LatentSync.EndToEndTests.Cli;
+
+/// <summary>The command line as a child process, as a user starts it. Disposing kills it if it still runs.</summary>
+internal sealed partial class CliRun : IDisposable
+{
+    private const int SigInt = 2;
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    private CliRun(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<CliResult> RunAsync(params string[] arguments)
+    {
+        using var run = Start(arguments);
+        return await run.FinishAsync();
+    }
+
+    public static CliRun Start(params IReadOnlyList<string> arguments) => Start(arguments, _ => { });
+
+    /// <summary>Starts the program.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="change">Sets the environment.</param>
+    /// <param name="ownGroup">The program and its children become a process group, as under a terminal.</param>
+    public static CliRun Start(IReadOnlyList<string> arguments, Action<ProcessStartInfo> change, bool ownGroup = false)
+    {
+        string[] command = [.. ownGroup ? (string[])["setsid"] : [], Host(), "exec", Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment.Remove("LATENTSYNC_MODELS");
+        change(start);
+        return new CliRun(Process.Start(start)!);
+    }
+
+    public async Task<CliResult> FinishAsync()
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(Limit);
+        await _process.WaitForExitAsync(timeout.Token);
+        return new CliResult(_process.ExitCode, await _output.WaitAsync(timeout.Token), await _error.WaitAsync(timeout.Token));
+    }
+
+    /// <summary>Ctrl-C.</summary>
+    /// <param name="group">To the children too, as a terminal does; needs a group of its own.</param>
+    public void Interrupt(bool group) => Assert.Equal(0, SendSignal(group ? -_process.Id : _process.Id, SigInt));
+
+    /// <summary>What <c>kill</c>, <c>systemctl stop</c> and <c>docker stop</c> send.</summary>
+    public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, SigTerm));
+
+    /// <summary>Kills a child whose command line holds a text, as soon as there is one.</summary>
+    public async Task KillChildAsync(string commandLinePart) =>
+        Assert.Equal(0, SendSignal(await WaitForChildAsync(commandLinePart), SigKill));
+
+    /// <summary>Waits for a child whose command line holds a text; gives its process id.</summary>
+    public async Task<int> WaitForChildAsync(string commandLinePart)
+    {
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Limit; await Task.Delay(10, TestContext.Current.CancellationToken))
+        {
+            if (RunningPrograms.All().FirstOrDefault(program => program.Parent == _process.Id && program.CommandLine.Contains(commandLinePart, StringComparison.Ordinal)) is { } child)
+            {
+                return child.Id;
+            }
+
+            Assert.False(_process.HasExited, "The program ended before it started such a child.");
+        }
+
+        throw new TimeoutException($"No child with {commandLinePart} appeared.");
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>The dotnet that runs the tests; by its full path, since a test may take PATH away.</summary>
+    private static string Host() => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
+        ? path
+        : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int process, int signal);
+}

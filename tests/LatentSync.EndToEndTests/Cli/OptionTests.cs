@@ -1,0 +1,67 @@
+using LatentSync.TestKit;
+
+namespace LatentSync.EndToEndTests.Cli;
+
+/// <summary>Mistakes on the command line are found before anything is opened, and all at once.</summary>
+public sealed class OptionTests(Samples samples) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task AllMistakes_ComeAtOnce()
+    {
+        var result = await CliRun.RunAsync(
+            "sync", "--audio", "a.wav", "--out", "b.webm", "--num-frames", "5", "--cache-interval", "x", "--lips-expression", "1,5", "--inference-steps", "1000", "--seed", "-3", "--colour", "red");
+        Assert.Equal((int)LipSyncErrorCode.InvalidOptions, result.ExitCode);
+        string[] mistakes =
+        [
+            "Option '--video' is required.",
+            "\"b.webm\" cannot be written because its ending is none of .mp4, .mov, .mkv; choose one of these.",
+            "--num-frames is 5; it must be 4, 8, 12, 16, 20, 24, 28 or 32.",
+            "--cache-interval is x; it must be a whole number.",
+            "--lips-expression is 1,5; it must be a number such as 1.5.",
+            "--inference-steps is 1000; it must be from 1 to 999.",
+            "--seed is -3; it must be a whole number from 0 to 18446744073709551615.",
+            "Unrecognized command or argument '--colour'.",
+        ];
+        Assert.All(mistakes, mistake => Assert.Contains(mistake, result.ErrorLines));
+        Assert.Equal("See \"latentsync sync --help\".", result.ErrorLines[^1]);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task NoModels_SaysWhereTheyAreLookedFor()
+    {
+        using var run = CliRun.Start(Arguments(), start => start.WorkingDirectory = _folder.Path);
+        (await run.FinishAsync()).AssertFailed(LipSyncErrorCode.InvalidModel, "--models", "LATENTSYNC_MODELS", "./checkpoints");
+    }
+
+    [Fact]
+    public async Task ModelFolder_OfTheEnvironmentIsUsed()
+    {
+        using var run = CliRun.Start(Arguments(), start => start.Environment["LATENTSYNC_MODELS"] = _folder.File("named"));
+        (await run.FinishAsync()).AssertFailed(LipSyncErrorCode.InvalidModel, _folder.File("named"), "does not exist");
+    }
+
+    [Fact]
+    public async Task Resolution_OfAnotherModelIsRefused() =>
+        (await CliRun.RunAsync(Arguments("--models", samples.Models, "--resolution", "512"))).AssertFailed(LipSyncErrorCode.InvalidOptions, "--resolution 512", "128 pixels");
+
+    [Fact]
+    public async Task InsightFaceFolder_IsMissing() =>
+        (await CliRun.RunAsync(Arguments("--models", samples.Models, "--insightface", _folder.File("none")))).AssertFailed(LipSyncErrorCode.InvalidModel, _folder.File("none"), "det_10g.onnx");
+
+    [Fact]
+    public async Task Help_NamesEveryOption()
+    {
+        var result = await CliRun.RunAsync("sync", "--help");
+        Assert.Equal(0, result.ExitCode);
+        string[] names = ["--video", "--audio", "--out", "--models", "--num-frames", "--cache-interval", "--inference-steps", "--lips-expression", "--seed", "--resolution", "--insightface", "--parity", "--overwrite", "--json"];
+        Assert.All(names, name => Assert.Contains(name, result.Output, StringComparison.Ordinal));
+    }
+
+    private string[] Arguments(params string[] more) =>
+        ["sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", _folder.File("result.mp4"), .. more];
+}

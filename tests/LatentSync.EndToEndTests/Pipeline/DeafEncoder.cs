@@ -1,0 +1,14 @@
+using LatentSync.Audio;
+using LatentSync.Tensors;
+
+namespace LatentSync.EndToEndTests.Pipeline;
+
+/// <summary>An audio encoder that hears nothing.</summary>
+internal sealed class DeafEncoder : IAudioEncoder
+{
+    public int Width => 4;
+
+    public int LayerCount => 1;
+
+    public Tensor Encode(Tensor mel) => new(1500, LayerCount, Width);
+}

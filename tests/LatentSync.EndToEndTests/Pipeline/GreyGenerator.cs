@@ -1,0 +1,25 @@
+using LatentSync.Imaging;
+using LatentSync.Pipeline;
+using LatentSync.Tensors;
+
+namespace LatentSync.EndToEndTests.Pipeline;
+
+/// <summary>Paints every face grey and remembers the clips it was given.</summary>
+internal sealed class GreyGenerator(int denoisingSteps) : IFaceGenerator
+{
+    public int Resolution => 128;
+
+    public List<int> ClipLengths { get; } = [];
+
+    public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    {
+        Assert.Equal(faces.Count, audio.Shape[0]);
+        ClipLengths.Add(faces.Count);
+        for (var step = 0; step < denoisingSteps; step++)
+        {
+            stepDone?.Invoke();
+        }
+
+        return new Tensor(faces.Count, RgbImage.Channels, Resolution, Resolution);
+    }
+}

@@ -1,0 +1,87 @@
+using LatentSync.EndToEndTests;
+using LatentSync.Media;
+using LatentSync.TestKit;
+using LatentSync.TestKit.Checkpoints;
+
+[assembly: AssemblyFixture(typeof(Samples))]
+
+namespace LatentSync.EndToEndTests;
+
+/// <summary>Models and short clips of the shared test media, each made when a test first asks for it.</summary>
+public sealed class Samples : IDisposable
+{
+    internal const int Width = 360;
+    internal const int Height = 560;
+    internal const int FramesPerSecond = 25;
+
+    /// <summary>Frames of <see cref="Talk"/>.</summary>
+    internal const int TalkFrames = 30;
+
+    /// <summary>Frames that <see cref="Sound"/> lasts.</summary>
+    internal const int SoundFrames = 25;
+
+    /// <summary>Frames of <see cref="Marked"/>: more than a backward pass holds at once.</summary>
+    internal const int MarkedFrames = 60;
+
+    // The head and shoulders out of 1080x1920.
+    private const string CloseUp = "crop=540:840:330:310,scale=360:560";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Lazy<string> _models;
+    private readonly Lazy<string> _talk;
+    private readonly Lazy<string> _marked;
+    private readonly Lazy<string> _sound;
+    private readonly Lazy<string> _longSound;
+
+    public Samples()
+    {
+        _models = new(() =>
+        {
+            GoldenModelFolder.Create(_folder.File("models"));
+            return _folder.File("models");
+        });
+        _talk = new(() => Video("talk.mp4", "-vf", CloseUp, "-frames:v", Invariant($"{TalkFrames}")));
+        _marked = new(() => Video(
+            "marked.mp4", "-f", "lavfi", "-i", "testsrc2=s=360x80:r=25", "-filter_complex", $"[0:v]{CloseUp}[v];[v][1:v]overlay=0:480", "-frames:v", Invariant($"{MarkedFrames}")));
+        _sound = new(() => Speech("sound.wav", "1"));
+        _longSound = new(() => Speech("long.wav", "9"));
+    }
+
+    /// <summary>A complete model folder of small networks, 128 px.</summary>
+    internal string Models => _models.Value;
+
+    /// <summary>A woman who speaks, 360x560, 25 fps, no sound.</summary>
+    internal string Talk => _talk.Value;
+
+    /// <summary>The same with a moving test pattern below the face, so that no two frames are alike.</summary>
+    internal string Marked => _marked.Value;
+
+    /// <summary>One second of speech at 44.1 kHz in two channels.</summary>
+    internal string Sound => _sound.Value;
+
+    /// <summary>Nine seconds of speech.</summary>
+    internal string LongSound => _longSound.Value;
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Runs ffmpeg; the last argument is the file to write.</summary>
+    internal static string Make(params string[] arguments)
+    {
+        var tools = MediaTools.Locate();
+        var result = ToolRun.RunAsync(tools.Launcher, tools.FfmpegPath, ["-v", "error", "-nostdin", "-y", .. arguments], 1 << 20, CancellationToken.None).GetAwaiter().GetResult();
+        Assert.True(result.ExitCode == 0, result.LastWords);
+        return arguments[^1];
+    }
+
+    private string Video(string name, params string[] arguments) =>
+        Make(["-i", Shared(TestMedia.Talk1), .. arguments, "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", _folder.File(name)]);
+
+    private string Speech(string name, string seconds) =>
+        Make("-i", Shared(Path.Combine(Path.GetDirectoryName(TestMedia.Talk1)!, "speech1.wav")), "-t", seconds, "-ar", "44100", "-ac", "2", _folder.File(name));
+
+    private static string Shared(string path)
+    {
+        Assert.SkipUnless(File.Exists(path), $"SKIPPED: the test media are not beside the checkout ({path}); set LATENTSYNC_MEDIA.");
+        return path;
+    }
+}
