@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Cli.Commands;
 using LatentSync.Cli.Reporting;
@@ -12,11 +13,14 @@ internal static class CommandLine
     [SuppressMessage("Design", "CA1031", Justification = "The outermost frame: what nobody expected becomes a report and an exit code.")]
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Lip-syncs a video to a sound with the public LatentSync models, without Python.")
+        // Not a RootCommand, which takes its name from the assembly; people start it as latentsync.
+        var root = new Command("latentsync", "Lip-syncs a video to a sound with the public LatentSync models, without Python.")
         {
             new SyncCommand(),
             new InspectCommand(),
             new DoctorCommand(),
+            new HelpOption(),
+            new VersionOption(),
         };
         var parsed = root.Parse(args);
         var json = parsed.GetValue<bool>(CommonOptions.JsonName);
@@ -51,7 +55,7 @@ internal static class CommandLine
     private static int ReportMistakes(ParseResult parsed, bool json)
     {
         var command = parsed.CommandResult.Command;
-        var hint = command is RootCommand ? "latentsync --help" : $"latentsync {command.Name} --help";
+        var hint = command == parsed.RootCommandResult.Command ? $"{command.Name} --help" : $"latentsync {command.Name} --help";
         var mistakes = parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal);
         return ErrorReport.Write(
             new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, [.. mistakes, $"See \"{hint}\"."])),

@@ -9,6 +9,8 @@ internal sealed class GreyGenerator(int denoisingSteps) : IFaceGenerator
 {
     public int Resolution => 128;
 
+    public int LongestClip => 24;
+
     public List<int> ClipLengths { get; } = [];
 
     public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
