@@ -10,13 +10,15 @@ internal sealed class PaintingGenerator : IFaceGenerator
 {
     private const float Darker = -0.1f;
 
+    private readonly TensorBuffer _pixels = new();
+
     public int Resolution => 512;
 
     public int LongestClip => 24;
 
     public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
-        var pixels = FacePixels.FromImages(faces);
+        var pixels = FacePixels.FromImages(faces, _pixels);
         System.Numerics.Tensors.TensorPrimitives.Add(pixels.Span, Darker, pixels.Span);
         stepDone?.Invoke();
         return pixels;

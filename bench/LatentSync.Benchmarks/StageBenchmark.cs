@@ -4,6 +4,7 @@ using LatentSync.Imaging;
 using LatentSync.Latents;
 using LatentSync.Media;
 using LatentSync.Restoration;
+using LatentSync.Tensors;
 
 namespace LatentSync.Benchmarks;
 
@@ -22,6 +23,7 @@ internal static class StageBenchmark
         var (aligner, cropper) = (new FaceAligner(Resolution), new FaceCropper(Resolution));
         var mouth = new MouthRestorer(new RepaintMask(Resolution).Pixels, Resolution);
         var reference = new ReferenceRestorer(Resolution);
+        var pixels = new TensorBuffer();
         var output = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".mp4");
 
         StageTimes[] Rows() =>
@@ -59,7 +61,7 @@ internal static class StageBenchmark
                 alignment = aligner.Align(landmarks.LeftBrow, landmarks.RightBrow, landmarks.Nose);
                 cropper.Crop(frame, alignment, face);
             });
-            var generated = FacePixels.FromImages([face]).Slice(0);
+            var generated = FacePixels.FromImages([face], pixels);
             rows[4].Measure(() => reference.Restore(frame, alignment, generated.Span));
             rows[3].Measure(() => mouth.Restore(frame, alignment, generated.Span));
             await rows[5].MeasureAsync(async () =>

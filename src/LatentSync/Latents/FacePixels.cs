@@ -9,11 +9,13 @@ internal static class FacePixels
     private static readonly float[] Levels = [.. Enumerable.Range(0, 256).Select(value => (value / 255f * 2) - 1)];
 
     /// <summary>8-bit faces of one size to planes: value / 255 * 2 - 1.</summary>
-    public static Tensor FromImages(IReadOnlyList<RgbImage> faces)
+    /// <param name="faces">At least one.</param>
+    /// <param name="buffer">Holds the result until it is asked for the next one.</param>
+    public static Tensor FromImages(IReadOnlyList<RgbImage> faces, TensorBuffer buffer)
     {
         var (width, height) = (faces[0].Width, faces[0].Height);
         var plane = width * height;
-        var pixels = new Tensor(faces.Count, RgbImage.Channels, height, width);
+        var pixels = buffer.Get(faces.Count, RgbImage.Channels, height, width);
         for (var frame = 0; frame < faces.Count; frame++)
         {
             var planes = pixels.Row(frame);
@@ -37,9 +39,10 @@ internal static class FacePixels
     /// <summary>The faces with the region to paint set to zero (grey): pixel * mask.</summary>
     /// <param name="pixels">[frames, 3, height, width].</param>
     /// <param name="mask">[height, width]: 1 keeps, 0 is to be painted.</param>
-    public static Tensor Masked(Tensor pixels, Tensor mask)
+    /// <param name="buffer">Holds the result until it is asked for the next one.</param>
+    public static Tensor Masked(Tensor pixels, Tensor mask, TensorBuffer buffer)
     {
-        var masked = new Tensor([.. pixels.Shape]);
+        var masked = buffer.Get([.. pixels.Shape]);
         for (var start = 0; start < pixels.Length; start += mask.Length)
         {
             TensorPrimitives.Multiply(pixels.Span.Slice(start, mask.Length), mask.Span, masked.Span.Slice(start, mask.Length));

@@ -16,6 +16,8 @@ internal sealed class DiffusionFaceGenerator(
     VaeCodec codec, ClipSampler sampler, RepaintMask mask, Tensor noise, SamplerOptions options, int longestClip) : IFaceGenerator
 {
     private readonly Tensor _mask = new(mask.Pixels, mask.Resolution, mask.Resolution);
+    private readonly TensorBuffer _pixels = new();
+    private readonly TensorBuffer _masked = new();
 
     /// <inheritdoc/>
     public int Resolution => mask.Resolution;
@@ -26,10 +28,10 @@ internal sealed class DiffusionFaceGenerator(
     /// <inheritdoc/>
     public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
-        var pixels = FacePixels.FromImages(faces);
+        var pixels = FacePixels.FromImages(faces, _pixels);
         var conditions = new ClipConditions(
             RepeatMask(faces.Count),
-            codec.Encode(FacePixels.Masked(pixels, _mask), cancellationToken),
+            codec.Encode(FacePixels.Masked(pixels, _mask, _masked), cancellationToken),
             codec.Encode(pixels, cancellationToken),
             audio);
         var latents = sampler.Denoise(conditions, noise, options, (_, _) => stepDone?.Invoke(), cancellationToken);

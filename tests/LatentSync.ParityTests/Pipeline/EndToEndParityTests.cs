@@ -86,8 +86,8 @@ public sealed class EndToEndParityTests : IDisposable
         mask.Pixels.Select(value => value == 1 ? 1f : 0).ToArray().CopyTo(kept.Span);
         ParityTable.RelativeL2(
             "e2e/aligned faces, kept pixels",
-            FacePixels.Masked(FacePixels.FromImages(faces), kept),
-            FacePixels.Masked(Golden.Tensor("e2e/composited_faces.npy"), kept),
+            FacePixels.Masked(FacePixels.FromImages(faces, new TensorBuffer()), kept, new TensorBuffer()),
+            FacePixels.Masked(Golden.Tensor("e2e/composited_faces.npy"), kept, new TensorBuffer()),
             CropLimit);
     }
 
@@ -95,8 +95,8 @@ public sealed class EndToEndParityTests : IDisposable
         VaeCodec codec, UNetNoisePredictor network, RepaintMask mask, List<RgbImage> faces, Tensor audio, Tensor noise)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var pixels = FacePixels.FromImages(faces);
-        var masked = codec.Encode(FacePixels.Masked(pixels, new Tensor(mask.Pixels, Resolution, Resolution)), cancellation);
+        var pixels = FacePixels.FromImages(faces, new TensorBuffer());
+        var masked = codec.Encode(FacePixels.Masked(pixels, new Tensor(mask.Pixels, Resolution, Resolution), new TensorBuffer()), cancellation);
         var reference = codec.Encode(pixels, cancellation);
         ParityTable.RelativeL2("e2e/masked_image_latents", masked, Golden.Tensor("e2e/masked_image_latents.npy"), EncodedCropLimit);
         ParityTable.RelativeL2("e2e/ref_latents", reference, Golden.Tensor("e2e/ref_latents.npy"), EncodedCropLimit);
