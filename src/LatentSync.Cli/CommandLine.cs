@@ -18,6 +18,7 @@ internal static class CommandLine
         {
             new SyncCommand(),
             new InspectCommand(),
+            new ScoreCommand(),
             new DoctorCommand(),
             new HelpOption(),
             new VersionOption(),

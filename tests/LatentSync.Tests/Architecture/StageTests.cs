@@ -6,7 +6,7 @@ namespace LatentSync.Tests.Architecture;
 /// <summary>The way of the data is the shape of the code: stages know no other stage, only the pipeline composes them.</summary>
 public partial class StageTests
 {
-    private static readonly string[] Stages = ["Media", "Audio", "Faces", "Latents", "Diffusion", "Restoration"];
+    private static readonly string[] Stages = ["Media", "Audio", "Faces", "Latents", "Diffusion", "Restoration", "Scoring"];
     private static readonly string[] Foundations = ["Networks", "Checkpoints", "Tensors", "Imaging"];
 
     [Theory]
