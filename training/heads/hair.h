@@ -1,0 +1,103 @@
+// Hair, beard and glasses.
+#pragma once
+#include "scene.h"
+
+namespace heads {
+
+// How much of a beard grows at a point of the resting face, 0..1.
+HD float beard_mask(const HeadIdentity &h, Vec3 q) {
+    int style = (int)(h.beard_style + 0.5f);
+    if (style == 0 || q.y > -1.0f || q.z < -1.5f) return 0.0f;
+    float ax = fabsf(q.x), my = h.mouth_y;
+    float lip_y = my + 0.1f;
+    float moustache = smooth(2.9f, 2.2f, ax + 0.6f * fmaxf(0.0f, my + 0.2f - q.y)) *
+                      smooth(my + 0.35f, my + 0.75f, q.y + 0.06f * sq(ax)) *
+                      smooth(h.nose_y - 0.9f, h.nose_y - 1.4f, q.y + 0.15f * sq(ax)) * (0.55f + 0.45f * smooth(0.05f, 0.4f, ax));
+    float below = smooth(my - 1.15f, my - 1.6f, q.y + 0.03f * sq(ax));
+    float chin = below * smooth(2.7f, 1.9f, ax);
+    float goatee = fmaxf(chin, smooth(0.5f, 0.2f, fabsf(ax - 2.55f)) * smooth(my + 0.6f, my - 0.2f, q.y) * below);
+    // Cheek line from the ear to the corner of the mouth.
+    float line = mixf(my - 0.7f, my + 4.2f, smooth(2.6f, 6.2f, ax));
+    float cheeks = smooth(line + 0.4f, line - 0.5f, q.y) * smooth(2.3f, 3.1f, ax);
+    float throat = smooth(h.chin_y - 2.6f, h.chin_y - 0.6f, q.y);
+    float full = fmaxf(fmaxf(chin, cheeks), below * smooth(line + 0.2f, line - 0.4f, q.y));
+    if (style == 2) return moustache;
+    if (style == 3) return fmaxf(moustache, goatee) * throat;
+    (void)lip_y;
+    return fmaxf(moustache, full) * throat;
+}
+
+// Signed region of the scalp: positive where hair grows.
+HD float scalp_region(const HeadIdentity &h, Vec3 q) {
+    float ax = fabsf(q.x);
+    float top = q.y - h.hair_line + 0.03f * sq(q.x) - 0.25f * bump((q.x - h.hair_part) / 2.0f);
+    if (h.hair_style > 8.5f) top = 2.0f - 0.28f * (q.z + 9.0f) - fmaxf(0.0f, q.y - 6.5f) * 1.5f;
+    float side = 1.6f - q.z + 0.42f * (q.y + 1.0f) - 0.05f * ax;
+    float region = smax(top, side, 1.0f);
+    // Around the ears and the nape.
+    float ear = length(vec(0.0f, q.y + 1.9f, q.z + 0.9f)) - 3.0f;
+    bool covers_ears = h.hair_length < -6.5f;
+    if (!covers_ears && ax > 4.5f) region = fminf(region, ear);
+    region = fminf(region, q.y - h.hair_length + (covers_ears ? 0.0f : 0.6f * fmaxf(0.0f, q.z + 2.0f)));
+    return region;
+}
+
+HD float hair_distance(const Scene &s, Vec3 q) {
+    const HeadIdentity &h = s.id;
+    int style = (int)(h.hair_style + 0.5f);
+    float v = h.hair_volume;
+    float d = ellipsoid(q, vec(0.0f, 3.2f, -1.2f),
+                        vec(h.cranium_width + v * 0.75f, h.cranium_height + v * 0.9f, h.cranium_depth + v * 0.6f));
+    if (d > 9.0f && q.y > 0.0f) return d - 1.0f;
+    d = smin(d, ellipsoid(q, vec(0.0f, 3.6f, 1.2f), vec(6.3f + v * 0.75f, 5.6f + v * 0.9f, 6.9f + h.forehead + 0.5f * v)), 1.2f);
+    if (style == 3)
+        d = smin(d, ellipsoid(q, vec(0.3f * h.hair_part, h.hair_line + 3.2f, 3.6f), vec(4.6f, 2.3f + 0.4f * v, 3.4f)), 1.6f);
+    if (style == 8)
+        d = smin(d, ellipsoid(q, vec(0.0f, 10.5f, -6.0f), vec(3.2f, 3.0f, 3.2f)), 0.6f);
+    if (style == 4 || style == 5 || style == 7) {
+        float low = h.hair_length;
+        float widen = 0.3f * smooth(4.0f, -6.0f, q.y);
+        float curtain = ellipse(q.x, q.z + 1.9f, h.cranium_width + 0.25f + 0.7f * v + widen, 7.3f + 0.4f * v);
+        curtain = smax(curtain, fmaxf(q.y - 4.5f, low - q.y), 2.0f);
+        // It falls behind the cheeks: only what is not in front of the ears.
+        curtain = smax(curtain, q.z - 2.6f + 0.12f * (q.y + 6.0f), 1.2f);
+        d = smin(d, curtain, 1.5f);
+    }
+    float wave = h.hair_wave;
+    if (wave > 0.01f && d < 2.0f) {
+        if (style == 6)
+            d -= wave * 0.45f * sinf(q.x * 2.3f + 1.3f * sinf(q.y * 1.7f)) * sinf(q.y * 2.5f + sinf(q.z * 1.9f)) * sinf(q.z * 2.1f + 1.0f);
+        else
+            d -= wave * 0.22f * sinf(q.y * 1.3f + 1.5f * sinf(q.x * 0.7f) + q.z * 0.5f);
+    }
+    if (d < 0.8f) {
+        // Locks: shallow furrows along the strands.
+        float around = q.y > 6.0f ? q.x - 0.2f * h.hair_part : (fabsf(q.x) > 5.0f ? q.z : q.x);
+        d += 0.05f * sinf(around * 5.0f + 1.7f * sinf(q.y * 0.6f)) * (v > 0.4f ? 1.0f : 0.0f);
+    }
+    float edge = style == 1 ? 0.25f : 0.55f;
+    return smax(d, -scalp_region(h, q), edge);
+}
+
+HD float glasses_distance(const HeadIdentity &h, Vec3 q) {
+    int style = (int)(h.glasses_style + 0.5f);
+    float g = h.glasses_size, t = h.glasses_thickness;
+    float z = 9.0f + 0.25f * h.brow_ridge - 0.03f * sq(q.x);
+    float ax = fabsf(q.x), y = q.y + 0.45f, x = ax - 3.35f;
+    float ring;
+    if (style == 1) {
+        ring = sqrtf(x * x + y * y) - 2.25f * g;
+    } else {
+        float w = (style == 3 ? 2.6f : 2.45f) * g, hgt = (style == 3 ? 2.0f : 1.65f) * g;
+        y += style == 3 ? 0.1f * x : 0.0f;
+        float dx = fmaxf(fabsf(x) - w + 0.8f, 0.0f), dy = fmaxf(fabsf(y) - hgt + 0.8f, 0.0f);
+        ring = sqrtf(dx * dx + dy * dy) - 0.8f + fminf(fmaxf(fabsf(x) - w + 0.8f, fabsf(y) - hgt + 0.8f), 0.0f);
+    }
+    float d = sqrtf(sq(ring) + sq(q.z - z)) - t;
+    float bridge = capsule(vec(ax, q.y, q.z), vec(0.0f, 0.15f, z + 0.15f), vec(1.2f, 0.0f, z), t, t);
+    float out = h.face_width + 0.75f;
+    float temple = capsule(vec(ax, q.y, q.z), vec(5.6f * g + 0.15f, 0.3f, z - 0.3f), vec(out, 0.1f, -1.0f), t * 0.9f, t * 0.8f);
+    return fminf(fminf(d, bridge), temple);
+}
+
+} // namespace heads
