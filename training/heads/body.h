@@ -6,15 +6,15 @@ namespace heads {
 
 // Point in the body's space: the shoulders lean by the sway angle.
 HD Vec3 to_body(const Scene &s, Vec3 world) {
-    Vec3 p = vec(world.x - 0.35f * s.shift.x, world.y + 34.0f - 0.35f * s.shift.y, world.z - 0.35f * s.shift.z);
+    Vec3 p = vec(world.x - 0.35f * s.shift.x, world.y + 32.7f - 0.35f * s.shift.y, world.z - 0.35f * s.shift.z);
     return vec(s.sway_cos * p.x - s.sway_sin * p.y, s.sway_sin * p.x + s.sway_cos * p.y - 34.0f, p.z);
 }
 
 HD float torso_distance(const Scene &s, Vec3 b) {
     float w = s.id.shoulder_width;
     Vec3 m = vec(fabsf(b.x), b.y, b.z);
-    float d = ellipsoid(b, vec(0.0f, -31.0f, -4.0f), vec(w - 1.5f, 14.0f, 9.0f));
-    d = smin(d, capsule(m, vec(2.5f, -16.8f, -4.2f), vec(w - 3.5f, -20.8f, -4.6f), 3.0f, 4.4f), 3.0f);
+    float d = ellipsoid(b, vec(0.0f, -31.0f, -4.0f), vec(w - 2.0f, 14.0f, 8.0f));
+    d = smin(d, capsule(m, vec(2.5f, -17.2f, -4.4f), vec(w - 3.8f, -22.0f, -4.8f), 3.0f, 3.8f), 3.0f);
     return d;
 }
 

@@ -8,12 +8,12 @@ HD float skull_distance(const HeadIdentity &h, Vec3 q) {
     Vec3 m = vec(fabsf(q.x), q.y, q.z);
     float d = ellipsoid(q, vec(0.0f, 3.2f, -1.2f), vec(h.cranium_width, h.cranium_height, h.cranium_depth));
     d = smin(d, ellipsoid(q, vec(0.0f, 3.6f, 1.2f), vec(6.3f, 5.6f, 6.9f + h.forehead)), 1.2f);
-    d = smin(d, ellipsoid(q, vec(0.0f, -2.4f, 1.6f), vec(h.face_width, 6.6f, 6.4f)), 1.6f);
-    d = smin(d, ellipsoid(q, vec(0.0f, h.chin_y + 4.4f, 2.0f), vec(h.jaw_width, 4.2f, 5.6f)), 2.0f);
+    d = smin(d, ellipsoid(q, vec(0.0f, -2.0f, 1.6f), vec(h.face_width, 6.2f, 6.4f)), 1.2f);
+    d = smin(d, ellipsoid(q, vec(0.0f, h.chin_y + 4.4f, 2.0f), vec(h.jaw_width - 0.35f, 4.1f, 5.6f)), 1.3f);
     d = smin(d, capsule(m, vec(h.jaw_width - 0.4f, h.chin_y + 4.9f, -0.6f),
-                        vec(1.2f, h.chin_y + 1.5f, 5.8f + h.chin_forward), 0.9f, 1.3f), 2.2f);
+                        vec(1.0f, h.chin_y + 1.6f, 5.8f + h.chin_forward), 0.6f, 1.1f), 1.6f);
     d = smin(d, ellipsoid(q, vec(0.0f, h.chin_y + 1.7f, 6.4f + h.chin_forward),
-                          vec(h.chin_width + 0.3f, 1.65f, 1.9f)), 1.6f);
+                          vec(h.chin_width, 1.6f, 2.1f)), 1.3f);
     d = smin(d, ellipsoid(q, vec(0.0f, h.mouth_y + 0.3f, 4.3f), vec(3.7f, 2.7f, 4.5f)), 1.5f);
     d = smin(d, ellipsoid(m, vec(3.3f, -3.9f, 5.2f), vec(2.0f, 2.4f, 2.3f + 0.5f * h.cheek_fullness)), 1.6f);
     d = smin(d, ellipsoid(m, vec(h.face_width - 2.0f, -1.7f, 4.8f), vec(1.7f, 1.1f, 1.6f + 0.4f * h.cheekbone)), 1.6f);
@@ -22,16 +22,16 @@ HD float skull_distance(const HeadIdentity &h, Vec3 q) {
 
 HD float nose_distance(const HeadIdentity &h, Vec3 q) {
     Vec3 m = vec(fabsf(q.x), q.y, q.z);
-    float tip_z = 8.3f + 1.9f * h.nose_forward, y = h.nose_y;
+    float tip_z = 8.2f + 1.8f * h.nose_forward, y = h.nose_y;
     Vec3 root = vec(0.0f, 0.5f, 7.45f), middle = vec(0.0f, 0.5f * y - 0.1f, 0.5f * (7.6f + tip_z) + 0.15f + h.nose_hump * 0.6f);
     Vec3 tip = vec(0.0f, y, tip_z);
-    float d = capsule(q, root, middle, h.nose_bridge, h.nose_bridge + 0.05f);
-    d = smin(d, capsule(q, middle, tip, h.nose_bridge + 0.05f, h.nose_tip), 0.5f);
-    float wing_x = 1.12f * h.nose_width;
-    d = smin(d, ellipsoid(m, vec(wing_x, y - 0.35f, tip_z - 1.25f), vec(0.62f, 0.6f, 0.85f)), 0.55f);
-    d = smin(d, capsule(q, tip, vec(0.0f, y - 0.85f, tip_z - 1.5f), 0.45f, 0.5f), 0.4f);
-    float nostril = ellipsoid(m, vec(0.56f * h.nose_width, y - 0.95f, tip_z - 0.75f), vec(0.3f, 0.34f, 0.5f));
-    return smax(d, -nostril, 0.12f);
+    float d = capsule(q, root, middle, h.nose_bridge, h.nose_bridge + 0.15f);
+    d = smin(d, capsule(q, middle, tip, h.nose_bridge + 0.15f, h.nose_tip + 0.08f), 0.6f);
+    float wing_x = 1.08f * h.nose_width;
+    d = smin(d, ellipsoid(m, vec(wing_x, y - 0.22f, tip_z - 1.25f), vec(0.62f, 0.62f, 0.95f)), 0.5f);
+    d = smin(d, capsule(q, tip, vec(0.0f, y - 0.72f, tip_z - 1.4f), 0.5f, 0.45f), 0.35f);
+    float nostril = ellipsoid(m, vec(0.6f * h.nose_width, y - 0.82f, tip_z - 0.62f), vec(0.3f, 0.26f, 0.55f));
+    return smax(d, -nostril, 0.15f);
 }
 
 HD float ear_distance(const HeadIdentity &h, Vec3 q) {
@@ -65,9 +65,9 @@ HD void add_eyes(const Scene &s, Vec3 q, Hit &hit) {
     Vec3 e = vec(fabsf(q.x) - h.eye_x, q.y, q.z - h.eye_z);
     if (dot(e, e) > 9.0f) return;
     float tilted = e.y - h.eye_tilt * e.x;
-    float socket = length(e) - 1.62f;
+    float socket = length(e) - 1.57f;
     float upper_fold = hit.distance;
-    hit.distance = smin(upper_fold, socket, 0.32f);
+    hit.distance = smin(upper_fold, socket, 0.45f);
     float u = e.x / h.eye_width;
     LidContours lids = lid_contours(s, u, s.eye[side].blink);
     float open = fmaxf(tilted - lids.upper, lids.lower - tilted);

@@ -48,19 +48,25 @@ HD float hair_distance(const Scene &s, Vec3 q) {
     float v = h.hair_volume;
     float d = ellipsoid(q, vec(0.0f, 3.2f, -1.2f),
                         vec(h.cranium_width + v * 0.75f, h.cranium_height + v * 0.9f, h.cranium_depth + v * 0.6f));
-    if (d > 9.0f && q.y > 0.0f) return d - 1.0f;
+    if (d > 9.0f && q.y > 0.0f) return d - 2.5f;
     d = smin(d, ellipsoid(q, vec(0.0f, 3.6f, 1.2f), vec(6.3f + v * 0.75f, 5.6f + v * 0.9f, 6.9f + h.forehead + 0.5f * v)), 1.2f);
+    float region = scalp_region(h, q);
+    // Uneven locks at the hairline, and hair that thins out towards it.
+    if (d < 2.0f) region += 0.3f * sinf(q.x * 2.9f + 1.1f * sinf(q.y * 2.1f)) * sinf(q.z * 2.3f + q.y * 1.7f) + 0.12f * sinf(q.x * 8.0f + q.y * 5.0f + q.z * 6.0f);
+    float taper = style == 7 ? 0.35f : style == 6 ? 0.6f : 1.0f;
+    d += v * 0.62f * taper * (1.0f - smooth(0.0f, 2.6f, region));
     if (style == 3)
-        d = smin(d, ellipsoid(q, vec(0.3f * h.hair_part, h.hair_line + 3.2f, 3.6f), vec(4.6f, 2.3f + 0.4f * v, 3.4f)), 1.6f);
+        d = smin(d, ellipsoid(q, vec(0.3f * h.hair_part, h.hair_line + 3.0f, 3.2f), vec(4.8f, 2.1f + 0.4f * v, 3.6f)), 1.8f);
     if (style == 8)
         d = smin(d, ellipsoid(q, vec(0.0f, 10.5f, -6.0f), vec(3.2f, 3.0f, 3.2f)), 0.6f);
     if (style == 4 || style == 5 || style == 7) {
-        float low = h.hair_length;
-        float widen = 0.3f * smooth(4.0f, -6.0f, q.y);
+        float low = h.hair_length + 0.5f * sinf(q.x * 1.7f);
+        float widen = 0.5f * smooth(4.0f, -6.0f, q.y);
         float curtain = ellipse(q.x, q.z + 1.9f, h.cranium_width + 0.25f + 0.7f * v + widen, 7.3f + 0.4f * v);
         curtain = smax(curtain, fmaxf(q.y - 4.5f, low - q.y), 2.0f);
-        // It falls behind the cheeks: only what is not in front of the ears.
-        curtain = smax(curtain, q.z - 2.6f + 0.12f * (q.y + 6.0f), 1.2f);
+        // It frames the face.
+        curtain = smax(curtain, -ellipsoid(q, vec(0.0f, -3.5f, 8.5f), vec(h.face_width - 0.1f, 10.5f, 8.0f)), 0.8f);
+        curtain = smax(curtain, q.z - 3.6f, 1.5f);
         d = smin(d, curtain, 1.5f);
     }
     float wave = h.hair_wave;
@@ -68,15 +74,16 @@ HD float hair_distance(const Scene &s, Vec3 q) {
         if (style == 6)
             d -= wave * 0.45f * sinf(q.x * 2.3f + 1.3f * sinf(q.y * 1.7f)) * sinf(q.y * 2.5f + sinf(q.z * 1.9f)) * sinf(q.z * 2.1f + 1.0f);
         else
-            d -= wave * 0.22f * sinf(q.y * 1.3f + 1.5f * sinf(q.x * 0.7f) + q.z * 0.5f);
+            d -= wave * 0.24f * sinf(q.y * 1.3f + 1.5f * sinf(q.x * 0.7f) + q.z * 0.5f);
     }
-    if (d < 0.8f) {
-        // Locks: shallow furrows along the strands.
-        float around = q.y > 6.0f ? q.x - 0.2f * h.hair_part : (fabsf(q.x) > 5.0f ? q.z : q.x);
-        d += 0.05f * sinf(around * 5.0f + 1.7f * sinf(q.y * 0.6f)) * (v > 0.4f ? 1.0f : 0.0f);
+    if (d < 0.8f && v > 0.4f) {
+        // Locks: shallow furrows along the strands, front to back on top, downwards on the sides.
+        float across = mixf(fabsf(q.x) > 5.0f ? q.z : q.x, q.x - 0.25f * (q.z - 5.0f) * (q.x > h.hair_part ? -1.0f : 1.0f), smooth(5.0f, 8.0f, q.y));
+        float lock = across * 2.6f + 1.2f * sinf(q.y * 0.5f + q.z * 0.3f);
+        d += 0.07f * fabsf(sinf(lock)) + 0.035f * sinf(lock * 3.3f + 0.7f * sinf(q.y));
     }
-    float edge = style == 1 ? 0.25f : 0.55f;
-    return smax(d, -scalp_region(h, q), edge);
+    float edge = style == 1 ? 0.25f : 0.5f;
+    return smax(d, -region, edge) * 0.9f;
 }
 
 HD float glasses_distance(const HeadIdentity &h, Vec3 q) {

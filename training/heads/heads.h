@@ -48,15 +48,15 @@ typedef struct HeadIdentity {
     float eye_x;           /* half distance of the eyes, 2.95..3.5 */
     float eye_z;           /* centre of the eyeball */
     float eye_width;       /* half width of the opening, 1.2..1.5 */
-    float eye_height;      /* upper half height of the opening, 0.42..0.68 */
+    float eye_height;      /* upper half height of the opening, 0.45..0.76 */
     float eye_tilt;        /* slope of the opening, -0.08..0.16 */
     float iris_radius;     /* 0.6..0.7 */
     float iris_r, iris_g, iris_b;
     /* brows */
     float brow_y;          /* 1.9..2.7 */
-    float brow_thickness;  /* half height, 0.16..0.45 */
+    float brow_thickness;  /* half height, 0.2..0.5 */
     float brow_arch;       /* 0..0.5 */
-    float brow_density;    /* 0.2..1 */
+    float brow_density;    /* 0.75..1.25 */
     float brow_tilt;       /* -0.12..0.12 */
     float brow_r, brow_g, brow_b;
     /* ears */
@@ -64,7 +64,7 @@ typedef struct HeadIdentity {
     float ear_out;         /* 0..1 */
     /* mouth */
     float mouth_y;         /* height of the closed lip line, -7.6..-6.7 */
-    float mouth_width;     /* half width at rest, 2.1..2.8 */
+    float mouth_width;     /* half width at rest, 2.3..3 */
     float upper_lip;       /* height of the upper vermilion, 0.4..0.95 */
     float lower_lip;       /* height of the lower vermilion, 0.55..1.15 */
     float lip_forward;     /* 0.15..0.55 */
@@ -89,7 +89,7 @@ typedef struct HeadIdentity {
        7 bob with fringe, 8 tied up, 9 receding */
     float hair_style;
     float hair_volume;     /* thickness, 0.2..3 */
-    float hair_line;       /* height of the front hairline, 3.5..8 */
+    float hair_line;       /* height of the front hairline, 3.5..7.3 */
     float hair_length;     /* lowest point of the hair, -18..-3 */
     float hair_wave;       /* 0..1 */
     float hair_part;       /* x of the parting, -4..4 */
@@ -102,7 +102,7 @@ typedef struct HeadIdentity {
     /* glasses: 0 none, 1 round, 2 rectangular, 3 wide */
     float glasses_style;
     float glasses_size;    /* 0.9..1.15 */
-    float glasses_thickness; /* 0.08..0.24 */
+    float glasses_thickness; /* 0.12..0.24 */
     float glasses_r, glasses_g, glasses_b;
     /* clothes: 0 crew neck, 1 V neck, 2 shirt with collar, 3 turtleneck, 4 jacket */
     float clothes_style;

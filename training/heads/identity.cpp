@@ -60,7 +60,7 @@ void build_skull(Random &r, const Person &p, HeadIdentity &h) {
     h.cranium_height = r.bell(8.0f, 8.8f);
     h.cranium_depth = r.bell(8.9f, 9.6f);
     h.face_width = clampf(6.25f + 0.4f * wide + r.bell(-0.25f, 0.25f), 5.7f, 6.8f);
-    h.jaw_width = clampf(h.face_width - r.bell(0.9f, 2.0f) + 0.35f * (p.male - 0.5f), 4.2f, 5.6f);
+    h.jaw_width = clampf(h.face_width - r.bell(1.0f, 2.2f) + 0.35f * (p.male - 0.5f), 4.2f, 5.6f);
     h.chin_y = -r.bell(10.9f, 12.1f) - 0.2f * p.male;
     h.chin_width = clampf(r.bell(1.2f, 1.8f) + 0.3f * p.male, 1.3f, 2.1f);
     h.chin_forward = r.bell(-0.45f, 0.6f);
@@ -84,27 +84,27 @@ void build_eyes(Random &r, const Person &p, HeadIdentity &h) {
     h.eye_x = r.bell(3.05f, 3.45f);
     h.eye_z = 6.72f;
     h.eye_width = r.bell(1.28f, 1.48f);
-    h.eye_height = r.bell(0.46f, 0.7f) - 0.05f * p.male;
+    h.eye_height = r.bell(0.52f, 0.76f) - 0.05f * p.male;
     h.eye_tilt = r.bell(-0.08f, 0.16f);
     h.iris_radius = r.bell(0.62f, 0.7f);
     static const float weights[6] = {4, 3, 1.2f, 1.5f, 1.2f, 0.8f};
     const Vec3 colours[6] = {srgb(62, 36, 20), srgb(98, 62, 32), srgb(122, 100, 50),
                              srgb(86, 122, 152), srgb(84, 112, 80), srgb(118, 128, 134)};
     int pick = p.melanin > 0.55f ? (r.chance(0.8f) ? 0 : 1) : r.pick(weights, 6);
-    put(colours[pick] * r.range(0.75f, 1.2f), h.iris_r, h.iris_g, h.iris_b);
+    put(colours[pick] * r.range(1.0f, 1.7f), h.iris_r, h.iris_g, h.iris_b);
     h.brow_y = r.bell(2.0f, 2.6f) - 0.15f * p.male;
-    h.brow_thickness = r.bell(0.17f, 0.3f) + 0.13f * p.male;
+    h.brow_thickness = r.bell(0.22f, 0.36f) + 0.13f * p.male;
     h.brow_arch = r.bell(0.0f, 0.5f) * (1.2f - 0.6f * p.male);
-    h.brow_density = r.range(0.55f, 1.0f);
+    h.brow_density = r.range(0.75f, 1.25f);
     h.brow_tilt = r.bell(-0.1f, 0.1f);
 }
 
 void build_mouth_shape(Random &r, const Person &p, HeadIdentity &h) {
     h.mouth_y = h.nose_y + 0.36f * (h.chin_y - h.nose_y) + r.bell(-0.25f, 0.2f);
-    h.mouth_width = r.bell(2.2f, 2.75f);
+    h.mouth_width = r.bell(2.35f, 2.95f);
     float full = r.bell(-1, 1);
-    h.upper_lip = clampf(0.6f + 0.18f * full + 0.12f * p.melanin + r.bell(-0.1f, 0.1f), 0.4f, 0.95f);
-    h.lower_lip = clampf(0.8f + 0.2f * full + 0.1f * p.melanin + r.bell(-0.1f, 0.1f), 0.55f, 1.15f);
+    h.upper_lip = clampf(0.66f + 0.18f * full + 0.12f * p.melanin + r.bell(-0.1f, 0.1f), 0.4f, 0.95f);
+    h.lower_lip = clampf(0.86f + 0.2f * full + 0.1f * p.melanin + r.bell(-0.1f, 0.1f), 0.55f, 1.15f);
     h.lip_forward = clampf(0.3f + 0.1f * full + 0.08f * p.melanin, 0.15f, 0.55f);
     h.cupid_bow = r.unit();
     h.lip_gloss = r.unit() * r.unit();
@@ -162,10 +162,10 @@ void build_hair(Random &r, const Person &p, HeadIdentity &h) {
     int style = r.pick(p.male > 0.5f ? male : female, 10);
     if (style == 9 && p.age < 0.35f) style = 2;
     h.hair_style = (float)style;
-    static const float low[10] = {0.2f, 0.12f, 0.5f, 0.6f, 0.5f, 0.7f, 1.2f, 0.6f, 0.35f, 0.4f};
-    static const float high[10] = {0.3f, 0.2f, 1.3f, 1.3f, 1.1f, 1.5f, 3.0f, 1.2f, 0.6f, 0.8f};
+    static const float low[10] = {0.2f, 0.12f, 0.8f, 0.9f, 0.9f, 1.0f, 1.4f, 1.0f, 0.5f, 0.5f};
+    static const float high[10] = {0.3f, 0.2f, 1.8f, 1.7f, 1.6f, 1.9f, 3.0f, 1.6f, 0.9f, 1.0f};
     h.hair_volume = r.range(low[style], high[style]);
-    h.hair_line = r.bell(6.2f, 7.8f);
+    h.hair_line = r.bell(5.5f, 7.3f);
     if (style == 7) h.hair_line = r.range(3.6f, 4.6f);
     if (style == 6) h.hair_line = r.bell(5.6f, 7.2f);
     h.hair_length = -4.5f;
@@ -187,7 +187,7 @@ void build_hair(Random &r, const Person &p, HeadIdentity &h) {
     static const float glasses[4] = {7.0f, 1.0f, 1.4f, 0.9f};
     h.glasses_style = (float)r.pick(glasses, 4);
     h.glasses_size = r.range(0.9f, 1.12f);
-    h.glasses_thickness = r.range(0.09f, 0.22f);
+    h.glasses_thickness = r.range(0.12f, 0.24f);
     Vec3 frame = r.chance(0.6f) ? vec(r.range(0.005f, 0.04f)) : hsv(r.unit(), 0.6f, r.range(0.2f, 0.6f));
     put(frame, h.glasses_r, h.glasses_g, h.glasses_b);
 }
@@ -208,7 +208,7 @@ void build_surroundings(Random &r, HeadIdentity &h) {
 
     float warm = r.bell(-1, 1);
     auto tint = [&](float w) { return vec(1.0f + 0.16f * w, 1.0f, 1.0f - 0.22f * w); };
-    float key = r.range(0.75f, 1.25f), side = r.chance(0.5f) ? 1.0f : -1.0f;
+    float key = r.range(0.62f, 1.0f), side = r.chance(0.5f) ? 1.0f : -1.0f;
     h.key_azimuth = side * r.range(5, 62);
     h.key_height = r.range(12, 52);
     put(tint(warm) * key, h.key_r, h.key_g, h.key_b);

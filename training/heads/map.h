@@ -9,12 +9,12 @@ namespace heads {
 // Skin of the head without eyes and lips, in the resting face's space.
 HD float head_skin(const HeadIdentity &h, Vec3 q) {
     float d = skull_distance(h, q);
-    if (d > 4.0f) return d;
+    if (d > 4.2f) return d - 3.4f; // nose and ears stand out by less
     Vec3 m = vec(fabsf(q.x), q.y, q.z);
     if (q.z > 3.0f) {
         d = smin(d, ellipsoid(m, vec(2.7f, 1.9f, 6.7f), vec(2.3f, 0.95f, 1.25f + 0.5f * h.brow_ridge)), 1.0f);
         d = smax(d, -ellipsoid(m, vec(h.eye_x - 0.05f, 0.15f, 9.1f), vec(1.95f, 1.25f, 1.75f)), 1.1f);
-        d = smin(d, nose_distance(h, q), 0.75f);
+        d = smin(d, nose_distance(h, q), 0.9f);
         // Philtrum, the fold below the lower lip, and the fold from nose to mouth.
         float below = bump((q.y - h.mouth_y - 1.2f) / 1.0f) * bump(q.x / 0.45f) * 0.09f;
         float fold = bump((q.y - h.mouth_y + 1.75f) / 0.8f) * bump(q.x / 2.4f) * 0.22f;
@@ -22,7 +22,7 @@ HD float head_skin(const HeadIdentity &h, Vec3 q) {
         float smile_line = bump((m.x - line_x) / 0.5f) * smooth(h.mouth_y - 0.6f, h.mouth_y + 0.4f, q.y) *
                            smooth(h.nose_y + 0.2f, h.nose_y - 0.7f, q.y) * (0.05f + 0.13f * h.age);
         d += below + fold + smile_line;
-    } else if (m.x > 4.0f) {
+    } else if (m.x > 4.0f && h.hair_length > -6.5f) {
         d = smin(d, ear_distance(h, q), 0.5f);
     }
     return d;

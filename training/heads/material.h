@@ -56,7 +56,7 @@ HD float brow_mask(const Scene &s, Vec3 q) {
     float v = (q.y - y) / half;
     float m = smooth(1.15f, 0.55f, fabsf(v)) * smooth(-0.08f, 0.08f, u) * smooth(1.05f, 0.85f, u);
     float hairs = noise(vec(q.x * 7.0f + (q.x < 0.0f ? -1.0f : 1.0f) * q.y * -5.0f, q.y * 2.5f, h.detail_seed));
-    return m * h.brow_density * (0.55f + 0.6f * hairs);
+    return m * h.brow_density * (0.6f + 0.5f * hairs);
 }
 
 // Share of lip colour.
@@ -148,9 +148,9 @@ HD Surface surface_at(const Scene &s, Vec3 p, int material, Vec3 normal) {
     if (fabsf(u) < 1.3f && fabsf(q.y) < 1.8f && q.z > 4.0f) {
         float ty = q.y - h.eye_tilt * ex;
         LidContours lids = lid_contours(s, u, s.eye[side].blink);
-        float lash = smooth(0.13f, 0.02f, ty - lids.upper) * smooth(-0.12f, -0.03f, ty - lids.upper) * smooth(1.12f, 0.95f, fabsf(u));
+        float lash = smooth(0.17f, 0.05f, ty - lids.upper) * smooth(-0.12f, -0.03f, ty - lids.upper) * smooth(1.12f, 0.95f, fabsf(u));
         float lower_lash = 0.35f * smooth(0.09f, 0.0f, lids.lower - ty) * smooth(-0.06f, 0.0f, lids.lower - ty) * smooth(1.05f, 0.9f, fabsf(u));
-        out.albedo = mix(out.albedo, vec(0.02f, 0.014f, 0.012f), saturate(0.9f * lash + lower_lash));
+        out.albedo = mix(out.albedo, vec(0.02f, 0.014f, 0.012f), saturate(0.95f * lash + lower_lash));
         float crease_y = lid_contours(s, u, 0.0f).upper + 0.34f;
         out.albedo = out.albedo * (1.0f - 0.3f * bump((ty - crease_y) / 0.13f) * smooth(1.2f, 0.8f, fabsf(u)));
     }

@@ -91,10 +91,9 @@ HD void add_mouth(const Scene &s, Vec3 p, Hit &hit) {
     LipContours c = lip_contours(s, p.x);
     float gap = m.upper_y - m.lower_y;
     float skin = hit.distance;
+    float room = ellipsoid(p, vec(0.0f, middle, m.teeth_z - 2.4f), vec(2.9f, 1.1f + 0.5f * gap, 2.75f));
     if (gap > 0.01f) {
         float open = fmaxf(opening_distance(s, p, c), m.teeth_z - 2.6f - p.z);
-        float room = ellipsoid(p, vec(0.0f, middle, m.teeth_z - 2.4f),
-                               vec(2.9f, 1.1f + 0.5f * gap, 2.75f));
         float hole = smin(open, room, 0.15f);
         if (-hole > skin) {
             hit.distance = -hole;
@@ -107,13 +106,13 @@ HD void add_mouth(const Scene &s, Vec3 p, Hit &hit) {
     if (gap < 0.02f) return;
     float upper = teeth_distance(s, p, m.upper_teeth_y, m.teeth_z, 2.75f, 1.0f);
     float lower = teeth_distance(s, p, m.lower_teeth_y, m.teeth_z - 0.28f, 2.55f, -1.0f);
-    add(hit, fminf(upper, lower), TEETH);
+    add(hit, fmaxf(fminf(upper, lower), room), TEETH);
     float tongue = ellipsoid(p, vec(0.0f, m.tongue_y, m.tongue_z), vec(1.95f, 0.85f, 2.3f));
     tongue += 0.12f * bump(p.x / 0.5f);
-    add(hit, tongue * 0.9f, TONGUE);
+    add(hit, fmaxf(tongue * 0.9f, room), TONGUE);
     float gums = fmaxf(fabsf(sqrtf(sq(p.x / 2.7f) + sq((p.z - m.teeth_z + 3.25f) / 3.0f)) - 1.0f) * 2.6f - 0.25f,
                        fminf(fabsf(p.y - m.upper_teeth_y - 1.7f), fabsf(p.y - m.lower_teeth_y + 1.6f)) - 0.75f);
-    if (p.z > m.teeth_z - 3.2f) add(hit, gums * 0.9f, INNER);
+    if (p.z > m.teeth_z - 3.2f) add(hit, fmaxf(gums * 0.9f, room), INNER);
 }
 
 } // namespace heads

@@ -28,12 +28,12 @@ HD float occlusion(const Scene &s, Vec3 p, Vec3 n) {
 }
 
 HD float shadow(const Scene &s, Vec3 p, Vec3 light, float hardness) {
-    float t = 0.35f, result = 1.0f;
-    for (int i = 0; i < 14 && t < 16.0f; i++) {
+    float t = 0.3f, result = 1.0f;
+    for (int i = 0; i < 20 && t < 15.0f; i++) {
         float d = map(s, p + light * t).distance;
         result = fminf(result, hardness * d / t);
         if (result < 0.01f) return 0.0f;
-        t += clampf(d, 0.25f, 2.2f);
+        t += clampf(0.75f * d, 0.2f, 1.6f);
     }
     result = saturate(result);
     return result * result * (3.0f - 2.0f * result);
@@ -82,7 +82,7 @@ HD Vec3 shade(const Scene &s, Vec3 p, Vec3 ray, int material) {
     if (material == EYE) {
         // Catch light of a window beside the camera.
         Vec3 catch_dir = normalize(s.key_dir + view * 0.8f);
-        c = c + vec(0.75f) * (smooth(0.975f, 0.985f, dot(n, normalize(catch_dir + view))) * (0.3f + 0.7f * occ));
+        c = c + vec(0.75f) * (smooth(0.9905f, 0.9945f, dot(n, normalize(catch_dir + view))) * (0.3f + 0.7f * occ));
     }
     return c;
 }
