@@ -7,13 +7,15 @@ namespace heads {
 HD float skull_distance(const HeadIdentity &h, Vec3 q) {
     Vec3 m = vec(fabsf(q.x), q.y, q.z);
     float d = ellipsoid(q, vec(0.0f, 3.2f, -1.2f), vec(h.cranium_width, h.cranium_height, h.cranium_depth));
-    d = smin(d, ellipsoid(q, vec(0.0f, 3.6f, 1.2f), vec(6.3f, 5.6f, 6.9f + h.forehead)), 1.2f);
     d = smin(d, ellipsoid(q, vec(0.0f, -2.0f, 1.6f), vec(h.face_width, 6.2f, 6.4f)), 1.2f);
+    if (q.y > -3.0f) d = smin(d, ellipsoid(q, vec(0.0f, 3.6f, 1.2f), vec(6.3f, 5.6f, 6.9f + h.forehead)), 1.2f);
+    // Above the eyes the lower face is too far away to matter.
+    if (q.y > 2.5f) return d;
     d = smin(d, ellipsoid(q, vec(0.0f, h.chin_y + 4.4f, 2.0f), vec(h.jaw_width - 0.35f, 4.1f, 5.6f)), 1.3f);
     d = smin(d, capsule(m, vec(h.jaw_width - 0.4f, h.chin_y + 4.9f, -0.6f),
                         vec(1.0f, h.chin_y + 1.6f, 5.8f + h.chin_forward), 0.6f, 1.1f), 1.6f);
-    d = smin(d, ellipsoid(q, vec(0.0f, h.chin_y + 1.7f, 6.4f + h.chin_forward),
-                          vec(h.chin_width, 1.6f, 2.1f)), 1.3f);
+    if (q.z < -2.0f) return d;
+    d = smin(d, ellipsoid(q, vec(0.0f, h.chin_y + 1.7f, 6.4f + h.chin_forward), vec(h.chin_width, 1.6f, 2.1f)), 1.3f);
     d = smin(d, ellipsoid(q, vec(0.0f, h.mouth_y + 0.3f, 4.3f), vec(3.7f, 2.7f, 4.5f)), 1.5f);
     d = smin(d, ellipsoid(m, vec(3.3f, -3.9f, 5.2f), vec(2.0f, 2.4f, 2.3f + 0.5f * h.cheek_fullness)), 1.6f);
     d = smin(d, ellipsoid(m, vec(h.face_width - 2.0f, -1.7f, 4.8f), vec(1.7f, 1.1f, 1.6f + 0.4f * h.cheekbone)), 1.6f);
@@ -28,7 +30,7 @@ HD float nose_distance(const HeadIdentity &h, Vec3 q) {
     float d = capsule(q, root, middle, h.nose_bridge, h.nose_bridge + 0.15f);
     d = smin(d, capsule(q, middle, tip, h.nose_bridge + 0.15f, h.nose_tip + 0.08f), 0.6f);
     float wing_x = 1.08f * h.nose_width;
-    d = smin(d, ellipsoid(m, vec(wing_x, y - 0.22f, tip_z - 1.25f), vec(0.62f, 0.62f, 0.95f)), 0.5f);
+    d = smin(d, ellipsoid(m, vec(wing_x, y - 0.22f, tip_z - 1.25f), vec(0.62f, 0.62f, 0.95f)), 0.6f);
     d = smin(d, capsule(q, tip, vec(0.0f, y - 0.72f, tip_z - 1.4f), 0.5f, 0.45f), 0.35f);
     float nostril = ellipsoid(m, vec(0.6f * h.nose_width, y - 0.82f, tip_z - 0.62f), vec(0.3f, 0.26f, 0.55f));
     return smax(d, -nostril, 0.15f);

@@ -9,28 +9,28 @@ HD float beard_mask(const HeadIdentity &h, Vec3 q) {
     int style = (int)(h.beard_style + 0.5f);
     if (style == 0 || q.y > -1.0f || q.z < -1.5f) return 0.0f;
     float ax = fabsf(q.x), my = h.mouth_y;
-    float lip_y = my + 0.1f;
-    float moustache = smooth(2.9f, 2.2f, ax + 0.6f * fmaxf(0.0f, my + 0.2f - q.y)) *
-                      smooth(my + 0.35f, my + 0.75f, q.y + 0.06f * sq(ax)) *
-                      smooth(h.nose_y - 0.9f, h.nose_y - 1.4f, q.y + 0.15f * sq(ax)) * (0.55f + 0.45f * smooth(0.05f, 0.4f, ax));
-    float below = smooth(my - 1.15f, my - 1.6f, q.y + 0.03f * sq(ax));
-    float chin = below * smooth(2.7f, 1.9f, ax);
-    float goatee = fmaxf(chin, smooth(0.5f, 0.2f, fabsf(ax - 2.55f)) * smooth(my + 0.6f, my - 0.2f, q.y) * below);
-    // Cheek line from the ear to the corner of the mouth.
-    float line = mixf(my - 0.7f, my + 4.2f, smooth(2.6f, 6.2f, ax));
-    float cheeks = smooth(line + 0.4f, line - 0.5f, q.y) * smooth(2.3f, 3.1f, ax);
-    float throat = smooth(h.chin_y - 2.6f, h.chin_y - 0.6f, q.y);
-    float full = fmaxf(fmaxf(chin, cheeks), below * smooth(line + 0.2f, line - 0.4f, q.y));
-    if (style == 2) return moustache;
-    if (style == 3) return fmaxf(moustache, goatee) * throat;
-    (void)lip_y;
-    return fmaxf(moustache, full) * throat;
+    float lips = sqrtf(sq(ax / (h.mouth_width + 0.1f)) + sq((q.y - my + 0.1f) / 0.95f));
+    float off_lips = smooth(0.85f, 1.15f, lips);
+    float moustache = smooth(3.0f, 2.3f, ax) * smooth(my - 0.3f, my + 0.3f, q.y) *
+                      smooth(h.nose_y - 0.75f, h.nose_y - 1.2f, q.y + 0.16f * sq(ax)) * (0.6f + 0.4f * smooth(0.05f, 0.35f, ax));
+    float throat = smooth(h.chin_y - 2.4f, h.chin_y - 0.4f, q.y);
+    if (style == 2) return moustache * off_lips;
+    if (style == 3) {
+        float chin = smooth(my + 0.4f, my - 0.4f, q.y) * smooth(h.mouth_width + 0.75f, h.mouth_width + 0.25f, ax + 0.1f * (my - q.y));
+        return fmaxf(moustache, chin) * off_lips * throat;
+    }
+    // Cheek line from the corner of the mouth up to the ear.
+    float line = mixf(my + 0.2f, my + 4.6f, smooth(2.8f, 6.0f, ax)) - 0.5f * bump((ax - 3.6f) / 1.5f);
+    float full = smooth(line + 0.5f, line - 0.5f, q.y + 0.25f * sinf(q.x * 5.0f + q.z * 3.0f));
+    float ears = smooth(h.face_width + 0.5f, h.face_width + 0.1f, ax);
+    return fmaxf(moustache, full) * off_lips * throat * ears;
 }
 
 // Signed region of the scalp: positive where hair grows.
 HD float scalp_region(const HeadIdentity &h, Vec3 q) {
     float ax = fabsf(q.x);
-    float top = q.y - h.hair_line + 0.03f * sq(q.x) - 0.25f * bump((q.x - h.hair_part) / 2.0f);
+    bool covers_temples = h.hair_style > 3.5f && h.hair_style < 8.5f && h.hair_style != 6.0f;
+    float top = q.y - h.hair_line + (covers_temples ? 0.11f : 0.05f) * sq(q.x) - 0.25f * bump((q.x - h.hair_part) / 2.0f);
     if (h.hair_style > 8.5f) top = 2.0f - 0.28f * (q.z + 9.0f) - fmaxf(0.0f, q.y - 6.5f) * 1.5f;
     float side = 1.6f - q.z + 0.42f * (q.y + 1.0f) - 0.05f * ax;
     float region = smax(top, side, 1.0f);
@@ -78,7 +78,7 @@ HD float hair_distance(const Scene &s, Vec3 q) {
     }
     if (d < 0.8f && v > 0.4f) {
         // Locks: shallow furrows along the strands, front to back on top, downwards on the sides.
-        float across = mixf(fabsf(q.x) > 5.0f ? q.z : q.x, q.x - 0.25f * (q.z - 5.0f) * (q.x > h.hair_part ? -1.0f : 1.0f), smooth(5.0f, 8.0f, q.y));
+        float across = mixf(8.0f * atan2f(q.x, q.z + 2.0f), q.x - 0.25f * (q.z - 5.0f) * (q.x > h.hair_part ? -1.0f : 1.0f), smooth(5.0f, 8.0f, q.y));
         float lock = across * 2.6f + 1.2f * sinf(q.y * 0.5f + q.z * 0.3f);
         d += 0.07f * fabsf(sinf(lock)) + 0.035f * sinf(lock * 3.3f + 0.7f * sinf(q.y));
     }

@@ -48,9 +48,9 @@ typedef struct HeadIdentity {
     float eye_x;           /* half distance of the eyes, 2.95..3.5 */
     float eye_z;           /* centre of the eyeball */
     float eye_width;       /* half width of the opening, 1.2..1.5 */
-    float eye_height;      /* upper half height of the opening, 0.45..0.76 */
+    float eye_height;      /* upper half height of the opening, 0.42..0.68 */
     float eye_tilt;        /* slope of the opening, -0.08..0.16 */
-    float iris_radius;     /* 0.6..0.7 */
+    float iris_radius;     /* 0.66..0.76 */
     float iris_r, iris_g, iris_b;
     /* brows */
     float brow_y;          /* 1.9..2.7 */

@@ -84,9 +84,9 @@ void build_eyes(Random &r, const Person &p, HeadIdentity &h) {
     h.eye_x = r.bell(3.05f, 3.45f);
     h.eye_z = 6.72f;
     h.eye_width = r.bell(1.28f, 1.48f);
-    h.eye_height = r.bell(0.52f, 0.76f) - 0.05f * p.male;
+    h.eye_height = r.bell(0.46f, 0.68f) - 0.04f * p.male;
     h.eye_tilt = r.bell(-0.08f, 0.16f);
-    h.iris_radius = r.bell(0.62f, 0.7f);
+    h.iris_radius = r.bell(0.66f, 0.76f);
     static const float weights[6] = {4, 3, 1.2f, 1.5f, 1.2f, 0.8f};
     const Vec3 colours[6] = {srgb(62, 36, 20), srgb(98, 62, 32), srgb(122, 100, 50),
                              srgb(86, 122, 152), srgb(84, 112, 80), srgb(118, 128, 134)};
@@ -208,7 +208,7 @@ void build_surroundings(Random &r, HeadIdentity &h) {
 
     float warm = r.bell(-1, 1);
     auto tint = [&](float w) { return vec(1.0f + 0.16f * w, 1.0f, 1.0f - 0.22f * w); };
-    float key = r.range(0.62f, 1.0f), side = r.chance(0.5f) ? 1.0f : -1.0f;
+    float key = r.range(0.56f, 0.92f), side = r.chance(0.5f) ? 1.0f : -1.0f;
     h.key_azimuth = side * r.range(5, 62);
     h.key_height = r.range(12, 52);
     put(tint(warm) * key, h.key_r, h.key_g, h.key_b);

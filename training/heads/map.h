@@ -40,7 +40,7 @@ HD_NOINLINE Hit map(const Scene &s, Vec3 p) {
     if (p.z > 3.0f) {
         if (h.beard_length > 0.01f && q.y < -2.0f) {
             float grow = beard_mask(h, q);
-            hit.distance -= h.beard_length * 0.5f * grow * (1.0f + 0.1f * sinf(q.x * 7.0f + 2.0f * sinf(q.y * 2.0f)));
+            hit.distance -= h.beard_length * 0.4f * grow * (1.0f + 0.1f * sinf(q.x * 7.0f + 2.0f * sinf(q.y * 2.0f)));
         }
         add_eyes(s, q, hit);
         add_mouth(s, p, hit);
@@ -49,6 +49,28 @@ HD_NOINLINE Hit map(const Scene &s, Vec3 p) {
     if (h.hair_style > 0.5f) add(hit, hair_distance(s, q), HAIR);
     if (h.glasses_style > 0.5f && p.y > -6.0f && p.y < 4.0f) add(hit, glasses_distance(h, q), GLASSES);
     return hit;
+}
+
+// A simplified field for cast shadows; its surface lies a little inside the true one.
+HD_NOINLINE float shadow_map(const Scene &s, Vec3 p) {
+    const HeadIdentity &h = s.id;
+    Vec3 q = p;
+    if (p.y < h.mouth_y) q.y += s.mouth.drop * smooth(h.mouth_y, h.mouth_y - s.mouth.drop - 1.0f, p.y);
+    Vec3 m = vec(fabsf(q.x), q.y, q.z);
+    float d = ellipsoid(q, vec(0.0f, 3.2f, -1.2f), vec(h.cranium_width, h.cranium_height, h.cranium_depth));
+    d = fminf(d, ellipsoid(q, vec(0.0f, -2.0f, 1.6f), vec(h.face_width, 6.2f, 6.4f)));
+    d = fminf(d, ellipsoid(q, vec(0.0f, h.chin_y + 3.6f, 2.0f), vec(h.jaw_width - 0.6f, 3.6f, 5.8f)));
+    float tip_z = 8.2f + 1.8f * h.nose_forward;
+    d = fminf(d, capsule(q, vec(0.0f, 0.5f, 7.2f), vec(0.0f, h.nose_y, tip_z), h.nose_bridge, h.nose_tip));
+    d = fminf(d, capsule(m, vec(1.2f, 1.9f, 7.0f), vec(4.4f, 1.6f, 5.6f), 0.8f, 0.8f));
+    d += 0.12f;
+    if (h.hair_style > 1.5f) d = fminf(d, hair_distance(s, q) + 0.12f);
+    Vec3 world = to_world(s, p);
+    if (world.y < -6.0f) {
+        d = fminf(d, capsule(world, s.neck_base, to_world(s, vec(0.0f, -5.0f, -2.6f)), h.neck_radius + 0.3f, h.neck_radius - 0.2f));
+        d = fminf(d, torso_distance(s, to_body(s, world)) + 0.1f);
+    }
+    return d;
 }
 
 } // namespace heads

@@ -115,13 +115,13 @@ HD Surface surface_at(const Scene &s, Vec3 p, int material, Vec3 normal) {
         float cell = p.x / (h.tooth_width * (up > 0.0f ? 1.0f : 0.72f)) + (up > 0.0f ? 0.0f : 0.5f);
         float f = fabsf(cell - floorf(cell) - 0.5f) * 2.0f;
         float deep = smooth(0.0f, 2.6f, s.mouth.teeth_z - p.z);
-        Vec3 c = vec(h.tooth_r, h.tooth_g, h.tooth_b) * (1.0f - 0.35f * smooth(0.86f, 1.0f, f)) * (1.0f - 0.7f * deep);
+        Vec3 c = vec(h.tooth_r, h.tooth_g, h.tooth_b) * (1.0f - 0.35f * smooth(0.86f, 1.0f, f)) * (1.0f - 0.8f * deep);
         return Surface{c, 0.35f, 40.0f, 0.3f, 0.0f};
     }
     if (material == TONGUE || material == INNER) {
-        float deep = smooth(-0.2f, 3.0f, s.mouth.teeth_z - p.z);
-        Vec3 c = material == TONGUE ? vec(0.42f, 0.13f, 0.12f) : vec(0.30f, 0.07f, 0.06f);
-        return Surface{c * (1.0f - 0.88f * deep), 0.25f, 30.0f, 0.3f, 0.05f};
+        float deep = smooth(-0.3f, 2.2f, s.mouth.teeth_z - p.z);
+        Vec3 c = material == TONGUE ? vec(0.44f, 0.14f, 0.13f) : vec(0.26f, 0.06f, 0.055f);
+        return Surface{c * (1.0f - (material == TONGUE ? 0.8f : 0.93f) * deep), 0.12f * (1.0f - deep), 30.0f, 0.3f, 0.05f};
     }
     if (material == HAIR) {
         Vec3 c = vec(h.hair_r, h.hair_g, h.hair_b);

@@ -29,11 +29,11 @@ HD float occlusion(const Scene &s, Vec3 p, Vec3 n) {
 
 HD float shadow(const Scene &s, Vec3 p, Vec3 light, float hardness) {
     float t = 0.3f, result = 1.0f;
-    for (int i = 0; i < 20 && t < 15.0f; i++) {
-        float d = map(s, p + light * t).distance;
+    for (int i = 0; i < 16 && t < 15.0f; i++) {
+        float d = shadow_map(s, p + light * t);
         result = fminf(result, hardness * d / t);
         if (result < 0.01f) return 0.0f;
-        t += clampf(0.75f * d, 0.2f, 1.6f);
+        t += clampf(0.8f * d, 0.25f, 2.0f);
     }
     result = saturate(result);
     return result * result * (3.0f - 2.0f * result);
@@ -63,11 +63,17 @@ HD Vec3 shade(const Scene &s, Vec3 p, Vec3 ray, int material) {
     Surface f = surface_at(s, p, material, n);
     Vec3 fine = detail_normal(s, p, n, f.roughness);
     float occ = occlusion(s, p, n);
-    float lit = dot(n, s.key_dir) > -0.35f ? shadow(s, p + n * 0.06f, s.key_dir, s.id.shadow) : 0.0f;
+    bool inside = material == TEETH || material == TONGUE || material == INNER;
+    float lit = 0.0f;
+    if (inside)
+        lit = 0.55f * occ; // the lips shade what lies behind them
+    else if (dot(n, s.key_dir) > -0.35f)
+        lit = shadow(s, p + n * 0.06f, s.key_dir, s.id.shadow);
     Vec3 view = ray * -1.0f;
     Vec3 light = s.key * wrapped(dot(fine, s.key_dir), f.skin) * (f.skin > 0.5f ? vec(mixf(lit, 1.0f, 0.12f), lit, lit) : vec(lit));
     light = light + s.fill * wrapped(dot(fine, s.fill_dir), f.skin) * (0.35f + 0.65f * occ);
-    light = light + s.rim * (fmaxf(dot(n, s.rim_dir), 0.0f) * occ);
+    float back = inside ? 0.0f : occ;
+    light = light + s.rim * (fmaxf(dot(n, s.rim_dir), 0.0f) * back);
     float up = 0.5f + 0.5f * n.y;
     Vec3 amb = s.ambient * (0.55f + 0.6f * up) * occ;
     // Light bounced between skin surfaces keeps creases warm.
@@ -78,7 +84,7 @@ HD Vec3 shade(const Scene &s, Vec3 p, Vec3 ray, int material) {
     float spec = f.specular * fresnel;
     c = c + s.key * (lit * spec * highlight(fine, s.key_dir, view, f.gloss));
     c = c + s.fill * (0.6f * occ * spec * highlight(fine, s.fill_dir, view, f.gloss));
-    c = c + s.rim * (occ * spec * highlight(fine, s.rim_dir, view, f.gloss));
+    c = c + s.rim * (back * spec * highlight(fine, s.rim_dir, view, f.gloss));
     if (material == EYE) {
         // Catch light of a window beside the camera.
         Vec3 catch_dir = normalize(s.key_dir + view * 0.8f);
@@ -125,7 +131,7 @@ HD Vec3 trace(const Scene &s, float px, float py) {
             Vec3 p = origin + ray * t;
             Hit hit = map(s, p);
             if (hit.distance < pixel * t) return shade(s, p, ray, hit.material);
-            t += hit.distance * 0.85f;
+            t += hit.distance * (hit.distance > 1.5f ? 1.0f : 0.85f);
         }
     }
     float x = (px - 0.5f * s.frame_width) / s.frame_height, y = (py - 0.5f * s.frame_height) / s.frame_height;

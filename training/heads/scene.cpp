@@ -119,11 +119,11 @@ static void project(const Scene &s, Vec3 p, float &x, float &y) {
 void landmarks(const Scene &s, HeadLandmarks &out) {
     const HeadIdentity &h = s.id;
     const Mouth &m = s.mouth;
-    float brow_y = h.brow_y + 0.35f * s.brow_raise - 0.15f * s.brow_frown + 0.12f * h.brow_arch;
+    float brow_y = h.brow_y + 0.14f + 0.35f * s.brow_raise - 0.15f * s.brow_frown + 0.12f * h.brow_arch;
     project(s, vec(-BROW_X, brow_y, h.fit_brow_z), out.left_brow_x, out.left_brow_y);
     project(s, vec(BROW_X, brow_y, h.fit_brow_z), out.right_brow_x, out.right_brow_y);
     float tip_z = 8.3f + 1.9f * h.nose_forward + 0.7f * h.nose_tip;
-    project(s, vec(0.0f, NOSE_SHARE * h.nose_y - 0.35f, tip_z - 0.95f), out.nose_x, out.nose_y);
+    project(s, vec(0.0f, NOSE_SHARE * h.nose_y - 0.56f, tip_z - 0.95f), out.nose_x, out.nose_y);
     float corner_z = m.z - m.curve * m.half_width * m.half_width;
     project(s, vec(-m.half_width, m.corner_y, corner_z), out.mouth_left_x, out.mouth_left_y);
     project(s, vec(m.half_width, m.corner_y, corner_z), out.mouth_right_x, out.mouth_right_y);

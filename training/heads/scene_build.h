@@ -7,7 +7,7 @@ namespace heads {
 
 // Where the mean of the mesh's brow points lies (cm from the middle), and the mean of its nose
 // points as a share of the tip's height.
-const float BROW_X = 3.15f;
+const float BROW_X = 3.84f;
 const float NOSE_SHARE = 0.72f;
 
 void build_identity(uint64_t seed, HeadIdentity &out);
