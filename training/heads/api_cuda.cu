@@ -1,4 +1,4 @@
-// Rendering on the GPU: one block per 16x16 tile of one image, its scene in shared memory.
+// Rendering on the GPU: one block per tile of one image, its scene in shared memory.
 #include "render.h"
 #include "scene_build.h"
 #include <cuda_runtime.h>
@@ -8,16 +8,22 @@ using namespace heads;
 
 namespace {
 
-const int TILE = 16;
+#ifndef HEADS_TILE_Y
+#define HEADS_TILE_Y 8
+#endif
+#ifndef HEADS_MIN_BLOCKS
+#define HEADS_MIN_BLOCKS 4
+#endif
+const int TILE_X = 16, TILE_Y = HEADS_TILE_Y;
 
-__global__ void __launch_bounds__(TILE * TILE)
+__global__ void __launch_bounds__(TILE_X * TILE_Y, HEADS_MIN_BLOCKS)
 render_kernel(const Scene *scenes, int width, int height, int samples, uint8_t *out) {
     __shared__ Scene scene;
     const uint32_t *from = (const uint32_t *)(scenes + blockIdx.z);
     uint32_t *to = (uint32_t *)&scene;
-    for (int i = threadIdx.y * TILE + threadIdx.x; i < (int)(sizeof(Scene) / 4); i += TILE * TILE) to[i] = from[i];
+    for (int i = threadIdx.y * TILE_X + threadIdx.x; i < (int)(sizeof(Scene) / 4); i += TILE_X * TILE_Y) to[i] = from[i];
     __syncthreads();
-    int x = blockIdx.x * TILE + threadIdx.x, y = blockIdx.y * TILE + threadIdx.y;
+    int x = blockIdx.x * TILE_X + threadIdx.x, y = blockIdx.y * TILE_Y + threadIdx.y;
     if (x >= width || y >= height) return;
     Vec3 c = render_pixel(scene, x, y, samples);
     uint8_t *pixel = out + (((size_t)blockIdx.z * height + y) * width + x) * 3;
@@ -44,7 +50,7 @@ extern "C" int heads_render_cuda(const HeadIdentity *identities, const HeadFrame
     if (error != cudaSuccess) return (int)error;
     error = cudaMemcpyAsync(device, scenes.data(), sizeof(Scene) * scenes.size(), cudaMemcpyHostToDevice, on);
     if (error == cudaSuccess) {
-        dim3 grid((out_width + TILE - 1) / TILE, (out_height + TILE - 1) / TILE, count), block(TILE, TILE);
+        dim3 grid((out_width + TILE_X - 1) / TILE_X, (out_height + TILE_Y - 1) / TILE_Y, count), block(TILE_X, TILE_Y);
         render_kernel<<<grid, block, 0, on>>>(device, out_width, out_height, samples, device_out);
         error = cudaGetLastError();
     }

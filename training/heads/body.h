@@ -6,7 +6,7 @@ namespace heads {
 
 // Point in the body's space: the shoulders lean by the sway angle.
 HD Vec3 to_body(const Scene &s, Vec3 world) {
-    Vec3 p = vec(world.x - 0.35f * s.shift.x, world.y + 32.7f - 0.35f * s.shift.y, world.z - 0.35f * s.shift.z);
+    Vec3 p = vec(world.x - 0.35f * s.shift.x, world.y + 32.2f - 0.35f * s.shift.y, world.z - 0.35f * s.shift.z);
     return vec(s.sway_cos * p.x - s.sway_sin * p.y, s.sway_sin * p.x + s.sway_cos * p.y - 34.0f, p.z);
 }
 
@@ -15,12 +15,18 @@ HD float torso_distance(const Scene &s, Vec3 b) {
     Vec3 m = vec(fabsf(b.x), b.y, b.z);
     float d = ellipsoid(b, vec(0.0f, -31.0f, -4.0f), vec(w - 2.0f, 14.0f, 8.0f));
     d = smin(d, capsule(m, vec(2.5f, -17.2f, -4.4f), vec(w - 3.8f, -22.0f, -4.8f), 3.0f, 3.8f), 3.0f);
+    d = smin(d, capsule(m, vec(w - 3.8f, -23.0f, -4.8f), vec(w - 2.4f, -40.0f, -4.0f), 3.6f, 4.2f), 1.5f);
     return d;
 }
 
 HD void add_body(const Scene &s, Vec3 p, Hit &hit) {
     Vec3 world = to_world(s, p);
     if (world.y > -5.0f) return;
+    if (world.z > 4.5f && world.y > -11.0f) {
+        // In front of the chin: too far from the neck to touch it.
+        hit.distance = fminf(hit.distance, 1.5f + 0.6f * (world.z - 4.5f));
+        return;
+    }
     Vec3 b = to_body(s, world);
     const HeadIdentity &h = s.id;
     float neck = capsule(world, s.neck_base, to_world(s, vec(0.0f, -5.0f, -2.6f)), h.neck_radius + 0.5f, h.neck_radius);

@@ -52,22 +52,26 @@ HD float hair_distance(const Scene &s, Vec3 q) {
     d = smin(d, ellipsoid(q, vec(0.0f, 3.6f, 1.2f), vec(6.3f + v * 0.75f, 5.6f + v * 0.9f, 6.9f + h.forehead + 0.5f * v)), 1.2f);
     float region = scalp_region(h, q);
     // Uneven locks at the hairline, and hair that thins out towards it.
-    if (d < 2.0f) region += 0.3f * sinf(q.x * 2.9f + 1.1f * sinf(q.y * 2.1f)) * sinf(q.z * 2.3f + q.y * 1.7f) + 0.12f * sinf(q.x * 8.0f + q.y * 5.0f + q.z * 6.0f);
+    float uneven = style == 4 || style == 5 || style == 7 || style == 8 ? 0.3f : 1.0f;
+    if (d < 2.0f)
+        region += uneven * (0.3f * sinf(q.x * 2.9f + 1.1f * sinf(q.y * 2.1f)) * sinf(q.z * 2.3f + q.y * 1.7f) +
+                            0.1f * sinf(q.x * 8.0f + q.y * 5.0f + q.z * 6.0f));
     float taper = style == 7 ? 0.35f : style == 6 ? 0.6f : 1.0f;
     d += v * 0.62f * taper * (1.0f - smooth(0.0f, 2.6f, region));
     if (style == 3)
         d = smin(d, ellipsoid(q, vec(0.3f * h.hair_part, h.hair_line + 3.0f, 3.2f), vec(4.8f, 2.1f + 0.4f * v, 3.6f)), 1.8f);
     if (style == 8)
         d = smin(d, ellipsoid(q, vec(0.0f, 10.5f, -6.0f), vec(3.2f, 3.0f, 3.2f)), 0.6f);
+    d = smax(d, -region, style == 1 ? 0.25f : 0.5f);
     if (style == 4 || style == 5 || style == 7) {
         float low = h.hair_length + 0.5f * sinf(q.x * 1.7f);
         float widen = 0.5f * smooth(4.0f, -6.0f, q.y);
-        float curtain = ellipse(q.x, q.z + 1.9f, h.cranium_width + 0.25f + 0.7f * v + widen, 7.3f + 0.4f * v);
+        float curtain = ellipse(q.x, q.z + 1.9f, h.cranium_width + 0.1f + 0.6f * v + widen, 7.3f + 0.4f * v);
         curtain = smax(curtain, fmaxf(q.y - 4.5f, low - q.y), 2.0f);
         // It frames the face.
-        curtain = smax(curtain, -ellipsoid(q, vec(0.0f, -3.5f, 8.5f), vec(h.face_width - 0.1f, 10.5f, 8.0f)), 0.8f);
+        curtain = smax(curtain, -ellipsoid(vec(q.x, fmaxf(q.y, -3.5f), q.z), vec(0.0f, -3.5f, 8.5f), vec(h.face_width - 0.1f, 10.5f, 8.0f)), 0.8f);
         curtain = smax(curtain, q.z - 3.6f, 1.5f);
-        d = smin(d, curtain, 1.5f);
+        d = smin(d, curtain, 1.2f);
     }
     float wave = h.hair_wave;
     if (wave > 0.01f && d < 2.0f) {
@@ -78,12 +82,12 @@ HD float hair_distance(const Scene &s, Vec3 q) {
     }
     if (d < 0.8f && v > 0.4f) {
         // Locks: shallow furrows along the strands, front to back on top, downwards on the sides.
-        float across = mixf(8.0f * atan2f(q.x, q.z + 2.0f), q.x - 0.25f * (q.z - 5.0f) * (q.x > h.hair_part ? -1.0f : 1.0f), smooth(5.0f, 8.0f, q.y));
+        float part = q.x - 0.25f * (q.z - 5.0f) * (q.x > h.hair_part ? -1.0f : 1.0f);
+        float across = mixf(8.0f * atan2f(q.x, q.z + 2.0f), part, smooth(5.0f, 8.0f, q.y));
         float lock = across * 2.6f + 1.2f * sinf(q.y * 0.5f + q.z * 0.3f);
-        d += 0.07f * fabsf(sinf(lock)) + 0.035f * sinf(lock * 3.3f + 0.7f * sinf(q.y));
+        d += 0.06f * fabsf(sinf(lock)) + 0.03f * sinf(lock * 3.3f + 0.7f * sinf(q.y));
     }
-    float edge = style == 1 ? 0.25f : 0.5f;
-    return smax(d, -region, edge) * 0.9f;
+    return d * 0.9f;
 }
 
 HD float glasses_distance(const HeadIdentity &h, Vec3 q) {

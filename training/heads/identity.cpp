@@ -96,7 +96,7 @@ void build_eyes(Random &r, const Person &p, HeadIdentity &h) {
     h.brow_thickness = r.bell(0.22f, 0.36f) + 0.13f * p.male;
     h.brow_arch = r.bell(0.0f, 0.5f) * (1.2f - 0.6f * p.male);
     h.brow_density = r.range(0.75f, 1.25f);
-    h.brow_tilt = r.bell(-0.1f, 0.1f);
+    h.brow_tilt = r.bell(-0.06f, 0.12f);
 }
 
 void build_mouth_shape(Random &r, const Person &p, HeadIdentity &h) {

@@ -9,8 +9,9 @@ namespace heads {
 // Skin of the head without eyes and lips, in the resting face's space.
 HD float head_skin(const HeadIdentity &h, Vec3 q) {
     float d = skull_distance(h, q);
-    if (d > 4.2f) return d - 3.4f; // nose and ears stand out by less
     Vec3 m = vec(fabsf(q.x), q.y, q.z);
+    // Nose and ears stand out by less than 3.4 cm.
+    if (d > 4.2f) return q.y < 4.0f && (q.z > 3.0f ? q.y > -8.0f : m.x > 4.0f && q.y > -6.5f) ? d - 3.4f : d;
     if (q.z > 3.0f) {
         d = smin(d, ellipsoid(m, vec(2.7f, 1.9f, 6.7f), vec(2.3f, 0.95f, 1.25f + 0.5f * h.brow_ridge)), 1.0f);
         d = smax(d, -ellipsoid(m, vec(h.eye_x - 0.05f, 0.15f, 9.1f), vec(1.95f, 1.25f, 1.75f)), 1.1f);
@@ -46,7 +47,8 @@ HD_NOINLINE Hit map(const Scene &s, Vec3 p) {
         add_mouth(s, p, hit);
     }
     add_body(s, p, hit);
-    if (h.hair_style > 0.5f) add(hit, hair_distance(s, q), HAIR);
+    bool far_from_hair = q.z > 5.0f && q.y < h.hair_line - 4.0f && fabsf(q.x) < 5.5f;
+    if (h.hair_style > 0.5f && !far_from_hair) add(hit, hair_distance(s, q), HAIR);
     if (h.glasses_style > 0.5f && p.y > -6.0f && p.y < 4.0f) add(hit, glasses_distance(h, q), GLASSES);
     return hit;
 }

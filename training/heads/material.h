@@ -51,7 +51,7 @@ HD float brow_mask(const Scene &s, Vec3 q) {
     float u = (ax - 0.95f) / 4.0f;
     if (u < -0.1f || u > 1.1f || q.z < 3.0f) return 0.0f;
     float y = h.brow_y + s.brow_raise * 0.55f - s.brow_frown * 0.35f * (1.0f - u);
-    y += h.brow_arch * bump((u - 0.62f) / 0.6f) + h.brow_tilt * (u - 0.4f) * 4.0f - 0.55f * sq(fmaxf(0.0f, u - 0.55f)) * 4.0f;
+    y += h.brow_arch * bump((u - 0.62f) / 0.6f) + h.brow_tilt * (u - 0.4f) * 4.0f - 0.2f * sq(1.0f - u) - 0.55f * sq(fmaxf(0.0f, u - 0.55f)) * 4.0f;
     float half = h.brow_thickness * (1.05f - 0.75f * u * u) + 0.02f;
     float v = (q.y - y) / half;
     float m = smooth(1.15f, 0.55f, fabsf(v)) * smooth(-0.08f, 0.08f, u) * smooth(1.05f, 0.85f, u);

@@ -8,27 +8,29 @@ namespace heads {
 HD Vec3 normal_at(const Scene &s, Vec3 p) {
     const float e = 0.035f;
     Vec3 n = vec(0.0f);
-    const float sx[4] = {1, -1, -1, 1}, sy[4] = {-1, -1, 1, 1}, sz[4] = {-1, 1, -1, 1};
+    HEADS_LOOP
     for (int i = 0; i < 4; i++) {
-        Vec3 k = vec(sx[i], sy[i], sz[i]);
+        Vec3 k = vec(i == 0 || i == 3 ? 1.0f : -1.0f, i > 1 ? 1.0f : -1.0f, i & 1 ? 1.0f : -1.0f);
         n = n + k * map(s, p + k * e).distance;
     }
     return normalize(n);
 }
 
 HD float occlusion(const Scene &s, Vec3 p, Vec3 n) {
-    float sum = 0.0f, weight = 1.0f;
-    const float steps[4] = {0.12f, 0.35f, 0.8f, 1.8f};
+    float sum = 0.0f, weight = 1.0f, step = 0.12f;
+    HEADS_LOOP
     for (int i = 0; i < 4; i++) {
-        float d = map(s, p + n * steps[i]).distance;
-        sum += weight * fmaxf(steps[i] - d, 0.0f) / steps[i];
+        float d = map(s, p + n * step).distance;
+        sum += weight * fmaxf(step - d, 0.0f) / step;
         weight *= 0.75f;
+        step *= 2.5f;
     }
     return saturate(1.0f - 0.42f * sum);
 }
 
 HD float shadow(const Scene &s, Vec3 p, Vec3 light, float hardness) {
     float t = 0.3f, result = 1.0f;
+    HEADS_LOOP
     for (int i = 0; i < 16 && t < 15.0f; i++) {
         float d = shadow_map(s, p + light * t);
         result = fminf(result, hardness * d / t);
@@ -127,6 +129,7 @@ HD Vec3 trace(const Scene &s, float px, float py) {
     float t, far;
     if (bounds(s, origin, ray, t, far)) {
         float pixel = 0.35f / s.focal;
+        HEADS_LOOP
         for (int i = 0; i < 90 && t < far; i++) {
             Vec3 p = origin + ray * t;
             Hit hit = map(s, p);
@@ -148,7 +151,9 @@ HD Vec3 render_pixel(const Scene &s, int x, int y, int samples) {
     Vec3 sum = vec(0.0f);
     const float *m = s.transform;
     float reach = s.id.blur;
-    for (int j = 0; j < samples; j++)
+    HEADS_LOOP
+    for (int j = 0; j < samples; j++) {
+        HEADS_LOOP
         for (int i = 0; i < samples; i++) {
             float ox = ((float)i + 0.5f) / (float)samples - 0.5f, oy = ((float)j + 0.5f) / (float)samples - 0.5f;
             // Rotated grid: fewer steps on near-vertical and near-horizontal edges.
@@ -158,6 +163,7 @@ HD Vec3 render_pixel(const Scene &s, int x, int y, int samples) {
             c = vec(1.0f - expf(-1.3f * c.x), 1.0f - expf(-1.3f * c.y), 1.0f - expf(-1.3f * c.z));
             sum = sum + c;
         }
+    }
     sum = sum * (1.0f / (float)(samples * samples));
     float grey = 0.3f * sum.x + 0.59f * sum.y + 0.11f * sum.z;
     sum = mix(vec(grey), sum, s.id.saturation);

@@ -50,7 +50,7 @@ static Mouth build_mouth(const HeadIdentity &h, const HeadFrame &f) {
     upper = mixf(upper, fmaxf(upper, rest + 0.1f), tuck);
     m.upper_y = upper;
     m.lower_y = lower;
-    m.corner_y = rest - 0.27f * drop * (1.0f - 0.4f * press) + 0.35f * smile + 0.08f * spread + 0.05f;
+    m.corner_y = rest - 0.27f * drop * (1.0f - 0.4f * press) + 0.35f * smile + 0.08f * spread + 0.14f;
     m.upper_height = h.upper_lip * (1.0f - 0.38f * press) * (1.0f + 0.12f * round) * (1.0f - 0.15f * spread - 0.15f * smile) * (1.0f - 0.12f * f.upper_raise);
     m.lower_height = h.lower_lip * (1.0f - 0.38f * press) * (1.0f + 0.1f * round) * (1.0f - 0.15f * spread - 0.12f * smile) * (1.0f - 0.35f * tuck);
     m.protrude = 0.75f * round;

@@ -4,10 +4,16 @@
 
 #ifdef __CUDACC__
 #define HD __host__ __device__ inline
+#ifdef HEADS_INLINE
+#define HD_NOINLINE __host__ __device__ __forceinline__
+#else
 #define HD_NOINLINE __host__ __device__ __noinline__
+#endif
+#define HEADS_LOOP _Pragma("unroll 1")
 #else
 #define HD inline
 #define HD_NOINLINE inline __attribute__((noinline))
+#define HEADS_LOOP
 #endif
 
 namespace heads {
