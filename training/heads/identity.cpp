@@ -125,7 +125,7 @@ void build_mouth_shape(Random &r, const Person &p, HeadIdentity &h) {
 }
 
 void build_skin(Random &r, const Person &p, HeadIdentity &h) {
-    const Vec3 tones[6] = {srgb(248, 219, 200), srgb(236, 194, 164), srgb(214, 164, 128),
+    const Vec3 tones[6] = {srgb(240, 205, 182), srgb(230, 186, 154), srgb(214, 164, 128),
                            srgb(176, 124, 88), srgb(124, 82, 56), srgb(78, 52, 38)};
     float at = p.melanin * 4.999f;
     int i = (int)at;

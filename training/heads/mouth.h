@@ -87,7 +87,10 @@ HD void add_mouth(const Scene &s, Vec3 p, Hit &hit) {
     const Mouth &m = s.mouth;
     float middle = 0.5f * (m.upper_y + m.lower_y);
     float reach = length(p - vec(0.0f, middle, m.z - 1.5f)) - 4.2f;
-    if (reach > 1.2f) return;
+    if (reach > 1.2f) {
+        hit.distance = fminf(hit.distance, reach);
+        return;
+    }
     LipContours c = lip_contours(s, p.x);
     float gap = m.upper_y - m.lower_y;
     float skin = hit.distance;
@@ -100,7 +103,7 @@ HD void add_mouth(const Scene &s, Vec3 p, Hit &hit) {
             hit.material = p.z < c.z - 0.7f ? INNER : SKIN;
         }
     }
-    float lips = lips_distance(s, p, c);
+    float lips = 0.8f * lips_distance(s, p, c);
     hit.distance = smin(hit.distance, lips, 0.2f);
     if (lips < hit.distance + 0.05f) hit.material = SKIN;
     if (gap < 0.02f) return;
