@@ -9,12 +9,12 @@ using namespace heads;
 namespace {
 
 #ifndef HEADS_TILE_Y
-#define HEADS_TILE_Y 8
+#define HEADS_TILE_Y 16
 #endif
 #ifndef HEADS_MIN_BLOCKS
 #define HEADS_MIN_BLOCKS 4
 #endif
-const int TILE_X = 16, TILE_Y = HEADS_TILE_Y;
+const int TILE_X = 8, TILE_Y = HEADS_TILE_Y; // a warp covers 8 x 4 pixels
 
 __global__ void __launch_bounds__(TILE_X * TILE_Y, HEADS_MIN_BLOCKS)
 render_kernel(const Scene *scenes, int width, int height, int samples, uint8_t *out) {

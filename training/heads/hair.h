@@ -93,7 +93,7 @@ HD float hair_distance(const Scene &s, Vec3 q) {
 HD float glasses_distance(const HeadIdentity &h, Vec3 q) {
     int style = (int)(h.glasses_style + 0.5f);
     float g = h.glasses_size, t = h.glasses_thickness;
-    float z = 9.0f + 0.25f * h.brow_ridge - 0.03f * sq(q.x);
+    float z = 9.35f + 0.25f * h.brow_ridge - 0.028f * sq(q.x);
     float ax = fabsf(q.x), y = q.y + 0.45f, x = ax - 3.35f;
     float ring;
     if (style == 1) {

@@ -141,7 +141,7 @@ HD Surface surface_at(const Scene &s, Vec3 p, int material, Vec3 normal) {
         return Surface{c, 0.12f, 14.0f, 1.0f, 0.2f};
     }
 
-    Surface out{skin_colour(s, q), 0.10f + 0.16f * h.shine, 16.0f + 10.0f * h.shine, 1.0f, 0.12f + 0.25f * h.pores};
+    Surface out{skin_colour(s, q), 0.07f + 0.13f * h.shine, 16.0f + 10.0f * h.shine, 1.0f, 0.12f + 0.25f * h.pores};
     // Lids: a darker crease and lashes along the edge.
     int side = q.x < 0.0f ? 0 : 1;
     float ex = fabsf(q.x) - h.eye_x, u = ex / h.eye_width;

@@ -19,7 +19,7 @@ HD float hash3(int x, int y, int z) {
 }
 
 // Value noise, 0..1, lattice spacing 1.
-HD float noise(Vec3 p) {
+HD_NOINLINE float noise(Vec3 p) {
     float fx = floorf(p.x), fy = floorf(p.y), fz = floorf(p.z);
     int x = (int)fx, y = (int)fy, z = (int)fz;
     Vec3 f = vec(p.x - fx, p.y - fy, p.z - fz);

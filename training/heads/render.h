@@ -34,7 +34,7 @@ HD float shadow(const Scene &s, Vec3 p, Vec3 light, float hardness) {
     for (int i = 0; i < 16 && t < 15.0f; i++) {
         float d = shadow_map(s, p + light * t);
         result = fminf(result, hardness * d / t);
-        if (result < 0.01f) return 0.0f;
+        if (result < 0.01f) break;
         t += clampf(0.8f * d, 0.25f, 2.0f);
     }
     result = saturate(result);
@@ -66,11 +66,8 @@ HD Vec3 shade(const Scene &s, Vec3 p, Vec3 ray, int material) {
     Vec3 fine = detail_normal(s, p, n, f.roughness);
     float occ = occlusion(s, p, n);
     bool inside = material == TEETH || material == TONGUE || material == INNER;
-    float lit = 0.0f;
-    if (inside)
-        lit = 0.55f * occ; // the lips shade what lies behind them
-    else if (dot(n, s.key_dir) > -0.35f)
-        lit = shadow(s, p + n * 0.06f, s.key_dir, s.id.shadow);
+    // The lips shade what lies behind them.
+    float lit = inside ? 0.55f * occ : shadow(s, p + n * 0.06f, s.key_dir, s.id.shadow);
     Vec3 view = ray * -1.0f;
     Vec3 light = s.key * wrapped(dot(fine, s.key_dir), f.skin) * (f.skin > 0.5f ? vec(mixf(lit, 1.0f, 0.12f), lit, lit) : vec(lit));
     light = light + s.fill * wrapped(dot(fine, s.fill_dir), f.skin) * (0.35f + 0.65f * occ);
@@ -126,17 +123,20 @@ HD Vec3 trace(const Scene &s, float px, float py) {
     Vec3 dir = normalize(vec((px - s.centre_x) / s.focal, -(py - s.centre_y) / s.focal, -1.0f));
     Vec3 origin = to_head(s, vec(0.0f, 0.0f, s.camera_z));
     Vec3 ray = mul_t(s.rotation, dir);
-    float t, far;
-    if (bounds(s, origin, ray, t, far)) {
-        float pixel = 0.35f / s.focal;
-        HEADS_LOOP
-        for (int i = 0; i < 90 && t < far; i++) {
-            Vec3 p = origin + ray * t;
-            Hit hit = map(s, p);
-            if (hit.distance < pixel * t) return shade(s, p, ray, hit.material);
-            t += hit.distance * (hit.distance > 1.5f ? 1.0f : 0.85f);
+    float t, far, pixel = 0.35f / s.focal;
+    if (!bounds(s, origin, ray, t, far)) far = t - 1.0f;
+    int material = -1;
+    HEADS_LOOP
+    for (int i = 0; i < 80 && t < far; i++) {
+        Hit hit = map(s, origin + ray * t);
+        if (hit.distance < pixel * t) {
+            material = hit.material;
+            break;
         }
+        t += hit.distance * (hit.distance > 1.5f ? 1.0f : 0.85f);
     }
+    HEADS_CONVERGE;
+    if (material >= 0) return shade(s, origin + ray * t, ray, material);
     float x = (px - 0.5f * s.frame_width) / s.frame_height, y = (py - 0.5f * s.frame_height) / s.frame_height;
     return background(s.id, x, y);
 }

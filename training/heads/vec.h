@@ -4,16 +4,20 @@
 
 #ifdef __CUDACC__
 #define HD __host__ __device__ inline
-#ifdef HEADS_INLINE
-#define HD_NOINLINE __host__ __device__ __forceinline__
-#else
 #define HD_NOINLINE __host__ __device__ __noinline__
-#endif
 #define HEADS_LOOP _Pragma("unroll 1")
 #else
 #define HD inline
 #define HD_NOINLINE inline __attribute__((noinline))
 #define HEADS_LOOP
+#endif
+// HEADS_LOOP keeps a loop's body single: the instruction cache limits this code, not arithmetic.
+// HEADS_CONVERGE brings the threads of a warp together again after a loop they leave at
+// different times.
+#ifdef __CUDA_ARCH__
+#define HEADS_CONVERGE __syncwarp()
+#else
+#define HEADS_CONVERGE
 #endif
 
 namespace heads {
