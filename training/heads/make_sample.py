@@ -11,7 +11,7 @@ import numpy as np
 from heads import Heads
 
 FPS = 25
-HELD_OUT_SEED = 9000007  # training uses seeds below 9,000,000
+HELD_OUT_SEED = 9000026  # training uses seeds below 9,000,000
 
 
 def wander(rng, count, period_s, size):
@@ -49,6 +49,7 @@ def motion(heads, count, seed, talk):
         frames["spread"] = np.clip(0.3 + wander(rng, count, 0.5, 0.3), 0, 1)
         frames["round"] = np.clip(wander(rng, count, 0.6, 0.4), 0, 0.8)
         frames["upper_raise"] = 0.25 * open_close
+    frames["smile"] = 0.15
     frames["noise_seed"] = np.arange(count)
     return frames
 
@@ -61,12 +62,13 @@ def main():
     parser.add_argument("--size", type=int, default=512)
     parser.add_argument("--samples", type=int, default=2)
     parser.add_argument("--closed", action="store_true", help="lips stay closed")
-    parser.add_argument("--crf", type=int, default=21)
+    parser.add_argument("--crf", type=int, default=17)
     args = parser.parse_args()
     heads = Heads()
     count = int(args.seconds * FPS)
     frames = motion(heads, count, args.seed, not args.closed)
     identity = heads.identities([args.seed])
+    identity["head_scale"], identity["head_x"], identity["head_y"] = 0.62, 0.0, 0.02  # large, in the middle
     size = (args.size, args.size)
     command = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "%dx%d" % size, "-r", str(FPS),
                "-i", "-", "-c:v", "libx264", "-crf", str(args.crf), "-preset", "slow", "-pix_fmt", "yuv420p",
