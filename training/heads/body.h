@@ -38,7 +38,7 @@ HD void add_body(const Scene &s, Vec3 p, Hit &hit) {
 
     int style = (int)(h.clothes_style + 0.5f);
     float thick = style == 4 ? 0.8f : 0.4f;
-    float cloth = smin(neck + 0.6f, torso, 3.5f) - thick;
+    float cloth = smin(neck + (style == 3 ? 0.0f : 0.6f), torso, 3.5f) - thick;
     float around = sqrtf(sq(b.x) + sq(b.z + 3.0f));
     float neckline = -15.2f;
     if (style == 1) neckline = -15.0f - fmaxf(0.0f, b.z + 1.0f) * 0.9f + 0.45f * fabsf(b.x);
