@@ -7,7 +7,7 @@ namespace LatentSync.Tests.Architecture;
 public partial class StageTests
 {
     private static readonly string[] Stages = ["Media", "Audio", "Faces", "Latents", "Diffusion", "Restoration"];
-    private static readonly string[] Foundations = ["Networks", "Checkpoints", "Tensors", "Imaging"];
+    private static readonly string[] Foundations = ["Networks", "Checkpoints", "ModelStore", "Tensors", "Imaging"];
 
     [Theory]
     [MemberData(nameof(Sources))]
@@ -30,6 +30,16 @@ public partial class StageTests
         {
             var used = ReferencePattern().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value);
             Assert.All(used, name => Assert.Equal(folder, name));
+        }
+    }
+
+    [Fact]
+    public void ModelStore_RefersToCheckpointsOnly()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(SourceFolder, "ModelStore"), "*.cs", SearchOption.AllDirectories))
+        {
+            var used = ReferencePattern().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value);
+            Assert.All(used, name => Assert.Contains(name, (string[])["ModelStore", "Checkpoints"]));
         }
     }
 
