@@ -107,7 +107,7 @@ internal static class ModelReport
     private static string State(ModelSummary model) => model.State switch
     {
         ModelState.Ready => "ready",
-        ModelState.Shipped => "ready (demo)",
+        ModelState.Shipped => "shipped",
         ModelState.NotPulled => "not pulled",
         ModelState.Incomplete => "incomplete",
         _ => throw new ArgumentOutOfRangeException(nameof(model)),
