@@ -30,7 +30,7 @@ public sealed class ModelLibrary
     /// <exception cref="LipSyncException">The store cannot be read.</exception>
     public IReadOnlyList<ModelSummary> List()
     {
-        var stored = StoredNames().Select(Stored).OfType<ModelSummary>().ToList();
+        var stored = StoredNames().Select(StoredOrDamaged).OfType<ModelSummary>().ToList();
         var others = _catalogue.Models.Where(model => stored.All(summary => summary.Name != model.Name)).Select(Known);
         return [.. stored.Concat(others).OrderBy(model => model.State is ModelState.NotPulled ? 1 : 0).ThenBy(model => model.Name, StringComparer.Ordinal)];
     }
@@ -128,6 +128,19 @@ public sealed class ModelLibrary
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw StoreErrors.Disk(Folder, "read", error);
+        }
+    }
+
+    // One damaged model must not hide the others.
+    private ModelSummary? StoredOrDamaged(string name)
+    {
+        try
+        {
+            return Stored(name);
+        }
+        catch (LipSyncException error) when (error.Code == LipSyncErrorCode.InvalidModel)
+        {
+            return new ModelSummary { Name = name, Version = null, State = ModelState.Incomplete, Folder = Path.Combine(Folder, name), Source = error.Message };
         }
     }
 

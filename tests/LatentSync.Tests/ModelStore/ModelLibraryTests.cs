@@ -139,6 +139,7 @@ public class ModelLibraryTests
         var folder = Directory.CreateDirectory(Path.Combine(setup.Store, "odd")).FullName;
         File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), json);
         Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => setup.Library.Show("odd")).Code);
+        Assert.Equal([("odd", ModelState.Incomplete), (PullSetup.Name, ModelState.NotPulled)], setup.Library.List().Select(model => (model.Name, model.State)));
     }
 
     private static Task<IReadOnlyList<ModelFileCheck>> VerifyAsync(PullSetup setup) =>
