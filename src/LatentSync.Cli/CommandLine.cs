@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Cli.Commands;
+using LatentSync.Cli.Commands.Models;
 using LatentSync.Cli.Reporting;
 
 namespace LatentSync.Cli;
@@ -20,6 +22,7 @@ internal static class CommandLine
             new InspectCommand(),
             new ScoreCommand(),
             new DoctorCommand(),
+            new ModelsCommand(),
             new HelpOption(),
             new VersionOption(),
         };
@@ -40,7 +43,7 @@ internal static class CommandLine
         catch (Exception) when (signals.Token.IsCancellationRequested)
         {
             // Whatever came first: a terminal sends Ctrl-C to ffmpeg too, whose end may be noticed before the signal.
-            ErrorReport.Cancelled(json);
+            ErrorReport.Cancelled(json, parsed.CommandResult.Command is ModelsPullCommand);
             return signals.ExitCode;
         }
         catch (LipSyncException error)
@@ -55,8 +58,13 @@ internal static class CommandLine
 
     private static int ReportMistakes(ParseResult parsed, bool json)
     {
-        var command = parsed.CommandResult.Command;
-        var hint = command == parsed.RootCommandResult.Command ? $"{command.Name} --help" : $"latentsync {command.Name} --help";
+        var path = new List<string> { "--help" };
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
+        {
+            path.Insert(0, command.Command.Name);
+        }
+
+        var hint = string.Join(' ', path);
         var mistakes = parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal);
         return ErrorReport.Write(
             new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, [.. mistakes, $"See \"{hint}\"."])),

@@ -20,7 +20,7 @@ public static class Diagnosis
         await FindAsync("ONNX Runtime", _ => Task.FromResult(OrtEnv.Instance().GetVersionString()), cancellationToken).ConfigureAwait(false),
         await FindAsync("face models", _ => Task.FromResult(DescribeFaceModels()), cancellationToken).ConfigureAwait(false),
         modelFolder is null
-            ? new Finding("models", Found: false, Required: false, "pass --models FOLDER or set LATENTSYNC_MODELS; see docs/models.md")
+            ? new Finding("models", Found: false, Required: false, "get them with \"latentsync models pull latentsync-1.6\", or pass --models FOLDER or set LATENTSYNC_MODELS; see docs/models.md")
             : await FindAsync("models", _ => Task.FromResult(DescribeModels(modelFolder)), cancellationToken).ConfigureAwait(false),
     ];
 

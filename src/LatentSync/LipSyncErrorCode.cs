@@ -29,4 +29,7 @@ public enum LipSyncErrorCode
 
     /// <summary>A network produced values that are not numbers, or ONNX Runtime failed.</summary>
     InferenceFailed = 9,
+
+    /// <summary>A download failed: no network, the server refused, or it sent something else.</summary>
+    DownloadFailed = 10,
 }

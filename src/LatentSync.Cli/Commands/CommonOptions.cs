@@ -11,10 +11,10 @@ internal static class CommonOptions
     /// <summary>Events or results as JSON on standard output.</summary>
     public static Option<bool> Json() => new(JsonName) { Description = "Print JSON instead of text: one object per line." };
 
-    /// <summary>The folder of models.</summary>
+    /// <summary>The folder of models, or a name in the store.</summary>
     public static Option<string?> Models() => new("--models")
     {
-        Description = "Folder with latentsync_unet.pt, whisper/ and vae/ (default: LATENTSYNC_MODELS, else ./checkpoints).",
-        HelpName = "folder",
+        Description = "Folder with latentsync_unet.pt, whisper/ and vae/, or the name of a model in the store (default: LATENTSYNC_MODELS, else ./checkpoints, else the only model in the store).",
+        HelpName = "folder or name",
     };
 }

@@ -53,13 +53,14 @@ internal sealed class SyncCommand : Command
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var json = parsed.GetValue(_json);
         var engineOptions = new LipSyncEngineOptions
         {
-            ModelFolder = ModelLocation.Find(parsed.GetValue(_models)),
+            ModelFolder = ModelLocation.Find(parsed.GetValue(_models), json ? _ => { } : Console.Error.WriteLine),
             Resolution = parsed.GetValue(_resolution),
             InsightFaceFolder = parsed.GetValue(_insightFace),
         };
-        return SyncJob.RunAsync(ReadRequest(parsed.CommandResult), engineOptions, parsed.GetValue(_json), cancellationToken);
+        return SyncJob.RunAsync(ReadRequest(parsed.CommandResult), engineOptions, json, cancellationToken);
     }
 
     private LipSyncRequest ReadRequest(CommandResult result)

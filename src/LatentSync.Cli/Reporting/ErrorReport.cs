@@ -41,7 +41,10 @@ internal static class ErrorReport
         Detail = error.ToString(),
     };
 
-    public static void Cancelled(bool json)
+    /// <summary>The user stopped the program.</summary>
+    /// <param name="json">For a program.</param>
+    /// <param name="isKept">What came of a download stays; anything else leaves nothing.</param>
+    public static void Cancelled(bool json, bool isKept)
     {
         if (json)
         {
@@ -49,7 +52,7 @@ internal static class ErrorReport
         }
         else
         {
-            Console.Error.WriteLine("Stopped; nothing was written.");
+            Console.Error.WriteLine(isKept ? "Stopped; what was downloaded is kept for the next pull." : "Stopped; nothing was written.");
         }
     }
 }

@@ -40,6 +40,7 @@ internal sealed partial class CliRun : IDisposable
         string[] command = [.. ownGroup ? (string[])["setsid"] : [], Host(), "exec", Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment.Remove("LATENTSYNC_MODELS");
+        start.Environment["LATENTSYNC_HOME"] = Path.Combine(Path.GetTempPath(), "latentsync tests have no store");
         change(start);
         return new CliRun(Process.Start(start)!);
     }
@@ -55,6 +56,13 @@ internal sealed partial class CliRun : IDisposable
     /// <summary>Ctrl-C.</summary>
     /// <param name="group">To the children too, as a terminal does; needs a group of its own.</param>
     public void Interrupt(bool group) => Assert.Equal(0, SendSignal(group ? -_process.Id : _process.Id, SigInt));
+
+    /// <summary>Ends the program at once; it cannot tidy up.</summary>
+    public async Task KillAsync()
+    {
+        Assert.Equal(0, SendSignal(_process.Id, SigKill));
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <summary>What <c>kill</c>, <c>systemctl stop</c> and <c>docker stop</c> send.</summary>
     public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, SigTerm));
