@@ -1,7 +1,15 @@
 namespace LatentSync.Cli.Reporting;
 
-/// <summary>Hands reports on at once and in order, which <see cref="Progress{T}"/> does not promise.</summary>
-internal sealed class DirectProgress(Action<LipSyncProgress> report) : IProgress<LipSyncProgress>
+/// <summary>Hands reports on at once and one after the other, which <see cref="Progress{T}"/> does not promise.</summary>
+internal sealed class DirectProgress<T>(Action<T> report) : IProgress<T>
 {
-    public void Report(LipSyncProgress value) => report(value);
+    private readonly Lock _gate = new();
+
+    public void Report(T value)
+    {
+        lock (_gate)
+        {
+            report(value);
+        }
+    }
 }

@@ -14,13 +14,13 @@ internal static class ModelProgressView
     {
         if (json)
         {
-            return await job(new ModelProgressSink(progress => JsonLines.Write(Describe(progress))));
+            return await job(new DirectProgress<ModelProgress>(progress => JsonLines.Write(Describe(progress))));
         }
 
         if (Console.IsErrorRedirected)
         {
             var last = -1L;
-            return await job(new ModelProgressSink(progress =>
+            return await job(new DirectProgress<ModelProgress>(progress =>
             {
                 var tenth = progress.Total == 0 ? Tenths : progress.Done * Tenths / progress.Total;
                 if (tenth > last)
@@ -38,7 +38,7 @@ internal static class ModelProgressView
             .StartAsync(async context =>
             {
                 ProgressTask? bar = null;
-                return await job(new ModelProgressSink(progress =>
+                return await job(new DirectProgress<ModelProgress>(progress =>
                 {
                     bar ??= context.AddTask(progress.Action, maxValue: progress.Total);
                     bar.Description = Text(progress);

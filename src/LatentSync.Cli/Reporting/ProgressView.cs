@@ -10,7 +10,7 @@ internal static class ProgressView
     {
         if (json)
         {
-            return await job(new DirectProgress(progress => JsonLines.Write(JsonLines.Progress(progress))));
+            return await job(new DirectProgress<LipSyncProgress>(progress => JsonLines.Write(JsonLines.Progress(progress))));
         }
 
         if (Console.IsErrorRedirected)

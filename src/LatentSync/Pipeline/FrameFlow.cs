@@ -83,34 +83,40 @@ internal sealed class FrameFlow(FrameFlowParts parts)
 
     private async Task<int> ConsumeAsync(ChannelReader<AlignedFrame> queue, CancellationToken cancellationToken)
     {
-        var (clip, index, synced) = (new List<AlignedFrame>(parts.ClipLength), 0, 0);
+        var (clip, written, synced) = (new List<AlignedFrame>(parts.ClipLength), 0, 0);
         await foreach (var frame in queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (frame.Face is null)
+            if (frame.Face is not null)
             {
-                // The model looks across the frames of a clip: a clip never spans a frame without a face.
-                synced += await FinishClipAsync(clip, index, cancellationToken).ConfigureAwait(false);
-                index += clip.Count;
-                clip.Clear();
-                await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
-                parts.DiffusionProgress.Advance(parts.StepsPerFrame);
-                index++;
+                clip.Add(frame);
+                if (clip.Count == parts.ClipLength)
+                {
+                    await FinishClipAsync().ConfigureAwait(false);
+                }
+
                 continue;
             }
 
-            clip.Add(frame);
-            if (clip.Count == parts.ClipLength)
-            {
-                synced += await FinishClipAsync(clip, index, cancellationToken).ConfigureAwait(false);
-                index += clip.Count;
-                clip.Clear();
-            }
+            // The model looks across the frames of a clip: a clip never spans a frame without a face.
+            await FinishClipAsync().ConfigureAwait(false);
+            await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+            parts.DiffusionProgress.Advance(parts.StepsPerFrame);
+            written++;
         }
 
-        return synced + await FinishClipAsync(clip, index, cancellationToken).ConfigureAwait(false);
+        await FinishClipAsync().ConfigureAwait(false);
+        return synced;
+
+        async Task FinishClipAsync()
+        {
+            await SyncAsync(clip, written, cancellationToken).ConfigureAwait(false);
+            written += clip.Count;
+            synced += clip.Count;
+            clip.Clear();
+        }
     }
 
-    private async Task<int> FinishClipAsync(List<AlignedFrame> clip, int firstFrame, CancellationToken cancellationToken)
+    private async Task SyncAsync(List<AlignedFrame> clip, int firstFrame, CancellationToken cancellationToken)
     {
         // Above the network's position table a clip runs as several equal ones.
         var longest = parts.Generator.LongestClip;
@@ -128,8 +134,6 @@ internal sealed class FrameFlow(FrameFlowParts parts)
                 await WriteAsync(frames[i], cancellationToken).ConfigureAwait(false);
             }
         }
-
-        return clip.Count;
     }
 
     private Tensor Audio(int firstFrame, int frames)
