@@ -3,7 +3,6 @@
     python3 train_audio.py --speech train.npz --held-out held_out.npz --seconds 90 --out work/audio.pt
 """
 import argparse
-import os
 
 import numpy as np
 import torch
@@ -11,7 +10,7 @@ import torch
 from networks.lips import AudioReader
 from networks.whisper import AudioEncoder, LogMel, frame_tokens
 from pipeline import augment
-from pipeline.run import Clock, autocast, optimizer, quick, set_rate
+from pipeline.run import Clock, autocast, optimizer, quick, save, set_rate
 from pipeline.settings import AUDIO
 from pipeline.speech_set import SpeechSet
 
@@ -20,7 +19,7 @@ LENGTH = 96  # frames read in each window
 
 def truth(speech, items, starts, device, length=LENGTH):
     rows = np.stack([speech.controls[i, s : s + length] for i, s in zip(items, starts)])
-    return torch.from_numpy(rows).to(device)
+    return torch.from_numpy(rows).to(device, non_blocking=True)
 
 
 @torch.no_grad()
@@ -76,8 +75,7 @@ def main():
     encoder.eval()
     result = score(encoder, reader, mel, held_out, device)
     print(f"audio: {steps} steps, jaw correlation on held-out voices {result:.3f}", flush=True)
-    torch.save({"encoder": encoder.state_dict(), "reader": reader.state_dict(), "score": result}, options.out + ".part")
-    os.replace(options.out + ".part", options.out)
+    save(options.out, {"encoder": encoder.state_dict(), "reader": reader.state_dict(), "score": result})
 
 
 if __name__ == "__main__":

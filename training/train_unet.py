@@ -1,34 +1,35 @@
-"""Trains the UNet together with the audio encoder. Writes unet.pt {unet, encoder, steps} (averaged weights).
+"""Trains the UNet together with the audio encoder. Writes unet.pt {unet, encoder, reader, steps} (averaged weights).
 
-The files --vae and --audio may still be in the making: it waits for them.
-
-    python3 train_unet.py --renderer heads/libheads_cuda.so --speech train.npz --vae work/vae.pt \
-        --audio work/audio.pt --seconds 1000 --out work/unet.pt
+    torchrun --nproc-per-node gpu train_unet.py --renderer heads/libheads_cuda.so --speech train.npz \
+        --vae work/vae.pt --audio work/audio.pt --seconds 1000 --out work/unet.pt
 
 Noise prediction as in LatentSync. The weight of a timestep makes the error of the clean latent count
 clamp(SNR, 1, 5): plain noise loss nearly ignores the noisiest steps, where the mouth's shape is decided.
+
+--resume unet.pt goes on from an earlier run, without its optimizer state.
 """
 import argparse
-import os
 import time
 
 import numpy as np
 import torch
+from torch import nn
 
-from networks.lips import AudioReader
-from networks.unet import UNet3D
+from networks.lips import AudioReader, OpeningMeter
+from networks.unet import TemporalBlock, TransformerBlock, UNet3D
 from networks.vae import AutoencoderKL
 from networks.whisper import AudioEncoder, LogMel, frame_tokens
 from pipeline import augment
 from pipeline.clips import ClipPool, PairMaker, to_float
-from pipeline.model_folder import load_encoder, load_unet, load_vae
 from pipeline.renderer import Renderer
-from pipeline.run import Average, Clock, autocast, optimizer, quick, set_rate
+from pipeline.run import Average, Clock, LowPrecision, join_processes, optimizer, quick, rate_at, recorded, save, set_rate
 from pipeline.sampler import conditions
 from pipeline.settings import AUDIO, CLIP, SCALING, VAE, alphas_cumprod, mask_256, mask_latents, unet_config
-from pipeline.speech_set import SpeechSet
+from pipeline.speech_set import FRAMES, SpeechSet
 from train_audio import truth
 from train_vae import MASK, image_loss, weights
+
+PICTURES = 16  # frames decoded for the pixel loss in a step
 
 
 def latent_weights(mask_latent):
@@ -53,137 +54,157 @@ def shuffle_references(reference, rng):
     order = np.tile(np.arange(frames), (b, 1))
     for row in np.flatnonzero(rng.random(b) < 0.2):
         order[row] = rng.permutation(frames) if rng.random() < 0.5 else np.full(frames, rng.integers(frames))
-    index = torch.from_numpy(order).to(reference.device)
+    index = torch.from_numpy(order).to(reference.device, non_blocking=True)
     return reference.gather(1, index[..., None, None, None].expand_as(reference))
 
 
-def warm(forward, batch, device):
-    """Compiles the training step on random data, so that this can be done while the earlier stages still run."""
-    start = time.time()
-    with autocast(device):
-        forward(torch.randn(batch, 13, CLIP, 32, 32, device=device), torch.randint(0, 1000, (batch,), device=device),
-                torch.randn(batch * CLIP, 10 * (AUDIO["layers"] + 1), AUDIO["width"], device=device, dtype=torch.bfloat16,
-                            requires_grad=True)).float().square().mean().backward()
-    print(f"compiled in {time.time() - start:.0f} s", flush=True)
+class Denoising(nn.Module):
+    """Networks and losses of a step in latent space. All inputs are tensors, so that it can be recorded as a CUDA graph.
+
+    log_mel [b, 80, 3000], at [b] first frame of the clip in its window, rows [b] features in use, controls [b, f, 7],
+    latents [b, 3, f, 4, 32, 32] (target, masked, reference), t [b], noise [b, 4, f, 32, 32], kept [b] (0: no sound)
+    -> loss, error of the controls, clean latents [b, 4, f, 32, 32].
+    """
+
+    def __init__(self, unet, encoder, reader, mask):
+        super().__init__()
+        self.unet, self.encoder, self.reader = unet, encoder, reader
+        self.register_buffer("mask_latent", mask_latents(mask))
+        self.register_buffer("weight", latent_weights(self.mask_latent))
+        self.register_buffer("alphas", alphas_cumprod(mask.device))
+        self.register_buffer("frames", torch.arange(CLIP, device=mask.device))
+
+    def forward(self, log_mel, at, rows, controls, latents, t, noise, kept):
+        kind = next(self.unet.parameters()).dtype
+        tokens = frame_tokens(self.encoder(log_mel.to(kind)), at[:, None] + self.frames, rows)
+        read = (self.reader(tokens.flatten(0, 1)).float() - controls.flatten(0, 1)).square().mean()
+        target, masked, reference = (latents[:, i] for i in range(3))
+        a = self.alphas[t][:, None, None, None, None]
+        noisy = a.sqrt() * target.transpose(1, 2) + (1 - a).sqrt() * noise
+        heard = tokens * kept[:, None, None, None].to(kind)
+        joined = torch.cat([noisy, conditions(self.mask_latent, masked, reference)], dim=1).to(kind).contiguous()
+        epsilon = self.unet(joined, t, heard.flatten(0, 1).contiguous()).float()
+        snr = a / (1 - a)
+        scale = (snr.clamp(1, 5) / snr).clamp(max=150)
+        loss = (scale * self.weight * (epsilon - noise).square()).mean()
+        return loss, read, (noisy - (1 - a).sqrt() * epsilon) / a.sqrt()
+
+
+class Painting(nn.Module):
+    """Losses of decoded frames: clean latents [n, 4, 32, 32], images -1..1 [n, 3, 256, 256], opening [n] -> loss, meter's error."""
+
+    def __init__(self, vae, meter, mask):
+        super().__init__()
+        self.vae, self.meter = vae, meter
+        self.register_buffer("weight", weights(mask.device) * (1.05 - mask))
+
+    def forward(self, clean, wanted, opening):
+        kind = next(self.vae.parameters()).dtype
+        painted = self.vae.decode((clean / SCALING).to(kind, memory_format=torch.channels_last))
+        gap = self.meter(painted).float() - opening * 10
+        painted = painted.float()
+        return image_loss(painted, wanted, self.weight), gap.square().clamp(max=0.25).mean()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("renderer", "speech", "out"):
+    for name in ("renderer", "speech", "vae", "out"):
         parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--vae", help="from train_vae.py; without it the autoencoder of --resume")
-    parser.add_argument("--audio", help="from train_audio.py; without it the encoder of --resume")
+    parser.add_argument("--audio", help="from train_audio.py; not needed with --resume")
+    parser.add_argument("--resume", help="unet.pt of an earlier run")
     parser.add_argument("--seconds", type=float, default=1000)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--batch", type=int, default=32, help="clips in a step on each GPU")
     parser.add_argument("--pool", type=int, default=6144)
     parser.add_argument("--pairs", type=int, default=32)
-    parser.add_argument("--reuse", type=int, default=8, help="times a rendered clip is used on average")
-    parser.add_argument("--resume", help="model folder whose UNet and audio encoder to start from")
-    parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--reuse", type=int, default=16, help="times a rendered clip is used on average")
+    parser.add_argument("--compile", action="store_true", help="compile the transformer blocks")
     options = parser.parse_args()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    rank, device = join_processes()
     quick(device)
-    torch.manual_seed(2)
-    rng = np.random.default_rng(2)
+    saved = torch.load(options.resume or options.audio, map_location=device)
+    before = int(saved["steps"]) if options.resume else 0
+    torch.manual_seed(2 + before)  # the same start on all GPUs
     speech = SpeechSet(options.speech, device, (1.0, 0.9, 1.1, 1.2))
     unet = UNet3D(unet_config()).to(device)
-    unet.to(memory_format=torch.channels_last)
-    forward = torch.compile(unet) if options.compile else unet
-    if options.compile:
-        warm(forward, options.batch, device)
-    for path in (options.vae, options.audio):
-        while path and not os.path.exists(path):
-            time.sleep(1)
-    vae = AutoencoderKL(VAE).to(device).eval().requires_grad_(False)
-    if options.vae:
-        vae.load_state_dict(torch.load(options.vae, map_location=device)["vae"])
-    else:
-        load_vae(vae, options.resume)
-    vae.to(memory_format=torch.channels_last)
     encoder, reader, mel = AudioEncoder(**AUDIO).to(device), AudioReader(AUDIO["width"]).to(device), LogMel().to(device)
-    if options.audio:
-        saved = torch.load(options.audio, map_location=device)
-        encoder.load_state_dict(saved["encoder"])
-        reader.load_state_dict(saved["reader"])
-    before = 0
+    encoder.load_state_dict(saved["encoder"])
+    reader.load_state_dict(saved["reader"])
     if options.resume:
-        before = load_unet(unet, options.resume)
-        if not options.audio:
-            load_encoder(encoder, options.resume)
-    averages = Average(unet), Average(encoder)
-
-    mask = mask_256(MASK, device)
-    mask_latent, weight, pixel_weight = mask_latents(mask), latent_weights(mask_latents(mask)), weights(device) * (1.05 - mask)
-    maker = PairMaker(Renderer(options.renderer, device), speech, options.pairs, CLIP, seed=2)
-    pool = ClipPool(maker, vae, mask, SCALING, options.pool, CLIP)
-    alphas = alphas_cumprod(device)
+        unet.load_state_dict(saved["unet"])
+    vae, meter = AutoencoderKL(VAE).to(device).eval().requires_grad_(False), OpeningMeter().to(device).eval().requires_grad_(False)
+    first = torch.load(options.vae, map_location=device)
+    vae.load_state_dict(first["vae"])
+    meter.load_state_dict(first["meter"])
+    vae.to(memory_format=torch.channels_last)
+    trained = unet, encoder, reader
+    averages = [Average(module) for module in trained]
     learner = optimizer([{"params": list(unet.parameters())},
-                         {"params": [*encoder.parameters(), *reader.parameters()], "share": 0.3}], 1e-3, device)
+                         {"params": [*encoder.parameters(), *reader.parameters()], "share": 0.3}], options.rate, device)
 
-    def step(latents, tokens, t, noise, kept):
-        """Losses of one batch; kept [b]: the sound is given (else zeros, for guidance)."""
-        target, masked, reference = (latents[:, i] for i in range(3))
-        clean = target.transpose(1, 2)
-        a = alphas[t][:, None, None, None, None]
-        noisy = a.sqrt() * clean + (1 - a).sqrt() * noise
-        heard = tokens * kept[:, None, None, None].to(tokens.dtype)
-        joined = torch.cat([noisy, conditions(mask_latent, masked, reference)], dim=1).contiguous()
-        epsilon = forward(joined, t, heard.flatten(0, 1).contiguous()).float()
-        snr = a / (1 - a)
-        scale = (snr.clamp(1, 5) / snr).clamp(max=150)
-        loss = (scale * weight * (epsilon - noise).square()).mean()
-        return loss, (noisy - (1 - a).sqrt() * epsilon) / a.sqrt()
+    seed = 2 + before + 1000003 * rank
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    mask = mask_256(MASK, device)
+    maker = PairMaker(Renderer(options.renderer, device), speech, options.pairs, CLIP, seed=seed)
+    pool = ClipPool(maker, vae, mask, SCALING, options.pool, CLIP)
+    low, frozen = LowPrecision(trained, device), LowPrecision((vae, meter), device)
+    if options.compile:
+        for module in low.modules[0].modules():
+            if isinstance(module, (TransformerBlock, TemporalBlock)):
+                module.compile(dynamic=False)
+    b, start = options.batch, time.time()
+    zeros = lambda *shape, kind=torch.float32: torch.zeros(*shape, dtype=kind, device=device)
+    denoise = recorded(Denoising(*low.modules, mask), (
+        zeros(b, 80, 3000), zeros(b, kind=torch.int64), torch.full((b,), 2 * FRAMES, device=device), zeros(b, CLIP, 7),
+        zeros(b, 3, CLIP, 4, 32, 32), zeros(b, kind=torch.int64), zeros(b, 4, CLIP, 32, 32), zeros(b)))
+    paint = recorded(Painting(*frozen.modules, mask), (
+        zeros(PICTURES, 4, 32, 32).requires_grad_(), zeros(PICTURES, 3, 256, 256), zeros(PICTURES)))
+    print(f"recorded in {time.time() - start:.0f} s", flush=True)
 
-    steps, clock, shown = 0, Clock(options.seconds), [0.0, 0.0, 0.0]
-    for _ in range(max(2, 2 * options.batch // options.pairs)):
+    for _ in range(4):
         pool.refill()
-    per_refill = max(1, int(options.pairs * 1.7 * options.reuse / options.batch))
-    while clock.progress < 1:
-        if steps % per_refill == 0:
+    clock = Clock(options.seconds)
+    steps, shown, progress, done = 0, zeros(4), 0.0, 0.0
+    per_refill = max(1, int(options.pairs * 1.7 * options.reuse / b))
+    while not done:
+        if steps % per_refill == 0 or pool.count < options.pool // 4:
             pool.refill()
-        set_rate(learner, clock.rate(1e-3, steps, 100))
-        latents, images, rows, items, starts = pool.sample(rng, options.batch)
+        latents, at, items, starts = pool.sample(rng, b)
         latents[:, 2] = shuffle_references(latents[:, 2], rng)
-        samples, used, feature_rows, at = speech.windows(items, starts, CLIP, rng)
+        samples, used, rows, begin = speech.windows(items, starts, CLIP, rng)
         with torch.no_grad():
             log_mel = mel(augment.sound(samples), used)
-        t = torch.randint(0, 1000, (options.batch,), device=device)
-        noise = clip_noise((options.batch, 4, CLIP, 32, 32), device)
-        kept = torch.rand(options.batch, device=device) > 0.12
-        with autocast(device):
-            tokens = frame_tokens(encoder(log_mel), at[:, None] + torch.arange(CLIP, device=device), feature_rows)
-            read = (reader(tokens.flatten(0, 1)).float() - truth(speech, items, starts, device, CLIP).flatten(0, 1)).square().mean()
-            loss, clean = step(latents, tokens, t, noise, kept)
-            pixel = torch.zeros((), device=device)
-            if clock.progress > 0.5 and steps % 3 == 0:
-                low = torch.argsort(t)[: max(1, options.batch // 3)]
-                frame = torch.randint(CLIP, (2, len(low)), device=device)
-                picked = torch.cat([clean[low, :, f] for f in frame])
-                wanted = torch.cat([to_float(images[rows[low], f]) for f in frame])
-                pixel = image_loss(vae.decode(picked / SCALING).float(), wanted, pixel_weight)
-        total = loss + 2.0 * read + 0.5 * pixel
-        learner.zero_grad(set_to_none=True)
+        t = torch.randint(0, 1000, (b,), device=device)
+        kept = (torch.rand(b, device=device) > 0.12).float()
+        noise = clip_noise((b, 4, CLIP, 32, 32), device)
+        low.pull()
+        loss, read, clean = denoise(log_mel, begin, rows, truth(speech, items, starts, device, CLIP), latents, t, noise, kept)
+        total = loss + 2.0 * read
+        pixel = gap = zeros(())
+        if progress > 0.3:
+            quiet = torch.argsort(t)[: max(1, b // 2)]
+            quiet = quiet[torch.randint(len(quiet), (PICTURES,), device=device)]
+            frame = torch.randint(CLIP, (PICTURES,), device=device)
+            pixel, gap = paint(clean[quiet, :, frame], to_float(pool.images[at[quiet], frame]), pool.opening[at[quiet], frame])
+            total = total + 0.5 * pixel + 0.1 * gap
         total.backward()
-        torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
-        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 0.5)
+        progress, done = low.push([clock.progress, float(clock.done)])
+        torch.nn.utils.clip_grad_norm_(low.originals, 1.0)
+        set_rate(learner, rate_at(options.rate, progress, steps))
         learner.step()
-        averages[0].update(unet)
-        averages[1].update(encoder)
+        for average, module in zip(averages, trained):
+            average.update(module)
         steps += 1
-        shown = [s + v for s, v in zip(shown, (loss.detach(), read.detach(), pixel.detach()))]
-        if steps % 100 == 0:
-            values = " ".join(f"{name} {float(s) / 100:.4f}" for name, s in zip(("loss", "audio", "pixel"), shown))
-            print(f"unet step {steps} {clock.spent:.0f} s {values} clips {pool.count}", flush=True)
-            shown = [0.0, 0.0, 0.0]
-        if steps % 500 == 0:
-            save(options.out, averages, before + steps)
-    save(options.out, averages, before + steps)
-    print(f"unet: {steps} steps", flush=True)
-
-
-def save(path, averages, steps):
-    torch.save({"unet": averages[0].module.state_dict(), "encoder": averages[1].module.state_dict(), "steps": steps}, path + ".part")
-    os.replace(path + ".part", path)
+        shown += torch.stack([loss.detach(), read.detach(), pixel.detach(), gap.detach()])
+        if steps % 250 == 0 and rank == 0:
+            values = " ".join(f"{name} {v:.4f}" for name, v in zip(("loss", "audio", "pixel", "gap"), (shown / 250).tolist()))
+            print(f"unet step {before + steps} {clock.spent:.0f} s {values} clips {pool.made}", flush=True)
+            shown.zero_()
+        if (steps % 1000 == 0 or done) and rank == 0:
+            states = [average.module.state_dict() for average in averages]
+            save(options.out, dict(zip(("unet", "encoder", "reader"), states), steps=before + steps))
+    print(f"unet: {steps} steps, {before + steps} in all, {pool.made} clips on GPU {rank}", flush=True)
 
 
 if __name__ == "__main__":

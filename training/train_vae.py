@@ -8,7 +8,6 @@ and standard deviation 1 in every channel.
 import argparse
 import os
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
@@ -19,7 +18,7 @@ from pipeline import augment
 from pipeline.clips import PairMaker, to_bytes, to_float, varied
 from pipeline.model_folder import load_vae
 from pipeline.renderer import Renderer
-from pipeline.run import Average, Clock, autocast, optimizer, quick, set_rate
+from pipeline.run import Average, Clock, autocast, optimizer, quick, save, set_rate
 from pipeline.settings import SCALING, VAE, mask_256
 from pipeline.speech_set import SpeechSet
 
@@ -66,7 +65,7 @@ def main():
     parser.add_argument("--renderer", required=True)
     parser.add_argument("--speech", required=True)
     parser.add_argument("--seconds", type=float, default=300)
-    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--pool", type=int, default=16384)
     parser.add_argument("--pairs", type=int, default=64)
     parser.add_argument("--resume", help="model folder to start from; its latents keep their meaning only roughly")
@@ -76,7 +75,6 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     quick(device)
     torch.manual_seed(1)
-    rng = np.random.default_rng(1)
     maker = PairMaker(Renderer(options.renderer, device), SpeechSet(options.speech, device), options.pairs, 2, seed=1, still_share=0.5)
     mask, weight = mask_256(MASK, device), weights(device)
     vae, meter = AutoencoderKL(VAE).to(device), OpeningMeter().to(device)
@@ -92,7 +90,7 @@ def main():
 
     def fill(at):
         batch = maker.next()
-        images = varied(to_float(batch["images"])).flatten(0, 2)
+        images = augment.hue(varied(to_float(batch["images"])).flatten(0, 2))
         images = torch.where((torch.rand(len(images), device=device) < 0.5)[:, None, None, None], augment.defects(images), images)
         rows = torch.arange(at, at + fresh, device=device) % options.pool
         pool[rows] = to_bytes(images)
@@ -115,19 +113,15 @@ def main():
                 at = (at + fresh) % options.pool
                 filled = min(filled + fresh, options.pool)
         rows = torch.randint(filled, (options.batch,), device=device)
-        images = pool[rows]
-        top, left = int(rng.integers(48, 129)), int(rng.integers(0, 129))
-        # most steps on crops of the lower face, which is what gets painted: four times as many for the same time
-        crop = (slice(top, top + 128), slice(left, left + 128)) if clock.progress < 0.85 else (slice(0, 256), slice(0, 256))
-        wanted = to_float(images[..., crop[0], crop[1]])
+        wanted = to_float(pool[rows])
         hidden = (torch.rand(options.batch, device=device) < 0.2)[:, None, None, None]
-        shown = torch.where(hidden, wanted * mask[:, crop[0], crop[1]], wanted).contiguous(memory_format=torch.channels_last)
+        shown = torch.where(hidden, wanted * mask, wanted).contiguous(memory_format=torch.channels_last)
         rate = clock.rate(1.5e-3, steps)
         set_rate(learner, rate)
         set_rate(meter_learner, rate)
         with autocast(device):
-            loss = step(shown, weight[..., crop[0], crop[1]])
-            guess = meter(to_float(images))
+            loss = step(shown, weight)
+            guess = meter(wanted)
         meter_loss = (guess.float() - opening[rows] * 10).square().mean()
         learner.zero_grad(set_to_none=True)
         meter_learner.zero_grad(set_to_none=True)
@@ -154,8 +148,7 @@ def main():
         guessed = torch.cat([meter(to_float(part)) for part in pool[: len(true)].split(256)])
         related = torch.corrcoef(torch.stack([guessed, true]))[0, 1]
     print(f"vae: {steps} steps, PSNR {noise:.2f} dB, latent std {(latents.std() * SCALING):.3f}, meter correlation {related:.3f}", flush=True)
-    torch.save({"vae": vae.state_dict(), "meter": meter.state_dict(), "psnr": float(noise), "steps": steps}, options.out + ".part")
-    os.replace(options.out + ".part", options.out)
+    save(options.out, {"vae": vae.state_dict(), "meter": meter.state_dict(), "psnr": float(noise), "steps": steps})
     rows = torch.cat([sample[:8], decoded[:8].clamp(-1, 1)])
     grid = to_bytes(rows).reshape(2, 8, 3, 256, 256).permute(0, 3, 1, 4, 2).reshape(512, 2048, 3)
     Image.fromarray(grid.cpu().numpy()).save(os.path.splitext(options.out)[0] + ".png")

@@ -93,6 +93,15 @@ def colours(clips):
     return out
 
 
+def hue(x, share=0.25):
+    """Colours turned around the grey axis by any angle, in a share of the rows of [n, 3, h, w]: axes that skin never shows."""
+    n, device = x.shape[0], x.device
+    angle = (_uniform(n, 0, 2 * math.pi, device) * (torch.rand(n, device=device) < share))[:, None, None]
+    cross = torch.tensor([[0.0, -1, 1], [1, 0, -1], [-1, 1, 0]], device=device) / math.sqrt(3)
+    turn = angle.cos() * torch.eye(3, device=device) + (1 - angle.cos()) / 3 + angle.sin() * cross
+    return torch.einsum("nij,njhw->nihw", turn, x).clamp(-1, 1)
+
+
 def blur(clips):
     """The same Gaussian blur (sigma 0-1.4, in half of the rows) on every image of a row."""
     n, device = clips[0].shape[0], clips[0].device

@@ -80,8 +80,13 @@ class ClipPool:
         self._vae = copy.deepcopy(vae).half() if device.type == "cuda" else vae
         self.latents = torch.zeros(capacity, 3, length, 4, 32, 32, device=device, dtype=torch.float16)
         self.images = torch.zeros(capacity, length, 3, 256, 256, device=device, dtype=torch.uint8)
+        self.opening = torch.zeros(capacity, length, device=device)
         self.items, self.starts = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64)
-        self.count, self._next, self._capacity = 0, 0, capacity
+        self.made, self._capacity = 0, capacity
+
+    @property
+    def count(self):
+        return min(self.made, self._capacity)
 
     def _encode(self, images):
         flat = images.reshape(-1, *images.shape[-3:])
@@ -96,18 +101,18 @@ class ClipPool:
         clean = varied(to_float(batch["images"]))
         source = augment.defects(clean.flatten(0, 2)).reshape(clean.shape)
         target, reference, masked = self._encode(clean), self._encode(source), self._encode(source * self._mask)
-        for side in (0, 1):
-            rows = np.flatnonzero(batch["items"][:, side] >= 0)
-            for row in rows:
-                at = self._next
-                self.latents[at, 0] = target[row, side]
-                self.latents[at, 1], self.latents[at, 2] = masked[row, 1 - side], reference[row, 1 - side]
-                self.images[at] = to_bytes(clean[row, side])
-                self.items[at], self.starts[at] = batch["items"][row, side], batch["starts"][row, side]
-                self._next = (at + 1) % self._capacity
-                self.count = min(self.count + 1, self._capacity)
+        pair, side = np.nonzero(batch["items"] >= 0)
+        rows = (self.made + np.arange(len(pair))) % self._capacity
+        at, pair_at, side_at = (torch.from_numpy(v).to(self.latents.device, non_blocking=True) for v in (rows, pair, side))
+        self.latents[at, 0] = target[pair_at, side_at].half()
+        self.latents[at, 1], self.latents[at, 2] = masked[pair_at, 1 - side_at].half(), reference[pair_at, 1 - side_at].half()
+        self.images[at] = to_bytes(clean[pair_at, side_at])
+        self.opening[at] = torch.from_numpy(batch["opening"][pair, side]).to(self.opening)
+        self.items[rows], self.starts[rows] = batch["items"][pair, side], batch["starts"][pair, side]
+        self.made += len(pair)
 
     def sample(self, rng, count):
+        """latents [count, 3, f, 4, 32, 32], rows of the pool (on the device), items, starts."""
         rows = rng.integers(0, self.count, count)
-        at = torch.from_numpy(rows).to(self.latents.device)
-        return self.latents[at].float(), self.images, at, self.items[rows], self.starts[rows]
+        at = torch.from_numpy(rows).to(self.latents.device, non_blocking=True)
+        return self.latents[at].float(), at, self.items[rows], self.starts[rows]

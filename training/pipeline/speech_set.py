@@ -22,7 +22,7 @@ class SpeechSet:
         base_controls = data["controls"].astype(np.float32) / 255
         base_controls[:, :, 1] = base_controls[:, :, 1] * 2 - 1
         sounds, controls, frames = [], [], []
-        code = torch.from_numpy(data["sound"]).to(device)
+        code = torch.from_numpy(data["sound"]).to(device, non_blocking=True)
         for factor in factors:
             for index in range(len(code)):
                 length = int(data["length"][index])
@@ -69,9 +69,9 @@ class SpeechSet:
             after = starts + length + (rng.random(count) * np.maximum(ends - starts - length, 1)).astype(np.int64)
             ends = np.where(rng.random(count) < 0.4, np.minimum(after, ends), ends)
         device = self.sound.device
-        used = torch.from_numpy(ends - shift).to(device)
-        index = torch.arange(SAMPLES, device=device)[None] + torch.from_numpy(shift * STEP).to(device)[:, None]
-        code = self.sound[torch.from_numpy(items).to(device)].gather(1, index.clamp(max=SAMPLES - 1))
+        used = torch.from_numpy(ends - shift).to(device, non_blocking=True)
+        index = torch.arange(SAMPLES, device=device)[None] + torch.from_numpy(shift * STEP).to(device, non_blocking=True)[:, None]
+        code = self.sound[torch.from_numpy(items).to(device, non_blocking=True)].gather(1, index.clamp(max=SAMPLES - 1))
         samples = decode_mu_law(code)
         samples = samples * (torch.arange(SAMPLES, device=device)[None] < (used * STEP)[:, None])
-        return samples, used * 4, used * 2, torch.from_numpy(starts - shift).to(device)
+        return samples, used * 4, used * 2, torch.from_numpy(starts - shift).to(device, non_blocking=True)
