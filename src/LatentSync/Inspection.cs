@@ -70,6 +70,7 @@ public static class Inspection
         bool Has(string name) => archive.Tensors.ContainsKey(name);
         return Has("conv_in.weight") && archive.Tensors.Keys.Any(name => name.Contains(".motion_modules.", StringComparison.Ordinal)) ? "LatentSync UNet"
             : Has("encoder.positional_embedding") && Has("encoder.conv1.weight") ? "Whisper"
+            : Has("audio_encoder.conv_in.weight") && Has("visual_encoder.conv_in.weight") ? "LatentSync SyncNet"
             : Has("encoder.conv_in.weight") && Has("decoder.conv_in.weight") ? "VAE"
             : "unknown";
     }

@@ -24,6 +24,9 @@ public sealed record LipSyncScore
     /// <summary>Share of the frames within silence in which the mouth is closed, 0 to 1; null if there is no silence.</summary>
     public required double? ClosedInSilence { get; init; }
 
+    /// <summary>What SyncNet says; null if it was not asked.</summary>
+    public SyncNetScore? SyncNet { get; init; }
+
     /// <summary>Mouth opening per frame: gap of the inner lips over the distance of the outer eye corners; NaN without a face.</summary>
     public required IReadOnlyList<double> Opening { get; init; }
 

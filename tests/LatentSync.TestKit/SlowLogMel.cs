@@ -7,14 +7,15 @@ internal static class SlowLogMel
 {
     public static double[] Power(ReadOnlySpan<float> frame)
     {
-        var power = new double[201];
+        var length = frame.Length;
+        var power = new double[(length / 2) + 1];
         for (var k = 0; k < power.Length; k++)
         {
             var sum = System.Numerics.Complex.Zero;
-            for (var n = 0; n < 400; n++)
+            for (var n = 0; n < length; n++)
             {
-                var hann = 0.5 * (1 - Math.Cos(2 * Math.PI * n / 400));
-                sum += frame[n] / 32768 * hann * System.Numerics.Complex.FromPolarCoordinates(1, -2 * Math.PI * k * n / 400);
+                var hann = 0.5 * (1 - Math.Cos(2 * Math.PI * n / length));
+                sum += frame[n] / 32768 * hann * System.Numerics.Complex.FromPolarCoordinates(1, -2 * Math.PI * k * n / length);
             }
 
             power[k] = (sum * System.Numerics.Complex.Conjugate(sum)).Real;

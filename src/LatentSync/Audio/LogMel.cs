@@ -14,11 +14,16 @@ internal static class LogMel
     /// <summary>Samples from one frame to the next.</summary>
     public const int HopLength = 160;
 
+    private const int FrameLength = 400;
+    private const double HighestFrequency = 8000;
+
     /// <summary>Two frames, the least that makes one row of features; a shorter sound is filled up with silence.</summary>
     private const int FewestSamples = 2 * HopLength;
 
     private const float SmallestPower = 1e-10f;
     private const float DynamicRange = 8;
+
+    private static readonly MelFilterBank FilterBank = new((FrameLength / 2) + 1, 0, HighestFrequency);
 
     /// <summary>The spectrogram of a sound.</summary>
     /// <param name="samples">16 kHz mono. Frame t is centred on sample 160 t; beyond its ends the sound is mirrored.</param>
@@ -40,15 +45,15 @@ internal static class LogMel
 
         var frameCount = samples.Length / HopLength;
         var mel = new Tensor(MelFilterBank.BandCount, frameCount);
-        var spectrum = new PowerSpectrum();
-        Span<float> frame = new float[PowerSpectrum.FrameLength];
-        Span<float> power = new float[PowerSpectrum.BinCount];
+        var spectrum = new PowerSpectrum(FrameLength);
+        Span<float> frame = new float[FrameLength];
+        Span<float> power = new float[spectrum.BinCount];
         Span<float> bands = new float[MelFilterBank.BandCount];
         for (var t = 0; t < frameCount; t++)
         {
-            CopyFrame(samples, (t * HopLength) - (PowerSpectrum.FrameLength / 2), frame);
+            CopyFrame(samples, (t * HopLength) - (FrameLength / 2), frame);
             spectrum.Compute(frame, power);
-            MelFilterBank.Apply(power, bands);
+            FilterBank.Apply(power, bands);
             for (var band = 0; band < bands.Length; band++)
             {
                 mel.Data[(band * frameCount) + t] = bands[band];

@@ -12,6 +12,8 @@ internal sealed class ModelFolderLayout(string folder)
     private static readonly string[] VaeFolders = ["vae", "sd-vae-ft-mse", "stabilityai/sd-vae-ft-mse"];
     private static readonly string[] VaeNames = ["diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin"];
 
+    private const string SyncNetName = "stable_syncnet.pt";
+
     private readonly List<string> _lookedFor = [];
 
     /// <summary>Every path that was looked for in vain, for the error's detail.</summary>
@@ -26,6 +28,9 @@ internal sealed class ModelFolderLayout(string folder)
     /// <summary>The VAE's weights; its <c>config.json</c> has to lie beside them.</summary>
     public string? FindVae() =>
         First(Bases.SelectMany(root => VaeFolders.SelectMany(part => VaeNames.Select(name => Place(root, part, name)))));
+
+    /// <summary>The SyncNet checkpoint, which only measuring needs; some downloads have it in <c>auxiliary</c>.</summary>
+    public string? FindSyncNet() => First(Bases.SelectMany(root => new[] { Place(root, SyncNetName), Place(root, "auxiliary", SyncNetName) }));
 
     /// <summary>A configuration made for this very folder.</summary>
     public string? FindOwnConfig() => First(Bases.Select(root => Place(root, "config.yaml")));

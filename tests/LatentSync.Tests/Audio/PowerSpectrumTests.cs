@@ -5,15 +5,20 @@ namespace LatentSync.Tests.Audio;
 
 public class PowerSpectrumTests
 {
-    [Fact]
-    public void Compute_IsTheDiscreteFourierTransform()
+    private const int WhisperFrame = 400;
+
+    [Theory]
+    [InlineData(WhisperFrame)]
+    [InlineData(800)]
+    [InlineData(12)]
+    public void Compute_IsTheDiscreteFourierTransform(int frameLength)
     {
-        var spectrum = new PowerSpectrum();
+        var spectrum = new PowerSpectrum(frameLength);
         var sweep = Array.ConvertAll(TestSignals.Sweep(16000), value => (float)value);
-        var power = new float[PowerSpectrum.BinCount];
-        for (var start = 0; start + PowerSpectrum.FrameLength <= sweep.Length; start += 1111)
+        var power = new float[spectrum.BinCount];
+        for (var start = 0; start + frameLength <= sweep.Length; start += 1111)
         {
-            var frame = sweep.AsSpan(start, PowerSpectrum.FrameLength);
+            var frame = sweep.AsSpan(start, frameLength);
             spectrum.Compute(frame, power);
             AssertClose(SlowLogMel.Power(frame), power);
         }
@@ -32,11 +37,11 @@ public class PowerSpectrumTests
     public void Compute_OfTwoSamples_IsTheDiscreteFourierTransform(int position)
     {
         // A second sample makes the phases of the first one count, wherever the folds put it.
-        var frame = new float[PowerSpectrum.FrameLength];
+        var frame = new float[WhisperFrame];
         frame[position] = 20000;
         frame[150] = 10000;
-        var power = new float[PowerSpectrum.BinCount];
-        new PowerSpectrum().Compute(frame, power);
+        var power = new float[(WhisperFrame / 2) + 1];
+        new PowerSpectrum(WhisperFrame).Compute(frame, power);
         AssertClose(SlowLogMel.Power(frame), power);
     }
 

@@ -35,12 +35,18 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
             Padding.RightAndBottom => (0, 1),
             _ => throw new ArgumentOutOfRangeException(nameof(padding)),
         };
-        int Length(int length) => ((length + before + after - kernel) / stride) + 1;
+        return Convolution(map, weights, outChannels, kernel, (stride, stride), (before, before, after, after));
+    }
+
+    public override Value Convolution(
+        Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding)
+    {
+        var (top, left, bottom, right) = padding;
         return Graph.Node(
             "Conv",
-            [map[0], outChannels, Length(map[2]), Length(map[3])],
+            [map[0], outChannels, ((map[2] + top + bottom - kernel) / stride.Down) + 1, ((map[3] + left + right - kernel) / stride.Across) + 1],
             [map, Graph.Weight(weights + ".weight", outChannels, map[1], kernel, kernel), Graph.Weight(weights + ".bias", outChannels)],
-            [("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride, stride }), ("pads", new[] { before, before, after, after })]);
+            [("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride.Down, stride.Across }), ("pads", new[] { top, left, bottom, right })]);
     }
 
     public override Value TokenConvolution(Value tokens, string weights, int outWidth, int kernel, int stride)
@@ -83,6 +89,8 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
     }
 
     public override Value Silu(Value value) => Graph.Node("Mul", value.Shape, [value, Graph.Node("Sigmoid", value.Shape, [value])]);
+
+    public override Value Relu(Value value) => Graph.Node("Relu", value.Shape, [value]);
 
     public override Value Gelu(Value value) => Graph.Node("Gelu", value.Shape, [value], [("approximate", "none")]);
 

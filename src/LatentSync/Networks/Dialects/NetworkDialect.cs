@@ -33,6 +33,10 @@ internal abstract class NetworkDialect(GraphWriter graph)
     /// <summary>A square convolution with bias.</summary>
     public abstract Value Convolution(Value map, string weights, int outChannels, int kernel, int stride, Padding padding);
 
+    /// <summary>A square convolution with bias, a stride for each direction, and zeros added on each side.</summary>
+    public abstract Value Convolution(
+        Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding);
+
     /// <summary>A convolution along the tokens, with bias; the zero padding keeps the length at stride 1.</summary>
     public abstract Value TokenConvolution(Value tokens, string weights, int outWidth, int kernel, int stride);
 
@@ -44,6 +48,9 @@ internal abstract class NetworkDialect(GraphWriter graph)
 
     /// <summary>x * sigmoid(x).</summary>
     public abstract Value Silu(Value value);
+
+    /// <summary>max(x, 0).</summary>
+    public abstract Value Relu(Value value);
 
     /// <summary>The exact GELU, with the error function.</summary>
     public abstract Value Gelu(Value value);

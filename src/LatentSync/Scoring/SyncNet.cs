@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using LatentSync.Checkpoints;
+using LatentSync.Networks;
+using LatentSync.Networks.Dialects;
+using LatentSync.Networks.SyncNet;
+using LatentSync.Tensors;
+
+namespace LatentSync.Scoring;
+
+/// <summary>Both encoders of a StableSyncNet checkpoint, checked and opened.</summary>
+[SuppressMessage("Reliability", "CA2000", Justification = "What is opened is owned by _open.")]
+[SuppressMessage("Usage", "CA2213", Justification = "What is opened is owned by _open.")]
+internal sealed class SyncNet : IWindowEncoders
+{
+    // Last opened, first closed: sessions before the file their weights lie in.
+    private readonly Stack<IDisposable> _open = [];
+    private readonly NetworkSession _visual;
+    private readonly NetworkSession _audio;
+
+    /// <summary>Opens the networks; this reads all weights.</summary>
+    /// <exception cref="LipSyncException">InvalidModel: the file is missing, damaged, or another network; nothing stays open.</exception>
+    public SyncNet(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var archive = Own(TensorArchive.Open(path));
+            var visual = SyncNetGraphs.Encoder(CpuDialect.Factory, SyncNetEncoder.Visual(archive));
+            var audio = SyncNetGraphs.Encoder(CpuDialect.Factory, SyncNetEncoder.Audio(archive));
+            TensorSpec[] weights = [.. visual.Weights, .. audio.Weights];
+            StateDictVerifier.Verify(archive, weights);
+            WeightScan.RequireFinite(archive, weights.Select(weight => weight.Name), cancellationToken);
+            _visual = Own(new NetworkSession(visual, WeightSource.Of(archive)));
+            _audio = Own(new NetworkSession(audio, WeightSource.Of(archive)));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Tensor EncodeFaces(Tensor windows, CancellationToken cancellationToken) => Encode(_visual, windows, cancellationToken);
+
+    /// <inheritdoc/>
+    public Tensor EncodeSound(Tensor windows, CancellationToken cancellationToken) => Encode(_audio, windows, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_open.TryPop(out var resource))
+        {
+            resource.Dispose();
+        }
+    }
+
+    private static Tensor Encode(NetworkSession session, Tensor windows, CancellationToken cancellationToken)
+    {
+        // As torch.nn.functional.normalize has it.
+        const float SmallestLength = 1e-12f;
+        var embeddings = session.Run([(SyncNetGraphs.Window, windows)], SyncNetGraphs.Embedding, cancellationToken);
+        embeddings = embeddings.Reshape(windows.Shape[0], embeddings.Length / windows.Shape[0]);
+        for (var i = 0; i < embeddings.Shape[0]; i++)
+        {
+            var row = embeddings.Row(i);
+            TensorPrimitives.Divide(row, MathF.Max(TensorPrimitives.Norm<float>(row), SmallestLength), row);
+        }
+
+        return embeddings;
+    }
+
+    private T Own<T>(T resource)
+        where T : IDisposable
+    {
+        _open.Push(resource);
+        return resource;
+    }
+}
