@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
 
 namespace LatentSync.Cli.Commands;
@@ -7,9 +6,17 @@ namespace LatentSync.Cli.Commands;
 /// <summary><c>latentsync score</c>: how well the lips of a video follow a sound.</summary>
 internal sealed class ScoreCommand : Command
 {
+    // Instead of a file; a file of this name can be given as ./off.
+    private const string Off = "off";
+
+    private static readonly LipSyncMeterOptions Defaults = new();
+
     private readonly Argument<string> _video = new("video") { Description = "Video with a speaking face." };
     private readonly Option<string?> _audio = new("--audio") { Description = "Sound to measure against (default: the video's own).", HelpName = "file" };
-    private readonly Option<string?> _plot = new("--plot") { Description = "Draw mouth opening and loudness over time into this SVG file.", HelpName = "file" };
+    private readonly Option<string?> _syncNet = new("--syncnet") { Description = "LatentSync's SyncNet, stable_syncnet.pt, to measure with as well; \"off\" for none (default: the one beside the models, if it is there).", HelpName = "file" };
+    private readonly Option<int> _step = new("--syncnet-step") { Description = "A SyncNet window every N frames, 1 to 250; more is faster.", DefaultValueFactory = _ => Defaults.SyncNetStep, CustomParser = Numbers.ParseWhole<int> };
+    private readonly Option<string?> _models = CommonOptions.Models();
+    private readonly Option<string?> _plot = new("--plot") { Description = "Draw the curves over time into this picture, .svg or .png.", HelpName = "file" };
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public ScoreCommand()
@@ -17,6 +24,9 @@ internal sealed class ScoreCommand : Command
     {
         Arguments.Add(_video);
         Options.Add(_audio);
+        Options.Add(_syncNet);
+        Options.Add(_step);
+        Options.Add(_models);
         Options.Add(_plot);
         Options.Add(_json);
         SetAction(RunAsync);
@@ -24,41 +34,49 @@ internal sealed class ScoreCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var video = parsed.GetRequiredValue(_video);
-        var score = await LipSyncMeter.MeasureAsync(video, parsed.GetValue(_audio), progress: null, cancellationToken);
-        if (parsed.GetValue(_plot) is { } plot)
+        var (video, json) = (parsed.GetRequiredValue(_video), parsed.GetValue(_json));
+        if (parsed.GetValue(_plot) is { } wanted)
         {
-            ScorePlot.Write(plot, score, Path.GetFileName(video));
+            await LipSyncPlot.CheckAsync(wanted, cancellationToken);
         }
 
-        if (parsed.GetValue(_json))
+        var options = new LipSyncMeterOptions
         {
-            JsonLines.Write(ToJson(score));
+            Audio = parsed.GetValue(_audio),
+            SyncNet = FindSyncNet(parsed.GetValue(_syncNet), parsed.GetValue(_models), json ? _ => { } : Console.Error.WriteLine),
+            SyncNetStep = parsed.GetValue(_step),
+        };
+        var score = await LipSyncMeter.MeasureAsync(video, options, progress: null, cancellationToken);
+        if (parsed.GetValue(_plot) is { } plot)
+        {
+            await LipSyncPlot.WriteAsync(plot, score, Path.GetFileName(video), cancellationToken);
+        }
+
+        if (json)
+        {
+            ScoreReport.WriteJson(score);
         }
         else
         {
-            Console.Out.WriteLine(Invariant($"frames             {score.Frames}, {score.FramesWithFace} with a face"));
-            Console.Out.WriteLine($"lips late by       {(score.OffsetFrames is { } offset ? Invariant($"{offset} frames ({40 * offset} ms)") : "unknown")}");
-            Console.Out.WriteLine($"correlation        {Number(score.Correlation)} at that offset, {Number(score.CorrelationAtZero)} at 0");
-            Console.Out.WriteLine($"confidence         {Number(score.Confidence)}");
-            Console.Out.WriteLine($"closed in silence  {(score.ClosedInSilence is { } closed ? Invariant($"{100 * closed:0} % of the frames") : "no silence")}");
+            ScoreReport.WriteText(score);
         }
 
         return 0;
     }
 
-    private static string Number(double? value) => value is { } number ? Invariant($"{number:0.00}") : "unknown";
-
-    private static JsonObject ToJson(LipSyncScore score) => new()
+    private static string? FindSyncNet(string? given, string? models, Action<string> notice)
     {
-        ["frames"] = score.Frames,
-        ["frames_with_face"] = score.FramesWithFace,
-        ["offset_frames"] = score.OffsetFrames,
-        ["correlation"] = score.Correlation,
-        ["correlation_at_zero"] = score.CorrelationAtZero,
-        ["confidence"] = score.Confidence,
-        ["closed_in_silence"] = score.ClosedInSilence,
-        ["opening"] = new JsonArray([.. score.Opening.Select(value => double.IsNaN(value) ? null : (JsonNode)Math.Round(value, 4))]),
-        ["loudness"] = new JsonArray([.. score.Loudness.Select(value => (JsonNode)Math.Round(value, 4))]),
-    };
+        if (given is not null)
+        {
+            return given == Off ? null : given;
+        }
+
+        var found = ModelLocation.FindOrNull(models) is { } folder ? LipSyncMeter.FindSyncNet(folder) : null;
+        if (found is not null)
+        {
+            notice($"Measuring with \"{found}\" as well; --syncnet off leaves it out.");
+        }
+
+        return found;
+    }
 }
