@@ -16,7 +16,7 @@ internal sealed class PaintingGenerator : IFaceGenerator
 
     public int LongestClip => 24;
 
-    public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
         var pixels = FacePixels.FromImages(faces, _pixels);
         System.Numerics.Tensors.TensorPrimitives.Add(pixels.Span, Darker, pixels.Span);

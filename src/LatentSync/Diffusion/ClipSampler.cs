@@ -16,7 +16,7 @@ internal sealed class ClipSampler(INoisePredictor network)
 
     /// <summary>Denoises.</summary>
     /// <param name="conditions">The clip.</param>
-    /// <param name="noise">[4, height, width]: the one noise frame, repeated for every frame of the clip.</param>
+    /// <param name="noise">[frames, 4, height, width]: what the clip starts from.</param>
     /// <param name="options">Steps, guidance and caching.</param>
     /// <param name="stepDone">Told the number of finished steps and the latents after them; they change with the next step.</param>
     /// <param name="cancellationToken">Stops between two operators of the network.</param>
@@ -26,15 +26,12 @@ internal sealed class ClipSampler(INoisePredictor network)
     {
         conditions.Validate();
         var (frames, height, width) = (conditions.Frames, conditions.Mask.Shape[1], conditions.Mask.Shape[2]);
-        noise.RequireShape(nameof(noise), LatentChannels, height, width);
+        noise.RequireShape(nameof(noise), frames, LatentChannels, height, width);
 
         var clips = options.UsesGuidance ? 2 : 1;
         var schedule = new DdimSchedule(options.Steps);
         var latents = new Tensor(frames, LatentChannels, height, width);
-        for (var frame = 0; frame < frames; frame++)
-        {
-            noise.Span.CopyTo(latents.Row(frame));
-        }
+        noise.Span.CopyTo(latents.Span);
 
         var sample = Sample(conditions, clips);
         var audio = options.UsesGuidance ? BehindSilence(conditions.Audio) : conditions.Audio;

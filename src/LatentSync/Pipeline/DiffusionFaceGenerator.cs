@@ -9,11 +9,11 @@ namespace LatentSync.Pipeline;
 /// <param name="codec">The VAE.</param>
 /// <param name="sampler">The denoiser.</param>
 /// <param name="mask">The region to paint, at the codec's resolution.</param>
-/// <param name="noise">[4, height / 8, width / 8]: the noise of the whole video.</param>
+/// <param name="noise">The noise of the video's clips.</param>
 /// <param name="options">Steps, guidance and caching.</param>
 /// <param name="longestClip">Rows of the UNet's table of temporal positions.</param>
 internal sealed class DiffusionFaceGenerator(
-    VaeCodec codec, ClipSampler sampler, RepaintMask mask, Tensor noise, SamplerOptions options, int longestClip) : IFaceGenerator
+    VaeCodec codec, ClipSampler sampler, RepaintMask mask, ClipNoise noise, SamplerOptions options, int longestClip) : IFaceGenerator
 {
     private readonly Tensor _mask = new(mask.Pixels, mask.Resolution, mask.Resolution);
     private readonly TensorBuffer _pixels = new();
@@ -26,7 +26,7 @@ internal sealed class DiffusionFaceGenerator(
     public int LongestClip => longestClip;
 
     /// <inheritdoc/>
-    public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
         var pixels = FacePixels.FromImages(faces, _pixels);
         var conditions = new ClipConditions(
@@ -34,7 +34,8 @@ internal sealed class DiffusionFaceGenerator(
             codec.Encode(FacePixels.Masked(pixels, _mask, _masked), cancellationToken),
             codec.Encode(pixels, cancellationToken),
             audio);
-        var latents = sampler.Denoise(conditions, noise, options, (_, _) => stepDone?.Invoke(), cancellationToken);
+        var latents = sampler.Denoise(
+            conditions, noise.Draw(firstFrame, faces.Count), options, (_, _) => stepDone?.Invoke(), cancellationToken);
         var generated = codec.Decode(latents, cancellationToken);
         FacePixels.Composite(generated, pixels, _mask);
         return generated;

@@ -127,7 +127,11 @@ internal sealed class FrameFlow(FrameFlowParts parts)
             var frames = clip[start..end];
             var audio = Audio(firstFrame + start, frames.Count);
             var generated = parts.Generator.Generate(
-                [.. frames.Select(frame => frame.Face!)], audio, () => parts.DiffusionProgress.Advance(frames.Count), cancellationToken);
+                [.. frames.Select(frame => frame.Face!)],
+                firstFrame + start,
+                audio,
+                () => parts.DiffusionProgress.Advance(frames.Count),
+                cancellationToken);
             for (var i = 0; i < frames.Count; i++)
             {
                 parts.Restorer.Restore(frames[i].Image, frames[i].Alignment, generated.Row(i));

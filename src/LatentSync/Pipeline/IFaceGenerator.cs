@@ -14,9 +14,10 @@ internal interface IFaceGenerator
 
     /// <summary>Generates one clip.</summary>
     /// <param name="faces">Up to <see cref="LongestClip"/> consecutive aligned faces of one person, each <see cref="Resolution"/> pixels square.</param>
+    /// <param name="firstFrame">Number of the first of them in the result.</param>
     /// <param name="audio">[frames, tokens, width]: audio tokens of the same frames.</param>
     /// <param name="stepDone">Called after each denoising step of this clip.</param>
     /// <param name="cancellationToken">Stops within a second.</param>
     /// <returns>[frames, 3, resolution, resolution], RGB, about -1..1; outside the mask equal to the faces.</returns>
-    Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken);
+    Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken);
 }

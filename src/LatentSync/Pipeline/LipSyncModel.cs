@@ -26,11 +26,13 @@ internal sealed class LipSyncModel : IDisposable
     private readonly VaeCodec _vae;
     private readonly WhisperAudioEncoder _whisper;
     private readonly int _longestClip;
+    private readonly double _frameNoiseShare;
 
     private LipSyncModel(ModelFolder folder, int resolution, CancellationToken cancellationToken)
     {
         Resolution = resolution;
         _longestClip = folder.UNet.MotionModule?.MaxPositions ?? int.MaxValue;
+        _frameNoiseShare = folder.UNet.FrameNoiseShare;
         try
         {
             var unet = WeightSource.Of(Own(TensorArchive.Open(folder.UNetPath)));
@@ -74,7 +76,7 @@ internal sealed class LipSyncModel : IDisposable
             _vae,
             new ClipSampler(_unet),
             new RepaintMask(Resolution),
-            FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size),
+            new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, _frameNoiseShare),
             new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval),
             _longestClip);
     }

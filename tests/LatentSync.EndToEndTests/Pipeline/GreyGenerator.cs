@@ -13,7 +13,7 @@ internal sealed class GreyGenerator(int denoisingSteps) : IFaceGenerator
 
     public List<int> ClipLengths { get; } = [];
 
-    public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
         Assert.Equal(faces.Count, audio.Shape[0]);
         ClipLengths.Add(faces.Count);

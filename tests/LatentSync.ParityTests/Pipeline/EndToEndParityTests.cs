@@ -38,17 +38,17 @@ public sealed class EndToEndParityTests : IDisposable
     {
         var (frames, faces, alignments) = Align();
         var audio = Golden.Tensor("e2e/audio.npy");
-        var noise = Golden.Tensor("e2e/init_noise.npy");
-        noise = noise.Reshape(noise.Shape[1], noise.Shape[3], noise.Shape[4]);
+        var start = Golden.Tensor("e2e/init_noise.npy");
+        var noise = new ClipNoise(start.Reshape(start.Shape[1], start.Shape[3], start.Shape[4]), seed: 0, frameShare: 0);
 
         using var codec = new VaeCodec(VaeConfig.Read(Golden.Path("vae_tiny/config.json")), new WeightSource(_vae.Path, VaeStateDict.Read(_vae)), Resolution);
         using var network = new UNetNoisePredictor(
-            UNetConfigReader.Read(Golden.Path("unet_tiny/config.yaml")), WeightSource.Of(_unet), noise.Shape[^1], audio.Shape[1]);
+            UNetConfigReader.Read(Golden.Path("unet_tiny/config.yaml")), WeightSource.Of(_unet), start.Shape[^1], audio.Shape[1]);
         var mask = new RepaintMask(Resolution);
         CompareLatents(codec, network, mask, faces, audio, noise);
 
         var generator = new DiffusionFaceGenerator(codec, new ClipSampler(network), mask, noise, Options, audio.Shape[0]);
-        var generated = generator.Generate(faces, audio, stepDone: null, TestContext.Current.CancellationToken);
+        var generated = generator.Generate(faces, firstFrame: 0, audio, stepDone: null, TestContext.Current.CancellationToken);
         ParityTable.RelativeL2("e2e/composited_faces", generated, Golden.Tensor("e2e/composited_faces.npy"), Limit);
 
         CompareKeptPixels(faces, mask);
@@ -92,7 +92,7 @@ public sealed class EndToEndParityTests : IDisposable
     }
 
     private static void CompareLatents(
-        VaeCodec codec, UNetNoisePredictor network, RepaintMask mask, List<RgbImage> faces, Tensor audio, Tensor noise)
+        VaeCodec codec, UNetNoisePredictor network, RepaintMask mask, List<RgbImage> faces, Tensor audio, ClipNoise noise)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var pixels = FacePixels.FromImages(faces, new TensorBuffer());
@@ -104,7 +104,8 @@ public sealed class EndToEndParityTests : IDisposable
         var masks = Golden.Tensor("e2e/mask_latents.npy");
         masks = masks.Reshape(masks.Shape[0], masks.Shape[2], masks.Shape[3]);
         ParityTable.MaxAbsolute("e2e/mask_latents", mask.Latents, masks.Row(0), 1e-6);
-        var latents = new ClipSampler(network).Denoise(new ClipConditions(masks, masked, reference, audio), noise, Options, stepDone: null, cancellation);
+        var latents = new ClipSampler(network).Denoise(
+            new ClipConditions(masks, masked, reference, audio), noise.Draw(0, faces.Count), Options, stepDone: null, cancellation);
         ParityTable.RelativeL2("e2e/final_latents", latents, FrameLayout.ToFrames(Golden.Tensor("e2e/final_latents.npy")), Limit);
     }
 }

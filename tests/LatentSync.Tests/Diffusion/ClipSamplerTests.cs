@@ -66,7 +66,7 @@ public class ClipSamplerTests
     public void Denoise_DoesNotChangeItsInputs()
     {
         var conditions = Conditions();
-        var noise = Filled(9, 4, Size, Size);
+        var noise = Filled(9, Frames, 4, Size, Size);
         new ClipSampler(new FakeNoisePredictor(0.3f, 0.4f)).Denoise(conditions, noise, new SamplerOptions(3, 1.5f, 2), null, CancellationToken.None);
         Assert.All(noise.Data, value => Assert.Equal(9, value));
         Assert.Equal(Conditions().ReferenceLatents.Data, conditions.ReferenceLatents.Data);
@@ -86,7 +86,7 @@ public class ClipSamplerTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() => new ClipSampler(new FakeNoisePredictor(0, 0)).Denoise(
-            Conditions(), Filled(9, 4, Size, Size), new SamplerOptions(2, 1.5f, 1), null, cancelled.Token));
+            Conditions(), Filled(9, Frames, 4, Size, Size), new SamplerOptions(2, 1.5f, 1), null, cancelled.Token));
     }
 
     [Fact]
@@ -94,12 +94,12 @@ public class ClipSamplerTests
     {
         var conditions = Conditions() with { Mask = new Tensor(Frames - 1, Size, Size) };
         var error = Assert.Throws<ArgumentException>(() => new ClipSampler(new FakeNoisePredictor(0)).Denoise(
-            conditions, Filled(9, 4, Size, Size), new SamplerOptions(1, 1, 1), null, CancellationToken.None));
+            conditions, Filled(9, Frames, 4, Size, Size), new SamplerOptions(1, 1, 1), null, CancellationToken.None));
         Assert.Equal("Mask", error.ParamName);
     }
 
     private static Tensor Denoise(FakeNoisePredictor network, SamplerOptions options) =>
-        new ClipSampler(network).Denoise(Conditions(), Filled(9, 4, Size, Size), options, null, CancellationToken.None);
+        new ClipSampler(network).Denoise(Conditions(), Filled(9, Frames, 4, Size, Size), options, null, CancellationToken.None);
 
     private static ClipConditions Conditions() => new(
         Filled(1, Frames, Size, Size), Numbered(100, Frames, 4, Size, Size), Numbered(200, Frames, 4, Size, Size), Numbered(300, Frames, 5, 6));

@@ -9,6 +9,8 @@ internal sealed class FakeGenerator(int resolution) : IFaceGenerator
 {
     public List<int> ClipLengths { get; } = [];
 
+    public List<int> FirstFrames { get; } = [];
+
     public List<float> AudioSigns { get; } = [];
 
     public int Resolution => resolution;
@@ -17,7 +19,7 @@ internal sealed class FakeGenerator(int resolution) : IFaceGenerator
 
     public Func<int, Exception?> Failure { get; init; } = _ => null;
 
-    public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Failure(ClipLengths.Count) is { } failure)
@@ -27,6 +29,7 @@ internal sealed class FakeGenerator(int resolution) : IFaceGenerator
 
         Assert.Equal(faces.Count, audio.Shape[0]);
         ClipLengths.Add(faces.Count);
+        FirstFrames.Add(firstFrame);
         AudioSigns.AddRange(Enumerable.Range(0, faces.Count).Select(i => audio.Row(i)[0]));
         stepDone?.Invoke();
         return new Tensor(faces.Count, 3, resolution, resolution);

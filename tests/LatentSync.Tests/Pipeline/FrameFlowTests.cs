@@ -50,6 +50,7 @@ public class FrameFlowTests
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8], flow.Writer.Frames.Select(frame => frame.Value));
         Assert.Equal([1, 2, 5, 6, 7], flow.Writer.Frames.Where(frame => frame.Restored).Select(frame => frame.Value));
         Assert.Equal([2, 3], flow.Generator.ClipLengths);
+        Assert.Equal([1, 5], flow.Generator.FirstFrames);
     }
 
     [Fact]
