@@ -12,8 +12,9 @@ namespace LatentSync.Pipeline;
 /// <param name="noise">[4, height / 8, width / 8]: the noise of the whole video.</param>
 /// <param name="options">Steps, guidance and caching.</param>
 /// <param name="longestClip">Rows of the UNet's table of temporal positions.</param>
+/// <param name="times">Told how long the networks take.</param>
 internal sealed class DiffusionFaceGenerator(
-    VaeCodec codec, ClipSampler sampler, RepaintMask mask, Tensor noise, SamplerOptions options, int longestClip) : IFaceGenerator
+    VaeCodec codec, ClipSampler sampler, RepaintMask mask, Tensor noise, SamplerOptions options, int longestClip, WorkTimes times) : IFaceGenerator
 {
     private readonly Tensor _mask = new(mask.Pixels, mask.Resolution, mask.Resolution);
     private readonly TensorBuffer _pixels = new();
@@ -29,15 +30,28 @@ internal sealed class DiffusionFaceGenerator(
     public Tensor Generate(IReadOnlyList<RgbImage> faces, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
         var pixels = FacePixels.FromImages(faces, _pixels);
-        var conditions = new ClipConditions(
-            RepeatMask(faces.Count),
-            codec.Encode(FacePixels.Masked(pixels, _mask, _masked), cancellationToken),
-            codec.Encode(pixels, cancellationToken),
-            audio);
-        var latents = sampler.Denoise(conditions, noise, options, (_, _) => stepDone?.Invoke(), cancellationToken);
+        var conditions = Encode(pixels, audio, cancellationToken);
+        var latents = Denoise(conditions, stepDone, cancellationToken);
+        using var measurement = times.Measure(LipSyncWork.VaeDecode);
         var generated = codec.Decode(latents, cancellationToken);
         FacePixels.Composite(generated, pixels, _mask);
         return generated;
+    }
+
+    private ClipConditions Encode(Tensor pixels, Tensor audio, CancellationToken cancellationToken)
+    {
+        using var measurement = times.Measure(LipSyncWork.VaeEncode);
+        return new ClipConditions(
+            RepeatMask(pixels.Shape[0]),
+            codec.Encode(FacePixels.Masked(pixels, _mask, _masked), cancellationToken),
+            codec.Encode(pixels, cancellationToken),
+            audio);
+    }
+
+    private Tensor Denoise(ClipConditions conditions, Action? stepDone, CancellationToken cancellationToken)
+    {
+        using var measurement = times.Measure(LipSyncWork.Denoise);
+        return sampler.Denoise(conditions, noise, options, (_, _) => stepDone?.Invoke(), cancellationToken);
     }
 
     private Tensor RepeatMask(int frames)

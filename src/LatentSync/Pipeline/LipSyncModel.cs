@@ -67,7 +67,7 @@ internal sealed class LipSyncModel : IDisposable
     }
 
     /// <summary>What paints the faces of one video.</summary>
-    public IFaceGenerator CreateGenerator(LipSyncOptions options)
+    public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times)
     {
         var size = Resolution / VaeCodec.DownscaleFactor;
         return new DiffusionFaceGenerator(
@@ -76,7 +76,8 @@ internal sealed class LipSyncModel : IDisposable
             new RepaintMask(Resolution),
             FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size),
             new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval),
-            _longestClip);
+            _longestClip,
+            times);
     }
 
     /// <inheritdoc/>
