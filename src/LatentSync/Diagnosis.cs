@@ -63,6 +63,8 @@ public static class Diagnosis
     private static string DescribeModels(string folder)
     {
         var found = ModelFolder.Open(folder);
-        return $"LatentSync {found.Version.Version ?? "of unknown version"} in {folder}: {found.Version.Reason}";
+        return found.Version.Version is null && found.Resolution is { } resolution
+            ? Invariant($"faces of {resolution} pixels, in {folder}")
+            : $"LatentSync {found.Version.Version ?? "of unknown version"} in {folder}: {found.Version.Reason}";
     }
 }
