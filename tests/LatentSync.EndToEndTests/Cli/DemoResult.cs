@@ -5,7 +5,10 @@ using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.Cli;
 
-/// <summary>One run of <c>latentsync demo</c> that several tests look at, made when the first of them asks for it.</summary>
+/// <summary>
+/// One run of <c>latentsync demo</c> that several tests look at, and one with silence for the voice, each made when the
+/// first of them asks for it.
+/// </summary>
 public sealed class DemoResult : IDisposable
 {
     /// <summary>Half of the default, for the time; what the tests look at is the same.</summary>
@@ -14,8 +17,17 @@ public sealed class DemoResult : IDisposable
     private readonly Lazy<DemoProgram> _program = new(() => new DemoProgram());
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<Task<CliResult>> _run;
+    private readonly Lazy<Task<CliResult>> _silentRun;
 
-    public DemoResult() => _run = new(() => _program.Value.RunAsync(_folder.Path, "demo", "--inference-steps", Invariant($"{Steps}")));
+    public DemoResult()
+    {
+        _run = new(() => RunAsync(_program.Value));
+        _silentRun = new(async () =>
+        {
+            using var program = new DemoProgram(silent: true);
+            return await RunAsync(program, "--out", SilentVideo);
+        });
+    }
 
     /// <summary>The program that made it.</summary>
     internal DemoProgram Program => _program.Value;
@@ -26,10 +38,18 @@ public sealed class DemoResult : IDisposable
     /// <summary>The result video.</summary>
     internal string Video => _folder.File("demo.mp4");
 
+    /// <summary>The result with silence for the voice.</summary>
+    internal string SilentVideo => _folder.File("silent.mp4");
+
     /// <summary>What the run said; it went well.</summary>
-    internal async Task<CliResult> FinishAsync()
+    internal Task<CliResult> FinishAsync() => _run.Value;
+
+    /// <summary>The same for the run with silence.</summary>
+    internal Task<CliResult> FinishSilentAsync() => _silentRun.Value;
+
+    private async Task<CliResult> RunAsync(DemoProgram program, params string[] more)
     {
-        var result = await _run.Value;
+        var result = await program.RunAsync(_folder.Path, ["demo", "--inference-steps", Invariant($"{Steps}"), .. more]);
         Assert.True(result.ExitCode == 0, result.ToString());
         return result;
     }
