@@ -11,8 +11,8 @@ namespace LatentSync.EndToEndTests.Cli;
 /// </summary>
 public sealed class DemoResult : IDisposable
 {
-    /// <summary>Half of the default, for the time; what the tests look at is the same.</summary>
-    internal const int Steps = 10;
+    /// <summary>Fewer than the default, for the time; what the tests look at is the same.</summary>
+    internal const int Steps = 6;
 
     private readonly Lazy<DemoProgram> _program = new(() => new DemoProgram());
     private readonly TemporaryFolder _folder = new();
