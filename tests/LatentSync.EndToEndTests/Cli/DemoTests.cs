@@ -116,11 +116,7 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
     public async Task MissingParts_AreExplained()
     {
         using var program = new DemoProgram();
-        if (Directory.Exists(Path.Combine(program.Folder, "models")))
-        {
-            program.RemoveModel();
-        }
-
+        program.RemoveModel();
         (await program.RunAsync(_folder.Path, "demo")).AssertFailed(LipSyncErrorCode.InvalidModel, "The built-in model is not beside the program", "models/demo");
         File.Delete(program.Audio);
         (await program.RunAsync(_folder.Path, "demo")).AssertFailed(LipSyncErrorCode.InvalidInput, program.Audio, "is missing");

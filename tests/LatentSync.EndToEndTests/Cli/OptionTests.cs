@@ -34,9 +34,9 @@ public sealed class OptionTests(Samples samples) : IDisposable
     [Fact]
     public async Task NoModels_SaysWhereTheyAreLookedFor()
     {
-        Assert.SkipUnless(new ModelLibrary(_folder.Path).Shipped is null, "SKIPPED: with a built-in model there is always one; ModelLocationTests has the other case.");
-        using var run = CliRun.Start(Arguments(), start => start.WorkingDirectory = _folder.Path);
-        (await run.FinishAsync()).AssertFailed(LipSyncErrorCode.InvalidModel, "--models", "LATENTSYNC_MODELS", "./checkpoints");
+        using var program = new DemoProgram();
+        program.RemoveModel();
+        (await program.RunAsync(_folder.Path, Arguments())).AssertFailed(LipSyncErrorCode.InvalidModel, "--models", "LATENTSYNC_MODELS", "./checkpoints");
     }
 
     [Fact]
