@@ -24,7 +24,8 @@ function Invoke-Quietly([string] $failure, [scriptblock] $command) {
 function Test-UpToDate([string] $stamp, [string[]] $paths) {
     if (-not (Test-Path -LiteralPath $stamp) -or -not (Test-Path -LiteralPath (Join-Path $root 'node_modules'))) { return $false }
     $time = (Get-Item -LiteralPath $stamp).LastWriteTimeUtc
-    $all = $paths + 'package-lock.json', 'global.json', 'Directory.Build.props', 'Directory.Build.targets', 'Directory.Packages.props'
+    $all = $paths + 'samples', 'package-lock.json', 'global.json', 'Directory.Build.props', 'Directory.Build.targets', 'Directory.Packages.props'
+    if (Test-Path -LiteralPath (Join-Path $root 'models')) { $all += 'models' } # the shipped model may be missing
     foreach ($path in $all) {
         $item = Get-Item -LiteralPath (Join-Path $root $path)
         $newer = @($item) + @(Get-ChildItem -LiteralPath $item.FullName -Recurse -ErrorAction SilentlyContinue) |

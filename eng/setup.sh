@@ -29,12 +29,15 @@ find_dotnet() {
 }
 
 # up_to_date STAMP PATH... - nothing under the paths changed since the stamp. Goes by the time of the change itself,
-# which tar and rsync cannot set back. A deleted file changes its folder.
+# which tar and rsync cannot set back. A deleted file changes its folder. The shipped model may be missing.
 up_to_date() {
   local stamp=$1 changed
   shift
   [ -f "$stamp" ] && [ -d "$root/node_modules" ] || return 1
-  changed=$(cd "$root" && find "$@" package-lock.json global.json Directory.* -cnewer "$stamp" -print -quit) || return 1
+  if [ -d "$root/models" ]; then
+    set -- "$@" models
+  fi
+  changed=$(cd "$root" && find "$@" samples package-lock.json global.json Directory.* -cnewer "$stamp" -print -quit) || return 1
   [ -z "$changed" ]
 }
 

@@ -23,7 +23,7 @@ from pipeline.model_folder import load_encoder, load_unet, load_vae
 from pipeline.renderer import Renderer
 from pipeline.run import autocast, quick
 from pipeline.sampler import conditions, sample
-from pipeline.settings import AUDIO, CLIP, SCALING, VAE, mask_256, mask_latents, unet_config
+from pipeline.settings import AUDIO, CLIP, SCALING, VAE, frame_noise_share, mask_256, mask_latents, unet_config
 from pipeline.speech_set import SpeechSet
 from train_vae import MASK, weights
 
@@ -67,7 +67,9 @@ class Model:
         flat = source.flatten(0, 1)
         encode = lambda x: torch.cat([self.vae.encode(p)[0] for p in x.split(128)]).reshape(*source.shape[:2], 4, 32, 32) * SCALING
         generator = torch.Generator(self.device).manual_seed(seed)
-        noise = torch.randn(1, 4, 1, 32, 32, generator=generator, device=self.device).expand(len(source), -1, -1, -1, -1)
+        share, noise = frame_noise_share(), torch.randn(1, 4, CLIP + 1, 32, 32, generator=generator, device=self.device)
+        noise = (1 - share) ** 0.5 * noise[:, :, :1] + share ** 0.5 * noise[:, :, 1:]
+        noise = noise.expand(len(source), -1, -1, -1, -1)
         latents = sample(self.unet, conditions(mask_latents(self.mask), encode(flat * self.mask), encode(flat)),
                          tokens.flatten(0, 1), noise, steps, guidance)
         flat_latents = latents.transpose(1, 2).flatten(0, 1).float() / SCALING

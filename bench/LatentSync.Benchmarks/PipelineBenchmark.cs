@@ -37,7 +37,7 @@ internal static class PipelineBenchmark
         };
         using var memory = new MemoryWatch();
         var clock = Stopwatch.StartNew();
-        var result = await new LipSyncJob(request, new SilentEncoder(), new PaintingGenerator(), new FaceFinder(insightFaceFolder: null), progress: null)
+        var result = await new LipSyncJob(request, new SilentEncoder(), new PaintingGenerator(), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes())
             .RunAsync(CancellationToken.None);
         clock.Stop();
         var (own, tree) = await memory.StopAsync();

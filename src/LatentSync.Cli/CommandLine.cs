@@ -18,6 +18,7 @@ internal static class CommandLine
         // Not a RootCommand, which takes its name from the assembly; people start it as latentsync.
         var root = new Command("latentsync", "Lip-syncs a video to a sound with the public LatentSync models, without Python.")
         {
+            new DemoCommand(),
             new SyncCommand(),
             new InspectCommand(),
             new ScoreCommand(),

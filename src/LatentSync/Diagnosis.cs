@@ -9,6 +9,9 @@ namespace LatentSync;
 /// <summary>Looks for everything the program needs.</summary>
 public static class Diagnosis
 {
+    /// <summary>The part whose finding is about the model folder.</summary>
+    public const string Models = "models";
+
     /// <summary>Looks for each part; never throws for a missing one.</summary>
     /// <param name="modelFolder">The model folder to look at; null if there is none.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -20,8 +23,8 @@ public static class Diagnosis
         await FindAsync("ONNX Runtime", _ => Task.FromResult(OrtEnv.Instance().GetVersionString()), cancellationToken).ConfigureAwait(false),
         await FindAsync("face models", _ => Task.FromResult(DescribeFaceModels()), cancellationToken).ConfigureAwait(false),
         modelFolder is null
-            ? new Finding("models", Found: false, Required: false, "get them with \"latentsync models pull latentsync-1.6\", or pass --models FOLDER or set LATENTSYNC_MODELS; see docs/models.md")
-            : await FindAsync("models", _ => Task.FromResult(DescribeModels(modelFolder)), cancellationToken).ConfigureAwait(false),
+            ? new Finding(Models, Found: false, Required: false, "get them with \"latentsync models pull latentsync-1.6\", or pass --models FOLDER or set LATENTSYNC_MODELS; see docs/models.md")
+            : await FindAsync(Models, _ => Task.FromResult(DescribeModels(modelFolder)), cancellationToken).ConfigureAwait(false),
     ];
 
     private static async Task<Finding> FindAsync(string part, Func<CancellationToken, Task<string>> describe, CancellationToken cancellationToken)
@@ -60,6 +63,8 @@ public static class Diagnosis
     private static string DescribeModels(string folder)
     {
         var found = ModelFolder.Open(folder);
-        return $"LatentSync {found.Version.Version ?? "of unknown version"} in {folder}: {found.Version.Reason}";
+        return found.Version.Version is null && found.Resolution is { } resolution
+            ? Invariant($"faces of {resolution} pixels, in {folder}")
+            : $"LatentSync {found.Version.Version ?? "of unknown version"} in {folder}: {found.Version.Reason}";
     }
 }

@@ -57,8 +57,9 @@ public sealed class LipSyncEngine : IDisposable
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var generator = _model.CreateGenerator(request.Options);
-            var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress);
+            var times = new WorkTimes();
+            var generator = _model.CreateGenerator(request.Options, times);
+            var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times);
             return await job.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -23,4 +23,7 @@ public sealed record LipSyncResult
 
     /// <summary>Wall-clock time of the job.</summary>
     public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Where the time went. Some of it runs side by side, so the sum may be more than <see cref="Elapsed"/>.</summary>
+    public required IReadOnlyDictionary<LipSyncWork, TimeSpan> Times { get; init; }
 }

@@ -26,12 +26,15 @@ public sealed class ModelLibrary
     /// <summary>The folder that holds a folder per model.</summary>
     public string Folder { get; }
 
+    /// <summary>The model that comes with the program, whole or not; null if this installation has none.</summary>
+    public ModelSummary? Shipped => _catalogue.Find(ModelCatalogue.Demo) is { } known ? KnownOrDamaged(known) : null;
+
     /// <summary>The models in the store, those that come with the program, and those to download, in this order.</summary>
     /// <exception cref="LipSyncException">The store cannot be read.</exception>
     public IReadOnlyList<ModelSummary> List()
     {
         var stored = StoredNames().Select(StoredOrDamaged).OfType<ModelSummary>().ToList();
-        var others = _catalogue.Models.Where(model => stored.All(summary => summary.Name != model.Name)).Select(Known);
+        var others = _catalogue.Models.Where(model => stored.All(summary => summary.Name != model.Name)).Select(KnownOrDamaged);
         return [.. stored.Concat(others).OrderBy(model => model.State is ModelState.NotPulled ? 1 : 0).ThenBy(model => model.Name, StringComparer.Ordinal)];
     }
 
@@ -49,10 +52,10 @@ public sealed class ModelLibrary
     public async Task<(ModelSummary Model, bool Changed)> PullAsync(string name, IProgress<ModelProgress>? progress, CancellationToken cancellationToken)
     {
         var model = _catalogue.Find(ModelName.Require(name)) ?? throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions, $"No model of the name \"{name}\" can be downloaded; choose one of {string.Join(", ", _catalogue.Models.Where(known => !known.IsShipped).Select(known => known.Name))}, or import a folder.");
+            LipSyncErrorCode.InvalidOptions, $"No model of the name \"{name}\" can be downloaded; choose one of {Downloadable}, or import a folder.");
         if (model.IsShipped)
         {
-            return (Known(model), false);
+            throw StoreErrors.BuiltIn(name, "downloaded", $"use it as it is, or pull another: {Downloadable}");
         }
 
         using var gate = StoreLock.Take(Folder, name);
@@ -66,12 +69,22 @@ public sealed class ModelLibrary
         return (Stored(name)!, true);
     }
 
-    /// <summary>Reads all files of a stored model and compares them with what was recorded.</summary>
+    /// <summary>Reads all files of a stored or shipped model and compares them with what was recorded.</summary>
     /// <exception cref="LipSyncException">There is none of that name, or a file cannot be read.</exception>
     public Task<IReadOnlyList<ModelFileCheck>> VerifyAsync(string name, IProgress<ModelProgress>? progress, CancellationToken cancellationToken)
     {
-        var folder = _catalogue.ShippedPath(ModelName.Require(name)) ?? Path.Combine(Folder, name);
-        var manifest = ModelManifest.Read(folder) ?? throw NotStored(name);
+        var folder = Path.Combine(Folder, ModelName.Require(name));
+        var manifest = ModelManifest.Read(folder);
+        if (manifest is null && _catalogue.ShippedPath(name) is { } shipped)
+        {
+            (folder, manifest) = (shipped, ModelManifest.Read(shipped) ?? throw StoreErrors.NoRecord(name, shipped));
+        }
+
+        if (manifest is null)
+        {
+            throw NotStored(name);
+        }
+
         return ModelVerification.RunAsync(manifest, folder, _settings.Time, progress, cancellationToken);
     }
 
@@ -92,6 +105,11 @@ public sealed class ModelLibrary
 
         var source = ModelFolder.Open(folder);
         var chosen = name ?? ModelImport.DefaultName(source);
+        if (_catalogue.IsShipped(chosen))
+        {
+            throw StoreErrors.BuiltIn(chosen, "replaced", "choose another name with --name");
+        }
+
         using var gate = StoreLock.Take(Folder, chosen);
         await new ModelImport(_settings, Folder).RunAsync(source, chosen, mode, progress, cancellationToken).ConfigureAwait(false);
         return Stored(chosen)!;
@@ -107,12 +125,14 @@ public sealed class ModelLibrary
         var manifest = ModelManifest.Read(folder)?.Files.Select(file => file.Path);
         if (!Directory.Exists(folder) || (known ?? manifest) is null)
         {
-            throw NotStored(name);
+            throw _catalogue.ShippedPath(name) is null ? NotStored(name) : StoreErrors.BuiltIn(name, "removed", "it is used only where no other model is named or found");
         }
 
         using var gate = StoreLock.Take(Folder, name);
         return ModelRemoval.Run(folder, (known ?? []).Union(manifest ?? [], StringComparer.Ordinal));
     }
+
+    private string Downloadable => string.Join(", ", _catalogue.Models.Where(model => !model.IsShipped).Select(model => model.Name));
 
     private ModelSummary? TryFind(string name) =>
         !ModelName.IsValid(name) ? null : Stored(name) ?? (_catalogue.Find(name) is { } known ? Known(known) : null);
@@ -132,15 +152,19 @@ public sealed class ModelLibrary
     }
 
     // One damaged model must not hide the others.
-    private ModelSummary? StoredOrDamaged(string name)
+    private ModelSummary? StoredOrDamaged(string name) => OrDamaged(() => Stored(name), name, Path.Combine(Folder, name));
+
+    private ModelSummary KnownOrDamaged(KnownModel model) => OrDamaged(() => Known(model), model.Name, _catalogue.ShippedPath(model.Name))!;
+
+    private static ModelSummary? OrDamaged(Func<ModelSummary?> read, string name, string? folder)
     {
         try
         {
-            return Stored(name);
+            return read();
         }
         catch (LipSyncException error) when (error.Code == LipSyncErrorCode.InvalidModel)
         {
-            return new ModelSummary { Name = name, Version = null, State = ModelState.Incomplete, Folder = Path.Combine(Folder, name), Source = error.Message };
+            return new ModelSummary { Name = name, Version = null, State = ModelState.Incomplete, Folder = folder, Source = error.Message };
         }
     }
 
@@ -150,5 +174,7 @@ public sealed class ModelLibrary
         return ModelManifest.Read(folder) is { } manifest ? StoreSummaries.Of(manifest, name, folder) : null;
     }
 
-    private ModelSummary Known(KnownModel model) => StoreSummaries.Of(model, _catalogue.ShippedPath(model.Name));
+    private ModelSummary Known(KnownModel model) => _catalogue.ShippedPath(model.Name) is { } folder
+        ? StoreSummaries.Shipped(model, ModelManifest.Read(folder), folder)
+        : StoreSummaries.Of(model);
 }

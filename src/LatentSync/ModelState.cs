@@ -12,6 +12,6 @@ public enum ModelState
     /// <summary>It can be downloaded by its name.</summary>
     NotPulled,
 
-    /// <summary>Some of its files are missing or have another length; pull it again.</summary>
+    /// <summary>Some of its files are missing or have another length; pull it again, or build the program again if it came with it.</summary>
     Incomplete,
 }

@@ -6,7 +6,7 @@ from pipeline.settings import alphas_cumprod
 
 @torch.no_grad()
 def sample(unet, conditions, tokens, noise, steps=20, guidance=1.5):
-    """conditions [b, 9, f, h, w] (mask, masked, reference), tokens [b*f, 50, c], noise [b, 4, 1, h, w] -> latents [b, 4, f, h, w]."""
+    """conditions [b, 9, f, h, w] (mask, masked, reference), tokens [b*f, 50, c], noise [b, 4, 1 or f, h, w] -> latents [b, 4, f, h, w]."""
     alphas = alphas_cumprod(noise.device)
     x = noise.expand(-1, -1, conditions.shape[2], -1, -1)
     stride = 1000 // steps

@@ -16,9 +16,18 @@ VAE = {
 CONFIG = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "config.yaml")
 
 
-def unet_config():
+def _config(section):
     with open(CONFIG) as file:
-        return yaml.safe_load(file)["model"]
+        return yaml.safe_load(file)[section]
+
+
+def unet_config():
+    return _config("model")
+
+
+def frame_noise_share():
+    """The frames' own share of the variance of the noise that sampling starts from."""
+    return _config("run")["frame_noise_share"]
 
 
 def mask_256(runs_path, device):

@@ -14,7 +14,7 @@ internal static class CommonOptions
     /// <summary>The folder of models, or a name in the store.</summary>
     public static Option<string?> Models() => new("--models")
     {
-        Description = "Folder with latentsync_unet.pt, whisper/ and vae/, or the name of a model in the store (default: LATENTSYNC_MODELS, else ./checkpoints, else the only model in the store).",
+        Description = "Folder with latentsync_unet.pt, whisper/ and vae/, or the name of a model in the store (default: LATENTSYNC_MODELS, else ./checkpoints, else the only model in the store, else the built-in one).",
         HelpName = "folder or name",
     };
 }

@@ -20,9 +20,9 @@ internal sealed class DoctorCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var models = ModelLocation.FindOrNull(parsed.GetValue(_models));
-        var findings = await Diagnosis.RunAsync(models, cancellationToken);
-        foreach (var finding in findings)
+        var (choice, problem) = Choose(parsed.GetValue(_models));
+        var findings = await Diagnosis.RunAsync(choice?.Folder, cancellationToken);
+        foreach (var finding in findings.Select(finding => finding.Part == Diagnosis.Models ? Explain(finding, choice, problem) : finding))
         {
             if (parsed.GetValue(_json))
             {
@@ -36,4 +36,22 @@ internal sealed class DoctorCommand : Command
 
         return findings.Any(finding => finding is { Found: false, Required: true }) ? (int)LipSyncErrorCode.MissingDependency : 0;
     }
+
+    /// <summary>What <c>sync</c> would take, or the sentence it would fail with.</summary>
+    private static (ModelChoice? Choice, string? Problem) Choose(string? given)
+    {
+        try
+        {
+            return (ModelLocation.OfThisProcess().Choose(given), null);
+        }
+        catch (LipSyncException error)
+        {
+            return (null, error.Message);
+        }
+    }
+
+    private static Finding Explain(Finding models, ModelChoice? choice, string? problem) => models with
+    {
+        Text = choice is null ? problem! : $"{models.Text.TrimEnd('.')}; sync uses it because {choice.Reason}",
+    };
 }

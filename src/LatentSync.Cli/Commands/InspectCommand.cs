@@ -7,7 +7,7 @@ namespace LatentSync.Cli.Commands;
 /// <summary><c>latentsync inspect</c>: what a checkpoint, a model folder, a video or a sound is.</summary>
 internal sealed class InspectCommand : Command
 {
-    private readonly Argument<string> _path = new("path") { Description = "A checkpoint, a model folder, a video or a sound." };
+    private readonly Argument<string> _path = new("path") { Description = "A checkpoint, a model folder or the name of a model, a video or a sound." };
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public InspectCommand()
@@ -20,7 +20,7 @@ internal sealed class InspectCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var facts = await Inspection.OfAsync(parsed.GetRequiredValue(_path), cancellationToken);
+        var facts = await Inspection.OfAsync(ModelLocation.OfThisProcess().Resolve(parsed.GetRequiredValue(_path)), cancellationToken);
         if (parsed.GetValue(_json))
         {
             var line = new JsonObject();

@@ -71,7 +71,7 @@ internal sealed class ScoreCommand : Command
             return given == Off ? null : given;
         }
 
-        var found = ModelLocation.FindOrNull(models) is { } folder ? LipSyncMeter.FindSyncNet(folder) : null;
+        var found = ModelLocation.OfThisProcess().ChooseOwn(models) is { Folder: var folder } ? LipSyncMeter.FindSyncNet(folder) : null;
         if (found is not null)
         {
             notice($"Measuring with \"{found}\" as well; --syncnet off leaves it out.");

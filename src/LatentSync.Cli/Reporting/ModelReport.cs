@@ -36,7 +36,7 @@ internal static class ModelReport
         }
 
         Console.Out.WriteLine($"name     {model.Name}");
-        Console.Out.WriteLine($"version  {model.Version ?? "unknown"}");
+        Console.Out.WriteLine($"version  {model.Version ?? (model.State == ModelState.Shipped ? "none; it is a model of its own" : "unknown")}");
         Console.Out.WriteLine($"state    {State(model)}");
         Console.Out.WriteLine($"folder   {model.Folder ?? "none; get it with \"latentsync models pull " + model.Name + "\""}");
         Console.Out.WriteLine($"source   {model.Source}");
@@ -66,7 +66,12 @@ internal static class ModelReport
         }
     }
 
-    public static void WriteChecks(string name, IReadOnlyList<ModelFileCheck> checks, bool json)
+    /// <summary>One line a file.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="checks">Its files.</param>
+    /// <param name="cure">What to do about a damaged one.</param>
+    /// <param name="json">For a program.</param>
+    public static void WriteChecks(string name, IReadOnlyList<ModelFileCheck> checks, string cure, bool json)
     {
         foreach (var check in checks)
         {
@@ -80,7 +85,7 @@ internal static class ModelReport
             }
             else
             {
-                Console.Out.WriteLine($"DAMAGED  {check.Path}: {check.Problem}; delete it, then pull or import {name} again.");
+                Console.Out.WriteLine($"DAMAGED  {check.Path}: {check.Problem}; {cure}.");
             }
         }
     }
@@ -107,7 +112,7 @@ internal static class ModelReport
     private static string State(ModelSummary model) => model.State switch
     {
         ModelState.Ready => "ready",
-        ModelState.Shipped => "shipped",
+        ModelState.Shipped => "built in",
         ModelState.NotPulled => "not pulled",
         ModelState.Incomplete => "incomplete",
         _ => throw new ArgumentOutOfRangeException(nameof(model)),

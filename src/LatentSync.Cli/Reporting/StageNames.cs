@@ -14,6 +14,19 @@ internal static class StageNames
         _ => throw new ArgumentOutOfRangeException(nameof(stage)),
     };
 
+    public static string Of(LipSyncWork work) => work switch
+    {
+        LipSyncWork.Decode => "decode",
+        LipSyncWork.Faces => "faces",
+        LipSyncWork.Audio => "audio",
+        LipSyncWork.VaeEncode => "VAE encode",
+        LipSyncWork.Denoise => "denoise",
+        LipSyncWork.VaeDecode => "VAE decode",
+        LipSyncWork.Restore => "restore",
+        LipSyncWork.Encode => "encode",
+        _ => throw new ArgumentOutOfRangeException(nameof(work)),
+    };
+
     /// <summary>Such as <c>, 1:05 left</c>; empty if unknown or done.</summary>
     public static string TimeLeft(LipSyncProgress progress) =>
         progress.Remaining is { } remaining && remaining > TimeSpan.Zero ? $", {Clock(remaining)} left" : string.Empty;

@@ -5,11 +5,14 @@ namespace LatentSync.ModelStore;
 /// <summary>The models that are known by name. Names of files come from here only, never from a server.</summary>
 internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string shippedFolder)
 {
+    /// <summary>The model that comes with the program.</summary>
+    public const string Demo = "demo";
+
     private const string VaeRepository = "stabilityai/sd-vae-ft-mse";
 
     /// <summary>The published models, and those beside the program.</summary>
     public static ModelCatalogue Published { get; } = new(
-        [LatentSync("1.5"), LatentSync("1.6"), new KnownModel("demo", Version: null, "a small model to try the program with", [])],
+        [LatentSync("1.5"), LatentSync("1.6"), new KnownModel(Demo, Version: null, "a small model to try the program with", [])],
         Path.Combine(AppContext.BaseDirectory, "models"));
 
     /// <summary>Those that can be had: all to download, and the shipped ones that are there.</summary>
@@ -18,11 +21,14 @@ internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string sh
     /// <summary>The model of a name; null if there is none.</summary>
     public KnownModel? Find(string name) => Models.FirstOrDefault(model => model.Name == name);
 
+    /// <summary>Whether a name is that of a shipped model, be it there or not.</summary>
+    public bool IsShipped(string name) => models.Any(model => model.IsShipped && model.Name == name);
+
     /// <summary>The folder of a model that comes with the program; null if this installation has none of that name.</summary>
     public string? ShippedPath(string name)
     {
         var path = Path.Combine(shippedFolder, name);
-        return models.Any(model => model.IsShipped && model.Name == name) && Directory.Exists(path) ? path : null;
+        return IsShipped(name) && Directory.Exists(path) ? path : null;
     }
 
     private static KnownModel LatentSync(string version)

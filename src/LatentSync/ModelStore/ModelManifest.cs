@@ -4,8 +4,8 @@ using LatentSync.Checkpoints;
 namespace LatentSync.ModelStore;
 
 /// <summary>
-/// What a stored model consists of: <c>model.json</c> in its folder. It is written last, so a folder that has one is
-/// complete.
+/// What a model of the store, or one that comes with the program, consists of: <c>model.json</c> in its folder. It is
+/// written last, so a folder that has one is complete.
 /// </summary>
 internal sealed record ModelManifest
 {
@@ -21,11 +21,11 @@ internal sealed record ModelManifest
     /// <summary>The LatentSync version; null if unknown.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The folder it was imported from; null if it was downloaded.</summary>
+    /// <summary>The folder it was imported from; null if it was not.</summary>
     public string? ImportedFrom { get; init; }
 
-    /// <summary>When it was downloaded or imported.</summary>
-    public required DateTimeOffset Added { get; init; }
+    /// <summary>When it was downloaded or imported; null if it comes with the program.</summary>
+    public DateTimeOffset? Added { get; init; }
 
     /// <summary>Its files.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }

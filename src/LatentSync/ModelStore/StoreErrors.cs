@@ -33,5 +33,20 @@ internal static class StoreErrors
         Path = folder,
     };
 
+    /// <summary>Something that cannot be done to a model that comes with the program.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="done">What it cannot be: "downloaded", "removed".</param>
+    /// <param name="instead">What to do next.</param>
+    public static LipSyncException BuiltIn(string name, string done, string instead) => new(
+        LipSyncErrorCode.InvalidOptions, $"The model \"{name}\" comes with the program and cannot be {done}; {instead}.");
+
+    /// <summary>A shipped model of which nothing is recorded.</summary>
+    public static LipSyncException NoRecord(string name, string folder) => new(
+        LipSyncErrorCode.InvalidModel,
+        $"The built-in model \"{name}\" in \"{folder}\" lacks its {ModelManifest.FileName}, so nothing tells whether it is whole; build or install the program again.")
+    {
+        Path = folder,
+    };
+
     private static string Gigabytes(long bytes) => (bytes / BytesPerGigabyte).ToString("0.00", CultureInfo.InvariantCulture);
 }

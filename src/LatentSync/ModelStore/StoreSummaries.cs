@@ -12,20 +12,33 @@ internal static class StoreSummaries
         Folder = folder,
         Source = manifest.ImportedFrom ?? string.Join(", ", manifest.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal)),
         Added = manifest.Added,
-        Files =
-        [
-            .. manifest.Files.Select(file => new ModelFileSummary(
-                file.Path, file.Length, file.Sha256, file.Repository is null ? null : $"{file.Repository}@{file.Revision ?? KnownFile.Revision}")),
-        ],
+        Files = Files(manifest),
     };
 
-    /// <summary>A model that is not in the store.</summary>
-    public static ModelSummary Of(KnownModel model, string? shippedPath) => new()
+    /// <summary>A model that can be downloaded.</summary>
+    public static ModelSummary Of(KnownModel model) => new()
     {
         Name = model.Name,
         Version = model.Version,
-        State = shippedPath is null ? ModelState.NotPulled : ModelState.Shipped,
-        Folder = shippedPath,
-        Source = model.IsShipped ? "comes with the program" : string.Join(", ", model.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal)),
+        State = ModelState.NotPulled,
+        Folder = null,
+        Source = string.Join(", ", model.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal)),
     };
+
+    /// <summary>A model that comes with the program; without a manifest it is incomplete.</summary>
+    public static ModelSummary Shipped(KnownModel model, ModelManifest? manifest, string folder) => new()
+    {
+        Name = model.Name,
+        Version = model.Version,
+        State = manifest is not null && ModelVerification.HasAllFiles(manifest, folder) ? ModelState.Shipped : ModelState.Incomplete,
+        Folder = folder,
+        Source = $"comes with the program: {model.Description}",
+        Files = manifest is null ? [] : Files(manifest),
+    };
+
+    private static List<ModelFileSummary> Files(ModelManifest manifest) =>
+    [
+        .. manifest.Files.Select(file => new ModelFileSummary(
+            file.Path, file.Length, file.Sha256, file.Repository is null ? null : $"{file.Repository}@{file.Revision ?? KnownFile.Revision}")),
+    ];
 }

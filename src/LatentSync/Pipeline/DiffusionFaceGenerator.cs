@@ -12,8 +12,9 @@ namespace LatentSync.Pipeline;
 /// <param name="noise">The noise of the video's clips.</param>
 /// <param name="options">Steps, guidance and caching.</param>
 /// <param name="longestClip">Rows of the UNet's table of temporal positions.</param>
+/// <param name="times">Told how long the networks take.</param>
 internal sealed class DiffusionFaceGenerator(
-    VaeCodec codec, ClipSampler sampler, RepaintMask mask, ClipNoise noise, SamplerOptions options, int longestClip) : IFaceGenerator
+    VaeCodec codec, ClipSampler sampler, RepaintMask mask, ClipNoise noise, SamplerOptions options, int longestClip, WorkTimes times) : IFaceGenerator
 {
     private readonly Tensor _mask = new(mask.Pixels, mask.Resolution, mask.Resolution);
     private readonly TensorBuffer _pixels = new();
@@ -29,16 +30,29 @@ internal sealed class DiffusionFaceGenerator(
     public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
         var pixels = FacePixels.FromImages(faces, _pixels);
-        var conditions = new ClipConditions(
-            RepeatMask(faces.Count),
-            codec.Encode(FacePixels.Masked(pixels, _mask, _masked), cancellationToken),
-            codec.Encode(pixels, cancellationToken),
-            audio);
-        var latents = sampler.Denoise(
-            conditions, noise.Draw(firstFrame, faces.Count), options, (_, _) => stepDone?.Invoke(), cancellationToken);
+        var conditions = Encode(pixels, audio, cancellationToken);
+        var latents = Denoise(conditions, firstFrame, stepDone, cancellationToken);
+        using var measurement = times.Measure(LipSyncWork.VaeDecode);
         var generated = codec.Decode(latents, cancellationToken);
         FacePixels.Composite(generated, pixels, _mask);
         return generated;
+    }
+
+    private ClipConditions Encode(Tensor pixels, Tensor audio, CancellationToken cancellationToken)
+    {
+        using var measurement = times.Measure(LipSyncWork.VaeEncode);
+        return new ClipConditions(
+            RepeatMask(pixels.Shape[0]),
+            codec.Encode(FacePixels.Masked(pixels, _mask, _masked), cancellationToken),
+            codec.Encode(pixels, cancellationToken),
+            audio);
+    }
+
+    private Tensor Denoise(ClipConditions conditions, int firstFrame, Action? stepDone, CancellationToken cancellationToken)
+    {
+        using var measurement = times.Measure(LipSyncWork.Denoise);
+        return sampler.Denoise(
+            conditions, noise.Draw(firstFrame, conditions.Frames), options, (_, _) => stepDone?.Invoke(), cancellationToken);
     }
 
     private Tensor RepeatMask(int frames)

@@ -64,6 +64,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
     /// <summary>A frame's alignment is computed once, on the first pass, so that the smoothing sees the video in its order.</summary>
     private AlignedFrame Align(SourceFrame frame)
     {
+        using var measurement = parts.Times.Measure(LipSyncWork.Faces);
         if (frame.Index == _alignments.Count)
         {
             _alignments.Add(parts.Landmarker.Find(frame.Image) is { } landmarks
@@ -134,7 +135,11 @@ internal sealed class FrameFlow(FrameFlowParts parts)
                 cancellationToken);
             for (var i = 0; i < frames.Count; i++)
             {
-                parts.Restorer.Restore(frames[i].Image, frames[i].Alignment, generated.Row(i));
+                using (parts.Times.Measure(LipSyncWork.Restore))
+                {
+                    parts.Restorer.Restore(frames[i].Image, frames[i].Alignment, generated.Row(i));
+                }
+
                 await WriteAsync(frames[i], cancellationToken).ConfigureAwait(false);
             }
         }
@@ -142,6 +147,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
 
     private Tensor Audio(int firstFrame, int frames)
     {
+        using var measurement = parts.Times.Measure(LipSyncWork.Audio);
         var tokens = new Tensor(frames, parts.Audio.TokenCount, parts.Audio.Width);
         for (var i = 0; i < frames; i++)
         {
@@ -153,6 +159,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
 
     private async ValueTask WriteAsync(AlignedFrame frame, CancellationToken cancellationToken)
     {
+        using var measurement = parts.Times.Measure(LipSyncWork.Encode);
         await parts.Writer.WriteAsync(frame.Image, cancellationToken).ConfigureAwait(false);
         parts.Pool.Return(frame.Image);
         if (frame.Face is not null)

@@ -44,6 +44,9 @@ internal sealed record FrameFlowParts
     /// <summary>Denoising steps of a clip.</summary>
     public required int StepsPerFrame { get; init; }
 
+    /// <summary>Adds up where the time goes.</summary>
+    public required WorkTimes Times { get; init; }
+
     /// <summary>Counts frames.</summary>
     public required ProgressMeter FaceProgress { get; init; }
 

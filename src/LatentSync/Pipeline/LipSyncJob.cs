@@ -9,7 +9,7 @@ namespace LatentSync.Pipeline;
 
 /// <summary>One video from files to file: opens the inputs, sets the stages up, lets the frames flow, completes the output.</summary>
 internal sealed class LipSyncJob(
-    LipSyncRequest request, IAudioEncoder audioEncoder, IFaceGenerator generator, FaceFinder faces, IProgress<LipSyncProgress>? progress)
+    LipSyncRequest request, IAudioEncoder audioEncoder, IFaceGenerator generator, FaceFinder faces, IProgress<LipSyncProgress>? progress, WorkTimes times)
 {
     // Sound read, video opened.
     private const int PreparationSteps = 2;
@@ -35,8 +35,7 @@ internal sealed class LipSyncJob(
         var clock = Stopwatch.StartNew();
         var preparation = Meter(LipSyncStage.Prepare, PreparationSteps);
         var video = (await MediaProbe.ProbeAsync(request.Video, cancellationToken).ConfigureAwait(false)).RequireVideo();
-        var samples = await AudioReader.ReadMonoAsync(request.Audio, cancellationToken).ConfigureAwait(false);
-        var audio = FrameAudio.Create(samples, audioEncoder, request.Options.Parity);
+        var audio = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
         preparation.Advance();
 
         var writer = await VideoWriter.CreateAsync(WriteOptions(video), cancellationToken).ConfigureAwait(false);
@@ -55,7 +54,7 @@ internal sealed class LipSyncJob(
                 };
             }
 
-            await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            await CompleteAsync(writer, cancellationToken).ConfigureAwait(false);
             return new LipSyncResult
             {
                 Output = request.Output,
@@ -65,8 +64,22 @@ internal sealed class LipSyncJob(
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
                 Elapsed = clock.Elapsed,
+                Times = times.ToDictionary(),
             };
         }
+    }
+
+    private async Task<FrameAudio> ReadSoundAsync(CancellationToken cancellationToken)
+    {
+        using var measurement = times.Measure(LipSyncWork.Audio);
+        var samples = await AudioReader.ReadMonoAsync(request.Audio, cancellationToken).ConfigureAwait(false);
+        return FrameAudio.Create(samples, audioEncoder, request.Options.Parity);
+    }
+
+    private async Task CompleteAsync(VideoWriter writer, CancellationToken cancellationToken)
+    {
+        using var measurement = times.Measure(LipSyncWork.Encode);
+        await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private VideoWriteOptions WriteOptions(VideoStreamInfo video) => new()
@@ -101,13 +114,14 @@ internal sealed class LipSyncJob(
             Writer = writer,
             ClipLength = request.Options.NumFrames,
             StepsPerFrame = steps,
+            Times = times,
             FaceProgress = Meter(LipSyncStage.Faces, frames),
             DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)frames * steps),
             OutputProgress = Meter(LipSyncStage.Output, frames),
         };
 
-        async Task<IFrameReader> Open(int start, int? limit, CancellationToken token) =>
-            await VideoReader.OpenAsync(request.Video, video, new VideoReadOptions { StartFrame = start, FrameLimit = limit }, token).ConfigureAwait(false);
+        async Task<IFrameReader> Open(int start, int? limit, CancellationToken token) => new TimedFrameReader(
+            await VideoReader.OpenAsync(request.Video, video, new VideoReadOptions { StartFrame = start, FrameLimit = limit }, token).ConfigureAwait(false), times);
     }
 
     private ProgressMeter Meter(LipSyncStage stage, long total) => new(stage, total, progress, TimeProvider.System);

@@ -69,7 +69,7 @@ internal sealed class LipSyncModel : IDisposable
     }
 
     /// <summary>What paints the faces of one video.</summary>
-    public IFaceGenerator CreateGenerator(LipSyncOptions options)
+    public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times)
     {
         var size = Resolution / VaeCodec.DownscaleFactor;
         return new DiffusionFaceGenerator(
@@ -78,7 +78,8 @@ internal sealed class LipSyncModel : IDisposable
             new RepaintMask(Resolution),
             new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, _frameNoiseShare),
             new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval),
-            _longestClip);
+            _longestClip,
+            times);
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,13 @@ internal sealed partial class CliRun : IDisposable
         return await run.FinishAsync();
     }
 
+    /// <summary>Runs to the end in a changed environment.</summary>
+    public static async Task<CliResult> RunAsync(IReadOnlyList<string> arguments, Action<ProcessStartInfo> change)
+    {
+        using var run = Start(arguments, change);
+        return await run.FinishAsync();
+    }
+
     public static CliRun Start(params IReadOnlyList<string> arguments) => Start(arguments, _ => { });
 
     /// <summary>Starts the program.</summary>

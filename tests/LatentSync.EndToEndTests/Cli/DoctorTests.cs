@@ -26,7 +26,8 @@ public sealed class DoctorTests(Samples samples) : IDisposable
         var result = await run.FinishAsync();
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.All(result.Events, line => Assert.NotEmpty((string)line["text"]!));
-        Assert.Equal(["models"], result.Events.Where(line => !(bool)line["found"]!).Select(line => (string)line["part"]!));
+        Assert.Equal(
+            new ModelLibrary(_folder.Path).Shipped is null ? ["models"] : [], result.Events.Where(line => !(bool)line["found"]!).Select(line => (string)line["part"]!));
     }
 
     [Fact]

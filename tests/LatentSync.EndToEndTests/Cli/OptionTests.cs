@@ -34,8 +34,9 @@ public sealed class OptionTests(Samples samples) : IDisposable
     [Fact]
     public async Task NoModels_SaysWhereTheyAreLookedFor()
     {
-        using var run = CliRun.Start(Arguments(), start => start.WorkingDirectory = _folder.Path);
-        (await run.FinishAsync()).AssertFailed(LipSyncErrorCode.InvalidModel, "--models", "LATENTSYNC_MODELS", "./checkpoints");
+        using var program = new DemoProgram();
+        program.RemoveModel();
+        (await program.RunAsync(_folder.Path, Arguments())).AssertFailed(LipSyncErrorCode.InvalidModel, "--models", "LATENTSYNC_MODELS", "./checkpoints");
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class EndToEndParityTests : IDisposable
         var mask = new RepaintMask(Resolution);
         CompareLatents(codec, network, mask, faces, audio, noise);
 
-        var generator = new DiffusionFaceGenerator(codec, new ClipSampler(network), mask, noise, Options, audio.Shape[0]);
+        var generator = new DiffusionFaceGenerator(codec, new ClipSampler(network), mask, noise, Options, audio.Shape[0], new WorkTimes());
         var generated = generator.Generate(faces, firstFrame: 0, audio, stepDone: null, TestContext.Current.CancellationToken);
         ParityTable.RelativeL2("e2e/composited_faces", generated, Golden.Tensor("e2e/composited_faces.npy"), Limit);
 

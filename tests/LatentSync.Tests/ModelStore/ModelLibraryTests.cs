@@ -51,9 +51,44 @@ public class ModelLibraryTests
         setup.Ship("unknown");
         Assert.Equal([("demo", ModelState.Shipped), (PullSetup.Name, ModelState.NotPulled)], setup.Library.List().Select(model => (model.Name, model.State)));
         Assert.Equal(folder, setup.Library.FindFolder("demo"));
-        Assert.False((await setup.Library.PullAsync("demo", progress: null, TestContext.Current.CancellationToken)).Changed);
-        Assert.Throws<LipSyncException>(() => setup.Library.Remove("demo"));
-        Assert.True(Directory.Exists(folder));
+        Assert.Equal((folder, 3), (setup.Library.Shipped!.Folder, setup.Library.Shipped.Length));
+        Assert.Equal([(PullSetup.ShippedFile, 3)], setup.Library.Show("demo").Files.Select(file => (file.Path, (int)file.Length)));
+        Assert.All(await VerifyAsync(setup, "demo"), check => Assert.Null(check.Problem));
+    }
+
+    [Fact]
+    public async Task ShippedModel_CanBeNeitherPulledNorRemoved()
+    {
+        using var setup = new PullSetup();
+        var folder = setup.Ship("demo");
+        var token = TestContext.Current.CancellationToken;
+        (string Part, LipSyncException Error)[] errors =
+        [
+            ("cannot be downloaded; use it as it is, or pull another: " + PullSetup.Name, await Assert.ThrowsAsync<LipSyncException>(() => setup.Library.PullAsync("demo", progress: null, token))),
+            ("cannot be removed", Assert.Throws<LipSyncException>(() => setup.Library.Remove("demo"))),
+        ];
+        Assert.All(errors, error => Assert.Equal(LipSyncErrorCode.InvalidOptions, error.Error.Code));
+        Assert.All(errors, error => Assert.StartsWith($"The model \"demo\" comes with the program and {error.Part}", error.Error.Message, StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(folder, PullSetup.ShippedFile)));
+        Assert.False(Directory.Exists(setup.Store));
+    }
+
+    [Fact]
+    public async Task ShippedModel_ThatIsDamagedIsNotUsed()
+    {
+        using var setup = new PullSetup();
+        var folder = setup.Ship("demo");
+        File.WriteAllBytes(Path.Combine(folder, PullSetup.ShippedFile), [1, 2, 4]);
+        Assert.Equal(["its SHA-256 is not the recorded one"], (await VerifyAsync(setup, "demo")).Select(check => check.Problem));
+        File.WriteAllBytes(Path.Combine(folder, PullSetup.ShippedFile), [1, 2]);
+        Assert.Equal(ModelState.Incomplete, setup.Library.Shipped!.State);
+        Assert.Null(setup.Library.FindFolder("demo"));
+
+        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), "{");
+        Assert.Equal([("demo", ModelState.Incomplete), (PullSetup.Name, ModelState.NotPulled)], setup.Library.List().Select(model => (model.Name, model.State)));
+        File.Delete(Path.Combine(folder, ModelManifest.FileName));
+        Assert.Equal(ModelState.Incomplete, setup.Library.Shipped!.State);
+        Assert.Contains("lacks its model.json", (await Assert.ThrowsAsync<LipSyncException>(() => VerifyAsync(setup, "demo"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,6 +177,6 @@ public class ModelLibraryTests
         Assert.Equal([("odd", ModelState.Incomplete), (PullSetup.Name, ModelState.NotPulled)], setup.Library.List().Select(model => (model.Name, model.State)));
     }
 
-    private static Task<IReadOnlyList<ModelFileCheck>> VerifyAsync(PullSetup setup) =>
-        setup.Library.VerifyAsync(PullSetup.Name, progress: null, TestContext.Current.CancellationToken);
+    private static Task<IReadOnlyList<ModelFileCheck>> VerifyAsync(PullSetup setup, string name = PullSetup.Name) =>
+        setup.Library.VerifyAsync(name, progress: null, TestContext.Current.CancellationToken);
 }

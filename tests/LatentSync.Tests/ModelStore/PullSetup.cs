@@ -10,6 +10,7 @@ internal sealed class PullSetup : IDisposable
 {
     public const string Name = "tiny-model";
     public const string Token = "hf_secret";
+    public const string ShippedFile = "weights.pt";
     public const int Length = 1_000_003;
     private const int PartLength = 100_000;
 
@@ -77,7 +78,19 @@ internal sealed class PullSetup : IDisposable
             _ => null,
         });
 
-    public string Ship(string name) => Directory.CreateDirectory(Path.Combine(_folder.File("shipped"), name)).FullName;
+    /// <summary>Puts a model of one small file beside the program; its path is <see cref="ShippedFile"/> in the folder.</summary>
+    public string Ship(string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.File("shipped"), name)).FullName;
+        byte[] weights = [1, 2, 3];
+        File.WriteAllBytes(Path.Combine(folder, ShippedFile), weights);
+        new ModelManifest
+        {
+            Name = name,
+            Files = [new ManifestFile { Path = ShippedFile, Length = weights.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(weights)) }],
+        }.Write(folder);
+        return folder;
+    }
 
     public Task<(ModelSummary Model, bool Changed)> PullAsync(IProgress<ModelProgress>? progress = null) =>
         Library.PullAsync(Name, progress, TestContext.Current.CancellationToken);

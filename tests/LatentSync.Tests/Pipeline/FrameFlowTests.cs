@@ -140,6 +140,20 @@ public class FrameFlowTests
         }
     }
 
+    [Fact]
+    public async Task Run_MeasuresTheWorkOfTheFlow()
+    {
+        var flow = new Setup(new FakeVideo(9)) { Landmarker = new FakeLandmarker([]) { Delay = TimeSpan.FromMilliseconds(20) } };
+        await flow.RunAsync(9);
+        var times = flow.Times.ToDictionary();
+        Assert.Equal(Enum.GetValues<LipSyncWork>(), times.Keys);
+
+        // Sleeping takes about as long as it was told and never much less; the generator is a fake that measures nothing.
+        Assert.InRange(times[LipSyncWork.Faces], TimeSpan.FromMilliseconds(9 * 19), TimeSpan.MaxValue);
+        Assert.All([LipSyncWork.Audio, LipSyncWork.Restore, LipSyncWork.Encode], work => Assert.NotEqual(TimeSpan.Zero, times[work]));
+        Assert.All([LipSyncWork.VaeEncode, LipSyncWork.Denoise, LipSyncWork.VaeDecode], work => Assert.Equal(TimeSpan.Zero, times[work]));
+    }
+
     private sealed class Collector(List<LipSyncProgress> reports) : IProgress<LipSyncProgress>
     {
         public void Report(LipSyncProgress value)
@@ -157,11 +171,13 @@ public class FrameFlowTests
 
         public FramePool Pool { get; } = new(4, 2);
 
-        public FakeLandmarker Landmarker { get; } = new(withoutFace ?? []);
+        public FakeLandmarker Landmarker { get; init; } = new(withoutFace ?? []);
 
         public FakeGenerator Generator { get; init; } = new(Resolution);
 
         public FakeWriter Writer { get; } = new();
+
+        public WorkTimes Times { get; } = new();
 
         public IProgress<LipSyncProgress>? Progress { get; init; }
 
@@ -186,6 +202,7 @@ public class FrameFlowTests
             Writer = Writer,
             ClipLength = clipLength,
             StepsPerFrame = 1,
+            Times = Times,
             FaceProgress = Meter(LipSyncStage.Faces, frames),
             DiffusionProgress = Meter(LipSyncStage.Diffusion, frames),
             OutputProgress = Meter(LipSyncStage.Output, frames),

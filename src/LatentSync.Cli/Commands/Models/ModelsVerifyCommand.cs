@@ -6,7 +6,7 @@ namespace LatentSync.Cli.Commands.Models;
 /// <summary><c>latentsync models verify</c>: compares the files with the recorded digests.</summary>
 internal sealed class ModelsVerifyCommand : ModelsSubcommand
 {
-    private readonly Argument<string?> _name = new("name") { Description = "Name of the model; all in the store if none is given.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _name = new("name") { Description = "Name of the model; all on this machine if none is given.", Arity = ArgumentArity.ZeroOrOne };
 
     public ModelsVerifyCommand()
         : base("verify", "Compare the files of a model, or of all, with what was recorded.") => Arguments.Add(_name);
@@ -15,12 +15,13 @@ internal sealed class ModelsVerifyCommand : ModelsSubcommand
     {
         string[] names = parsed.GetValue(_name) is { } given
             ? [given]
-            : [.. library.List().Where(model => model.State is ModelState.Ready or ModelState.Incomplete).Select(model => model.Name)];
+            : [.. library.List().Where(model => model.State is not ModelState.NotPulled).Select(model => model.Name)];
         var isWhole = true;
         foreach (var name in names)
         {
             var checks = await ModelProgressView.RunAsync(json, progress => library.VerifyAsync(name, progress, cancellationToken));
-            ModelReport.WriteChecks(name, checks, json);
+            var isShipped = library.Shipped is { } shipped && library.Show(name).Folder == shipped.Folder;
+            ModelReport.WriteChecks(name, checks, isShipped ? "build or install the program again" : $"delete it, then pull or import {name} again", json);
             isWhole &= checks.All(check => check.Problem is null);
         }
 
