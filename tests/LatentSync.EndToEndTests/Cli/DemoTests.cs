@@ -1,3 +1,4 @@
+using System.Globalization;
 using LatentSync.EndToEndTests.Pipeline;
 using LatentSync.Imaging;
 using LatentSync.Media;
@@ -26,7 +27,7 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
     private const double LeastAdvantageOverReversed = 0.2;
 
     // What a voice changes against silence follows it more closely than a gap between lips that a mesh has to find.
-    private const double LeastChangeCorrelation = 0.5;
+    private const double LeastChangeCorrelation = 0.6;
 
     private readonly TemporaryFolder _folder = new();
 
