@@ -37,8 +37,9 @@ internal sealed record VideoEncoder
         DefaultPreset = "8",
         Presets = [.. Enumerable.Range(0, 14).Select(n => Invariant($"{n}"))],
         PixelFormats = ["yuv420p", "yuv420p10le"],
-        DefaultRateFactor = 16,
+        DefaultRateFactor = 13,
         WorstRateFactor = 63,
+        RefusedEnding = ".mov",
     };
 
     private static readonly VideoEncoder ProRes = new()
@@ -47,11 +48,11 @@ internal sealed record VideoEncoder
         Library = "prores_ks",
         PresetOption = "-profile:v",
         DefaultPreset = "hq",
-        Presets = ["proxy", "lt", "standard", "hq", "4444"],
-        PixelFormats = ["yuv422p10le", "yuv444p10le"],
+        Presets = ["proxy", "lt", "standard", "hq"],
+        PixelFormats = ["yuv422p10le"],
         DefaultPixelFormat = "yuv422p10le",
         IntermediateMuxer = "mov",
-        Refused = ".mp4",
+        RefusedEnding = ".mp4",
     };
 
     private VideoEncoder()
@@ -77,7 +78,7 @@ internal sealed record VideoEncoder
     public string IntermediateMuxer { get; private init; } = "mp4";
 
     /// <summary>The ending of the one kind of file that does not take these pictures; null if all do.</summary>
-    public string? Refused { get; private init; }
+    public string? RefusedEnding { get; private init; }
 
     private string DefaultPreset { get; init; } = "veryfast";
 
@@ -118,9 +119,9 @@ internal sealed record VideoEncoder
     /// <summary>A sentence if the pictures do not go into that kind of file, or not into the pixel format; otherwise null.</summary>
     public string? Mistake(VideoEncoding encoding, string path, int width, int height)
     {
-        if (string.Equals(Path.GetExtension(path), Refused, StringComparison.OrdinalIgnoreCase))
+        if (string.Equals(Path.GetExtension(path), RefusedEnding, StringComparison.OrdinalIgnoreCase))
         {
-            return $"\"{path}\" cannot hold {Name}; choose a name that ends in .mov or .mkv.";
+            return $"\"{path}\" cannot hold {Name}; choose a name that ends in .mkv.";
         }
 
         var format = PixelFormat(encoding, width, height);
