@@ -3,6 +3,13 @@ namespace LatentSync;
 /// <summary>How a video is lip-synced. The names on the command line are the same with dashes.</summary>
 public sealed record LipSyncOptions
 {
+    private const int LongestPadding = 60;
+
+    // The longest sound that is read.
+    private const int LatestStart = 12 * 60 * 60;
+    private const int LowestLevel = -60;
+    private const int HighestLevel = 12;
+
     /// <summary>Frames per clip given to the model: 4 to 32 in steps of 4, default 16. Above 24 a clip runs as two equal clips.</summary>
     public int NumFrames { get; init; } = 16;
 
@@ -23,6 +30,27 @@ public sealed record LipSyncOptions
     /// features every 30 s, the whole crop pasted back, a frame or two more than the sound has.
     /// </summary>
     public bool Parity { get; init; }
+
+    /// <summary>What decides how long the result is, by default the sound.</summary>
+    public LipSyncLength Length { get; init; }
+
+    /// <summary>What the video does when it ends before the sound, by default <see cref="LipSyncLoop.PingPong"/>.</summary>
+    public LipSyncLoop Loop { get; init; }
+
+    /// <summary>Seconds of silence after the sound, during which the video goes on with a resting mouth: 0 to 60, default 0.</summary>
+    public double SilentPadding { get; init; }
+
+    /// <summary>Seconds of the sound that are skipped, default 0; cut to the sample.</summary>
+    public double AudioStart { get; init; }
+
+    /// <summary>
+    /// Level in dB of the video's own sound under the given one: -60 to 12; null, the default, leaves it out. It starts
+    /// over with every pass of the video, and is silent while <see cref="LipSyncLoop.Freeze"/> stands still.
+    /// </summary>
+    public double? MixLevel { get; init; }
+
+    /// <summary>How the pictures are encoded.</summary>
+    public VideoEncoding Encoding { get; init; } = new();
 
     /// <summary>All that is wrong with the options, one sentence each; empty if nothing is.</summary>
     public IReadOnlyList<string> Validate()
@@ -48,6 +76,41 @@ public sealed record LipSyncOptions
             mistakes.Add(Invariant($"--lips-expression is {LipsExpression}; it must be from 1.0 to 3.0."));
         }
 
+        AddLengthMistakes(mistakes);
+        mistakes.AddRange(Encoding.Validate());
         return mistakes;
+    }
+
+    private void AddLengthMistakes(List<string> mistakes)
+    {
+        if (!Enum.IsDefined(Length) || !Enum.IsDefined(Loop))
+        {
+            mistakes.Add(Invariant($"The length {(int)Length} or the loop {(int)Loop} is unknown; use values of LipSyncLength and LipSyncLoop."));
+        }
+
+        if (SilentPadding is not (>= 0 and <= LongestPadding))
+        {
+            mistakes.Add(Invariant($"--silent-padding is {SilentPadding}; it must be from 0 to {LongestPadding} seconds."));
+        }
+
+        if (AudioStart is not (>= 0 and <= LatestStart))
+        {
+            mistakes.Add(Invariant($"--audio-start is {AudioStart}; it must be from 0 to {LatestStart} seconds."));
+        }
+
+        if (MixLevel is not (null or (>= LowestLevel and <= HighestLevel)))
+        {
+            mistakes.Add(Invariant($"--mix is {MixLevel}; it must be from {LowestLevel} to {HighestLevel} dB."));
+        }
+
+        if (Length == LipSyncLength.Video && SilentPadding > 0)
+        {
+            mistakes.Add("--silent-padding has no place with --length video, where silence follows the sound anyway; leave one of them out.");
+        }
+
+        if (Parity && (Length != LipSyncLength.Audio || Loop != LipSyncLoop.PingPong || SilentPadding > 0))
+        {
+            mistakes.Add("--parity has the reference's length, which is --length audio with --loop pingpong and no --silent-padding; leave these out.");
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace LatentSync;
 /// <summary>One video to lip-sync.</summary>
 public sealed record LipSyncRequest
 {
-    /// <summary>Path of the video with the speaking face; any format ffmpeg reads.</summary>
+    /// <summary>Path of the video with the speaking face, in any format ffmpeg reads; or of a picture: png, jpg or webp.</summary>
     public required string Video { get; init; }
 
     /// <summary>Path of the sound the lips shall follow; a sound file or a video with sound.</summary>

@@ -7,11 +7,12 @@ namespace LatentSync.Cli.Commands;
 /// <summary><c>latentsync sync</c>: a video and a sound in, the lip-synced video out.</summary>
 internal sealed class SyncCommand : Command
 {
-    private readonly Option<string> _video = new("--video") { Description = "Video with the speaking face.", Required = true, HelpName = "file" };
+    private readonly Option<string> _video = new("--video") { Description = "Video with the speaking face, or a picture: png, jpg, webp.", Required = true, HelpName = "file" };
     private readonly Option<string> _audio = new("--audio") { Description = "Sound the lips shall follow: a sound file, or a video with sound.", Required = true, HelpName = "file" };
     private readonly Option<string> _output = new("--out") { Description = "Result: .mp4, .mov or .mkv.", Required = true, HelpName = "file" };
     private readonly Option<string?> _models = CommonOptions.Models();
     private readonly SyncOptionSet _set = new(new LipSyncOptions());
+    private readonly LengthOptionSet _lengths = new();
     private readonly Option<int?> _resolution = new("--resolution") { Description = "Pixels of the aligned face (256 for 1.5, 512 for 1.6), where the model files do not tell.", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _insightFace = new("--insightface") { Description = "Folder with det_10g.onnx and 2d106det.onnx, to find faces as the public code does; their licence is non-commercial.", HelpName = "folder" };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
@@ -19,7 +20,7 @@ internal sealed class SyncCommand : Command
     public SyncCommand()
         : base("sync", "Lip-sync a video to a sound.")
     {
-        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _resolution, _insightFace, _parity, .. _set.Rest];
+        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, .. _lengths.Settings, _resolution, _insightFace, _parity, .. _set.Rest];
         foreach (var option in options)
         {
             Options.Add(option);
@@ -65,6 +66,6 @@ internal sealed class SyncCommand : Command
         Audio = SyncOptionSet.Value(result, _audio, string.Empty),
         Output = SyncOptionSet.Value(result, _output, string.Empty),
         Overwrite = _set.Overwrite(result),
-        Options = _set.Read(result) with { Parity = SyncOptionSet.Value(result, _parity, fallback: false) },
+        Options = _lengths.Read(result, _set.Read(result)) with { Parity = SyncOptionSet.Value(result, _parity, fallback: false) },
     };
 }

@@ -7,7 +7,7 @@ namespace LatentSync.Audio;
 internal sealed class FrameAudio
 {
     /// <summary>Frames per second of the video the model sees.</summary>
-    public const int FramesPerSecond = 25;
+    public const int FramesPerSecond = FrameSchedule.FramesPerSecond;
 
     /// <summary>Rows of features that a frame hears.</summary>
     public const int RowsPerContext = 10;
@@ -25,7 +25,7 @@ internal sealed class FrameAudio
         FrameCount = frameCount;
     }
 
-    /// <summary>Frames of the video.</summary>
+    /// <summary>Frames that can be heard: those of the sound, or more than any video has where silence follows.</summary>
     public int FrameCount { get; }
 
     /// <summary>Tokens of a frame: ten rows of all hidden states, 50 for Whisper tiny.</summary>
@@ -41,18 +41,21 @@ internal sealed class FrameAudio
     /// True gives the numbers and the frame count of the public LatentSync code: a cut every 30 s, and a frame or two
     /// beyond the end of the sound.
     /// </param>
-    public static FrameAudio Create(ReadOnlySpan<short> samples, IAudioEncoder encoder, bool parity)
+    /// <param name="thenSilence">
+    /// After the sound comes silence without end, so that the mouth rests; else the last row of the sound is repeated.
+    /// </param>
+    public static FrameAudio Create(ReadOnlySpan<short> samples, IAudioEncoder encoder, bool parity, bool thenSilence = false)
     {
-        var features = new WindowedFeatures(LogMel.Compute(samples), encoder, parity ? WindowPlan.Disjoint : WindowPlan.Overlapping);
-        return new FrameAudio(features, parity ? CountReferenceFrames(features.RowCount) : CountFrames(samples.Length));
+        var mel = LogMel.Compute(samples);
+        float? silence = thenSilence ? LogMel.Silence(mel) : null;
+        var features = new WindowedFeatures(mel, encoder, parity ? WindowPlan.Disjoint : WindowPlan.Overlapping, silence);
+        return new FrameAudio(
+            features,
+            thenSilence ? features.RowCount / RowsPerFrame : parity ? CountReferenceFrames(features.RowCount) : CountFrames(samples.Length));
     }
 
     /// <summary>The fewest frames that last as long as the sound.</summary>
-    public static int CountFrames(int samples)
-    {
-        const int SamplesPerFrame = LogMel.SampleRate / FramesPerSecond;
-        return (samples / SamplesPerFrame) + (samples % SamplesPerFrame > 0 ? 1 : 0);
-    }
+    public static int CountFrames(int samples) => FrameSchedule.CountFrames(samples, LogMel.SampleRate);
 
     /// <summary>The frames of the public code, which stops after the first frame whose centre row is beyond the end.</summary>
     public static int CountReferenceFrames(int rows) => (rows / RowsPerFrame) + 2;

@@ -22,6 +22,8 @@ internal static class LogMel
 
     private const float SmallestPower = 1e-10f;
     private const float DynamicRange = 8;
+    private const float Offset = 4;
+    private const float Scale = 4;
 
     private static readonly MelFilterBank FilterBank = new((FrameLength / 2) + 1, 0, HighestFrequency);
 
@@ -64,6 +66,14 @@ internal static class LogMel
         return mel;
     }
 
+    /// <summary>The value that digital silence has beside a sound: 80 dB below its maximum, as everything quieter.</summary>
+    /// <param name="mel">The spectrogram of the sound.</param>
+    public static float Silence(Tensor mel)
+    {
+        var loudest = (TensorPrimitives.Max<float>(mel.Span) * Scale) - Offset;
+        return (Math.Max(loudest - DynamicRange, MathF.Log10(SmallestPower)) + Offset) / Scale;
+    }
+
     private static void CopyFrame(ReadOnlySpan<short> samples, int start, Span<float> frame)
     {
         if (start >= 0 && start <= samples.Length - frame.Length)
@@ -85,7 +95,7 @@ internal static class LogMel
         TensorPrimitives.Max(power, SmallestPower, power);
         TensorPrimitives.Log10(power, power);
         TensorPrimitives.Max(power, TensorPrimitives.Max<float>(power) - DynamicRange, power);
-        TensorPrimitives.Add(power, 4, power);
-        TensorPrimitives.Divide(power, 4, power);
+        TensorPrimitives.Add(power, Offset, power);
+        TensorPrimitives.Divide(power, Scale, power);
     }
 }

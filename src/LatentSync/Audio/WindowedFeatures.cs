@@ -15,9 +15,13 @@ internal sealed class WindowedFeatures
     private const int MelFramesPerRow = 2;
     private const int WindowMelFrames = WindowPlan.Length * MelFramesPerRow;
 
+    // 49 days, so that neither the mel frames of a row nor their sums leave 32 bits.
+    private const int EndlessRows = int.MaxValue / 10;
+
     private readonly Tensor _mel;
     private readonly IAudioEncoder _encoder;
     private readonly WindowPlan _plan;
+    private readonly float? _silence;
 
     // Window w lives in slot w % 2: a row needs at most two neighbours.
     private readonly (int Window, Tensor? Rows)[] _slots = new (int, Tensor?)[2];
@@ -26,15 +30,16 @@ internal sealed class WindowedFeatures
     /// <param name="mel">[80, frames] of the whole sound, at least two frames.</param>
     /// <param name="encoder">Encodes the windows; stays the caller's.</param>
     /// <param name="plan">How the windows lie.</param>
-    public WindowedFeatures(Tensor mel, IAudioEncoder encoder, WindowPlan plan)
+    /// <param name="silence">The mel value of an endless silence after the sound; null: the features end with the sound.</param>
+    public WindowedFeatures(Tensor mel, IAudioEncoder encoder, WindowPlan plan, float? silence = null)
     {
         mel.RequireShape(nameof(mel), MelFilterBank.BandCount, -1);
         ArgumentOutOfRangeException.ThrowIfLessThan(mel.Shape[1], MelFramesPerRow, nameof(mel));
-        (_mel, _encoder, _plan) = (mel, encoder, plan);
-        RowCount = mel.Shape[1] / MelFramesPerRow;
+        (_mel, _encoder, _plan, _silence) = (mel, encoder, plan, silence);
+        RowCount = silence is null ? mel.Shape[1] / MelFramesPerRow : EndlessRows;
     }
 
-    /// <summary>Rows of the whole sound: half its mel frames.</summary>
+    /// <summary>Rows of the whole sound: half its mel frames; more than any video needs where silence follows.</summary>
     public int RowCount { get; }
 
     /// <summary>Hidden states of a row.</summary>
@@ -77,14 +82,25 @@ internal sealed class WindowedFeatures
     private Tensor Encode(int window)
     {
         var start = window * _plan.Stride * MelFramesPerRow;
-        var (bands, frames) = (_mel.Shape[0], Math.Min(WindowMelFrames, _mel.Shape[1] - start));
+        var (bands, frames) = (_mel.Shape[0], Math.Clamp(_mel.Shape[1] - start, 0, WindowMelFrames));
         var cut = new Tensor(bands, WindowMelFrames);
+        cut.Span.Fill(_silence ?? 0);
+        if (frames == 0)
+        {
+            return EncodeWindow(cut);
+        }
+
         for (var band = 0; band < bands; band++)
         {
             _mel.Row(band).Slice(start, frames).CopyTo(cut.Row(band));
         }
 
-        var rows = _encoder.Encode(cut);
+        return EncodeWindow(cut);
+    }
+
+    private Tensor EncodeWindow(Tensor mel)
+    {
+        var rows = _encoder.Encode(mel);
         rows.RequireShape("encoder output", WindowPlan.Length, LayerCount, Width);
         return rows;
     }

@@ -12,14 +12,23 @@ internal static class MediaProbe
     public static Task<MediaInfo> ProbeAsync(string path, CancellationToken cancellationToken) =>
         ProbeAsync(MediaTools.Locate(), path, cancellationToken);
 
+    /// <summary>The same for a file with pictures to work on, which may also be a single one: png, jpg or webp.</summary>
+    public static Task<MediaInfo> ProbePicturesAsync(string path, CancellationToken cancellationToken) =>
+        ProbeAsync(MediaTools.Locate(), path, allowStill: true, cancellationToken);
+
     /// <inheritdoc cref="ProbeAsync(string, CancellationToken)"/>
-    public static async Task<MediaInfo> ProbeAsync(MediaTools tools, string path, CancellationToken cancellationToken)
+    public static Task<MediaInfo> ProbeAsync(MediaTools tools, string path, CancellationToken cancellationToken) =>
+        ProbeAsync(tools, path, allowStill: false, cancellationToken);
+
+    private static async Task<MediaInfo> ProbeAsync(MediaTools tools, string path, bool allowStill, CancellationToken cancellationToken)
     {
         var fullPath = MediaInput.Validate(path);
+        var stillDemuxer = allowStill ? StillPicture.FindDemuxer(fullPath) : null;
         try
         {
-            var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath), OutputLimit, cancellationToken).ConfigureAwait(false);
-            return result.ExitCode == 0 ? ProbeParser.Parse(path, result.Output) : throw Failure(path, result);
+            var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath, stillDemuxer), OutputLimit, cancellationToken).ConfigureAwait(false);
+            var media = result.ExitCode == 0 ? ProbeParser.Parse(path, result.Output) : throw Failure(path, result);
+            return stillDemuxer is null ? media : media with { Video = media.Video is null ? null : media.Video with { StillDemuxer = stillDemuxer } };
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
@@ -35,10 +44,10 @@ internal static class MediaProbe
     }
 
     /// <summary>ffprobe's arguments for a file.</summary>
-    public static IReadOnlyList<string> Arguments(string fullPath) =>
+    public static IReadOnlyList<string> Arguments(string fullPath, string? stillDemuxer = null) =>
     [
         "-hide_banner", "-loglevel", "error",
-        .. MediaInput.Restrictions,
+        .. stillDemuxer is null ? MediaInput.Restrictions : StillPicture.Restrictions(stillDemuxer),
         "-show_format", "-show_streams", "-of", "json",
         "-i", MediaInput.Url(fullPath),
     ];

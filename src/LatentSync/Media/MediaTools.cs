@@ -21,6 +21,13 @@ internal sealed record MediaTools(string FfmpegPath, string FfprobePath, IProces
     /// <summary>Starts ffmpeg.</summary>
     public ToolRun StartFfmpeg(IReadOnlyList<string> arguments) => ToolRun.Start(Launcher, FfmpegPath, arguments);
 
+    /// <summary>Whether this ffmpeg has an encoder.</summary>
+    public async Task<bool> HasEncoderAsync(string name, CancellationToken cancellationToken)
+    {
+        var result = await ToolRun.RunAsync(Launcher, FfmpegPath, ["-hide_banner", "-loglevel", "error", "-encoders"], VersionOutputLimit, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(result.Output).Split('\n').Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var encoder, ..] && encoder == name);
+    }
+
     /// <summary>ffmpeg's version as it reports it, such as <c>7.1.2-0+deb13u1</c>.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.MediaToolFailed"/>: the program does not answer as ffmpeg does.</exception>
     public async Task<string> GetVersionAsync(CancellationToken cancellationToken)

@@ -3,6 +3,8 @@ namespace LatentSync.Media;
 /// <summary>A kind of output file, and the sound it takes as it is.</summary>
 internal sealed record OutputContainer
 {
+    private const string AudioBitRate = "256k";
+
     private static readonly string[] CommonCodecs = ["aac", "mp3", "ac3", "eac3", "alac"];
     private static readonly string[] PcmCodecs = ["pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_s16be", "pcm_s24be"];
 
@@ -40,6 +42,17 @@ internal sealed record OutputContainer
 
     /// <summary>Sound of this codec goes in without being encoded again.</summary>
     public bool Copies(string audioCodec) => _copiedCodecs.Contains(audioCodec, StringComparer.Ordinal);
+
+    /// <summary>
+    /// ffmpeg's arguments for the sound. What was changed is encoded again: without loss where the source had none and the
+    /// container takes its codec.
+    /// </summary>
+    public IReadOnlyList<string> SoundArguments(string audioCodec, bool isEdited) =>
+        Copies(audioCodec) && !isEdited ? ["-c:a", "copy"]
+        : Copies(audioCodec) && IsLossless(audioCodec) ? ["-c:a", audioCodec]
+        : ["-c:a", "aac", "-b:a", AudioBitRate];
+
+    private static bool IsLossless(string audioCodec) => audioCodec is "flac" or "alac" || audioCodec.StartsWith("pcm_", StringComparison.Ordinal);
 
     private static OutputContainer? Find(string path) =>
         All.FirstOrDefault(container => string.Equals(container.Extension, Path.GetExtension(path), StringComparison.OrdinalIgnoreCase));

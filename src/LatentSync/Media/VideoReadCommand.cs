@@ -29,7 +29,7 @@ internal static class VideoReadCommand
     [
         "-nostdin", "-hide_banner", "-loglevel", "error",
         "-copyts", "-start_at_zero",
-        .. MediaInput.Restrictions,
+        .. info.StillDemuxer is { } demuxer ? StillPicture.Restrictions(demuxer) : MediaInput.Restrictions,
         .. seekSeconds is { } seconds ? SeekPoint.Options(seconds) : [],
         "-reinit_filter", "0",
         "-i", MediaInput.Url(fullPath),
@@ -63,6 +63,11 @@ internal static class VideoReadCommand
                 270 => ["transpose=cclock"],
                 _ => [],
             });
+        }
+
+        if (info.StillDemuxer is not null)
+        {
+            filters.AddRange(StillPicture.Flatten(info.PixelFormat));
         }
 
         // The size is named so that a stream that changes its size midway still gives frames of one size.

@@ -60,5 +60,8 @@ internal sealed record VideoStreamInfo
     /// <summary>The container has an index of key frames, so that a seek lands at or before the time asked for.</summary>
     public bool HasKeyFrameIndex { get; init; }
 
+    /// <summary>ffmpeg's reader of the picture that this is; null for a video.</summary>
+    public string? StillDemuxer { get; init; }
+
     private bool IsSideways => Rotation is 90 or 270;
 }

@@ -7,11 +7,7 @@ namespace LatentSync.Media;
 /// </summary>
 internal static class VideoWriteCommand
 {
-    /// <summary>The container between the two commands: it keeps timestamps exactly.</summary>
-    public const string IntermediateMuxer = "mp4";
-
     private const string ScalerFlags = "accurate_rnd+full_chroma_inp+area";
-    private const string AudioBitRate = "256k";
 
     /// <summary>Reads rgb24 frames from standard input and encodes them.</summary>
     /// <param name="options">What to write.</param>
@@ -20,6 +16,7 @@ internal static class VideoWriteCommand
     public static IReadOnlyList<string> Encode(VideoWriteOptions options, string muxer, string outputPath)
     {
         var color = ColorConversion.For(options.Color, options.Width, options.Height);
+        var encoder = VideoEncoder.For(options.Encoding.Codec);
         return
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
@@ -28,8 +25,9 @@ internal static class VideoWriteCommand
             "-video_size", Invariant($"{options.Width}x{options.Height}"),
             "-framerate", options.FrameRate.ToString(),
             "-i", "pipe:0",
-            "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={PixelFormat(options)},setsar={options.SampleAspectRatio}",
-            "-c:v", "libx264", "-preset", options.Preset, "-crf", Invariant($"{options.ConstantRateFactor}"),
+            "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={encoder.PixelFormat(options.Encoding, options.Width, options.Height)},setsar={options.SampleAspectRatio}",
+            .. encoder.Arguments(options.Encoding),
+            .. encoder.Tag(muxer),
             .. Tags(options.Color, color),
             .. FastStart(muxer),
             "-f", muxer, MediaInput.Url(outputPath),
@@ -37,30 +35,34 @@ internal static class VideoWriteCommand
     }
 
     /// <summary>Puts encoded pictures and a sound track into one file.</summary>
-    /// <param name="picturePath">The file written by <see cref="Encode"/>.</param>
-    /// <param name="soundPath">The file with the sound.</param>
-    /// <param name="audio">Its sound track.</param>
+    /// <param name="pictures">What <see cref="Encode"/> wrote.</param>
+    /// <param name="picturePath">Where it wrote that.</param>
+    /// <param name="sound">The file with the sound.</param>
+    /// <param name="edit">What is done to the sound.</param>
     /// <param name="duration">Of the pictures; the sound is cut there.</param>
-    /// <param name="container">The kind of file to write.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
-    public static IReadOnlyList<string> Mux(string picturePath, string soundPath, AudioStreamInfo audio, TimeSpan duration, OutputContainer container, string outputPath) =>
-    [
-        "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
-        "-protocol_whitelist", "file", "-f", IntermediateMuxer, "-i", MediaInput.Url(picturePath),
-        .. MediaInput.Restrictions, "-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture), "-i", MediaInput.Url(soundPath),
-        "-map", "0:v:0", "-map", Invariant($"1:{audio.Index}"), "-map_chapters", "-1",
-        "-c:v", "copy",
-        .. container.Copies(audio.Codec) ? (string[])["-c:a", "copy"] : ["-c:a", "aac", "-b:a", AudioBitRate],
+    public static IReadOnlyList<string> Mux(VideoWriteOptions pictures, string picturePath, MediaInfo sound, SoundEdit edit, TimeSpan duration, string outputPath)
+    {
+        var (encoder, container, audio) = (VideoEncoder.For(pictures.Encoding.Codec), OutputContainer.ForPath(pictures.Path), sound.RequireAudio());
+        return
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
+            "-protocol_whitelist", "file", "-f", encoder.IntermediateMuxer, "-i", MediaInput.Url(picturePath),
+            .. MediaInput.Restrictions, .. edit.IsNeeded ? [] : Limit(duration), "-i", MediaInput.Url(Path.GetFullPath(sound.Path)),
+            .. edit.Under is { } under ? (string[])[.. MediaInput.Restrictions, "-i", MediaInput.Url(Path.GetFullPath(under.Path))] : [],
+            .. edit.IsNeeded ? (string[])["-filter_complex", SoundFilter.Graph(audio, sound.Video is not null, edit, duration)] : [],
+            "-map", "0:v:0", "-map", edit.IsNeeded ? SoundFilter.Output : Invariant($"1:{audio.Index}"), "-map_chapters", "-1",
+            "-c:v", "copy", .. encoder.Tag(container.Muxer),
+            .. container.SoundArguments(audio.Codec, edit.IsNeeded),
 
-        // Older versions of ffmpeg call FLAC in MP4 experimental.
-        "-strict", "experimental",
-        .. FastStart(container.Muxer),
-        "-f", container.Muxer, MediaInput.Url(outputPath),
-    ];
+            // Older versions of ffmpeg call FLAC in MP4 experimental.
+            "-strict", "experimental",
+            .. FastStart(container.Muxer),
+            "-f", container.Muxer, MediaInput.Url(outputPath),
+        ];
+    }
 
-    /// <summary>4:2:0 has no odd sizes; 4:4:4 keeps the size, though fewer players show it.</summary>
-    private static string PixelFormat(VideoWriteOptions options) =>
-        options.Width % 2 == 0 && options.Height % 2 == 0 ? "yuv420p" : "yuv444p";
+    private static string[] Limit(TimeSpan duration) => ["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)];
 
     /// <summary>ffprobe and the encoder name some tags differently; a matrix that is not YCbCr is replaced by the one written.</summary>
     private static List<string> Tags(ColorTags tags, ColorConversion conversion)

@@ -21,14 +21,8 @@ internal sealed record VideoWriteOptions
     /// <summary>Width : height of one pixel of the upright picture.</summary>
     public Rational SampleAspectRatio { get; init; } = new(1, 1);
 
-    /// <summary>
-    /// x264's constant rate factor, 0 to 51, lower is better. At 13 an untouched area keeps 45.8 dB against the frames
-    /// given.
-    /// </summary>
-    public int ConstantRateFactor { get; init; } = 13;
-
-    /// <summary>x264's preset: time against size.</summary>
-    public string Preset { get; init; } = "veryfast";
+    /// <summary>Encoder settings. At its default an untouched area keeps 45.8 dB against the frames given.</summary>
+    public VideoEncoding Encoding { get; init; } = new();
 
     /// <summary>
     /// The file whose first sound track the result gets: as it is where the container takes its codec, else as AAC. It is

@@ -3,32 +3,26 @@ using LatentSync.Imaging;
 namespace LatentSync.Media;
 
 /// <summary>
-/// Encodes frames into a video file as they come. The file appears when <see cref="CompleteAsync"/> has returned; until
+/// Encodes frames into a video file as they come. The file appears when <see cref="CompleteAsync(SoundEdit, CancellationToken)"/> has returned; until
 /// then, and for ever if that is not called, there is only a hidden file, which disposing removes. A cancelled call ends
 /// the writer.
 /// </summary>
 internal sealed class VideoWriter : IFrameWriter
 {
-    private const int BestRateFactor = 0;
-    private const int WorstRateFactor = 51;
-
     private readonly MediaTools _tools;
     private readonly VideoWriteOptions _options;
-    private readonly OutputContainer _container;
-    private readonly AudioStreamInfo? _sound;
+    private readonly MediaInfo? _sound;
     private readonly OutputFile _file;
     private readonly string _encodedPath;
     private readonly ToolRun _encoder;
 
-    private VideoWriter(MediaTools tools, VideoWriteOptions options, OutputContainer container, AudioStreamInfo? sound, OutputFile file)
+    private VideoWriter(MediaTools tools, VideoWriteOptions options, string muxer, MediaInfo? sound, OutputFile file)
     {
         _tools = tools;
         _options = options;
-        _container = container;
         _sound = sound;
         _file = file;
         _encodedPath = file.CreatePartial();
-        var muxer = sound is null ? container.Muxer : VideoWriteCommand.IntermediateMuxer;
         _encoder = tools.StartFfmpeg(VideoWriteCommand.Encode(options, muxer, _encodedPath));
     }
 
@@ -45,16 +39,15 @@ internal sealed class VideoWriter : IFrameWriter
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Width, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Height, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.ConstantRateFactor, BestRateFactor, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ConstantRateFactor, WorstRateFactor, nameof(options));
         var container = OutputContainer.ForPath(options.Path);
+        await CheckEncoderAsync(tools, options.Path, options.Encoding, options.Width, options.Height, cancellationToken).ConfigureAwait(false);
         var file = OutputFile.Create(options.Path, options.Overwrite, options.SoundPath is { } path ? [.. options.InputPaths, path] : options.InputPaths);
         try
         {
-            var sound = options.SoundPath is null
-                ? null
-                : (await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false)).RequireAudio();
-            return new VideoWriter(tools, options, container, sound, file);
+            var sound = options.SoundPath is null ? null : await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false);
+            sound?.RequireAudio();
+            var muxer = sound is null ? container.Muxer : VideoEncoder.For(options.Encoding.Codec).IntermediateMuxer;
+            return new VideoWriter(tools, options, muxer, sound, file);
         }
         catch
         {
@@ -88,10 +81,37 @@ internal sealed class VideoWriter : IFrameWriter
         }
     }
 
+    /// <summary>Refuses encoder settings that this file, this size or this ffmpeg does not take.</summary>
+    /// <exception cref="LipSyncException">InvalidOptions, or MissingDependency where ffmpeg lacks the encoder.</exception>
+    public static async Task CheckEncoderAsync(
+        MediaTools tools, string path, VideoEncoding encoding, int width, int height, CancellationToken cancellationToken)
+    {
+        var encoder = VideoEncoder.For(encoding.Codec);
+        if ((encoding.Validate() is [var first, ..] ? first : encoder.Mistake(encoding, path, width, height)) is { } mistake)
+        {
+            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = path };
+        }
+
+        if (encoding.Codec != VideoCodec.H264 && !await tools.HasEncoderAsync(encoder.Library, cancellationToken).ConfigureAwait(false))
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.MissingDependency,
+                $"This ffmpeg cannot write {encoder.Name} because it lacks {encoder.Library}; choose another --codec, or install a full build of ffmpeg.")
+            {
+                Path = tools.FfmpegPath,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task CompleteAsync(CancellationToken cancellationToken) => CompleteAsync(SoundEdit.None, cancellationToken);
+
     /// <summary>Finishes the file, adds the sound, and moves it into place.</summary>
+    /// <param name="edit">What is done to the sound.</param>
+    /// <param name="cancellationToken">Kills ffmpeg.</param>
     /// <exception cref="LipSyncException">ffmpeg failed, the disk is full, or the output exists by now.</exception>
     /// <exception cref="InvalidOperationException">No frame was written.</exception>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
+    public async Task CompleteAsync(SoundEdit edit, CancellationToken cancellationToken)
     {
         if (FramesWritten == 0)
         {
@@ -100,7 +120,7 @@ internal sealed class VideoWriter : IFrameWriter
 
         var exitCode = await _encoder.WaitAsync(cancellationToken).ConfigureAwait(false);
         ThrowUnlessWritten(exitCode, _encoder.LastWords);
-        var result = _sound is null ? _encodedPath : await AddSoundAsync(_sound, cancellationToken).ConfigureAwait(false);
+        var result = _sound is null ? _encodedPath : await AddSoundAsync(_sound, edit, cancellationToken).ConfigureAwait(false);
         _file.Commit(result);
     }
 
@@ -111,11 +131,11 @@ internal sealed class VideoWriter : IFrameWriter
         _file.Dispose();
     }
 
-    private async Task<string> AddSoundAsync(AudioStreamInfo sound, CancellationToken cancellationToken)
+    private async Task<string> AddSoundAsync(MediaInfo sound, SoundEdit edit, CancellationToken cancellationToken)
     {
         var result = _file.CreatePartial();
         var duration = TimeSpan.FromSeconds(FramesWritten / _options.FrameRate.Value);
-        var arguments = VideoWriteCommand.Mux(_encodedPath, Path.GetFullPath(_options.SoundPath!), sound, duration, _container, result);
+        var arguments = VideoWriteCommand.Mux(_options, _encodedPath, sound, edit, duration, result);
         var run = _tools.StartFfmpeg(arguments);
         await using (run.ConfigureAwait(false))
         {

@@ -14,14 +14,13 @@ internal sealed class FrameFlow(FrameFlowParts parts)
     private readonly List<AffineTransform?> _alignments = [];
 
     /// <summary>Runs the whole video.</summary>
-    /// <param name="frameCount">Frames of the result.</param>
     /// <param name="cancellationToken">Stops within a second.</param>
     /// <returns>Frames whose mouth was painted.</returns>
-    public async Task<int> RunAsync(int frameCount, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queue = Channel.CreateBounded<AlignedFrame>(new BoundedChannelOptions(parts.ClipLength) { SingleReader = true, SingleWriter = true });
-        var producer = Task.Run(() => ProduceAsync(queue.Writer, frameCount, stop.Token), CancellationToken.None);
+        var producer = Task.Run(() => ProduceAsync(queue.Writer, stop.Token), CancellationToken.None);
         try
         {
             var synced = await ConsumeAsync(queue.Reader, stop.Token).ConfigureAwait(false);
@@ -37,7 +36,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
         }
     }
 
-    private async Task ProduceAsync(ChannelWriter<AlignedFrame> queue, int frameCount, CancellationToken cancellationToken)
+    private async Task ProduceAsync(ChannelWriter<AlignedFrame> queue, CancellationToken cancellationToken)
     {
         try
         {
@@ -46,13 +45,10 @@ internal sealed class FrameFlow(FrameFlowParts parts)
             {
                 await queue.WriteAsync(Align(frame), cancellationToken).ConfigureAwait(false);
                 parts.FaceProgress.Advance();
-                if (++produced == frameCount)
-                {
-                    break;
-                }
+                produced++;
             }
 
-            queue.Complete(produced == frameCount ? null : NoFrames());
+            queue.Complete(produced > 0 ? null : NoFrames());
         }
         catch (Exception error)
         {

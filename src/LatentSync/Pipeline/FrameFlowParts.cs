@@ -9,7 +9,7 @@ namespace LatentSync.Pipeline;
 internal sealed record FrameFlowParts
 {
     /// <summary>Frames of the source in the order of the result.</summary>
-    public required PingPongFrames Source { get; init; }
+    public required ScheduledFrames Source { get; init; }
 
     /// <summary>Where frames go back to when they are written.</summary>
     public required FramePool Pool { get; init; }

@@ -24,8 +24,11 @@ internal sealed class LipSyncJob(
     {
         request.ThrowIfInvalid();
         OutputContainer.ForPath(request.Output);
-        (await MediaProbe.ProbeAsync(request.Video, cancellationToken).ConfigureAwait(false)).RequireVideo();
+        var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
+        var video = source.RequireVideo();
         (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
+        await VideoWriter.CheckEncoderAsync(
+            MediaTools.Locate(), request.Output, request.Options.Encoding, video.DisplayWidth, video.DisplayHeight, cancellationToken).ConfigureAwait(false);
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
     }
 
@@ -34,8 +37,9 @@ internal sealed class LipSyncJob(
     {
         var clock = Stopwatch.StartNew();
         var preparation = Meter(LipSyncStage.Prepare, PreparationSteps);
-        var video = (await MediaProbe.ProbeAsync(request.Video, cancellationToken).ConfigureAwait(false)).RequireVideo();
-        var audio = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
+        var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
+        var video = source.RequireVideo();
+        var (audio, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
         preparation.Advance();
 
         var writer = await VideoWriter.CreateAsync(WriteOptions(video), cancellationToken).ConfigureAwait(false);
@@ -43,7 +47,8 @@ internal sealed class LipSyncJob(
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
-            var synced = await new FrameFlow(Parts(video, audio, landmarker, writer)).RunAsync(audio.FrameCount, cancellationToken).ConfigureAwait(false);
+            var parts = Parts(video, audio, schedule, landmarker, writer);
+            var synced = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
             if (synced == 0)
             {
                 throw new LipSyncException(
@@ -54,13 +59,17 @@ internal sealed class LipSyncJob(
                 };
             }
 
-            await CompleteAsync(writer, cancellationToken).ConfigureAwait(false);
+            parts.FaceProgress.Finish();
+            parts.DiffusionProgress.Finish();
+            parts.OutputProgress.Finish();
+            var frames = (int)writer.FramesWritten;
+            await CompleteAsync(writer, Edit(source, schedule, frames, parts.Source.SourceFrames), cancellationToken).ConfigureAwait(false);
             return new LipSyncResult
             {
                 Output = request.Output,
-                Frames = audio.FrameCount,
+                Frames = frames,
                 SyncedFrames = synced,
-                FramesWithoutFace = audio.FrameCount - synced,
+                FramesWithoutFace = frames - synced,
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
                 Elapsed = clock.Elapsed,
@@ -69,17 +78,60 @@ internal sealed class LipSyncJob(
         }
     }
 
-    private async Task<FrameAudio> ReadSoundAsync(CancellationToken cancellationToken)
+    /// <summary>What is in the video, which may be a picture; refuses options that it does not go with.</summary>
+    private static async Task<MediaInfo> ProbeSourceAsync(LipSyncRequest request, CancellationToken cancellationToken)
     {
-        using var measurement = times.Measure(LipSyncWork.Audio);
-        var samples = await AudioReader.ReadMonoAsync(request.Audio, cancellationToken).ConfigureAwait(false);
-        return FrameAudio.Create(samples, audioEncoder, request.Options.Parity);
+        var source = await MediaProbe.ProbePicturesAsync(request.Video, cancellationToken).ConfigureAwait(false);
+        var options = request.Options;
+        var mistake =
+            source.RequireVideo().StillDemuxer is not null && (options.Length == LipSyncLength.Video || options.Loop == LipSyncLoop.Trim)
+                ? $"\"{request.Video}\" is a picture, which has no length of its own; leave out --length video and --loop trim."
+            : source.Audio is null && options.MixLevel is not null
+                ? $"\"{request.Video}\" has no sound track that could be mixed in; leave out --mix."
+            : null;
+        return mistake is null ? source : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = request.Video };
     }
 
-    private async Task CompleteAsync(VideoWriter writer, CancellationToken cancellationToken)
+    private async Task<(FrameAudio Audio, FrameSchedule Schedule)> ReadSoundAsync(CancellationToken cancellationToken)
+    {
+        using var measurement = times.Measure(LipSyncWork.Audio);
+        var options = request.Options;
+        var samples = await AudioReader.ReadMonoAsync(request.Audio, cancellationToken).ConfigureAwait(false);
+        var start = (long)Math.Round(options.AudioStart * AudioReader.SampleRate);
+        if (start >= samples.Length)
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                Invariant($"--audio-start is {options.AudioStart}, but \"{request.Audio}\" ends after {(double)samples.Length / AudioReader.SampleRate:0.###} seconds; choose an earlier start."))
+            {
+                Path = request.Audio,
+            };
+        }
+
+        var schedule = FrameSchedule.Create(options.Length, options.Loop, samples.Length - start, AudioReader.SampleRate, options.SilentPadding);
+        var goesOn = options.SilentPadding > 0 || options.Length == LipSyncLength.Video;
+        var audio = FrameAudio.Create(samples.AsSpan((int)start), audioEncoder, options.Parity, goesOn);
+        return (audio, goesOn ? schedule : schedule with { SoundFrames = audio.FrameCount });
+    }
+
+    private SoundEdit Edit(MediaInfo source, FrameSchedule schedule, int frames, int? sourceFrames)
+    {
+        var options = request.Options;
+        var isShorter = options.Length == LipSyncLength.Video && schedule.SoundFrames < frames;
+        return new SoundEdit
+        {
+            Start = options.AudioStart,
+            FillsPictures = options.SilentPadding > 0 || isShorter,
+            Under = options.MixLevel is { } level
+                ? new SoundUnder(request.Video, source.RequireAudio(), level, sourceFrames < frames ? sourceFrames : null, options.Loop != LipSyncLoop.Freeze)
+                : null,
+        };
+    }
+
+    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Encode);
-        await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        await writer.CompleteAsync(edit, cancellationToken).ConfigureAwait(false);
     }
 
     private VideoWriteOptions WriteOptions(VideoStreamInfo video) => new()
@@ -88,21 +140,22 @@ internal sealed class LipSyncJob(
         Width = video.DisplayWidth,
         Height = video.DisplayHeight,
         FrameRate = VideoReadOptions.ModelFrameRate,
-        Color = video.Color,
+        Color = video.StillDemuxer is null ? video.Color : ColorTags.None,
+        Encoding = request.Options.Encoding,
         SampleAspectRatio = video.SampleAspectRatio,
         SoundPath = request.Audio,
         InputPaths = [request.Video],
         Overwrite = request.Overwrite,
     };
 
-    private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, IFaceLandmarker landmarker, IFrameWriter writer)
+    private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, FrameSchedule schedule, IFaceLandmarker landmarker, IFrameWriter writer)
     {
-        var (resolution, steps, frames) = (generator.Resolution, request.Options.InferenceSteps, audio.FrameCount);
+        var (resolution, steps, frames) = (generator.Resolution, request.Options.InferenceSteps, ExpectedFrames(video, schedule));
         var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
         var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
         return new FrameFlowParts
         {
-            Source = new PingPongFrames(Open, pool, segment),
+            Source = new ScheduledFrames(Open, pool, segment, schedule),
             Pool = pool,
             FacePool = new FramePool(resolution, resolution),
             Landmarker = landmarker,
@@ -122,6 +175,15 @@ internal sealed class LipSyncJob(
 
         async Task<IFrameReader> Open(int start, int? limit, CancellationToken token) => new TimedFrameReader(
             await VideoReader.OpenAsync(request.Video, video, new VideoReadOptions { StartFrame = start, FrameLimit = limit }, token).ConfigureAwait(false), times);
+    }
+
+    /// <summary>For the progress: what the header says of the video's length may be wrong or missing.</summary>
+    private static int ExpectedFrames(VideoStreamInfo video, FrameSchedule schedule)
+    {
+        var seconds = video.Duration?.TotalSeconds ?? (video.FrameCount / video.AverageFrameRate?.Value);
+        return seconds * FrameSchedule.FramesPerSecond is >= 1 and < int.MaxValue and var frames
+            ? schedule.FrameCount((int)Math.Round(frames))
+            : schedule.SoundFrames;
     }
 
     private ProgressMeter Meter(LipSyncStage stage, long total) => new(stage, total, progress, TimeProvider.System);

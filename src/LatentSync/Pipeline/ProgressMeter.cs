@@ -1,11 +1,12 @@
 namespace LatentSync.Pipeline;
 
 /// <summary>Counts the units of one stage and reports them with the time left, at most ten times a second. Thread-safe.</summary>
-internal sealed class ProgressMeter(LipSyncStage stage, long total, IProgress<LipSyncProgress>? progress, TimeProvider time)
+internal sealed class ProgressMeter(LipSyncStage stage, long expected, IProgress<LipSyncProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
+    private long _total = expected;
     private long _done;
     private long _start;
     private long _lastReport;
@@ -26,13 +27,27 @@ internal sealed class ProgressMeter(LipSyncStage stage, long total, IProgress<Li
             }
 
             _done += units;
-            if (_done < total && _lastReport != 0 && time.GetElapsedTime(_lastReport) < Interval)
+            _total = Math.Max(_total, _done);
+            if (_done < _total && _lastReport != 0 && time.GetElapsedTime(_lastReport) < Interval)
             {
                 return;
             }
 
             _lastReport = time.GetTimestamp();
-            progress.Report(new LipSyncProgress(stage, _done, total, Remaining(units)));
+            progress.Report(new LipSyncProgress(stage, _done, _total, Remaining(units)));
+        }
+    }
+
+    /// <summary>Corrects a total that was only expected: all is done.</summary>
+    public void Finish()
+    {
+        lock (_lock)
+        {
+            if (_done != _total)
+            {
+                _total = _done;
+                progress?.Report(new LipSyncProgress(stage, _done, _total, TimeSpan.Zero));
+            }
         }
     }
 
@@ -40,11 +55,11 @@ internal sealed class ProgressMeter(LipSyncStage stage, long total, IProgress<Li
     private TimeSpan? Remaining(long units)
     {
         var measured = _done - units;
-        if (_done >= total)
+        if (_done >= _total)
         {
             return TimeSpan.Zero;
         }
 
-        return measured > 0 ? time.GetElapsedTime(_start) * ((double)(total - _done) / measured) : null;
+        return measured > 0 ? time.GetElapsedTime(_start) * ((double)(_total - _done) / measured) : null;
     }
 }

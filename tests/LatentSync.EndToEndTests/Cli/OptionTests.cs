@@ -32,6 +32,28 @@ public sealed class OptionTests(Samples samples) : IDisposable
     }
 
     [Fact]
+    public async Task MistakesOfLengthsAndEncoders_ComeAtOnce_InAnyLanguage()
+    {
+        using var run = CliRun.Start(
+            ["sync", "--video", "a.mp4", "--audio", "a.wav", "--out", "b.mp4", "--length", "1", "--loop", "bounce", "--silent-padding", "0,5", "--audio-start", "-1.5", "--mix", "20.5", "--codec", "vp9", "--crf", "60", "--preset", "fast,crop"],
+            start => start.Environment["LANG"] = "de_DE.UTF-8");
+        var result = await run.FinishAsync();
+        Assert.Equal((int)LipSyncErrorCode.InvalidOptions, result.ExitCode);
+        string[] mistakes =
+        [
+            "--length is 1; it must be audio or video.",
+            "--loop is bounce; it must be pingpong, loop, freeze or trim.",
+            "--silent-padding is 0,5; it must be a number such as 1.5.",
+            "--audio-start is -1.5; it must be from 0 to 43200 seconds.",
+            "--mix is 20.5; it must be from -60 to 12 dB.",
+            "--codec is vp9; it must be h264, hevc, av1 or prores.",
+            "--crf is 60; for h264 it must be from 0 to 51.",
+            "--preset is fast,crop; for h264 it must be ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow or placebo.",
+        ];
+        Assert.All(mistakes, mistake => Assert.Contains(mistake, result.ErrorLines));
+    }
+
+    [Fact]
     public async Task NoModels_SaysWhereTheyAreLookedFor()
     {
         using var program = new DemoProgram();
@@ -59,7 +81,7 @@ public sealed class OptionTests(Samples samples) : IDisposable
     {
         var result = await CliRun.RunAsync("sync", "--help");
         Assert.Equal(0, result.ExitCode);
-        string[] names = ["--video", "--audio", "--out", "--models", "--num-frames", "--cache-interval", "--inference-steps", "--lips-expression", "--seed", "--resolution", "--insightface", "--parity", "--overwrite", "--json"];
+        string[] names = ["--video", "--audio", "--out", "--models", "--num-frames", "--cache-interval", "--inference-steps", "--lips-expression", "--seed", "--length", "--loop", "--silent-padding", "--audio-start", "--mix", "--codec", "--crf", "--preset", "--pix-fmt", "--resolution", "--insightface", "--parity", "--overwrite", "--json"];
         Assert.All(names, name => Assert.Contains(name, result.Output, StringComparison.Ordinal));
     }
 

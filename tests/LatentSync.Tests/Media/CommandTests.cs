@@ -93,10 +93,10 @@ public class CommandTests
         VideoWriteCommand.Encode(Options with { Width = 1921 }, "matroska", "/v/.a.partial"));
 
     [Theory]
-    [InlineData("a.mp4", "aac", "copy", "mp4")]
-    [InlineData("a.MP4", "pcm_s16le", "aac", "mp4")]
-    [InlineData("a.mov", "opus", "aac", "mov")]
-    [InlineData("a.mkv", "pcm_s16le", "copy", "matroska")]
+    [InlineData("/v/a.mp4", "aac", "copy", "mp4")]
+    [InlineData("/v/a.MP4", "pcm_s16le", "aac", "mp4")]
+    [InlineData("/v/a.mov", "opus", "aac", "mov")]
+    [InlineData("/v/a.mkv", "pcm_s16le", "copy", "matroska")]
     public void Mux(string path, string codec, string expected, string muxer) => Assert.Equal(
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
@@ -107,7 +107,62 @@ public class CommandTests
             .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"],
             "-f", muxer, "file:/v/.q",
         ],
-        VideoWriteCommand.Mux("/v/.p", "/v/s", new AudioStreamInfo(3, codec, 44100, 2, null), TimeSpan.FromSeconds(12.345), OutputContainer.ForPath(path), "/v/.q"));
+        VideoWriteCommand.Mux(Options with { Path = path }, "/v/.p", Sound(codec), SoundEdit.None, TimeSpan.FromSeconds(12.345), "/v/.q"));
+
+    /// <summary>What was changed is encoded again, without loss where that is possible.</summary>
+    [Theory]
+    [InlineData("/v/a.mp4", "aac", "aac")]
+    [InlineData("/v/a.mp4", "flac", "flac")]
+    [InlineData("/v/a.mp4", "pcm_s24le", "aac")]
+    [InlineData("/v/a.mov", "pcm_s24le", "pcm_s24le")]
+    [InlineData("/v/a.mkv", "opus", "aac")]
+    public void Mux_EditedSound(string path, string codec, string expected)
+    {
+        var command = VideoWriteCommand.Mux(
+            Options with { Path = path }, "/v/.p", Sound(codec), new SoundEdit { Start = 1.5 }, TimeSpan.FromSeconds(2), "/v/.q");
+        Assert.Equal(expected, command[command.ToList().IndexOf("-c:a") + 1]);
+        Assert.Equal("[1:3]atrim=start_sample=66150,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200[sound]", command[command.ToList().IndexOf("-filter_complex") + 1]);
+        Assert.Contains("[sound]", command);
+        Assert.DoesNotContain("-t", command);
+    }
+
+    [Fact]
+    public void Mux_MixedSound()
+    {
+        var edit = new SoundEdit { Under = new SoundUnder("/v/b.mp4", new AudioStreamInfo(1, "aac", 48000, 6, null), -12.5, PassFrames: 30, StartsOver: true) };
+        var command = VideoWriteCommand.Mux(Options, "/v/.p", Sound("aac"), edit, TimeSpan.FromSeconds(2), "/v/.q");
+        Assert.Equal(
+            "[1:3]atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
+            + "[2:1]aresample=44100:async=1:first_pts=0,aformat=channel_layouts=stereo,apad=whole_len=52920,atrim=end_sample=52920,aloop=loop=-1:size=52920,"
+            + "asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,volume=-12.5dB[under];[over][under]amix=inputs=2:duration=first:normalize=0[sound]",
+            command[command.ToList().IndexOf("-filter_complex") + 1]);
+        Assert.Equal([.. Restricted, "-i", "file:/v/b.mp4"], command.Skip(command.ToList().IndexOf("file:/v/b.mp4") - 5).Take(6));
+    }
+
+    [Theory]
+    [InlineData(VideoCodec.H264, "-c:v libx264 -preset slow -crf 20 -movflags", "mp4")]
+    [InlineData(VideoCodec.Hevc, "-c:v libx265 -preset slow -crf 20 -x265-params log-level=error -tag:v hvc1 -movflags", "mp4")]
+    [InlineData(VideoCodec.Hevc, "-c:v libx265 -preset slow -crf 20 -x265-params log-level=error -f", "matroska")]
+    public void Encode_WithSettings(VideoCodec codec, string expected, string muxer)
+    {
+        var encoding = new VideoEncoding { Codec = codec, Crf = 20, Preset = "slow", PixelFormat = "yuv422p10le" };
+        var command = string.Join(' ', VideoWriteCommand.Encode(Options with { Encoding = encoding }, muxer, "/v/.a.partial"));
+        Assert.Contains(expected, command, StringComparison.Ordinal);
+        Assert.Contains("format=yuv422p10le,", command, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_Picture() => Assert.Equal(
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero",
+            "-protocol_whitelist", "file", "-format_whitelist", "png_pipe", "-f", "png_pipe", "-reinit_filter", "0", "-i", "file:/v/a%d.png", "-map", "0:0",
+            "-vf", "fps=fps=25/1:start_time=0:round=near,format=gbrap,premultiply=inplace=1,scale=w=64:h=48:in_color_matrix=bt601:in_range=tv:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24,settb=1/25,setpts=N",
+            "-r", "25", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
+        ],
+        VideoReadCommand.Arguments(
+            "/v/a%d.png", new VideoStreamInfo { Index = 0, Codec = "png", Width = 64, Height = 48, PixelFormat = "rgba", StillDemuxer = "png_pipe" }, new VideoReadOptions(), null));
+
+    private static MediaInfo Sound(string codec) => new("/v/s", "matroska", null, null, new AudioStreamInfo(3, codec, 44100, 2, null));
 
     private static VideoWriteOptions Options { get; } = new()
     {

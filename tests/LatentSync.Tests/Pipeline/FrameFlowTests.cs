@@ -190,7 +190,7 @@ public class FrameFlowTests
 
         public Task<int> RunAsync(int frames, CancellationToken? cancellationToken = null) => new FrameFlow(new FrameFlowParts
         {
-            Source = new PingPongFrames(video.Open, Pool, segmentLength: 2),
+            Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, frames, FrameSchedule.FramesPerSecond)),
             Pool = Pool,
             FacePool = new FramePool(Resolution, Resolution),
             Landmarker = Landmarker,
@@ -206,7 +206,7 @@ public class FrameFlowTests
             FaceProgress = Meter(LipSyncStage.Faces, frames),
             DiffusionProgress = Meter(LipSyncStage.Diffusion, frames),
             OutputProgress = Meter(LipSyncStage.Output, frames),
-        }).RunAsync(frames, cancellationToken ?? TestContext.Current.CancellationToken);
+        }).RunAsync(cancellationToken ?? TestContext.Current.CancellationToken);
 
         private ProgressMeter Meter(LipSyncStage stage, int total) => new(stage, total, Progress, TimeProvider.System);
     }
