@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LatentSync.Audio;
 using LatentSync.Faces;
+using LatentSync.Faces.Tracking;
 using LatentSync.Latents;
 using LatentSync.Media;
 using LatentSync.Restoration;
@@ -43,12 +44,13 @@ internal sealed class LipSyncJob(
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
-            var synced = await new FrameFlow(Parts(video, audio, landmarker, writer)).RunAsync(audio.FrameCount, cancellationToken).ConfigureAwait(false);
-            if (synced == 0)
+            var timeline = Timeline(landmarker);
+            var counts = await new FrameFlow(Parts(video, audio, timeline, writer)).RunAsync(audio.FrameCount, cancellationToken).ConfigureAwait(false);
+            if (counts.Painted == 0)
             {
                 throw new LipSyncException(
                     LipSyncErrorCode.NoFace,
-                    $"No usable face was found in any frame of \"{request.Video}\"; the face must be upright and at least 50 pixels wide and 80 high.")
+                    $"No usable face was found in any frame of \"{request.Video}\"; the face must be upright, turned aside by less than 50 degrees, and at least 50 pixels wide and 80 high{(request.Options.Face == FaceChoice.Largest ? string.Empty : $", and --face {request.Options.Face} must be one that is there")}.")
                 {
                     Path = request.Video,
                 };
@@ -59,8 +61,11 @@ internal sealed class LipSyncJob(
             {
                 Output = request.Output,
                 Frames = audio.FrameCount,
-                SyncedFrames = synced,
-                FramesWithoutFace = audio.FrameCount - synced,
+                SyncedFrames = counts.Painted,
+                BridgedFrames = counts[FrameFate.Bridged],
+                FramesWithoutFace = counts[FrameFate.NoFace],
+                FramesTurnedAway = counts[FrameFate.TurnedAway],
+                SceneCuts = timeline.Cuts,
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
                 Elapsed = clock.Elapsed,
@@ -95,7 +100,11 @@ internal sealed class LipSyncJob(
         Overwrite = request.Overwrite,
     };
 
-    private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, IFaceLandmarker landmarker, IFrameWriter writer)
+    private IFaceTimeline Timeline(IFaceLandmarker landmarker) => request.Options.Parity
+        ? new ReferenceTimeline(landmarker, generator.Resolution)
+        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames);
+
+    private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, IFaceTimeline timeline, IFrameWriter writer)
     {
         var (resolution, steps, frames) = (generator.Resolution, request.Options.InferenceSteps, audio.FrameCount);
         var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
@@ -105,8 +114,8 @@ internal sealed class LipSyncJob(
             Source = new PingPongFrames(Open, pool, segment),
             Pool = pool,
             FacePool = new FramePool(resolution, resolution),
-            Landmarker = landmarker,
-            Aligner = new FaceAligner(resolution),
+            Faces = timeline,
+            StrictAbout = request.Options.Strict ? request.Video : null,
             Cropper = new FaceCropper(resolution),
             Audio = audio,
             Generator = generator,

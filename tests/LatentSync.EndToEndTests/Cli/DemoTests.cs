@@ -1,3 +1,4 @@
+using System.Globalization;
 using LatentSync.EndToEndTests.Pipeline;
 using LatentSync.Imaging;
 using LatentSync.Media;
