@@ -94,6 +94,25 @@ public class RestorerTests
         Assert.Equal(0, frame.Row(10)[26 * 3]);
     }
 
+    /// <summary>Half a weight is half of the change, no weight none.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void Restore_WithAWeight_ShowsThatShareOfTheFace(bool mouth)
+    {
+        var frames = new[] { 0, 0.5f, 1 }.Select(weight =>
+        {
+            var frame = TestImage.Waves(60, 80);
+            Create(mouth).Restore(frame, AffineTransform.Identity, White().Span, weight);
+            return frame.Pixels;
+        }).ToList();
+        Assert.Equal(TestImage.Waves(60, 80).Pixels, frames[0]);
+        Assert.NotEqual(frames[0], frames[2]);
+        for (var i = 0; i < frames[0].Length; i++)
+        {
+            Assert.InRange(frames[1][i] - ((frames[0][i] + frames[2][i]) / 2.0), -1, 1);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public void Restore_WhenTheAlignmentHasNoInverse_Throws(bool mouth) =>

@@ -1,13 +1,22 @@
+using LatentSync.Imaging;
+
 namespace LatentSync.Faces.Tracking;
 
 /// <summary>
-/// How much of a picture is new. A change of light takes every value v to about a * v + b, so each channel's best a and b
-/// are taken out first; what is counted are the cells that still differ.
+/// How much of a picture is new. A change of light takes every value v to about a * v + b, cut to 0..255, so each colour's
+/// best a and b are taken out first; what is counted are the cells that still differ.
 /// </summary>
 internal static class CellChange
 {
-    // More than noise, compression and slow movement make of a cell's mean, less than another object.
-    private const float Tolerance = 14;
+    // What still counts as the same, in parts of the picture's contrast: of two pictures that have nothing in common half
+    // of the cells differ by more. Not below what noise and compression do, not above what another object makes.
+    private const double ToleratedContrast = 0.7;
+    private const float LowestTolerance = 5;
+    private const float HighestTolerance = 14;
+
+    // Cells about here are cut off and tell nothing of the light.
+    private const float Darkest = 5;
+    private const float Brightest = 250;
 
     // A light that changes more than this leaves nothing to compare.
     private const double LowestGain = 0.25;
@@ -22,9 +31,10 @@ internal static class CellChange
         Span<bool> changed = stackalloc bool[CellPicture.Count];
         Span<bool> differs = stackalloc bool[CellPicture.Count];
         changed.Clear();
-        for (var channel = 0; channel < CellPicture.Channels; channel++)
+        var tolerance = Math.Clamp((float)(ToleratedContrast * after.Contrast), LowestTolerance, HighestTolerance);
+        for (var channel = 0; channel < RgbImage.Channels; channel++)
         {
-            Compare(before.Channel(channel), after.Channel(channel), differs);
+            Compare(before.Channel(channel), after.Channel(channel), tolerance, differs);
             for (var i = 0; i < changed.Length; i++)
             {
                 changed[i] |= differs[i];
@@ -40,7 +50,7 @@ internal static class CellChange
         return (double)count / changed.Length;
     }
 
-    private static void Compare(ReadOnlySpan<float> before, ReadOnlySpan<float> after, Span<bool> differs)
+    private static void Compare(ReadOnlySpan<float> before, ReadOnlySpan<float> after, float tolerance, Span<bool> differs)
     {
         differs.Clear();
         for (var fit = 0; fit < Fits; fit++)
@@ -48,18 +58,18 @@ internal static class CellChange
             var (gain, offset) = Fit(before, after, differs);
             for (var i = 0; i < differs.Length; i++)
             {
-                differs[i] = Math.Abs(after[i] - ((gain * before[i]) + offset)) > Tolerance;
+                differs[i] = Math.Abs(after[i] - Math.Clamp((gain * before[i]) + offset, 0, byte.MaxValue)) > tolerance;
             }
         }
     }
 
-    /// <summary>Least squares over the cells that are not left out.</summary>
+    /// <summary>Least squares over the cells that are neither left out nor cut off.</summary>
     private static (float Gain, float Offset) Fit(ReadOnlySpan<float> before, ReadOnlySpan<float> after, ReadOnlySpan<bool> leftOut)
     {
         double n = 0, x = 0, y = 0, xx = 0, xy = 0;
         for (var i = 0; i < leftOut.Length; i++)
         {
-            if (leftOut[i])
+            if (leftOut[i] || before[i] is < Darkest or > Brightest || after[i] is < Darkest or > Brightest)
             {
                 continue;
             }

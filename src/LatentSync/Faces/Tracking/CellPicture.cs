@@ -3,16 +3,12 @@ using LatentSync.Imaging;
 namespace LatentSync.Faces.Tracking;
 
 /// <summary>
-/// A frame as a small grid of cells: luma and two colour differences, each the mean of a few samples. Reads 20,736
-/// pixels of the frame whatever its size.
+/// A frame as a small grid of cells, each the mean of a few samples. Reads 20,736 pixels of the frame whatever its size.
 /// </summary>
 internal sealed class CellPicture
 {
     /// <summary>Cells in all.</summary>
     public const int Count = Columns * Rows;
-
-    /// <summary>Luma, blue minus luma, red minus luma.</summary>
-    public const int Channels = 3;
 
     private const int Columns = 48;
     private const int Rows = 27;
@@ -22,10 +18,10 @@ internal sealed class CellPicture
 
     private readonly float[][] _channels = [new float[Count], new float[Count], new float[Count]];
 
-    /// <summary>The cells of a channel, row by row; luma 0..255, differences -255..255.</summary>
+    /// <summary>The cells of one of the three colours, row by row, 0..255.</summary>
     public ReadOnlySpan<float> Channel(int index) => _channels[index];
 
-    /// <summary>Standard deviation of the luma over the cells.</summary>
+    /// <summary>Standard deviation of the green over the cells; the other colours vary about as much.</summary>
     public double Contrast { get; private set; }
 
     /// <summary>Takes over a frame.</summary>
@@ -42,7 +38,7 @@ internal sealed class CellPicture
             ReadCells(frame, y, columns);
         }
 
-        Contrast = Deviation(_channels[0]);
+        Contrast = Deviation(_channels[1]);
     }
 
     private void ReadCells(RgbImage frame, int cellRow, ReadOnlySpan<int> columns)
@@ -65,12 +61,10 @@ internal sealed class CellPicture
         const float count = Samples * Samples;
         for (var x = 0; x < Columns; x++)
         {
-            var (red, green, blue) = (sums[x * 3] / count, sums[(x * 3) + 1] / count, sums[(x * 3) + 2] / count);
-
-            // ITU-R BT.601.
-            var luma = (0.299f * red) + (0.587f * green) + (0.114f * blue);
-            var cell = (cellRow * Columns) + x;
-            (_channels[0][cell], _channels[1][cell], _channels[2][cell]) = (luma, blue - luma, red - luma);
+            for (var channel = 0; channel < RgbImage.Channels; channel++)
+            {
+                _channels[channel][(cellRow * Columns) + x] = sums[(x * RgbImage.Channels) + channel] / count;
+            }
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class SceneCutDetector
     private const int Memory = 5;
 
     // A black or white frame has nothing to compare.
-    private const double LowestContrast = 4;
+    private const double LowestContrast = 8;
 
     private readonly CellPicture[] _pictures = [.. Enumerable.Range(0, Memory + 1).Select(_ => new CellPicture())];
     private readonly Queue<double> _movement = new(Memory);
@@ -49,19 +49,14 @@ internal sealed class SceneCutDetector
 
         var isCut = _count > 0 && share >= Threshold();
         _count++;
-        if (isCut)
-        {
-            _movement.Clear();
-            return true;
-        }
-
         if (_movement.Count == Memory)
         {
             _movement.Dequeue();
         }
 
+        // With a cut's own share: where what looked like a cut was the start of a fast pan, it stays the only one.
         _movement.Enqueue(share);
-        return false;
+        return isCut;
     }
 
     private double Threshold() => _movement.Count == 0
