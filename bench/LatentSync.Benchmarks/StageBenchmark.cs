@@ -1,5 +1,6 @@
 using LatentSync.Faces;
 using LatentSync.Faces.MediaPipe;
+using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
 using LatentSync.Latents;
 using LatentSync.Media;
@@ -21,6 +22,7 @@ internal static class StageBenchmark
         var face = new RgbImage(Resolution, Resolution);
         using var landmarker = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder);
         var (aligner, cropper) = (new FaceAligner(Resolution), new FaceCropper(Resolution));
+        var cuts = new SceneCutDetector();
         var mouth = new MouthRestorer(new RepaintMask(Resolution).Pixels, Resolution);
         var reference = new ReferenceRestorer(Resolution);
         var pixels = new TensorBuffer();
@@ -29,7 +31,7 @@ internal static class StageBenchmark
         StageTimes[] Rows() =>
         [
             new("decode to RGB"), new("face detection and landmarks"), new("align, crop, resize to 512"),
-            new("restore, default"), new("restore, reference"), new("encode"),
+            new("restore, default"), new("restore, reference"), new("encode"), new("scene cut"),
         ];
         var rows = Rows();
         await using var reader = await VideoReader.OpenAsync(path, video, new VideoReadOptions(), CancellationToken.None);
@@ -48,6 +50,7 @@ internal static class StageBenchmark
                 break;
             }
 
+            rows[6].Measure(() => cuts.IsCut(frame));
             FaceLandmarks? landmarks = null;
             rows[1].Measure(() => landmarks = landmarker.Find(frame));
             if (landmarks is null)
@@ -62,8 +65,8 @@ internal static class StageBenchmark
                 cropper.Crop(frame, alignment, face);
             });
             var generated = FacePixels.FromImages([face], pixels);
-            rows[4].Measure(() => reference.Restore(frame, alignment, generated.Span));
-            rows[3].Measure(() => mouth.Restore(frame, alignment, generated.Span));
+            rows[4].Measure(() => reference.Restore(frame, alignment, generated.Span, weight: 1));
+            rows[3].Measure(() => mouth.Restore(frame, alignment, generated.Span, weight: 1));
             await rows[5].MeasureAsync(async () =>
             {
                 await writer.WriteAsync(frame, CancellationToken.None);

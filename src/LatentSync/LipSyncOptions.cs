@@ -25,9 +25,19 @@ public sealed record LipSyncOptions
     /// <summary>Seed of the noise, default 1247. The noise depends on nothing else: not on the clip size, not on the device.</summary>
     public ulong Seed { get; init; } = 1247;
 
+    /// <summary>Whose mouth is painted; default <see cref="FaceChoice.Largest"/>.</summary>
+    public FaceChoice Face { get; init; } = FaceChoice.Largest;
+
+    /// <summary>The longest gap, in frames at 25 per second, over which a missing face is painted where it must be: 0 (none) to 25, default 5.</summary>
+    public int BridgeFrames { get; init; } = 5;
+
+    /// <summary>Makes it an error if the chosen face is missing or turned away in a frame and no bridge covers it; nothing is written then.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>
     /// Reproduces the public Python implementation, with its known faults: whole-pixel landmarks, a cut in the audio
-    /// features every 30 s, the whole crop pasted back, a frame or two more than the sound has.
+    /// features every 30 s, the whole crop pasted back, a frame or two more than the sound has,
+    /// the largest face of each frame without regard to cuts and gaps; <see cref="BridgeFrames"/> has no effect then.
     /// </summary>
     public bool Parity { get; init; }
 
@@ -74,6 +84,16 @@ public sealed record LipSyncOptions
         if (LipsExpression is not (>= 1 and <= 3))
         {
             mistakes.Add(Invariant($"--lips-expression is {LipsExpression}; it must be from 1.0 to 3.0."));
+        }
+
+        if (BridgeFrames is < 0 or > 25)
+        {
+            mistakes.Add(Invariant($"--bridge-frames is {BridgeFrames}; it must be from 0 to 25."));
+        }
+
+        if (Parity && Face != FaceChoice.Largest)
+        {
+            mistakes.Add("--parity takes the largest face of each frame, as the public implementation does; leave out --face or --parity.");
         }
 
         AddLengthMistakes(mistakes);

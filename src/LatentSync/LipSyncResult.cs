@@ -12,8 +12,17 @@ public sealed record LipSyncResult
     /// <summary>Frames whose mouth was painted anew.</summary>
     public required int SyncedFrames { get; init; }
 
-    /// <summary>Frames in which no usable face was found; they are the source's.</summary>
+    /// <summary>Of these, frames in which the face was missing for a moment and was painted where it must have been.</summary>
+    public required int BridgedFrames { get; init; }
+
+    /// <summary>Frames in which the chosen face was not found; they are the source's.</summary>
     public required int FramesWithoutFace { get; init; }
+
+    /// <summary>Frames in which the chosen face was turned away; they are the source's.</summary>
+    public required int FramesTurnedAway { get; init; }
+
+    /// <summary>Scene cuts found in the part of the video that was used.</summary>
+    public required int SceneCuts { get; init; }
 
     /// <summary>Size of the result in pixels.</summary>
     public required int Width { get; init; }

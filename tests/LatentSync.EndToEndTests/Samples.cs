@@ -24,7 +24,7 @@ public sealed class Samples : IDisposable
     internal const int MarkedFrames = 60;
 
     // The head and shoulders out of 1080x1920.
-    private const string CloseUp = "crop=540:840:330:310,scale=360:560";
+    private const string CloseUpFilter = "crop=540:840:330:310,scale=360:560";
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<string> _models;
@@ -40,9 +40,9 @@ public sealed class Samples : IDisposable
             GoldenModelFolder.Create(_folder.File("models"));
             return _folder.File("models");
         });
-        _talk = new(() => Video("talk.mp4", "-vf", CloseUp, "-frames:v", Invariant($"{TalkFrames}")));
+        _talk = new(() => Video("talk.mp4", "-vf", CloseUpFilter, "-frames:v", Invariant($"{TalkFrames}")));
         _marked = new(() => Video(
-            "marked.mp4", "-f", "lavfi", "-i", "testsrc2=s=360x80:r=25", "-filter_complex", $"[0:v]{CloseUp}[v];[v][1:v]overlay=0:480", "-frames:v", Invariant($"{MarkedFrames}")));
+            "marked.mp4", "-f", "lavfi", "-i", "testsrc2=s=360x80:r=25", "-filter_complex", $"[0:v]{CloseUpFilter}[v];[v][1:v]overlay=0:480", "-frames:v", Invariant($"{MarkedFrames}")));
         _sound = new(() => Speech("sound.wav", "1"));
         _longSound = new(() => Speech("long.wav", "9"));
     }
@@ -73,8 +73,13 @@ public sealed class Samples : IDisposable
         return arguments[^1];
     }
 
-    private string Video(string name, params string[] arguments) =>
-        Make(["-i", Shared(TestMedia.Talk1), .. arguments, "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", _folder.File(name)]);
+    /// <summary>A film of 360x560 with the woman, to which filters are applied.</summary>
+    internal static string CloseUp(string path, string filters) => Cut(path, "-vf", $"{CloseUpFilter},{filters}");
+
+    private string Video(string name, params string[] arguments) => Cut(_folder.File(name), arguments);
+
+    private static string Cut(string path, params string[] arguments) =>
+        Make(["-i", Shared(TestMedia.Talk1), .. arguments, "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", path]);
 
     private string Speech(string name, string seconds) =>
         Make("-i", Shared(Path.Combine(Path.GetDirectoryName(TestMedia.Talk1)!, "speech1.wav")), "-t", seconds, "-ar", "44100", "-ac", "2", _folder.File(name));

@@ -52,5 +52,6 @@ public class LipSyncOptionsTests
 
     [Fact]
     public void Validate_ReportsAllMistakesAtOnce() => Assert.Equal(
-        4, new LipSyncOptions { NumFrames = 5, CacheInterval = 0, InferenceSteps = 1000, LipsExpression = 4 }.Validate().Count);
+        6,
+        new LipSyncOptions { NumFrames = 5, CacheInterval = 0, InferenceSteps = 1000, LipsExpression = 4, BridgeFrames = 26, Face = FaceChoice.FromLeft(1), Parity = true }.Validate().Count);
 }

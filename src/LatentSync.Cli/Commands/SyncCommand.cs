@@ -15,12 +15,15 @@ internal sealed class SyncCommand : Command
     private readonly LengthOptionSet _lengths = new();
     private readonly Option<int?> _resolution = new("--resolution") { Description = "Pixels of the aligned face (256 for 1.5, 512 for 1.6), where the model files do not tell.", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _insightFace = new("--insightface") { Description = "Folder with det_10g.onnx and 2d106det.onnx, to find faces as the public code does; their licence is non-commercial.", HelpName = "folder" };
+    private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left) or point:X,Y[@FRAME] (nearest to a point; frames count from 0 at 25 per second).", HelpName = "choice", DefaultValueFactory = _ => FaceChoice.Largest, CustomParser = ParseFace };
+    private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames, 0 to 25.", DefaultValueFactory = _ => new LipSyncOptions().BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is." };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
 
     public SyncCommand()
         : base("sync", "Lip-sync a video to a sound.")
     {
-        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, .. _lengths.Settings, _resolution, _insightFace, _parity, .. _set.Rest];
+        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _strict, .. _lengths.Settings, _resolution, _insightFace, _parity, .. _set.Rest];
         foreach (var option in options)
         {
             Options.Add(option);
@@ -66,6 +69,25 @@ internal sealed class SyncCommand : Command
         Audio = SyncOptionSet.Value(result, _audio, string.Empty),
         Output = SyncOptionSet.Value(result, _output, string.Empty),
         Overwrite = _set.Overwrite(result),
-        Options = _lengths.Read(result, _set.Read(result)) with { Parity = SyncOptionSet.Value(result, _parity, fallback: false) },
+        Options = _lengths.Read(result, _set.Read(result)) with
+        {
+            Face = SyncOptionSet.Value(result, _face, FaceChoice.Largest),
+            BridgeFrames = SyncOptionSet.Value(result, _bridge, new LipSyncOptions().BridgeFrames),
+            Strict = SyncOptionSet.Value(result, _strict, fallback: false),
+            Parity = SyncOptionSet.Value(result, _parity, fallback: false),
+        },
     };
+
+    private static FaceChoice ParseFace(ArgumentResult result)
+    {
+        try
+        {
+            return FaceChoice.Parse(result.Tokens[0].Value);
+        }
+        catch (LipSyncException error)
+        {
+            result.AddError(error.Message);
+            return FaceChoice.Largest;
+        }
+    }
 }

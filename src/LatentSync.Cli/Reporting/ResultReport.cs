@@ -18,7 +18,10 @@ internal static class ResultReport
                 ["height"] = result.Height,
                 ["frames"] = result.Frames,
                 ["synced_frames"] = result.SyncedFrames,
+                ["bridged_frames"] = result.BridgedFrames,
                 ["frames_without_face"] = result.FramesWithoutFace,
+                ["frames_turned_away"] = result.FramesTurnedAway,
+                ["scene_cuts"] = result.SceneCuts,
                 ["elapsed_seconds"] = Seconds(result.Elapsed),
                 ["seconds"] = new JsonObject(result.Times.Select(time => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(time.Key.ToString()), (JsonNode?)Seconds(time.Value)))),
             });
@@ -29,9 +32,28 @@ internal static class ResultReport
         Console.Out.WriteLine(Invariant(
             $"{result.Output}: {result.Frames} frames, {result.SyncedFrames} lip-synced, in {StageNames.Clock(result.Elapsed)} ({speed:0.0} frames per second)"));
         Console.Out.WriteLine($"Seconds, partly side by side: {string.Join(", ", result.Times.Select(time => Invariant($"{StageNames.Of(time.Key)} {time.Value.TotalSeconds:0.0}")))}");
-        if (result.FramesWithoutFace > 0)
+        if (Remarks(result) is { Length: > 0 } remarks)
         {
-            Console.Out.WriteLine(Invariant($"{result.FramesWithoutFace} frames without a usable face were left as they are."));
+            Console.Out.WriteLine(remarks);
+        }
+    }
+
+    /// <summary>What a user should know about the faces; empty if every frame was painted in one shot.</summary>
+    private static string Remarks(LipSyncResult result)
+    {
+        var remarks = new List<string>();
+        Add(result.SceneCuts, "scene cuts");
+        Add(result.BridgedFrames, "frames without a face bridged");
+        Add(result.FramesWithoutFace, "frames without a usable face left as they are");
+        Add(result.FramesTurnedAway, "frames with the face turned away left as they are");
+        return string.Join("; ", remarks);
+
+        void Add(int count, string what)
+        {
+            if (count > 0)
+            {
+                remarks.Add(Invariant($"{count} {what}"));
+            }
         }
     }
 

@@ -30,6 +30,9 @@ internal readonly record struct FaceBox(double Left, double Top, double Right, d
         return new FaceBox(left, top, right, bottom);
     }
 
+    /// <summary>The box shifted by (x, y).</summary>
+    public FaceBox Move(double x, double y) => new(Left + x, Top + y, Right + x, Bottom + y);
+
     /// <summary>Intersection over union, 0 for boxes apart to 1 for equal ones.</summary>
     public double Overlap(FaceBox other)
     {

@@ -11,4 +11,5 @@ namespace LatentSync.Faces;
 /// <param name="LeftBrow">Centre of the eyebrow on the left of the image.</param>
 /// <param name="RightBrow">Centre of the eyebrow on the right of the image.</param>
 /// <param name="Nose">Centre of the nose.</param>
-internal sealed record FaceLandmarks(FaceBox Box, double Score, Point2D LeftBrow, Point2D RightBrow, Point2D Nose);
+/// <param name="Turn">How far the face looks aside, see <see cref="FaceTurn"/>; 0 straight ahead.</param>
+internal sealed record FaceLandmarks(FaceBox Box, double Score, Point2D LeftBrow, Point2D RightBrow, Point2D Nose, double Turn = 0);

@@ -5,9 +5,28 @@ namespace LatentSync.Faces;
 /// <summary>Finds the face to sync in the frames of one video, in order. Keeps buffers and state: one thread at a time.</summary>
 internal interface IFaceLandmarker : IDisposable
 {
+    /// <summary>A crowd is not worth more time than this takes.</summary>
+    const int MaximumFaces = 8;
+
     /// <summary>The face of this frame; null if there is none that can be used.</summary>
     /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
     FaceLandmarks? Find(RgbImage frame);
+
+    /// <summary>Where faces seem to be: the boxes, best first, at most <see cref="MaximumFaces"/>. Cheap beside <see cref="Fit"/>.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="expected">Where a face should be; it is looked for more thoroughly.</param>
+    /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
+    IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected);
+
+    /// <summary>The landmarks of a face of the last <see cref="Detect"/>; null if it is none after all, or cannot be used.</summary>
+    /// <param name="frame">The same frame.</param>
+    /// <param name="face">Index of its box.</param>
+    /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
+    FaceLandmarks? Fit(RgbImage frame, int face);
+
+    /// <summary>Looks for a face that was not detected where it was a frame ago; null if it is not there.</summary>
+    /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
+    FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous);
 
     /// <summary>Forgets the frames before: call at a scene cut and before another video.</summary>
     void Reset();

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
-using LatentSync.Imaging;
+using LatentSync.Faces.Tracking;
+using LatentSync.Media;
 using LatentSync.Tensors;
 
 namespace LatentSync.Pipeline;
@@ -11,21 +12,19 @@ namespace LatentSync.Pipeline;
 /// </summary>
 internal sealed class FrameFlow(FrameFlowParts parts)
 {
-    private readonly List<AffineTransform?> _alignments = [];
-
     /// <summary>Runs the whole video.</summary>
     /// <param name="cancellationToken">Stops within a second.</param>
-    /// <returns>Frames whose mouth was painted.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    /// <returns>What was done to the frames.</returns>
+    public async Task<FrameCounts> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queue = Channel.CreateBounded<AlignedFrame>(new BoundedChannelOptions(parts.ClipLength) { SingleReader = true, SingleWriter = true });
         var producer = Task.Run(() => ProduceAsync(queue.Writer, stop.Token), CancellationToken.None);
         try
         {
-            var synced = await ConsumeAsync(queue.Reader, stop.Token).ConfigureAwait(false);
+            var counts = await ConsumeAsync(queue.Reader, stop.Token).ConfigureAwait(false);
             await producer.ConfigureAwait(false);
-            return synced;
+            return counts;
         }
         finally
         {
@@ -40,15 +39,30 @@ internal sealed class FrameFlow(FrameFlowParts parts)
     {
         try
         {
-            var produced = 0;
+            var (read, waiting) = (0, new FramesInWaiting(parts.Faces));
             await foreach (var frame in parts.Source.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                await queue.WriteAsync(Align(frame), cancellationToken).ConfigureAwait(false);
-                parts.FaceProgress.Advance();
-                produced++;
+                using (parts.Times.Measure(LipSyncWork.Faces))
+                {
+                    waiting.Add(frame);
+                }
+
+                read++;
+                await QueueReadyAsync().ConfigureAwait(false);
             }
 
-            queue.Complete(produced > 0 ? null : NoFrames());
+            waiting.End();
+            await QueueReadyAsync().ConfigureAwait(false);
+            queue.Complete(read > 0 ? null : NoFrames());
+
+            async ValueTask QueueReadyAsync()
+            {
+                while (waiting.TryTake(out var ready))
+                {
+                    await queue.WriteAsync(Align(ready), cancellationToken).ConfigureAwait(false);
+                    parts.FaceProgress.Advance();
+                }
+            }
         }
         catch (Exception error)
         {
@@ -57,32 +71,33 @@ internal sealed class FrameFlow(FrameFlowParts parts)
         }
     }
 
-    /// <summary>A frame's alignment is computed once, on the first pass, so that the smoothing sees the video in its order.</summary>
-    private AlignedFrame Align(SourceFrame frame)
+    private AlignedFrame Align(PlannedFrame frame)
     {
+        var (source, plan) = (frame.Source, frame.Plan);
+        if (!plan.IsPainted)
+        {
+            return parts.StrictAbout is null ? new AlignedFrame(source.Image, Face: null, plan, frame.StartsClip) : throw Missing(source, plan, parts.StrictAbout);
+        }
+
         using var measurement = parts.Times.Measure(LipSyncWork.Faces);
-        if (frame.Index == _alignments.Count)
-        {
-            _alignments.Add(parts.Landmarker.Find(frame.Image) is { } landmarks
-                ? parts.Aligner.TryAlign(landmarks.LeftBrow, landmarks.RightBrow, landmarks.Nose)
-                : null);
-        }
-
-        if (_alignments[frame.Index] is not { } alignment)
-        {
-            return new AlignedFrame(frame.Image, Face: null, AffineTransform.Identity);
-        }
-
         var face = parts.FacePool.Rent();
-        parts.Cropper.Crop(frame.Image, alignment, face);
-        return new AlignedFrame(frame.Image, face, alignment);
+        parts.Cropper.Crop(source.Image, plan.Alignment, face);
+        return new AlignedFrame(source.Image, face, plan, frame.StartsClip);
     }
 
-    private async Task<int> ConsumeAsync(ChannelReader<AlignedFrame> queue, CancellationToken cancellationToken)
+    private async Task<FrameCounts> ConsumeAsync(ChannelReader<AlignedFrame> queue, CancellationToken cancellationToken)
     {
-        var (clip, written, synced) = (new List<AlignedFrame>(parts.ClipLength), 0, 0);
+        var (clip, written, counts) = (new List<AlignedFrame>(parts.ClipLength), 0, new FrameCounts());
         await foreach (var frame in queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
+            counts.Add(frame.Plan.Fate);
+
+            // The model looks across the frames of a clip: a clip never spans a cut or a frame without a face.
+            if (frame.StartsClip || frame.Face is null)
+            {
+                await FinishClipAsync().ConfigureAwait(false);
+            }
+
             if (frame.Face is not null)
             {
                 clip.Add(frame);
@@ -94,21 +109,18 @@ internal sealed class FrameFlow(FrameFlowParts parts)
                 continue;
             }
 
-            // The model looks across the frames of a clip: a clip never spans a frame without a face.
-            await FinishClipAsync().ConfigureAwait(false);
             await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
             parts.DiffusionProgress.Advance(parts.StepsPerFrame);
             written++;
         }
 
         await FinishClipAsync().ConfigureAwait(false);
-        return synced;
+        return counts;
 
         async Task FinishClipAsync()
         {
             await SyncAsync(clip, written, cancellationToken).ConfigureAwait(false);
             written += clip.Count;
-            synced += clip.Count;
             clip.Clear();
         }
     }
@@ -133,7 +145,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
             {
                 using (parts.Times.Measure(LipSyncWork.Restore))
                 {
-                    parts.Restorer.Restore(frames[i].Image, frames[i].Alignment, generated.Row(i));
+                    parts.Restorer.Restore(frames[i].Image, frames[i].Plan.Alignment, generated.Row(i), frames[i].Plan.Weight);
                 }
 
                 await WriteAsync(frames[i], cancellationToken).ConfigureAwait(false);
@@ -164,6 +176,18 @@ internal sealed class FrameFlow(FrameFlowParts parts)
         }
 
         parts.OutputProgress.Advance();
+    }
+
+    private static LipSyncException Missing(SourceFrame frame, FramePlan plan, string path)
+    {
+        var seconds = frame.Index / VideoReadOptions.ModelFrameRate.Value;
+        var what = plan.Fate == FrameFate.TurnedAway ? "is turned away" : "is missing";
+        return new LipSyncException(
+            LipSyncErrorCode.NoFace,
+            Invariant($"The chosen face {what} at {seconds:0.00} s (frame {frame.Index}) of \"{path}\"; leave out --strict to keep such frames as they are, or cut them out."))
+        {
+            Path = path,
+        };
     }
 
     private static LipSyncException NoFrames() => new(

@@ -1,5 +1,6 @@
 using LatentSync.Audio;
 using LatentSync.Faces;
+using LatentSync.Faces.Tracking;
 using LatentSync.Media;
 using LatentSync.Restoration;
 
@@ -17,11 +18,11 @@ internal sealed record FrameFlowParts
     /// <summary>Where aligned faces go back to.</summary>
     public required FramePool FacePool { get; init; }
 
-    /// <summary>Finds the face.</summary>
-    public required IFaceLandmarker Landmarker { get; init; }
+    /// <summary>Finds the face and decides what is done to each frame.</summary>
+    public required IFaceTimeline Faces { get; init; }
 
-    /// <summary>Landmarks to matrix, smoothed over time.</summary>
-    public required FaceAligner Aligner { get; init; }
+    /// <summary>Path of the video if a frame that cannot be painted is an error; otherwise null.</summary>
+    public string? StrictAbout { get; init; }
 
     /// <summary>Frame and matrix to face.</summary>
     public required FaceCropper Cropper { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LatentSync.Audio;
 using LatentSync.Faces;
+using LatentSync.Faces.Tracking;
 using LatentSync.Latents;
 using LatentSync.Media;
 using LatentSync.Restoration;
@@ -47,13 +48,14 @@ internal sealed class LipSyncJob(
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
-            var parts = Parts(video, audio, schedule, landmarker, writer);
-            var synced = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
-            if (synced == 0)
+            var timeline = Timeline(landmarker);
+            var parts = Parts(video, audio, schedule, timeline, writer);
+            var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
+            if (counts.Painted == 0)
             {
                 throw new LipSyncException(
                     LipSyncErrorCode.NoFace,
-                    $"No usable face was found in any frame of \"{request.Video}\"; the face must be upright and at least 50 pixels wide and 80 high.")
+                    $"No usable face was found in any frame of \"{request.Video}\"; the face must be upright, turned aside by less than 50 degrees, and at least 50 pixels wide and 80 high{(request.Options.Face == FaceChoice.Largest ? string.Empty : $", and --face {request.Options.Face} must be one that is there")}.")
                 {
                     Path = request.Video,
                 };
@@ -68,8 +70,11 @@ internal sealed class LipSyncJob(
             {
                 Output = request.Output,
                 Frames = frames,
-                SyncedFrames = synced,
-                FramesWithoutFace = frames - synced,
+                SyncedFrames = counts.Painted,
+                BridgedFrames = counts[FrameFate.Bridged],
+                FramesWithoutFace = counts[FrameFate.NoFace],
+                FramesTurnedAway = counts[FrameFate.TurnedAway],
+                SceneCuts = timeline.Cuts,
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
                 Elapsed = clock.Elapsed,
@@ -148,7 +153,11 @@ internal sealed class LipSyncJob(
         Overwrite = request.Overwrite,
     };
 
-    private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, FrameSchedule schedule, IFaceLandmarker landmarker, IFrameWriter writer)
+    private IFaceTimeline Timeline(IFaceLandmarker landmarker) => request.Options.Parity
+        ? new ReferenceTimeline(landmarker, generator.Resolution)
+        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames);
+
+    private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)
     {
         var (resolution, steps, frames) = (generator.Resolution, request.Options.InferenceSteps, ExpectedFrames(video, schedule));
         var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
@@ -158,8 +167,8 @@ internal sealed class LipSyncJob(
             Source = new ScheduledFrames(Open, pool, segment, schedule),
             Pool = pool,
             FacePool = new FramePool(resolution, resolution),
-            Landmarker = landmarker,
-            Aligner = new FaceAligner(resolution),
+            Faces = timeline,
+            StrictAbout = request.Options.Strict ? request.Video : null,
             Cropper = new FaceCropper(resolution),
             Audio = audio,
             Generator = generator,

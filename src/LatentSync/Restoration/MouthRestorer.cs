@@ -30,7 +30,7 @@ internal sealed class MouthRestorer : IFaceRestorer
     }
 
     /// <inheritdoc/>
-    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face)
+    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight)
     {
         FacePlanes.RequireSize(face, _resolution);
         var frameToFace = alignment.Then(CropToFace());
@@ -42,17 +42,17 @@ internal sealed class MouthRestorer : IFaceRestorer
 
         _columns.SetScale(Math.Sqrt((frameToFace.M11 * frameToFace.M11) + (frameToFace.M12 * frameToFace.M12)));
         _rows.SetScale(Math.Sqrt((frameToFace.M21 * frameToFace.M21) + (frameToFace.M22 * frameToFace.M22)));
-        Span<float> weight = stackalloc float[1];
+        Span<float> feather = stackalloc float[1];
         for (var y = region.Top; y < region.Bottom; y++)
         {
             var row = frame.Row(y);
             for (var x = region.Left; x < region.Right; x++)
             {
                 var point = frameToFace.Apply(new Point2D(x, y));
-                PlaneSampler.Sample(_feather.Weights, _resolution, _resolution, point, fill: 0, weight);
-                if (weight[0] > 0)
+                PlaneSampler.Sample(_feather.Weights, _resolution, _resolution, point, fill: 0, feather);
+                if (feather[0] > 0)
                 {
-                    Blend(row.Slice(x * RgbImage.Channels, RgbImage.Channels), Resample(face, point), weight[0]);
+                    Blend(row.Slice(x * RgbImage.Channels, RgbImage.Channels), Resample(face, point), weight * feather[0]);
                 }
             }
         }

@@ -30,7 +30,7 @@ internal sealed class ReferenceRestorer : IFaceRestorer
     }
 
     /// <inheritdoc/>
-    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face)
+    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight)
     {
         FacePlanes.RequireSize(face, _resolution);
         var crop = new PixelRectangle(0, 0, _size.Width, _size.Height);
@@ -49,18 +49,18 @@ internal sealed class ReferenceRestorer : IFaceRestorer
 
         for (var y = region.Top; y < region.Bottom; y++)
         {
-            BlendRow(frame.Row(y), y, region, alignment);
+            BlendRow(frame.Row(y), y, region, alignment, weight);
         }
     }
 
-    private void BlendRow(Span<byte> row, int y, PixelRectangle region, AffineTransform alignment)
+    private void BlendRow(Span<byte> row, int y, PixelRectangle region, AffineTransform alignment, float share)
     {
         Span<float> pixel = stackalloc float[RgbImage.Channels];
         var soft = _mask.Soft(y - region.Top);
         var eroded = _mask.Eroded(y - region.Top);
         for (var x = region.Left; x < region.Right; x++)
         {
-            var weight = soft[x - region.Left];
+            var weight = share * soft[x - region.Left];
             if (weight <= 0)
             {
                 continue;

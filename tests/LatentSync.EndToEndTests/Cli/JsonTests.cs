@@ -29,6 +29,7 @@ public sealed class JsonTests(Samples samples) : IDisposable
             var result = events[^1];
             Assert.Equal("result", (string?)result["event"]);
             Assert.Equal((Samples.SoundFrames, Samples.SoundFrames, 0), ((int)result["frames"]!, (int)result["synced_frames"]!, (int)result["frames_without_face"]!));
+            Assert.All(["bridged_frames", "frames_turned_away", "scene_cuts"], name => Assert.Equal(0, (int)result[name]!));
             Assert.Equal((Samples.Width, Samples.Height), ((int)result["width"]!, (int)result["height"]!));
             Assert.True(File.Exists((string)result["output"]!));
         }

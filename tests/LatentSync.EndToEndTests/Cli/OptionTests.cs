@@ -13,7 +13,7 @@ public sealed class OptionTests(Samples samples) : IDisposable
     public async Task AllMistakes_ComeAtOnce()
     {
         var result = await CliRun.RunAsync(
-            "sync", "--audio", "a.wav", "--out", "b.webm", "--num-frames", "5", "--cache-interval", "x", "--lips-expression", "1,5", "--inference-steps", "1000", "--seed", "-3", "--colour", "red");
+            "sync", "--audio", "a.wav", "--out", "b.webm", "--num-frames", "5", "--cache-interval", "x", "--lips-expression", "1,5", "--inference-steps", "1000", "--seed", "-3", "--face", "right:1", "--bridge-frames", "26", "--colour", "red");
         Assert.Equal((int)LipSyncErrorCode.InvalidOptions, result.ExitCode);
         string[] mistakes =
         [
@@ -24,6 +24,8 @@ public sealed class OptionTests(Samples samples) : IDisposable
             "--lips-expression is 1,5; it must be a number such as 1.5.",
             "--inference-steps is 1000; it must be from 1 to 999.",
             "--seed is -3; it must be a whole number from 0 to 18446744073709551615.",
+            "--face is right:1; it must be largest, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50).",
+            "--bridge-frames is 26; it must be from 0 to 25.",
             "Unrecognized command or argument '--colour'.",
         ];
         Assert.All(mistakes, mistake => Assert.Contains(mistake, result.ErrorLines));
@@ -81,7 +83,7 @@ public sealed class OptionTests(Samples samples) : IDisposable
     {
         var result = await CliRun.RunAsync("sync", "--help");
         Assert.Equal(0, result.ExitCode);
-        string[] names = ["--video", "--audio", "--out", "--models", "--num-frames", "--cache-interval", "--inference-steps", "--lips-expression", "--seed", "--length", "--loop", "--silent-padding", "--audio-start", "--mix", "--codec", "--crf", "--preset", "--pix-fmt", "--resolution", "--insightface", "--parity", "--overwrite", "--json"];
+        string[] names = ["--video", "--audio", "--out", "--models", "--num-frames", "--cache-interval", "--inference-steps", "--lips-expression", "--seed", "--face", "--bridge-frames", "--strict", "--length", "--loop", "--silent-padding", "--audio-start", "--mix", "--codec", "--crf", "--preset", "--pix-fmt", "--resolution", "--insightface", "--parity", "--overwrite", "--json"];
         Assert.All(names, name => Assert.Contains(name, result.Output, StringComparison.Ordinal));
     }
 

@@ -56,7 +56,7 @@ public sealed class EndToEndParityTests : IDisposable
         var restorer = new ReferenceRestorer(Resolution);
         for (var i = 0; i < frames.Count; i++)
         {
-            restorer.Restore(frames[i], alignments[i], generated.Row(i));
+            restorer.Restore(frames[i], alignments[i], generated.Row(i), weight: 1);
             ParityTable.Image(Invariant($"e2e/out_{i}.png, all stages"), frames[i].Pixels, Png.Read(Golden.Path(Invariant($"e2e/out_{i}.png"))).Pixels);
         }
     }

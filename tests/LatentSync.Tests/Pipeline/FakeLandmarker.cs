@@ -11,18 +11,35 @@ internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
     /// <summary>How long a search takes.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>Frames in which the face looks aside.</summary>
+    public int[] Turned { get; init; } = [];
+
     public FaceLandmarks? Find(RgbImage frame)
     {
         Seen.Add(frame.Pixels[0]);
         Thread.Sleep(Delay);
         return withoutFace.Contains(frame.Pixels[0])
             ? null
-            : new FaceLandmarks(new FaceBox(0, 0, 60, 90), 1, new Point2D(20, 20), new Point2D(60, 20), new Point2D(40, 40));
+            : new FaceLandmarks(new FaceBox(0, 0, 60, 90), 1, new Point2D(20, 20), new Point2D(60, 20), new Point2D(40, 40), Turned.Contains(frame.Pixels[0]) ? 1 : 0);
     }
 
-    public void Reset() => Seen.Clear();
+    public IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected) => withoutFace.Contains(frame.Pixels[0]) ? Missing(frame) : [new FaceBox(0, 0, 60, 90)];
+
+    public FaceLandmarks? Fit(RgbImage frame, int face) => Find(frame);
+
+    public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => null;
+
+    public void Reset()
+    {
+    }
 
     public void Dispose()
     {
+    }
+
+    private FaceBox[] Missing(RgbImage frame)
+    {
+        Find(frame);
+        return [];
     }
 }

@@ -13,6 +13,9 @@ internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
     /// <summary>The first frame whose reading fails.</summary>
     public int FailsAt { get; init; } = int.MaxValue;
 
+    /// <summary>The first frame of another scene; all other frames then have a pattern besides the value of their first pixel.</summary>
+    public int? CutAt { get; init; }
+
     public Task<IFrameReader> Open(int start, int? limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -38,7 +41,13 @@ internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
                 throw new LipSyncException(LipSyncErrorCode.MediaToolFailed, "ffmpeg died");
             }
 
-            destination.Pixels.AsSpan().Fill((byte)_next++);
+            destination.Pixels.AsSpan().Fill((byte)_next);
+            for (var i = 3; video.CutAt is { } cut && i < destination.Pixels.Length; i++)
+            {
+                destination.Pixels[i] = (byte)(i / 3 % 2 == (_next < cut ? 0 : 1) ? 255 : 0);
+            }
+
+            _next++;
             return ValueTask.FromResult(true);
         }
 

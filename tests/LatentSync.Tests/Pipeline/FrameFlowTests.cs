@@ -1,5 +1,6 @@
 using LatentSync.Audio;
 using LatentSync.Faces;
+using LatentSync.Faces.Tracking;
 using LatentSync.Pipeline;
 using LatentSync.Tests.Audio;
 
@@ -8,12 +9,13 @@ namespace LatentSync.Tests.Pipeline;
 public class FrameFlowTests
 {
     private const int Resolution = 64;
+    private const int BridgeFramesByDefault = 5;
 
     [Fact]
     public async Task Run_WritesEveryFrameOnceInOrder()
     {
         var flow = new Setup(new FakeVideo(10));
-        Assert.Equal(10, await flow.RunAsync(10));
+        Assert.Equal(10, (await flow.RunAsync(10)).Painted);
         Assert.Equal(Enumerable.Range(0, 10).Select(i => (i, true)), flow.Writer.Frames);
     }
 
@@ -45,8 +47,9 @@ public class FrameFlowTests
     [Fact]
     public async Task Run_FramesWithoutAFacePassThrough_AndNoClipSpansThem()
     {
-        var flow = new Setup(new FakeVideo(9), [0, 3, 4, 8]);
-        Assert.Equal(5, await flow.RunAsync(9));
+        var flow = new Setup(new FakeVideo(9), [0, 3, 4, 8]) { BridgeFrames = 1 };
+        var counts = await flow.RunAsync(9);
+        Assert.Equal((5, 5, 4), (counts.Painted, counts[FrameFate.Synced], counts[FrameFate.NoFace]));
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8], flow.Writer.Frames.Select(frame => frame.Value));
         Assert.Equal([1, 2, 5, 6, 7], flow.Writer.Frames.Where(frame => frame.Restored).Select(frame => frame.Value));
         Assert.Equal([2, 3], flow.Generator.ClipLengths);
@@ -56,7 +59,7 @@ public class FrameFlowTests
     [Fact]
     public async Task Run_EachFrameHearsItsOwnSound()
     {
-        var flow = new Setup(new FakeVideo(9), [2]);
+        var flow = new Setup(new FakeVideo(9), [2]) { BridgeFrames = 0 };
         await flow.RunAsync(9);
         var expected = Enumerable.Range(0, 9).Where(i => i != 2).Select(flow.SignOfFrame);
         Assert.Equal(expected, flow.Generator.AudioSigns);
@@ -75,7 +78,57 @@ public class FrameFlowTests
     {
         var flow = new Setup(new FakeVideo(200));
         await flow.RunAsync(200);
-        Assert.InRange(flow.Pool.Created, 1, (2 * 4) + 2);
+        Assert.InRange(flow.Pool.Created, 1, (2 * 4) + 2 + BridgeFramesByDefault + 1 + GapPlanner.FadeFrames);
+    }
+
+    [Fact]
+    public async Task Run_BridgesAShortGap_AndTheClipGoesOn()
+    {
+        var flow = new Setup(new FakeVideo(9), [3, 4, 8]);
+        var counts = await flow.RunAsync(9);
+        Assert.Equal((6, 2, 1), (counts[FrameFate.Synced], counts[FrameFate.Bridged], counts[FrameFate.NoFace]));
+        Assert.Equal([4, 4], flow.Generator.ClipLengths);
+        Assert.Equal([1, 1, 1, 1, 1, 0.75f, 0.5f, 0.25f], flow.Restorer.Weights);
+    }
+
+    [Fact]
+    public async Task Run_LeavesAFaceThatIsTurnedAway()
+    {
+        var flow = new Setup(new FakeVideo(6)) { Landmarker = new FakeLandmarker([]) { Turned = [2, 3] } };
+        var counts = await flow.RunAsync(6);
+        Assert.Equal((4, 2), (counts.Painted, counts[FrameFate.TurnedAway]));
+        Assert.Equal([0, 1, 4, 5], flow.Writer.Frames.Where(frame => frame.Restored).Select(frame => frame.Value));
+    }
+
+    [Fact]
+    public async Task Run_ACutEndsTheClip_OnTheWayBackToo()
+    {
+        var flow = new Setup(new FakeVideo(6) { CutAt = 3 });
+        await flow.RunAsync(12);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 0], flow.Writer.Frames.Select(frame => frame.Value));
+        Assert.Equal([3, 4, 2, 3], flow.Generator.ClipLengths);
+        Assert.Equal(1, flow.Cuts);
+        Assert.All(flow.Restorer.Weights, weight => Assert.Equal(1, weight));
+    }
+
+    [Fact]
+    public async Task Run_InParity_KnowsNoCutsNoBridgesAndNoFades()
+    {
+        var flow = new Setup(new FakeVideo(7) { CutAt = 2 }, [5]) { Parity = true };
+        var counts = await flow.RunAsync(7);
+        Assert.Equal((6, 0, 1), (counts.Painted, counts[FrameFate.Bridged], counts[FrameFate.NoFace]));
+        Assert.Equal([4, 1, 1], flow.Generator.ClipLengths);
+        Assert.Equal(0, flow.Cuts);
+        Assert.All(flow.Restorer.Weights, weight => Assert.Equal(1, weight));
+    }
+
+    [Fact]
+    public async Task Run_WhenStrict_FailsAtTheFirstFrameWithoutTheFace()
+    {
+        var flow = new Setup(new FakeVideo(100), [20, .. Enumerable.Range(50, 10)]) { StrictAbout = "film.mp4" };
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => flow.RunAsync(100));
+        Assert.Equal((LipSyncErrorCode.NoFace, "film.mp4"), (error.Code, error.Path));
+        Assert.Contains("is missing at 2.00 s (frame 50) of \"film.mp4\"", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +147,7 @@ public class FrameFlowTests
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => flow.RunAsync(200));
         Assert.Equal("boom", error.Message);
         Assert.Equal(video.Opened, video.Closed);
-        Assert.InRange(flow.Landmarker.Seen.Count, 8, 20);
+        Assert.InRange(flow.Landmarker.Seen.Count, 8, 20 + BridgeFramesByDefault + 1 + GapPlanner.FadeFrames);
     }
 
     [Fact]
@@ -188,17 +241,31 @@ public class FrameFlowTests
             return tokens[0];
         }
 
-        public Task<int> RunAsync(int frames, CancellationToken? cancellationToken = null) => new FrameFlow(new FrameFlowParts
+        public FakeRestorer Restorer { get; } = new();
+
+        public int BridgeFrames { get; init; } = BridgeFramesByDefault;
+
+        public bool Parity { get; init; }
+
+        public string? StrictAbout { get; init; }
+
+        public int Cuts => Timeline.Cuts;
+
+        private IFaceTimeline Timeline => field ??= Parity
+            ? new ReferenceTimeline(Landmarker, Resolution)
+            : new FaceTimeline(Landmarker, Resolution, FaceChoice.Largest, BridgeFrames);
+
+        public Task<FrameCounts> RunAsync(int frames, CancellationToken? cancellationToken = null) => new FrameFlow(new FrameFlowParts
         {
             Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, frames, FrameSchedule.FramesPerSecond)),
             Pool = Pool,
             FacePool = new FramePool(Resolution, Resolution),
-            Landmarker = Landmarker,
-            Aligner = new FaceAligner(Resolution),
+            Faces = Timeline,
+            StrictAbout = StrictAbout,
             Cropper = new FaceCropper(Resolution),
             Audio = _audio,
             Generator = Generator,
-            Restorer = new FakeRestorer(),
+            Restorer = Restorer,
             Writer = Writer,
             ClipLength = clipLength,
             StepsPerFrame = 1,

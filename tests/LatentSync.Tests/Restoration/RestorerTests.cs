@@ -21,7 +21,7 @@ public class RestorerTests
         foreach (var (x, y) in new[] { (-300.0, 0.0), (300, 0), (0, -300), (0, 300), (1e9, 0) })
         {
             var actual = TestImage.Copy(frame);
-            Create(mouth).Restore(actual, AffineTransform.Identity.Translate(x, y), White().Span);
+            Create(mouth).Restore(actual, AffineTransform.Identity.Translate(x, y), White().Span, weight: 1);
             Assert.Equal(frame.Pixels, actual.Pixels);
         }
     }
@@ -36,7 +36,7 @@ public class RestorerTests
             {
                 var frame = new RgbImage(90, 80);
                 var alignment = new AffineTransform(scale, 0, x * scale, 0, scale, y * scale);
-                Create(mouth).Restore(frame, alignment, White().Span);
+                Create(mouth).Restore(frame, alignment, White().Span, weight: 1);
                 for (var i = 0; i < 90 * 80; i++)
                 {
                     var crop = alignment.Apply(new Point2D(i % 90, i / 90));
@@ -53,7 +53,7 @@ public class RestorerTests
         var frame = TestImage.Noise(200, 200, seed: 3);
         var alignment = AffineWarpTests.Similarity(0.7, 0.3, -20, -60);
         var actual = TestImage.Copy(frame);
-        Create(mouth: true).Restore(actual, alignment, White().Span);
+        Create(mouth: true).Restore(actual, alignment, White().Span, weight: 1);
         var mask = new RepaintMask(Resolution).Pixels;
         var painted = 0;
         for (var i = 0; i < 200 * 200; i++)
@@ -79,7 +79,7 @@ public class RestorerTests
             var face = new RgbImage(Resolution, Resolution);
             new FaceCropper(Resolution).Crop(frame, alignment, face);
             var actual = TestImage.Copy(frame);
-            Create(mouth: true).Restore(actual, alignment, ToTensor(face).Span);
+            Create(mouth: true).Restore(actual, alignment, ToTensor(face).Span, weight: 1);
             var errors = frame.Pixels.Zip(actual.Pixels, (a, b) => Math.Abs(a - b)).ToArray();
             Assert.InRange(errors.Max(), 1, 6);
         }
@@ -89,20 +89,39 @@ public class RestorerTests
     public void Mouth_InTheMiddle_IsTheFaceItself()
     {
         var frame = new RgbImage(52, 70);
-        Create(mouth: true).Restore(frame, AffineTransform.Identity, White().Span);
+        Create(mouth: true).Restore(frame, AffineTransform.Identity, White().Span, weight: 1);
         Assert.Equal(255, frame.Row(45)[26 * 3]);
         Assert.Equal(0, frame.Row(10)[26 * 3]);
+    }
+
+    /// <summary>Half a weight is half of the change, no weight none.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void Restore_WithAWeight_ShowsThatShareOfTheFace(bool mouth)
+    {
+        var frames = new[] { 0, 0.5f, 1 }.Select(weight =>
+        {
+            var frame = TestImage.Waves(60, 80);
+            Create(mouth).Restore(frame, AffineTransform.Identity, White().Span, weight);
+            return frame.Pixels;
+        }).ToList();
+        Assert.Equal(TestImage.Waves(60, 80).Pixels, frames[0]);
+        Assert.NotEqual(frames[0], frames[2]);
+        for (var i = 0; i < frames[0].Length; i++)
+        {
+            Assert.InRange(frames[1][i] - ((frames[0][i] + frames[2][i]) / 2.0), -1, 1);
+        }
     }
 
     [Theory]
     [MemberData(nameof(Both))]
     public void Restore_WhenTheAlignmentHasNoInverse_Throws(bool mouth) =>
-        Assert.Throws<InvalidOperationException>(() => Create(mouth).Restore(new RgbImage(20, 20), new AffineTransform(0, 0, 5, 0, 0, 5), White().Span));
+        Assert.Throws<InvalidOperationException>(() => Create(mouth).Restore(new RgbImage(20, 20), new AffineTransform(0, 0, 5, 0, 0, 5), White().Span, weight: 1));
 
     [Theory]
     [MemberData(nameof(Both))]
     public void Restore_WhenTheFaceHasAnotherShape_Throws(bool mouth) =>
-        Assert.Throws<ArgumentException>(() => Create(mouth).Restore(new RgbImage(20, 20), AffineTransform.Identity, new float[3 * 32 * 32]));
+        Assert.Throws<ArgumentException>(() => Create(mouth).Restore(new RgbImage(20, 20), AffineTransform.Identity, new float[3 * 32 * 32], weight: 1));
 
     internal static Tensor White()
     {

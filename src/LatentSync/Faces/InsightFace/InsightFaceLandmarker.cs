@@ -11,10 +11,15 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
     private const string DetectorFile = "det_10g.onnx";
     private const string LandmarkFile = "2d106det.onnx";
 
+    private const int LeftEyeOuterCorner = 35;
+    private const int RightEyeOuterCorner = 93;
+    private const int NoseTip = 86;
+
     private readonly bool _round;
     private readonly ScrfdDetector _detector;
     private readonly Landmark106Network _landmarks;
     private readonly Point2D[] _points = new Point2D[Landmark106Network.Count];
+    private readonly List<ScoredBox> _detected = [];
 
     /// <summary>Loads the two networks.</summary>
     /// <param name="folder">The folder with both files.</param>
@@ -53,6 +58,24 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
         _landmarks.Fit(frame, face.Box, _points);
         return Reduce(face, _points, _round);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected)
+    {
+        _detected.Clear();
+        _detected.AddRange(_detector.Detect(frame).Where(face => FaceSizeFilter.Accepts(Truncate(face.Box))).Take(IFaceLandmarker.MaximumFaces));
+        return _detected.ConvertAll(face => face.Box);
+    }
+
+    /// <inheritdoc/>
+    public FaceLandmarks? Fit(RgbImage frame, int face)
+    {
+        _landmarks.Fit(frame, _detected[face].Box, _points);
+        return Reduce(_detected[face], _points, _round);
+    }
+
+    /// <summary>None: the network says nothing about whether what it was shown is a face.</summary>
+    public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => null;
 
     /// <summary>Frames are independent of each other here.</summary>
     public void Reset()
@@ -95,7 +118,8 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
             face.Score,
             LandmarkMean.Of(points, LeftBrow, round),
             LandmarkMean.Of(points, RightBrow, round),
-            LandmarkMean.Of(points, Nose, round));
+            LandmarkMean.Of(points, Nose, round),
+            FaceTurn.Of(points[LeftEyeOuterCorner], points[RightEyeOuterCorner], points[NoseTip]));
     }
 
     private static FaceBox Truncate(FaceBox box) =>

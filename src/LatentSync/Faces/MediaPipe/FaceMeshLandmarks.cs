@@ -14,6 +14,8 @@ internal static class FaceMeshLandmarks
     /// <summary>The outer corner of the eye on the right of the image.</summary>
     public const int RightEyeOuterCorner = 263;
 
+    private const int NoseTip = 4;
+
     // The points that LatentSync 1.5's own mapping of the mesh to 68 landmarks uses for brows and nose.
     private static ReadOnlySpan<int> LeftBrow => [71, 63, 105, 66, 107];
 
@@ -38,6 +40,7 @@ internal static class FaceMeshLandmarks
             score,
             LandmarkMean.Of(points, LeftBrow, round),
             LandmarkMean.Of(points, RightBrow, round),
-            LandmarkMean.Of(points, Nose, round));
+            LandmarkMean.Of(points, Nose, round),
+            FaceTurn.Of(mesh[LeftEyeOuterCorner], mesh[RightEyeOuterCorner], mesh[NoseTip]));
     }
 }

@@ -11,8 +11,8 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     private const int Passes = 3;
     private const double MinimumScore = 0.5;
 
-    // A crowd is not worth more time than this per frame.
-    private const int MaximumCandidates = 8;
+    // Two detectors' boxes of one face.
+    private const double SameFaceOverlap = 0.3;
 
     private readonly bool _round;
     private readonly BlazeFaceDetector _detector;
@@ -20,6 +20,7 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     private readonly FaceMesh _mesh;
     private readonly Point2D[] _points = new Point2D[FaceMeshLandmarks.Count];
     private readonly List<FaceDetection> _candidates = [];
+    private readonly List<FaceDetection> _detected = [];
     private readonly Comparison<FaceDetection> _mostWanted;
     private FaceBox? _previousBox;
     private RotatedSquare? _previousSquare;
@@ -57,6 +58,25 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
         return face;
     }
 
+    /// <summary>With both detectors where the first does not see the expected face, or none: the second sees faces cut by the picture's edge.</summary>
+    public IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected)
+    {
+        _detected.Clear();
+        Add(_detector.Detect(frame));
+        if (expected is { } box ? !_detected.Exists(face => face.Box.Overlap(box) >= SameFaceOverlap) : _detected.Count == 0)
+        {
+            Add(_fallbackDetector.Detect(frame));
+        }
+
+        return _detected.ConvertAll(face => face.Box);
+    }
+
+    /// <inheritdoc/>
+    public FaceLandmarks? Fit(RgbImage frame, int face) => Fit(frame, RotatedSquare.Around(_detected[face]));
+
+    /// <inheritdoc/>
+    public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => Fit(frame, RotatedSquare.Around(previous));
+
     /// <inheritdoc/>
     public void Reset()
     {
@@ -77,7 +97,7 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
         _candidates.Clear();
         _candidates.AddRange(detector.Detect(frame));
         _candidates.Sort(_mostWanted);
-        for (var i = 0; i < Math.Min(_candidates.Count, MaximumCandidates); i++)
+        for (var i = 0; i < Math.Min(_candidates.Count, IFaceLandmarker.MaximumFaces); i++)
         {
             if (Fit(frame, RotatedSquare.Around(_candidates[i])) is { } face)
             {
@@ -90,6 +110,17 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
 
     /// <summary>Both detectors miss a face now and then that the mesh still sees where it was a frame ago.</summary>
     private FaceLandmarks? FindTracked(RgbImage frame) => _previousSquare is { } square ? Fit(frame, square) : null;
+
+    private void Add(IReadOnlyList<FaceDetection> faces)
+    {
+        foreach (var face in faces)
+        {
+            if (_detected.Count < IFaceLandmarker.MaximumFaces && !_detected.Exists(known => known.Box.Overlap(face.Box) >= SameFaceOverlap))
+            {
+                _detected.Add(face);
+            }
+        }
+    }
 
     /// <summary>The person of the frame before comes first, then the largest face.</summary>
     private int CompareCandidates(FaceDetection a, FaceDetection b)

@@ -24,6 +24,12 @@ internal readonly record struct RotatedSquare(Point2D Center, double Side, doubl
         Margin * Math.Max(face.Box.Width, face.Box.Height),
         Math.Atan2(face.RightEye.Y - face.LeftEye.Y, face.RightEye.X - face.LeftEye.X));
 
+    /// <summary>Around a face as it was a frame ago, upright to the line through its brows.</summary>
+    public static RotatedSquare Around(FaceLandmarks face) => new(
+        face.Box.Center,
+        Margin * Math.Max(face.Box.Width, face.Box.Height),
+        Math.Atan2(face.RightBrow.Y - face.LeftBrow.Y, face.RightBrow.X - face.LeftBrow.X));
+
     /// <summary>
     /// Around a mesh, upright to the line through the outer eye corners. The box is taken in the turned frame: an
     /// upright box would change with the angle and shake the next crop.

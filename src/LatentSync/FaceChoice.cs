@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+using LatentSync.Imaging;
+
+namespace LatentSync;
+
+/// <summary>Whose mouth is painted where several people are in the picture. The choice is made at the beginning of each shot.</summary>
+public sealed record FaceChoice
+{
+    private const string LargestName = "largest";
+    private const string LeftPrefix = "left:";
+    private const string PointPrefix = "point:";
+
+    private FaceChoice()
+    {
+    }
+
+    /// <summary>The largest face over the first frames of the shot; of two about equal ones the left one.</summary>
+    public static FaceChoice Largest { get; } = new();
+
+    /// <summary>1 for the leftmost face of the shot, 2 for the next; null if the choice is another.</summary>
+    internal int? Position { get; private init; }
+
+    /// <summary>In pixels of the picture; null if the choice is another.</summary>
+    internal Point2D? Point { get; private init; }
+
+    /// <summary>From this frame of the video on (25 per second) the face nearest to <see cref="Point"/> is looked for anew.</summary>
+    internal int Frame { get; private init; }
+
+    /// <summary>The face at a place in the row of faces.</summary>
+    /// <param name="position">1 for the leftmost, 2 for the next.</param>
+    public static FaceChoice FromLeft(int position)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(position, 1);
+        return new FaceChoice { Position = position };
+    }
+
+    /// <summary>The face nearest to a point.</summary>
+    /// <param name="x">Pixels from the left of the picture.</param>
+    /// <param name="y">Pixels from its top.</param>
+    /// <param name="frame">The frame in which the point lies on the face, counted from 0 at 25 per second.</param>
+    public static FaceChoice NearestTo(double x, double y, int frame = 0)
+    {
+        if (!double.IsFinite(x) || !double.IsFinite(y))
+        {
+            throw new ArgumentOutOfRangeException(nameof(x), "The point must be finite.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(frame);
+        return new FaceChoice { Point = new Point2D(x, y), Frame = frame };
+    }
+
+    /// <summary>Reads <c>largest</c>, <c>left:N</c>, <c>point:X,Y</c> or <c>point:X,Y@FRAME</c>.</summary>
+    /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: the text is none of these.</exception>
+    public static FaceChoice Parse(string text) => TryParse(text, out var choice)
+        ? choice
+        : throw new LipSyncException(
+            LipSyncErrorCode.InvalidOptions, $"--face is {text}; it must be largest, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50).");
+
+    /// <summary>The same without an exception.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out FaceChoice? choice)
+    {
+        choice = text switch
+        {
+            LargestName => Largest,
+            not null when text.StartsWith(LeftPrefix, StringComparison.Ordinal) => ParseLeft(text[LeftPrefix.Length..]),
+            not null when text.StartsWith(PointPrefix, StringComparison.Ordinal) => ParsePoint(text[PointPrefix.Length..]),
+            _ => null,
+        };
+        return choice is not null;
+    }
+
+    /// <summary>The text that <see cref="Parse"/> reads.</summary>
+    public override string ToString() => (Position, Point) switch
+    {
+        ({ } position, _) => Invariant($"{LeftPrefix}{position}"),
+        (_, { } point) => Invariant($"{PointPrefix}{point.X},{point.Y}{(Frame > 0 ? Invariant($"@{Frame}") : string.Empty)}"),
+        _ => LargestName,
+    };
+
+    private static FaceChoice? ParseLeft(string text) => TryWhole(text, out var position) && position >= 1 ? FromLeft(position) : null;
+
+    private static FaceChoice? ParsePoint(string text)
+    {
+        var (place, frame) = (text, 0);
+        if (text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0)
+        {
+            place = text[..at];
+            if (!TryWhole(text[(at + 1)..], out frame))
+            {
+                return null;
+            }
+        }
+
+        return place.Split(',') is [var x, var y] && TryNumber(x, out var left) && TryNumber(y, out var top) ? NearestTo(left, top, frame) : null;
+    }
+
+    private static bool TryWhole(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static bool TryNumber(string text, out double value) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+}

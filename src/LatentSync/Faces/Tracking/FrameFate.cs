@@ -1,0 +1,17 @@
+namespace LatentSync.Faces.Tracking;
+
+/// <summary>What happens to a frame.</summary>
+internal enum FrameFate : byte
+{
+    /// <summary>The chosen face was found and is painted.</summary>
+    Synced,
+
+    /// <summary>The face was missing for a moment and is painted where it must have been.</summary>
+    Bridged,
+
+    /// <summary>The face is not there; the frame passes through.</summary>
+    NoFace,
+
+    /// <summary>The face is turned away; the frame passes through.</summary>
+    TurnedAway,
+}

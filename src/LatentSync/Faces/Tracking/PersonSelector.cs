@@ -1,0 +1,41 @@
+namespace LatentSync.Faces.Tracking;
+
+/// <summary>Chooses one of the people of a shot by its first frames.</summary>
+internal static class PersonSelector
+{
+    // Areas this close are of people of the same size, of whom noise must not choose.
+    private const double EqualAreaShare = 0.85;
+
+    /// <summary>The number of the chosen track; null if the person is not there.</summary>
+    /// <param name="choice">Whom to choose.</param>
+    /// <param name="frames">The faces of each of the first frames.</param>
+    public static int? Choose(FaceChoice choice, IReadOnlyCollection<IReadOnlyList<Sighting>> frames)
+    {
+        // Who is seen in less than half of the frames passes by, or is no person.
+        var people = frames.SelectMany(faces => faces).GroupBy(sighting => sighting.Track)
+            .Where(sightings => 2 * sightings.Count() >= frames.Count)
+            .Select(sightings => new Person(
+                sightings.Key,
+                sightings.Average(sighting => sighting.Face.Box.Center.X),
+                sightings.Sum(sighting => sighting.Face.Box.Area),
+                choice.Point is { } point ? sightings.Average(sighting => sighting.Face.Box.Center.DistanceTo(point)) : 0))
+            .OrderBy(person => person.X)
+            .ToList();
+        if (people.Count == 0 || choice.Position > people.Count)
+        {
+            return null;
+        }
+
+        if (choice.Position is { } position)
+        {
+            return people[position - 1].Track;
+        }
+
+        var largest = people.Max(person => person.Area);
+        return choice.Point is null
+            ? people.First(person => person.Area >= EqualAreaShare * largest).Track
+            : people.MinBy(person => person.Distance).Track;
+    }
+
+    private readonly record struct Person(int Track, double X, double Area, double Distance);
+}

@@ -1,0 +1,18 @@
+using LatentSync.Faces.Tracking;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>Counts the frames of a result by what was done to them.</summary>
+internal sealed class FrameCounts
+{
+    private readonly int[] _counts = new int[Enum.GetValues<FrameFate>().Length];
+
+    /// <summary>Frames of one fate.</summary>
+    public int this[FrameFate fate] => _counts[(int)fate];
+
+    /// <summary>Frames whose mouth was painted.</summary>
+    public int Painted => this[FrameFate.Synced] + this[FrameFate.Bridged];
+
+    /// <summary>Counts a frame.</summary>
+    public void Add(FrameFate fate) => _counts[(int)fate]++;
+}
