@@ -54,7 +54,7 @@ def make(options):
         opening = renderer.landmarks(identities, flat)[:, LANDMARK_FIELDS["opening"]].reshape(2, length)
         np.savez(path + ".npz", wanted=opening[0], own=opening[1], jaw=controls[0, :, 0],
                  transforms=renderer.aligned_transforms(identities[length:], flat[length:]))
-        whole = np.tile(np.float32([[1, 0, 0], [0, 1, 0]]), (1, 1, 1))
+        whole = np.float32([[[1, 0, 0], [0, 1, 0]]])
         for name, part in (("", flat[length:]), (".truth", flat[:length])):
             encoder = ffmpeg("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{FRAME}x{FRAME}", "-r", str(FPS), "-i", "-", "-c:v", "libx264",
                              "-crf", "14", "-preset", "fast", "-pix_fmt", "yuv420p", path + name + ".mp4", stdin=subprocess.PIPE)
@@ -89,14 +89,15 @@ def faces_of(path, transforms):
 
 
 @torch.no_grad()
-def pictures(path, suffix, transforms):
-    """Against the true film: PSNR in dB and mean colour error of the painted region; motion there beside the lips
-    against that of the input."""
+def measure(meter, path, suffix, transforms):
+    """Gap of the lips per frame; and against the true film PSNR in dB and mean colour error of the painted region, motion
+    there beside the lips against that of the input."""
     mask = mask_256(MASK, "cpu")[0]
     painted, still = mask < 0.5, (mask < 0.5) & (weights("cpu")[0, 0] < 1.4)
-    error, cast, moved, moved_before = [], [], [], []
+    gap, error, cast, moved, moved_before = [], [], [], [], []
     stem = path[: -len(suffix)]
     for got, true, source in zip(*(faces_of(p, transforms) for p in (path, stem + ".truth.mp4", stem + ".mp4"))):
+        gap.append(meter(got) / 10)
         count = min(len(got), len(true))
         difference = (got[:count] - true[:count])[..., painted]
         error.append(10 * torch.log10(4 / difference.square().mean(dim=(1, 2))))
@@ -104,7 +105,7 @@ def pictures(path, suffix, transforms):
         moved.append(got.diff(dim=0).abs()[..., still].mean(dim=(1, 2)))
         moved_before.append(source.diff(dim=0).abs()[..., still].mean(dim=(1, 2)))
     mean = lambda parts: torch.cat(parts).mean(dim=0)
-    return {"psnr_painted": mean(error), "colour_cast": mean(cast).abs().max(), "flicker": mean(moved) / mean(moved_before)}
+    return torch.cat(gap).numpy(), {"psnr_painted": mean(error), "colour_cast": mean(cast).abs().max(), "flicker": mean(moved) / mean(moved_before)}
 
 
 def score(options):
@@ -113,9 +114,8 @@ def score(options):
     seen, truth, looks = [], [], []
     for path in sorted(glob.glob(os.path.join(options.films, f"film*{options.suffix}"))):
         data = np.load(path[: -len(options.suffix)] + ".npz")
-        with torch.no_grad():
-            gap = torch.cat([meter(faces) for faces in faces_of(path, data["transforms"])]).numpy() / 10
-        looks.append(pictures(path, options.suffix, data["transforms"]))
+        gap, look = measure(meter, path, options.suffix, data["transforms"])
+        looks.append(look)
         seen.append(gap)
         truth.append({name: data[name][: len(gap)] for name in ("wanted", "own", "jaw")})
     if not seen:

@@ -1,7 +1,6 @@
 """Parts that the networks share."""
 import math
 
-import torch
 from torch import nn
 import torch.nn.functional as F
 

@@ -1,5 +1,4 @@
 """AutoencoderKL of Stable Diffusion 1.x with the public state-dict names; sizes from its config.json."""
-import torch
 from torch import nn
 import torch.nn.functional as F
 

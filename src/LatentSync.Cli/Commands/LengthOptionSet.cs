@@ -22,17 +22,17 @@ internal sealed class LengthOptionSet
     /// <summary>Adds them to the rest, as far as they can be parsed.</summary>
     public LipSyncOptions Read(CommandResult result, LipSyncOptions options) => options with
     {
-        Length = SyncOptionSet.Value(result, _length, LipSyncLength.Audio),
-        Loop = SyncOptionSet.Value(result, _loop, LipSyncLoop.PingPong),
-        SilentPadding = SyncOptionSet.Value(result, _padding, 0),
-        AudioStart = SyncOptionSet.Value(result, _start, 0),
-        MixLevel = SyncOptionSet.Value(result, _mix, null),
+        Length = SyncOptionSet.Value(result, _length, options.Length),
+        Loop = SyncOptionSet.Value(result, _loop, options.Loop),
+        SilentPadding = SyncOptionSet.Value(result, _padding, options.SilentPadding),
+        AudioStart = SyncOptionSet.Value(result, _start, options.AudioStart),
+        MixLevel = SyncOptionSet.Value(result, _mix, options.MixLevel),
         Encoding = new VideoEncoding
         {
-            Codec = SyncOptionSet.Value(result, _codec, VideoCodec.H264),
-            Crf = SyncOptionSet.Value(result, _crf, null),
-            Preset = SyncOptionSet.Value(result, _preset, null),
-            PixelFormat = SyncOptionSet.Value(result, _pixelFormat, null),
+            Codec = SyncOptionSet.Value(result, _codec, options.Encoding.Codec),
+            Crf = SyncOptionSet.Value(result, _crf, options.Encoding.Crf),
+            Preset = SyncOptionSet.Value(result, _preset, options.Encoding.Preset),
+            PixelFormat = SyncOptionSet.Value(result, _pixelFormat, options.Encoding.PixelFormat),
         },
     };
 }

@@ -7,16 +7,18 @@ namespace LatentSync.Cli.Commands;
 /// <summary><c>latentsync sync</c>: a video and a sound in, the lip-synced video out.</summary>
 internal sealed class SyncCommand : Command
 {
+    private static readonly LipSyncOptions Defaults = new();
+
     private readonly Option<string> _video = new("--video") { Description = "Video with the speaking face, or a picture: png, jpg, webp.", Required = true, HelpName = "file" };
     private readonly Option<string> _audio = new("--audio") { Description = "Sound the lips shall follow: a sound file, or a video with sound.", Required = true, HelpName = "file" };
     private readonly Option<string> _output = new("--out") { Description = "Result: .mp4, .mov or .mkv.", Required = true, HelpName = "file" };
     private readonly Option<string?> _models = CommonOptions.Models();
-    private readonly SyncOptionSet _set = new(new LipSyncOptions());
+    private readonly SyncOptionSet _set = new(Defaults);
     private readonly LengthOptionSet _lengths = new();
     private readonly Option<int?> _resolution = new("--resolution") { Description = "Pixels of the aligned face (256 for 1.5, 512 for 1.6), where the model files do not tell.", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _insightFace = new("--insightface") { Description = "Folder with det_10g.onnx and 2d106det.onnx, to find faces as the public code does; their licence is non-commercial.", HelpName = "folder" };
-    private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left) or point:X,Y[@FRAME] (nearest to a point; frames count from 0 at 25 per second).", HelpName = "choice", DefaultValueFactory = _ => FaceChoice.Largest, CustomParser = ParseFace };
-    private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames, 0 to 25.", DefaultValueFactory = _ => new LipSyncOptions().BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
+    private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left) or point:X,Y[@FRAME] (nearest to a point; frames count from 0 at 25 per second).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
+    private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames, 0 to 25.", DefaultValueFactory = _ => Defaults.BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<bool> _strict = new("--strict") { Description = "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is." };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
 
@@ -71,8 +73,8 @@ internal sealed class SyncCommand : Command
         Overwrite = _set.Overwrite(result),
         Options = _lengths.Read(result, _set.Read(result)) with
         {
-            Face = SyncOptionSet.Value(result, _face, FaceChoice.Largest),
-            BridgeFrames = SyncOptionSet.Value(result, _bridge, new LipSyncOptions().BridgeFrames),
+            Face = SyncOptionSet.Value(result, _face, Defaults.Face),
+            BridgeFrames = SyncOptionSet.Value(result, _bridge, Defaults.BridgeFrames),
             Strict = SyncOptionSet.Value(result, _strict, fallback: false),
             Parity = SyncOptionSet.Value(result, _parity, fallback: false),
         },

@@ -5,7 +5,7 @@ namespace LatentSync.Cli.Reporting;
 /// <summary>Scores for people, as aligned text, and for programs, as one JSON object.</summary>
 internal static class ScoreReport
 {
-    private const int MillisecondsPerFrame = 40;
+    private const int MillisecondsPerFrame = 1000 / FrameSchedule.FramesPerSecond;
     private const int Digits = 4;
 
     public static void WriteText(LipSyncScore score)

@@ -5,6 +5,9 @@ namespace LatentSync.Faces;
 /// <summary>An upright rectangle in pixels of the frame; may reach outside it.</summary>
 internal readonly record struct FaceBox(double Left, double Top, double Right, double Bottom)
 {
+    // Two detectors' boxes of one face, or a detector's and the mesh's.
+    private const double SameFaceOverlap = 0.3;
+
     /// <summary>Right - Left.</summary>
     public double Width => Right - Left;
 
@@ -32,6 +35,9 @@ internal readonly record struct FaceBox(double Left, double Top, double Right, d
 
     /// <summary>The box shifted by (x, y).</summary>
     public FaceBox Move(double x, double y) => new(Left + x, Top + y, Right + x, Bottom + y);
+
+    /// <summary>Whether both boxes of one frame are about the same face.</summary>
+    public bool IsOfSameFace(FaceBox other) => Overlap(other) >= SameFaceOverlap;
 
     /// <summary>Intersection over union, 0 for boxes apart to 1 for equal ones.</summary>
     public double Overlap(FaceBox other)

@@ -6,31 +6,22 @@ namespace LatentSync.Latents;
 /// <summary>Aligned faces as the networks see them: [frames, 3, height, width], RGB, -1..1.</summary>
 internal static class FacePixels
 {
-    private static readonly float[] Levels = [.. Enumerable.Range(0, 256).Select(value => (value / 255f * 2) - 1)];
-
     /// <summary>8-bit faces of one size to planes: value / 255 * 2 - 1.</summary>
     /// <param name="faces">At least one.</param>
     /// <param name="buffer">Holds the result until it is asked for the next one.</param>
     public static Tensor FromImages(IReadOnlyList<RgbImage> faces, TensorBuffer buffer)
     {
-        var (width, height) = (faces[0].Width, faces[0].Height);
-        var plane = width * height;
-        var pixels = buffer.Get(faces.Count, RgbImage.Channels, height, width);
+        var pixels = buffer.Get(faces.Count, RgbImage.Channels, faces[0].Height, faces[0].Width);
         for (var frame = 0; frame < faces.Count; frame++)
         {
             var planes = pixels.Row(frame);
-            var interleaved = faces[frame].Pixels.AsSpan();
+            var interleaved = faces[frame].Pixels;
             if (interleaved.Length != planes.Length)
             {
                 throw new ArgumentException("The faces of a clip differ in size.", nameof(faces));
             }
 
-            for (var i = 0; i < plane; i++)
-            {
-                planes[i] = Levels[interleaved[3 * i]];
-                planes[plane + i] = Levels[interleaved[(3 * i) + 1]];
-                planes[(2 * plane) + i] = Levels[interleaved[(3 * i) + 2]];
-            }
+            PixelPlanes.Fill(interleaved, planes);
         }
 
         return pixels;

@@ -110,7 +110,7 @@ internal sealed record VideoEncoder
     ];
 
     /// <summary>The four letters that QuickTime and its relatives expect; without them Apple's players show no HEVC.</summary>
-    public IReadOnlyList<string> Tag(string muxer) => QuickTimeTag is { } tag && muxer is "mp4" or "mov" ? ["-tag:v", QuickTimeTag!] : [];
+    public IReadOnlyList<string> Tag(string muxer) => QuickTimeTag is { } tag && muxer is "mp4" or "mov" ? ["-tag:v", tag] : [];
 
     /// <summary>The pixel format of the result. 4:2:0 has no odd sizes; 4:4:4 keeps the size, though fewer players show it.</summary>
     public string PixelFormat(VideoEncoding encoding, int width, int height) =>

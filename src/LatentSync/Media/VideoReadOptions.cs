@@ -4,7 +4,7 @@ namespace LatentSync.Media;
 internal sealed record VideoReadOptions
 {
     /// <summary>The frame rate of the models.</summary>
-    public static Rational ModelFrameRate { get; } = new(25, 1);
+    public static Rational ModelFrameRate { get; } = new(FrameSchedule.FramesPerSecond, 1);
 
     /// <summary>
     /// The output grid: frame i is the source frame shown at time i / rate, repeated or dropped as needed. Null: every

@@ -16,16 +16,14 @@ internal sealed class FramesInWaiting(IFaceTimeline timeline)
     /// <summary>The next frame of the result.</summary>
     public void Add(SourceFrame frame)
     {
-        var isNew = frame.Index == _seen;
-        if (isNew)
+        if (frame.Index == _seen)
         {
             timeline.Add(frame.Image);
             _seen++;
         }
-
-        // A frame that comes again tells that the video is at its end.
-        if (!isNew)
+        else
         {
+            // A frame that comes again tells that the video is at its end.
             End();
         }
 

@@ -12,8 +12,6 @@ internal sealed class FaceWindows
     private const int HalfPlane = Size / 2 * Size;
     private const int FaceLength = RgbImage.Channels * HalfPlane;
 
-    private static readonly float[] Levels = [.. Enumerable.Range(0, 256).Select(value => (value / 255f * 2) - 1)];
-
     private readonly float[][] _faces = [.. Enumerable.Range(0, SyncNetEncoder.WindowFrames).Select(_ => new float[FaceLength])];
     private int _frames;
     private int _run;
@@ -28,7 +26,7 @@ internal sealed class FaceWindows
         _run = face is null ? 0 : _run + 1;
         if (face is not null)
         {
-            Normalize(face.Pixels.AsSpan(face.Stride * (Size / 2)), _faces[_frames % _faces.Length]);
+            PixelPlanes.Fill(face.Pixels.AsSpan(face.Stride * (Size / 2)), _faces[_frames % _faces.Length]);
         }
 
         _frames++;
@@ -41,16 +39,6 @@ internal sealed class FaceWindows
         for (var i = 0; i < _faces.Length; i++)
         {
             _faces[(_frames + i) % _faces.Length].CopyTo(window.Slice(i * FaceLength, FaceLength));
-        }
-    }
-
-    private static void Normalize(ReadOnlySpan<byte> interleaved, Span<float> planes)
-    {
-        for (var i = 0; i < HalfPlane; i++)
-        {
-            planes[i] = Levels[interleaved[3 * i]];
-            planes[HalfPlane + i] = Levels[interleaved[(3 * i) + 1]];
-            planes[(2 * HalfPlane) + i] = Levels[interleaved[(3 * i) + 2]];
         }
     }
 }

@@ -10,7 +10,6 @@ internal static class ScoreDrawing
     private const double Left = 40;
     private const double Top = 40;
     private const double MostPixelsPerFrame = 4;
-    private const int FramesPerSecond = 25;
     private const double PixelsPerLabel = 50;
 
     // Cairo, which draws the PNG, takes no picture above 32767 pixels.
@@ -40,10 +39,10 @@ internal static class ScoreDrawing
         }
 
         // Whole seconds, as many as there is room for.
-        var labelStep = (int)Math.Ceiling(PixelsPerLabel / (FramesPerSecond * perFrame));
-        for (var second = 0; second * FramesPerSecond < score.Frames; second += labelStep)
+        var labelStep = (int)Math.Ceiling(PixelsPerLabel / (FrameSchedule.FramesPerSecond * perFrame));
+        for (var second = 0; second * FrameSchedule.FramesPerSecond < score.Frames; second += labelStep)
         {
-            svg.Append(Invariant($"<text x=\"{X(second * FramesPerSecond):0.#}\" y=\"{Top + Height + 18:0}\">{second} s</text>\n"));
+            svg.Append(Invariant($"<text x=\"{X(second * FrameSchedule.FramesPerSecond):0.#}\" y=\"{Top + Height + 18:0}\">{second} s</text>\n"));
         }
 
         return svg.Append("</svg>\n").ToString();

@@ -11,9 +11,6 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     private const int Passes = 3;
     private const double MinimumScore = 0.5;
 
-    // Two detectors' boxes of one face.
-    private const double SameFaceOverlap = 0.3;
-
     private readonly bool _round;
     private readonly BlazeFaceDetector _detector;
     private readonly BlazeFaceDetector _fallbackDetector;
@@ -63,7 +60,7 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     {
         _detected.Clear();
         Add(_detector.Detect(frame));
-        if (expected is { } box ? !_detected.Exists(face => face.Box.Overlap(box) >= SameFaceOverlap) : _detected.Count == 0)
+        if (expected is { } box ? !_detected.Exists(face => face.Box.IsOfSameFace(box)) : _detected.Count == 0)
         {
             Add(_fallbackDetector.Detect(frame));
         }
@@ -115,7 +112,7 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     {
         foreach (var face in faces)
         {
-            if (_detected.Count < IFaceLandmarker.MaximumFaces && !_detected.Exists(known => known.Box.Overlap(face.Box) >= SameFaceOverlap))
+            if (_detected.Count < IFaceLandmarker.MaximumFaces && !_detected.Exists(known => known.Box.IsOfSameFace(face.Box)))
             {
                 _detected.Add(face);
             }

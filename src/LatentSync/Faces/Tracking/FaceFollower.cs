@@ -11,11 +11,8 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
     /// <summary>Frames with a face over which the person is chosen: enough for one bad detection not to matter.</summary>
     public const int OpeningFrames = 5;
 
-    // A face that the mesh finds where another person was detected is that person's.
-    private const double SameFaceOverlap = 0.3;
-
     private readonly FaceTracks _tracks = new();
-    private readonly Queue<IReadOnlyList<Sighting>> _opening = new(OpeningFrames);
+    private readonly Queue<List<Sighting>> _opening = new(OpeningFrames);
     private readonly Queue<FaceLandmarks?> _settled = [];
     private FaceLandmarks? _last;
     private int? _chosen;
@@ -81,9 +78,10 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
             return null;
         }
 
+        // A face that the mesh finds where another person was detected is that person's.
         for (var i = 0; i < boxes.Count; i++)
         {
-            if (i != index && boxes[i].Overlap(near.Box) >= SameFaceOverlap)
+            if (i != index && boxes[i].IsOfSameFace(near.Box))
             {
                 return null;
             }
@@ -113,7 +111,7 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
         do
         {
             var faces = _opening.Dequeue();
-            var index = _chosen is { } id ? faces.ToList().FindIndex(sighting => sighting.Track == id) : -1;
+            var index = _chosen is { } id ? faces.FindIndex(sighting => sighting.Track == id) : -1;
             _last = index >= 0 ? faces[index].Face : null;
             _settled.Enqueue(_last);
         }
