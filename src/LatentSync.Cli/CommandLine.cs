@@ -24,6 +24,7 @@ internal static class CommandLine
             new ScoreCommand(),
             new DoctorCommand(),
             new ModelsCommand(),
+            new BenchCommand(),
             new HelpOption(),
             new VersionOption(),
         };

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LatentSync.Checkpoints;
+using LatentSync.Devices;
 using LatentSync.Faces.MediaPipe;
 using LatentSync.Media;
 using Microsoft.ML.OnnxRuntime;
@@ -21,6 +22,7 @@ public static class Diagnosis
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB memory, {RuntimeInformation.FrameworkDescription}")),
         await FindAsync("ffmpeg", DescribeFfmpegAsync, cancellationToken).ConfigureAwait(false),
         await FindAsync("ONNX Runtime", _ => Task.FromResult(OrtEnv.Instance().GetVersionString()), cancellationToken).ConfigureAwait(false),
+        .. GpuDiagnosis.OfThisMachine().Run(),
         await FindAsync("face models", _ => Task.FromResult(DescribeFaceModels()), cancellationToken).ConfigureAwait(false),
         modelFolder is null
             ? new Finding(Models, Found: false, Required: false, "get them with \"latentsync models pull latentsync-1.6\", or pass --models FOLDER or set LATENTSYNC_MODELS; see docs/models.md")

@@ -60,7 +60,9 @@ public sealed class LipSyncEngine : IDisposable
             var times = new WorkTimes();
             var generator = _model.CreateGenerator(request.Options, times);
             var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times);
-            return await job.RunAsync(cancellationToken).ConfigureAwait(false);
+            var result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
+            _model.DescribeEnd();
+            return result with { PeakDeviceBytes = _model.PeakDeviceBytes };
         }
         finally
         {

@@ -12,6 +12,21 @@ public sealed record LipSyncEngineOptions
     /// <summary>Width and height of the aligned face in pixels, a multiple of 64; null takes what the model files tell.</summary>
     public int? Resolution { get; init; }
 
+    /// <summary>What the networks run on; the default is an NVIDIA card if there is one that can be used, else the CPU.</summary>
+    public LipSyncDevice Device { get; init; } = LipSyncDevice.Auto;
+
+    /// <summary>
+    /// Memory of the card in GiB that the whole program may take; null takes what is free. It changes how the networks run,
+    /// and so the time, not the result.
+    /// </summary>
+    public double? VramBudget { get; init; }
+
+    /// <summary>Computes in float32 on a card, which takes twice the memory and several times as long; the default is float16.</summary>
+    public bool UsesFloat32 { get; init; }
+
+    /// <summary>Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings.</summary>
+    public Action<string>? Notice { get; init; }
+
     /// <summary>
     /// Folder with <c>det_10g.onnx</c> and <c>2d106det.onnx</c> of InsightFace's buffalo_l, to find faces as the public
     /// implementation does; null uses the built-in networks. InsightFace's models are for non-commercial use only.

@@ -32,4 +32,7 @@ public enum LipSyncErrorCode
 
     /// <summary>A download failed: no network, the server refused, or it sent something else.</summary>
     DownloadFailed = 10,
+
+    /// <summary>The GPU asked for is not there, or its driver is missing or too old.</summary>
+    DeviceUnavailable = 11,
 }

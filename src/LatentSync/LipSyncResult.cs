@@ -35,4 +35,7 @@ public sealed record LipSyncResult
 
     /// <summary>Where the time went. Some of it runs side by side, so the sum may be more than <see cref="Elapsed"/>.</summary>
     public required IReadOnlyDictionary<LipSyncWork, TimeSpan> Times { get; init; }
+
+    /// <summary>The most memory of an NVIDIA card that this process used, in bytes; null on the CPU or where the driver does not tell.</summary>
+    public long? PeakDeviceBytes { get; init; }
 }

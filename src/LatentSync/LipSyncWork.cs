@@ -1,6 +1,9 @@
 namespace LatentSync;
 
-/// <summary>What a job spends its time on. Decoding and faces run beside the rest.</summary>
+/// <summary>
+/// What a job spends its time on. Three tasks run side by side: decode and faces; audio to VAE decode, and the two waits;
+/// restore and encode.
+/// </summary>
 public enum LipSyncWork
 {
     /// <summary>Waiting for ffmpeg to decode frames.</summary>
@@ -26,4 +29,10 @@ public enum LipSyncWork
 
     /// <summary>Waiting for ffmpeg to take frames and to finish the file.</summary>
     Encode,
+
+    /// <summary>The networks stand still because decoding and faces are slower, and before the first clip.</summary>
+    WaitForFrames,
+
+    /// <summary>The networks stand still because restoring and encoding are slower.</summary>
+    WaitForWriter,
 }

@@ -30,7 +30,7 @@ internal sealed class DoctorCommand : Command
             }
             else
             {
-                Console.Out.WriteLine($"{(finding.Found ? "ok     " : finding.Required ? "MISSING" : "not set")} {finding.Part}: {finding.Text}");
+                Console.Out.WriteLine($"{(finding.Found ? "ok     " : finding.Required ? "MISSING" : "missing")} {finding.Part}: {finding.Text}");
             }
         }
 

@@ -39,14 +39,20 @@ internal sealed class SyncOptionSet
     public bool Overwrite(CommandResult result) => Value(result, _overwrite, fallback: false);
 
     /// <summary>The numbers, as far as they can be parsed.</summary>
-    public LipSyncOptions Read(CommandResult result) => _defaults with
+    public LipSyncOptions Read(CommandResult result) => Read(result, _defaults);
+
+    /// <summary>The numbers, with other defaults than the help shows.</summary>
+    public LipSyncOptions Read(CommandResult result, LipSyncOptions defaults) => _defaults with
     {
-        NumFrames = Value(result, _numFrames, _defaults.NumFrames),
-        CacheInterval = Value(result, _cacheInterval, _defaults.CacheInterval),
-        InferenceSteps = Value(result, _steps, _defaults.InferenceSteps),
+        NumFrames = Given(result, _numFrames, defaults.NumFrames),
+        CacheInterval = Given(result, _cacheInterval, defaults.CacheInterval),
+        InferenceSteps = Given(result, _steps, defaults.InferenceSteps),
         LipsExpression = Value(result, _expression, _defaults.LipsExpression),
         Seed = Value(result, _seed, _defaults.Seed),
     };
+
+    private static T Given<T>(CommandResult result, Option<T> option, T fallback) =>
+        result.GetResult(option) is { Implicit: false } ? Value(result, option, fallback) : fallback;
 
     /// <summary>An option's value. One that cannot be parsed is reported by the parser; its fallback lets the rest be checked.</summary>
     public static T Value<T>(CommandResult result, Option<T> option, T fallback)

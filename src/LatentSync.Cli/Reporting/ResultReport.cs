@@ -22,6 +22,7 @@ internal static class ResultReport
                 ["frames_without_face"] = result.FramesWithoutFace,
                 ["frames_turned_away"] = result.FramesTurnedAway,
                 ["scene_cuts"] = result.SceneCuts,
+                ["peak_device_bytes"] = result.PeakDeviceBytes,
                 ["elapsed_seconds"] = Seconds(result.Elapsed),
                 ["seconds"] = new JsonObject(result.Times.Select(time => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(time.Key.ToString()), (JsonNode?)Seconds(time.Value)))),
             });
@@ -32,6 +33,11 @@ internal static class ResultReport
         Console.Out.WriteLine(Invariant(
             $"{result.Output}: {result.Frames} frames, {result.SyncedFrames} lip-synced, in {StageNames.Clock(result.Elapsed)} ({speed:0.0} frames per second)"));
         Console.Out.WriteLine($"Seconds, partly side by side: {string.Join(", ", result.Times.Select(time => Invariant($"{StageNames.Of(time.Key)} {time.Value.TotalSeconds:0.0}")))}");
+        if (result.PeakDeviceBytes is { } bytes)
+        {
+            Console.Out.WriteLine(Invariant($"Peak memory of the card: {bytes / (double)(1L << 30):0.00} GiB"));
+        }
+
         if (Remarks(result) is { Length: > 0 } remarks)
         {
             Console.Out.WriteLine(remarks);

@@ -24,6 +24,8 @@ internal static class StageNames
         LipSyncWork.VaeDecode => "VAE decode",
         LipSyncWork.Restore => "restore",
         LipSyncWork.Encode => "encode",
+        LipSyncWork.WaitForFrames => "waiting for frames",
+        LipSyncWork.WaitForWriter => "waiting for the writer",
         _ => throw new ArgumentOutOfRangeException(nameof(work)),
     };
 

@@ -39,6 +39,17 @@ internal sealed record VaeConfig
     /// <summary>Subtracted from the mean before scaling.</summary>
     public required double ShiftFactor { get; init; }
 
+    /// <summary>Stable Diffusion 1's VAE, which the public models use.</summary>
+    public static VaeConfig StableDiffusion { get; } = new()
+    {
+        BlockOutChannels = [128, 256, 512, 512],
+        LayersPerBlock = 2,
+        LatentChannels = 4,
+        NormGroups = 32,
+        ScalingFactor = StableDiffusionScale,
+        ShiftFactor = 0,
+    };
+
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="LipSyncException">The file cannot be read, or describes a network that is not supported.</exception>
     public static VaeConfig Read(string path)

@@ -43,17 +43,23 @@ internal sealed class DdimSchedule
     /// <param name="latents">x; overwritten.</param>
     public void Step(ReadOnlySpan<float> noise, int timestep, Span<float> latents)
     {
-        var previousTimestep = timestep - _stride;
-        double alpha = Cumulative[timestep];
-        double previousAlpha = Cumulative[Math.Max(previousTimestep, 0)];
-
-        // Both lines above are linear in x and e; one pass with two factors does them.
-        var latentFactor = (float)Math.Sqrt(previousAlpha / alpha);
-        var noiseFactor = (float)(Math.Sqrt(1 - previousAlpha) - Math.Sqrt(previousAlpha * (1 - alpha) / alpha));
+        var (latentFactor, noiseFactor) = Factors(timestep);
         for (var i = 0; i < latents.Length; i++)
         {
             latents[i] = (latentFactor * latents[i]) + (noiseFactor * noise[i]);
         }
+    }
+
+    /// <summary>The step is linear in x and e: x' = <c>Latent</c> x + <c>Noise</c> e.</summary>
+    /// <param name="timestep">The timestep the noise was predicted at.</param>
+    public (float Latent, float Noise) Factors(int timestep)
+    {
+        var previousTimestep = timestep - _stride;
+        double alpha = Cumulative[timestep];
+        double previousAlpha = Cumulative[Math.Max(previousTimestep, 0)];
+        return (
+            (float)Math.Sqrt(previousAlpha / alpha),
+            (float)(Math.Sqrt(1 - previousAlpha) - Math.Sqrt(previousAlpha * (1 - alpha) / alpha)));
     }
 
     private static float[] CumulativeAlphas()

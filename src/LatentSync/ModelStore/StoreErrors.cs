@@ -11,7 +11,7 @@ internal static class StoreErrors
     /// <param name="cause">The reason.</param>
     public static LipSyncException Disk(string path, string done, Exception cause) => new(
         LipSyncErrorCode.OutputFailed,
-        $"\"{path}\" cannot be {done} ({cause.Message.TrimEnd('.')}); check the disk and the folder's permissions, or choose another folder with {StoreLocation.HomeVariable}.",
+        $"\"{path}\" cannot be {done} ({cause.Message.TrimEnd('.')}); check the disk and the folder's permissions, or choose another folder with {UserFolder.HomeVariable}.",
         cause)
     {
         Path = path,
@@ -20,7 +20,7 @@ internal static class StoreErrors
     /// <summary>The disk has not enough space.</summary>
     public static LipSyncException NoSpace(string folder, long needed, long free) => new(
         LipSyncErrorCode.OutputFailed,
-        Invariant($"The model needs {Gigabytes(needed)} GB more, but the disk of \"{folder}\" has {Gigabytes(free)} GB free; free some space or choose another folder with {StoreLocation.HomeVariable}."))
+        Invariant($"The model needs {Gigabytes(needed)} GB more, but the disk of \"{folder}\" has {Gigabytes(free)} GB free; free some space or choose another folder with {UserFolder.HomeVariable}."))
     {
         Path = folder,
     };

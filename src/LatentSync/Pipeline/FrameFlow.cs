@@ -1,68 +1,66 @@
 using System.Threading.Channels;
-using LatentSync.Faces.Tracking;
-using LatentSync.Media;
-using LatentSync.Tensors;
 
 namespace LatentSync.Pipeline;
 
 /// <summary>
-/// The way of the frames: decode and align in one task; generate, restore and write in another. Between them lies a
-/// bounded queue of one clip, so that the next clip is prepared while this one is denoised, and memory stays the same
-/// however long the video is.
+/// The way of the frames, in three tasks: prepare, generate, finish. Between two of them lies a bounded queue of one clip,
+/// so that one clip is prepared, one generated and one written at the same time, and memory stays the same however long
+/// the video is.
 /// </summary>
 internal sealed class FrameFlow(FrameFlowParts parts)
 {
-    /// <summary>Runs the whole video.</summary>
-    /// <param name="cancellationToken">Stops within a second.</param>
+    /// <summary>
+    /// Runs the whole video. When a task fails, the ones before it are stopped and the one after it finishes what it was
+    /// given: a clip that was generated is restored and written before the error comes out.
+    /// </summary>
+    /// <param name="cancellationToken">Stops all tasks within a second.</param>
     /// <returns>What was done to the frames.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled, even if something failed too.</exception>
     public async Task<FrameCounts> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var queue = Channel.CreateBounded<AlignedFrame>(new BoundedChannelOptions(parts.ClipLength) { SingleReader = true, SingleWriter = true });
-        var producer = Task.Run(() => ProduceAsync(queue.Writer, stop.Token), CancellationToken.None);
-        try
-        {
-            var counts = await ConsumeAsync(queue.Reader, stop.Token).ConfigureAwait(false);
-            await producer.ConfigureAwait(false);
-            return counts;
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
+        var (aligned, generated) = (CreateQueue<AlignedFrame>(), CreateQueue<GeneratedFrame>());
+        var prepare = Task.Run(() => new FramePreparation(parts, aligned.Writer).RunAsync(stop.Token), CancellationToken.None);
 
-            // Its failure, if any, has already come through the queue.
-            await producer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A thread of its own: it blocks for a second at a time, and runtimes of accelerators keep state for each thread.
+        var generate = Task.Factory.StartNew(
+            () => new ClipGeneration(parts, aligned.Reader, generated.Writer).Run(stop.Token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        var finish = Task.Run(() => new FrameFinishing(parts, generated.Reader).RunAsync(cancellationToken), CancellationToken.None);
+
+        // The task after a failed one learns of the failure at the end of its queue; only the first to fail tells the cause.
+        Task? failed = null;
+        await foreach (var ended in Task.WhenEach(EndQueueAsync(prepare, aligned.Writer), EndQueueAsync(generate, generated.Writer), finish).ConfigureAwait(false))
+        {
+            await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!ended.IsCompletedSuccessfully)
+            {
+                failed ??= ended;
+                await stop.CancelAsync().ConfigureAwait(false);
+            }
         }
+
+        if (failed is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await failed.ConfigureAwait(false);
+        }
+
+        return await finish.ConfigureAwait(false);
     }
 
-    private async Task ProduceAsync(ChannelWriter<AlignedFrame> queue, CancellationToken cancellationToken)
+    private Channel<T> CreateQueue<T>() =>
+        Channel.CreateBounded<T>(new BoundedChannelOptions(parts.ClipLength) { SingleReader = true, SingleWriter = true });
+
+    /// <summary>What was queued before a failure can still be read; then comes the failure.</summary>
+    private static async Task EndQueueAsync<T>(Task writing, ChannelWriter<T> queue)
     {
         try
         {
-            var (read, waiting) = (0, new FramesInWaiting(parts.Faces));
-            await foreach (var frame in parts.Source.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                using (parts.Times.Measure(LipSyncWork.Faces))
-                {
-                    waiting.Add(frame);
-                }
-
-                read++;
-                await QueueReadyAsync().ConfigureAwait(false);
-            }
-
-            waiting.End();
-            await QueueReadyAsync().ConfigureAwait(false);
-            queue.Complete(read > 0 ? null : NoFrames());
-
-            async ValueTask QueueReadyAsync()
-            {
-                while (waiting.TryTake(out var ready))
-                {
-                    await queue.WriteAsync(Align(ready), cancellationToken).ConfigureAwait(false);
-                    parts.FaceProgress.Advance();
-                }
-            }
+            await writing.ConfigureAwait(false);
+            queue.Complete();
         }
         catch (Exception error)
         {
@@ -70,126 +68,4 @@ internal sealed class FrameFlow(FrameFlowParts parts)
             throw;
         }
     }
-
-    private AlignedFrame Align(PlannedFrame frame)
-    {
-        var (source, plan) = (frame.Source, frame.Plan);
-        if (!plan.IsPainted)
-        {
-            return parts.StrictAbout is null ? new AlignedFrame(source.Image, Face: null, plan, frame.StartsClip) : throw Missing(source, plan, parts.StrictAbout);
-        }
-
-        using var measurement = parts.Times.Measure(LipSyncWork.Faces);
-        var face = parts.FacePool.Rent();
-        parts.Cropper.Crop(source.Image, plan.Alignment, face);
-        return new AlignedFrame(source.Image, face, plan, frame.StartsClip);
-    }
-
-    private async Task<FrameCounts> ConsumeAsync(ChannelReader<AlignedFrame> queue, CancellationToken cancellationToken)
-    {
-        var (clip, written, counts) = (new List<AlignedFrame>(parts.ClipLength), 0, new FrameCounts());
-        await foreach (var frame in queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-        {
-            counts.Add(frame.Plan.Fate);
-
-            // The model looks across the frames of a clip: a clip never spans a cut or a frame without a face.
-            if (frame.StartsClip || frame.Face is null)
-            {
-                await FinishClipAsync().ConfigureAwait(false);
-            }
-
-            if (frame.Face is not null)
-            {
-                clip.Add(frame);
-                if (clip.Count == parts.ClipLength)
-                {
-                    await FinishClipAsync().ConfigureAwait(false);
-                }
-
-                continue;
-            }
-
-            await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
-            parts.DiffusionProgress.Advance(parts.StepsPerFrame);
-            written++;
-        }
-
-        await FinishClipAsync().ConfigureAwait(false);
-        return counts;
-
-        async Task FinishClipAsync()
-        {
-            await SyncAsync(clip, written, cancellationToken).ConfigureAwait(false);
-            written += clip.Count;
-            clip.Clear();
-        }
-    }
-
-    private async Task SyncAsync(List<AlignedFrame> clip, int firstFrame, CancellationToken cancellationToken)
-    {
-        // Above the network's position table a clip runs as several equal ones.
-        var longest = parts.Generator.LongestClip;
-        var count = (clip.Count / longest) + (clip.Count % longest > 0 ? 1 : 0);
-        for (var part = 0; part < count; part++)
-        {
-            var (start, end) = (part * clip.Count / count, (part + 1) * clip.Count / count);
-            var frames = clip[start..end];
-            var audio = Audio(firstFrame + start, frames.Count);
-            var generated = parts.Generator.Generate(
-                [.. frames.Select(frame => frame.Face!)],
-                firstFrame + start,
-                audio,
-                () => parts.DiffusionProgress.Advance(frames.Count),
-                cancellationToken);
-            for (var i = 0; i < frames.Count; i++)
-            {
-                using (parts.Times.Measure(LipSyncWork.Restore))
-                {
-                    parts.Restorer.Restore(frames[i].Image, frames[i].Plan.Alignment, generated.Row(i), frames[i].Plan.Weight);
-                }
-
-                await WriteAsync(frames[i], cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private Tensor Audio(int firstFrame, int frames)
-    {
-        using var measurement = parts.Times.Measure(LipSyncWork.Audio);
-        var tokens = new Tensor(frames, parts.Audio.TokenCount, parts.Audio.Width);
-        for (var i = 0; i < frames; i++)
-        {
-            parts.Audio.CopyFrame(firstFrame + i, tokens.Row(i));
-        }
-
-        return tokens;
-    }
-
-    private async ValueTask WriteAsync(AlignedFrame frame, CancellationToken cancellationToken)
-    {
-        using var measurement = parts.Times.Measure(LipSyncWork.Encode);
-        await parts.Writer.WriteAsync(frame.Image, cancellationToken).ConfigureAwait(false);
-        parts.Pool.Return(frame.Image);
-        if (frame.Face is not null)
-        {
-            parts.FacePool.Return(frame.Face);
-        }
-
-        parts.OutputProgress.Advance();
-    }
-
-    private static LipSyncException Missing(SourceFrame frame, FramePlan plan, string path)
-    {
-        var seconds = frame.Index / VideoReadOptions.ModelFrameRate.Value;
-        var what = plan.Fate == FrameFate.TurnedAway ? "is turned away" : "is missing";
-        return new LipSyncException(
-            LipSyncErrorCode.NoFace,
-            Invariant($"The chosen face {what} at {seconds:0.00} s (frame {frame.Index}) of \"{path}\"; leave out --strict to keep such frames as they are, or cut them out."))
-        {
-            Path = path,
-        };
-    }
-
-    private static LipSyncException NoFrames() => new(
-        LipSyncErrorCode.InvalidInput, "The video has no frame that can be decoded; check that it plays.");
 }

@@ -5,6 +5,7 @@ using LatentSync.Diffusion;
 using LatentSync.Latents;
 using LatentSync.Networks;
 using LatentSync.Networks.Dialects;
+using LatentSync.Networks.Execution;
 using LatentSync.Networks.UNet;
 using LatentSync.Networks.Vae;
 using LatentSync.Networks.Whisper;
@@ -22,13 +23,14 @@ internal sealed class LipSyncModel : IDisposable
 
     // Last opened, first closed: sessions before the files their weights lie in.
     private readonly Stack<IDisposable> _open = [];
-    private readonly UNetNoisePredictor _unet;
-    private readonly VaeCodec _vae;
+    private readonly UNetNoisePredictor? _unet;
+    private readonly VaeCodec? _vae;
+    private readonly DeviceEngine? _device;
     private readonly WhisperAudioEncoder _whisper;
     private readonly int _longestClip;
     private readonly double _frameNoiseShare;
 
-    private LipSyncModel(ModelFolder folder, int resolution, CancellationToken cancellationToken)
+    private LipSyncModel(ModelFolder folder, int resolution, LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
         Resolution = resolution;
         _longestClip = folder.UNet.MotionModule?.MaxPositions ?? int.MaxValue;
@@ -43,8 +45,14 @@ internal sealed class LipSyncModel : IDisposable
             VerifyUNet(folder.UNet, unet, new UNetShape(Clips: 1, latentSize, latentSize, audioTokens), cancellationToken);
             VerifyVae(folder.Vae, vae, resolution, cancellationToken);
             VerifyWhisper(folder.Whisper, whisper, cancellationToken);
-            _unet = Own(new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens));
-            _vae = Own(new VaeCodec(folder.Vae, vae, resolution));
+            _device = OpenDevice(
+                new DeviceModelParts(folder.UNet, new CheckpointWeights(unet), folder.Vae, new CheckpointWeights(vae), resolution, audioTokens), options);
+            if (_device is null)
+            {
+                _unet = Own(new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens));
+                _vae = Own(new VaeCodec(folder.Vae, vae, resolution));
+            }
+
             _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper));
         }
         catch
@@ -65,21 +73,25 @@ internal sealed class LipSyncModel : IDisposable
     public static LipSyncModel Load(LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
         var folder = ModelFolder.Open(options.ModelFolder);
-        return new LipSyncModel(folder, ChooseResolution(folder, options.Resolution), cancellationToken);
+        return new LipSyncModel(folder, ChooseResolution(folder, options.Resolution), options, cancellationToken);
     }
+
+    /// <summary>The most memory of a card that was in use, in bytes; null on the CPU or if nobody tells.</summary>
+    public long? PeakDeviceBytes => _device?.PeakBytes;
+
+    /// <summary>Says what the card's memory is after a job.</summary>
+    public void DescribeEnd() => _device?.DescribeEnd();
 
     /// <summary>What paints the faces of one video.</summary>
     public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times)
     {
         var size = Resolution / VaeCodec.DownscaleFactor;
-        return new DiffusionFaceGenerator(
-            _vae,
-            new ClipSampler(_unet),
-            new RepaintMask(Resolution),
-            new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, _frameNoiseShare),
-            new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval),
-            _longestClip,
-            times);
+        var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, _frameNoiseShare);
+        var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
+        _device?.BeginLoading(sampling, Math.Min(options.NumFrames, _longestClip));
+        return _device is null
+            ? new DiffusionFaceGenerator(_vae!, new ClipSampler(_unet!), new RepaintMask(Resolution), noise, sampling, _longestClip, times)
+            : new DeviceFaceGenerator(_device, Resolution, noise, sampling, options.NumFrames, _longestClip, times);
     }
 
     /// <inheritdoc/>
@@ -88,6 +100,25 @@ internal sealed class LipSyncModel : IDisposable
         while (_open.TryPop(out var resource))
         {
             resource.Dispose();
+        }
+    }
+
+    /// <summary>The card that was asked for, or one that is there; null for the CPU.</summary>
+    private DeviceEngine? OpenDevice(DeviceModelParts parts, LipSyncEngineOptions options)
+    {
+        if (options.Device.IsCpu || (options.Device.Card is null && !DeviceEngine.IsUsable()))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Own(new DeviceEngine(parts, options));
+        }
+        catch (LipSyncException error) when (options.Device.Card is null)
+        {
+            options.Notice?.Invoke($"Running on the CPU: {error.Message}");
+            return null;
         }
     }
 

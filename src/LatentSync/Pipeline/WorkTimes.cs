@@ -10,6 +10,9 @@ internal sealed class WorkTimes
     /// <summary>Counts the time until the result is disposed.</summary>
     public Measurement Measure(LipSyncWork work) => new(this, work, Stopwatch.GetTimestamp());
 
+    /// <summary>Adds a time that was measured elsewhere.</summary>
+    public void Add(LipSyncWork work, TimeSpan time) => Interlocked.Add(ref _ticks[(int)work], (long)(time.TotalSeconds * Stopwatch.Frequency));
+
     /// <summary>The times so far, each kind of work in its order.</summary>
     public IReadOnlyDictionary<LipSyncWork, TimeSpan> ToDictionary() =>
         Enum.GetValues<LipSyncWork>().ToDictionary(work => work, work => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _ticks[(int)work])));

@@ -162,7 +162,7 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         {
             Assert.Empty(result.Error);
             Assert.Equal(("notice", notice), ((string?)result.Events[0]["event"], (string?)result.Events[0]["message"]));
-            string[] work = ["decode", "faces", "audio", "vae_encode", "denoise", "vae_decode", "restore", "encode"];
+            string[] work = ["decode", "faces", "audio", "vae_encode", "denoise", "vae_decode", "restore", "encode", "wait_for_frames", "wait_for_writer"];
             var seconds = result.Events[^1]["seconds"]!.AsObject();
             Assert.Equal(work, seconds.Select(time => time.Key));
             Assert.InRange((double)seconds["denoise"]!, 0.01, (double)result.Events[^1]["elapsed_seconds"]!);

@@ -26,8 +26,37 @@ public sealed class DoctorTests(Samples samples) : IDisposable
         var result = await run.FinishAsync();
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.All(result.Events, line => Assert.NotEmpty((string)line["text"]!));
+        Assert.Contains(result.Events, line => ((string)line["part"]!).StartsWith("GPU", StringComparison.Ordinal));
+
+        // What there is of a GPU is this machine's business.
+        string[] parts = ["machine", "ffmpeg", "ONNX Runtime", "face models", "models"];
         Assert.Equal(
-            new ModelLibrary(_folder.Path).Shipped is null ? ["models"] : [], result.Events.Where(line => !(bool)line["found"]!).Select(line => (string)line["part"]!));
+            new ModelLibrary(_folder.Path).Shipped is null ? ["models"] : [],
+            result.Events.Where(line => !(bool)line["found"]!).Select(line => (string)line["part"]!).Intersect(parts, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, "ok      GPU: no NVIDIA card: the CPU is used")]
+    [InlineData(1, "ok      GPU 0: Fake RTX 4070 (00000000:01:00.0), 9.0 of 12.0 GiB free, driver 580.65.06, CUDA 13.0")]
+    public async Task Cards_AreThoseOfTheDriver(int cards, string line)
+    {
+        var result = await WithFakeCardsAsync(cards, "doctor");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains(line, result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CardWithoutProvider_ComesWithAdviceAndIsNoError()
+    {
+        var result = await WithFakeCardsAsync(1, "doctor");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains(
+            $"missing CUDA provider: libonnxruntime_providers_cuda.so not found; LATENTSYNC_CUDA_PROVIDER names \"{_folder.File("provider.so")}\"", result.Output, StringComparison.Ordinal);
+
+        var events = (await WithFakeCardsAsync(1, "doctor", "--json")).Events;
+        var provider = Assert.Single(events, line => (string)line["part"]! == "CUDA provider");
+        Assert.False((bool)provider["found"]!);
+        Assert.False((bool)provider["required"]!);
     }
 
     [Fact]
@@ -54,5 +83,18 @@ public sealed class DoctorTests(Samples samples) : IDisposable
         var result = await CliRun.RunAsync("doctor", "--models", _folder.Path);
         Assert.Equal((int)LipSyncErrorCode.MissingDependency, result.ExitCode);
         Assert.Contains($"MISSING models: The model folder \"{_folder.Path}\" lacks", result.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs with a driver that the system's loader finds before a real one.</summary>
+    private async Task<CliResult> WithFakeCardsAsync(int cards, params string[] arguments)
+    {
+        Assert.SkipWhen(await FakeNvml.CompileAsync(_folder.Path, cards) is null, "There is no /usr/bin/gcc to compile the fake NVML with.");
+        using var run = CliRun.Start(arguments, start =>
+        {
+            start.WorkingDirectory = _folder.Path;
+            start.Environment["LD_LIBRARY_PATH"] = _folder.Path;
+            start.Environment["LATENTSYNC_CUDA_PROVIDER"] = _folder.File("provider.so");
+        });
+        return await run.FinishAsync();
     }
 }

@@ -13,7 +13,7 @@ public sealed class OptionTests(Samples samples) : IDisposable
     public async Task AllMistakes_ComeAtOnce()
     {
         var result = await CliRun.RunAsync(
-            "sync", "--audio", "a.wav", "--out", "b.webm", "--num-frames", "5", "--cache-interval", "x", "--lips-expression", "1,5", "--inference-steps", "1000", "--seed", "-3", "--face", "right:1", "--bridge-frames", "26", "--colour", "red");
+            "sync", "--audio", "a.wav", "--out", "b.webm", "--num-frames", "5", "--cache-interval", "x", "--lips-expression", "1,5", "--inference-steps", "1000", "--seed", "-3", "--face", "right:1", "--bridge-frames", "26", "--device", "gpu", "--vram", "tiny", "--colour", "red");
         Assert.Equal((int)LipSyncErrorCode.InvalidOptions, result.ExitCode);
         string[] mistakes =
         [
@@ -26,6 +26,8 @@ public sealed class OptionTests(Samples samples) : IDisposable
             "--seed is -3; it must be a whole number from 0 to 18446744073709551615.",
             "--face is right:1; it must be largest, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50).",
             "--bridge-frames is 26; it must be from 0 to 25.",
+            "--device is gpu; it must be auto, cpu or cuda:N (such as cuda:0).",
+            "--vram is tiny; it must be auto, low, medium, high or a number of GiB such as 6.",
             "Unrecognized command or argument '--colour'.",
         ];
         Assert.All(mistakes, mistake => Assert.Contains(mistake, result.ErrorLines));

@@ -7,7 +7,7 @@ namespace LatentSync.Tests.Architecture;
 public partial class StageTests
 {
     private static readonly string[] Stages = ["Media", "Audio", "Faces", "Latents", "Diffusion", "Restoration", "Scoring"];
-    private static readonly string[] Foundations = ["Networks", "Checkpoints", "Tensors", "Imaging"];
+    private static readonly string[] Foundations = ["Networks", "Checkpoints", "Tensors", "Imaging", "Devices"];
 
     [Theory]
     [MemberData(nameof(Sources))]
@@ -24,6 +24,7 @@ public partial class StageTests
     [Theory]
     [InlineData("Tensors")]
     [InlineData("Imaging")]
+    [InlineData("Devices")]
     public void Leaf_RefersToNothingOfOurs(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(SourceFolder, folder), "*.cs", SearchOption.AllDirectories))

@@ -4,8 +4,8 @@ using LatentSync.Tensors;
 
 namespace LatentSync.Tests.Pipeline;
 
-/// <summary>Keeps the clips it was given; the first audio value of each frame is its sign.</summary>
-internal sealed class FakeGenerator(int resolution) : IFaceGenerator
+/// <summary>Keeps the clips it was given; the first audio value of each frame is its sign. The faces it makes consist of the frame's number.</summary>
+internal sealed class FakeGenerator(int resolution = FlowSetup.Resolution) : IFaceGenerator
 {
     public List<int> ClipLengths { get; } = [];
 
@@ -17,21 +17,24 @@ internal sealed class FakeGenerator(int resolution) : IFaceGenerator
 
     public int LongestClip => 24;
 
-    public Func<int, Exception?> Failure { get; init; } = _ => null;
+    /// <summary>Called with the number of each clip before it is kept.</summary>
+    public Action<int, CancellationToken> Work { get; init; } = (_, _) => { };
 
     public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Failure(ClipLengths.Count) is { } failure)
-        {
-            throw failure;
-        }
-
+        Work(ClipLengths.Count, cancellationToken);
         Assert.Equal(faces.Count, audio.Shape[0]);
         ClipLengths.Add(faces.Count);
         FirstFrames.Add(firstFrame);
         AudioSigns.AddRange(Enumerable.Range(0, faces.Count).Select(i => audio.Row(i)[0]));
         stepDone?.Invoke();
-        return new Tensor(faces.Count, 3, resolution, resolution);
+        var generated = new Tensor(faces.Count, RgbImage.Channels, resolution, resolution);
+        for (var i = 0; i < faces.Count; i++)
+        {
+            generated.Row(i).Fill(firstFrame + i);
+        }
+
+        return generated;
     }
 }

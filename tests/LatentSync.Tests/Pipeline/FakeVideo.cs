@@ -13,6 +13,9 @@ internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
     /// <summary>The first frame whose reading fails.</summary>
     public int FailsAt { get; init; } = int.MaxValue;
 
+    /// <summary>Awaited with the number of each frame before it is read, and before it fails.</summary>
+    public Func<int, CancellationToken, Task> Work { get; init; } = (_, _) => Task.CompletedTask;
+
     /// <summary>The first frame of another scene; all other frames then have a pattern besides the value of their first pixel.</summary>
     public int? CutAt { get; init; }
 
@@ -27,15 +30,16 @@ internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
     {
         private int _next = start;
 
-        public ValueTask<bool> ReadAsync(RgbImage destination, CancellationToken cancellationToken)
+        public async ValueTask<bool> ReadAsync(RgbImage destination, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Assert.Equal((video.Width, video.Height), (destination.Width, destination.Height));
             if (_next >= end)
             {
-                return ValueTask.FromResult(false);
+                return false;
             }
 
+            await video.Work(_next, cancellationToken);
             if (_next == video.FailsAt)
             {
                 throw new LipSyncException(LipSyncErrorCode.MediaToolFailed, "ffmpeg died");
@@ -48,7 +52,7 @@ internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
             }
 
             _next++;
-            return ValueTask.FromResult(true);
+            return true;
         }
 
         public ValueTask DisposeAsync()

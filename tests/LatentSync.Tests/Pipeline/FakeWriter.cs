@@ -8,10 +8,13 @@ internal sealed class FakeWriter : IFrameWriter
 {
     public List<(int Value, bool Restored)> Frames { get; } = [];
 
-    public ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken)
+    /// <summary>Awaited with the number of each frame before it is kept.</summary>
+    public Func<int, CancellationToken, Task> Work { get; init; } = (_, _) => Task.CompletedTask;
+
+    public async ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken)
     {
+        await Work(Frames.Count, cancellationToken);
         Frames.Add((frame.Pixels[0], frame.Pixels[^1] == FakeRestorer.Mark));
-        return ValueTask.CompletedTask;
     }
 
     public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -96,8 +96,77 @@ internal abstract class NetworkDialect(GraphWriter graph)
     /// </summary>
     public abstract Value Attention(Value query, Value key, Value value, int heads);
 
+    /// <summary><see cref="Attention"/> of temporal tokens: short sequences, and very many of them.</summary>
+    /// <param name="query">Tokens.</param>
+    /// <param name="key">Tokens of the same shape.</param>
+    /// <param name="value">Tokens of the same shape.</param>
+    /// <param name="heads">Attention heads.</param>
+    /// <param name="pixels">The number of sequences is a multiple of this.</param>
+    public virtual Value TemporalAttention(Value query, Value key, Value value, int heads, int pixels) => Attention(query, key, value, heads);
+
     /// <summary>First half of the width times the exact GELU of the second half.</summary>
     public abstract Value GatedGelu(Value tokens);
+
+    /// <summary><see cref="GroupNorm"/>, then <see cref="Silu"/>.</summary>
+    public virtual Value GroupNormSilu(Value map, string weights, int groups, float epsilon, int? clips) =>
+        Silu(GroupNorm(map, weights, groups, epsilon, clips));
+
+    /// <summary>
+    /// A 3x3 convolution that keeps the size, plus the projected time embedding at every pixel; what comes next is a
+    /// <see cref="GroupNormSilu"/> over the clips.
+    /// </summary>
+    /// <param name="map">The map.</param>
+    /// <param name="weights">The convolution.</param>
+    /// <param name="outChannels">Channels of the result.</param>
+    /// <param name="time">The time embedding [1, width]; a dialect may take the projections ready made instead.</param>
+    /// <param name="projection">The projection of the embedding.</param>
+    public virtual Value TimeConvolution(Value map, string weights, int outChannels, Value time, string projection) =>
+        AddVector(Convolution(map, weights, outChannels, 3, 1, Padding.One), Linear(Silu(time), projection, outChannels, bias: true));
+
+    /// <summary>A 1x1 convolution, its result as spatial tokens, and these after a layer norm.</summary>
+    public virtual (Value Tokens, Value Normed) PointwiseNorm(Value map, string weights, string norm)
+    {
+        var tokens = SpatialTokens(Convolution(map, weights, map[1], 1, 1, Padding.None));
+        return (tokens, LayerNorm(tokens, norm));
+    }
+
+    /// <summary>The reverse: a 1x1 convolution of spatial tokens, added to a map.</summary>
+    public virtual Value AddPointwise(Value tokens, string weights, Value map) =>
+        Add(Convolution(FromSpatialTokens(tokens, map[2], map[3]), weights, map[1], 1, 1, Padding.None), map);
+
+    /// <summary>A linear layer with bias, and its result after a layer norm.</summary>
+    public virtual (Value Tokens, Value Normed) LinearNorm(Value tokens, string weights, string norm)
+    {
+        var result = Linear(tokens, weights, tokens[^1], bias: true);
+        return (result, LayerNorm(result, norm));
+    }
+
+    /// <summary>A 3x3 convolution with bias that keeps the size, added to a map.</summary>
+    public virtual Value AddConvolution(Value map, string weights, Value skip) => Add(skip, Convolution(map, weights, skip[1], 3, 1, Padding.One));
+
+    /// <summary>A linear layer with bias, added to tokens of its output's shape.</summary>
+    public virtual Value AddLinear(Value tokens, string weights, Value skip) => Add(skip, Linear(tokens, weights, skip[^1], bias: true));
+
+    /// <summary>A linear layer with bias of temporal tokens, as a map, added to a map.</summary>
+    public virtual Value AddTemporal(Value tokens, string weights, int clips, Value map) =>
+        Add(FromTemporalTokens(Linear(tokens, weights, map[1], bias: true), clips, map[2], map[3]), map);
+
+    /// <summary><see cref="AddLinear"/>, and the sum after a layer norm.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="weights">The linear layer.</param>
+    /// <param name="skip">What its result is added to.</param>
+    /// <param name="norm">The layer norm.</param>
+    /// <param name="alsoBias">Another layer whose bias is added too; null for none.</param>
+    public virtual (Value Tokens, Value Normed) AddLinearNorm(Value tokens, string weights, Value skip, string norm, string? alsoBias = null)
+    {
+        var sum = AddLinear(tokens, weights, skip);
+        sum = alsoBias is null ? sum : Add(sum, Graph.Weight(alsoBias + ".bias", skip[^1]));
+        return (sum, LayerNorm(sum, norm));
+    }
+
+    /// <summary>A linear layer with bias to twice the width, and <see cref="GatedGelu"/>.</summary>
+    public virtual Value GatedGeluLinear(Value tokens, string weights, int width) =>
+        GatedGelu(Linear(tokens, weights, 2 * width, bias: true));
 
     /// <summary>Stacks equal tokens [sequences, n, width] along a new axis before the width: [sequences, n, count, width].</summary>
     public abstract Value StackBeforeWidth(IReadOnlyList<Value> tokens);

@@ -20,6 +20,7 @@ internal sealed class GraphWriter
     private readonly OnnxGraphWriter _onnx;
     private readonly Dictionary<string, Value> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Value> _constants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int[]> _shapes = new(StringComparer.Ordinal);
     private int _values;
 
     /// <summary>Begins an empty graph.</summary>
@@ -33,12 +34,37 @@ internal sealed class GraphWriter
     public IReadOnlyList<TensorSpec> Weights =>
         [.. _weights.Select(weight => new TensorSpec(weight.Key, [.. weight.Value.Shape.Select(length => (long)length)]))];
 
+    /// <summary>The shapes of all results of nodes, by name.</summary>
+    public IReadOnlyDictionary<string, int[]> Shapes => _shapes;
+
     /// <summary>Declares an input of the graph.</summary>
     public Value Input(string inputName, params int[] shape)
     {
         _graph.Input.Add(OnnxGraphWriter.Value(inputName, shape));
         return new Value(inputName, shape);
     }
+
+    /// <summary>Declares an input of another type than float32.</summary>
+    public Value Input(string inputName, TensorProto.Types.DataType type, params int[] shape)
+    {
+        _graph.Input.Add(OnnxGraphWriter.Value(inputName, type, shape));
+        return new Value(inputName, shape);
+    }
+
+    /// <summary>Declares a constant whose values are handed over when a session is made; the graph has none.</summary>
+    public Value Placeholder(string name, TensorProto.Types.DataType type, params int[] shape)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type, DataLocation = TensorProto.Types.DataLocation.External };
+        tensor.Dims.AddRange(shape.Select(length => (long)length));
+
+        // ONNX Runtime reads nothing from the file, but wants it to exist: the running program does.
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = Path.GetFileName(Environment.ProcessPath) });
+        _graph.Initializer.Add(tensor);
+        return new Value(name, shape);
+    }
+
+    /// <summary>Makes a value an output of the graph under the name it has; nothing is copied.</summary>
+    public void Output(Value value, TensorProto.Types.DataType type) => _graph.Output.Add(OnnxGraphWriter.Value(value.Name, type, value.Shape));
 
     /// <summary>Makes a value an output of the graph, under the given name.</summary>
     public void Output(string outputName, Value value)
@@ -84,6 +110,21 @@ internal sealed class GraphWriter
         return constant;
     }
 
+    /// <summary>A constant of any type and shape.</summary>
+    /// <param name="name">Its name; asking again gives the first one.</param>
+    /// <param name="type">Type of the values.</param>
+    /// <param name="data">The values in C order.</param>
+    /// <param name="shape">The length of each axis.</param>
+    public Value Constant(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> data, params ReadOnlySpan<int> shape)
+    {
+        if (!_constants.TryGetValue(name, out var constant))
+        {
+            constant = _constants[name] = new Value(_onnx.Constant(name, type, data, shape), shape.ToArray());
+        }
+
+        return constant;
+    }
+
     /// <summary>Adds a node with one output.</summary>
     /// <param name="operatorType">Operator of the standard, or of <see cref="MicrosoftDomain"/>.</param>
     /// <param name="shape">Shape of the output.</param>
@@ -95,7 +136,30 @@ internal sealed class GraphWriter
         var output = Invariant($"{operatorType}_{_values++}");
         _onnx.Node(operatorType, output, [.. inputs.Select(input => input.Name)], [.. (attributes ?? []).Select(Attribute)]);
         _graph.Node[^1].Domain = domain;
+        _shapes[output] = shape;
         return new Value(output, shape);
+    }
+
+    /// <summary>Adds a node of which two outputs are wanted, both of one shape.</summary>
+    /// <param name="operatorType">An operator of <see cref="MicrosoftDomain"/>.</param>
+    /// <param name="second">Which output the second result is; those between are left out.</param>
+    /// <param name="shape">Shape of both.</param>
+    /// <param name="inputs">Inputs in the operator's order.</param>
+    /// <param name="attributes">int, float, string or int[] values.</param>
+    public (Value First, Value Second) NodeWithTwoOutputs(
+        string operatorType, int second, int[] shape, Value[] inputs, params (string Name, object Value)[] attributes)
+    {
+        var first = Node(operatorType, shape, inputs, attributes, MicrosoftDomain);
+        var also = new Value(Invariant($"{first.Name}_{second}"), shape);
+        var outputs = _graph.Node[^1].Output;
+        while (outputs.Count < second)
+        {
+            outputs.Add(string.Empty);
+        }
+
+        outputs.Add(also.Name);
+        _shapes[also.Name] = shape;
+        return (first, also);
     }
 
     /// <summary>The finished graph; the weights are not in it yet.</summary>

@@ -33,7 +33,10 @@ internal sealed class OnnxGraphWriter(GraphProto graph)
         Constant(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
     /// <summary>A float32 input or output of the graph; a negative length is free until the graph runs.</summary>
-    public static ValueInfoProto Value(string name, params ReadOnlySpan<int> shape)
+    public static ValueInfoProto Value(string name, params ReadOnlySpan<int> shape) => Value(name, TensorProto.Types.DataType.Float, shape);
+
+    /// <summary>An input or output of the graph; a negative length is free until the graph runs.</summary>
+    public static ValueInfoProto Value(string name, TensorProto.Types.DataType type, params ReadOnlySpan<int> shape)
     {
         var dimensions = new TensorShapeProto();
         foreach (var length in shape)
@@ -43,7 +46,7 @@ internal sealed class OnnxGraphWriter(GraphProto graph)
                 : new TensorShapeProto.Types.Dimension { DimParam = name + "_free" });
         }
 
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
@@ -67,7 +70,8 @@ internal sealed class OnnxGraphWriter(GraphProto graph)
     public static AttributeProto Attribute(string name, string value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
-    private string Constant(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> data, ReadOnlySpan<int> shape)
+    /// <summary>Appends a constant of any type and returns its name.</summary>
+    public string Constant(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> data, ReadOnlySpan<int> shape)
     {
         var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(data) };
         foreach (var length in shape)

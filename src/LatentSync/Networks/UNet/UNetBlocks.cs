@@ -9,6 +9,9 @@ namespace LatentSync.Networks.UNet;
 /// </summary>
 internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int clips, IReadOnlyCollection<string> taps)
 {
+    private const string ToOut = ".to_out.0";
+    private const string Temporal = ".temporal_transformer";
+
     /// <summary>What the blocks are written with.</summary>
     public NetworkDialect Dialect => dialect;
 
@@ -37,7 +40,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
 
         if (level < config.BlockOutChannels.Count - 1)
         {
-            hidden = dialect.Convolution(hidden, block + ".downsamplers.0.conv", channels, 3, 2, Padding.One);
+            hidden = Downsample(block, channels, hidden);
             skips.Push(hidden);
         }
 
@@ -63,9 +66,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
             hidden = UpLayer(level, layer, dialect.Concatenate(hidden, skips.Pop()), time, audio);
         }
 
-        hidden = dialect.Convolution(
-            dialect.UpsampleNearest(hidden), block + ".upsamplers.0.conv", UpChannels(level), 3, 1, Padding.One);
-        return Tap(block, hidden);
+        return Tap(block, Upsample(block, UpChannels(level), hidden));
     }
 
     /// <summary>One layer of an up block, after the skip has been joined.</summary>
@@ -75,8 +76,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
     /// <summary>Norm, SiLU and the output convolution.</summary>
     public Value Output(Value hidden)
     {
-        hidden = dialect.Silu(dialect.GroupNorm(hidden, "conv_norm_out", config.NormGroups, (float)config.NormEpsilon, clips));
-        return dialect.Convolution(hidden, "conv_out", config.OutChannels, 3, 1, Padding.One);
+        return dialect.Convolution(NormSilu("conv_norm_out", hidden), "conv_out", config.OutChannels, 3, 1, Padding.One);
     }
 
     private int UpChannels(int level) => config.BlockOutChannels[^(level + 1)];
@@ -94,74 +94,100 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
         return motion ? MotionModule(Invariant($"{block}.motion_modules.{layer}"), hidden) : hidden;
     }
 
-    private Value Resnet(string name, int channels, Value hidden, Value time)
+    /// <summary>Norm, convolution with the time, norm, convolution, plus the input.</summary>
+    public Value Resnet(string name, int channels, Value hidden, Value time)
     {
-        var normed = dialect.Silu(dialect.GroupNorm(hidden, name + ".norm1", config.NormGroups, (float)config.NormEpsilon, clips));
-        var inner = dialect.Convolution(normed, name + ".conv1", channels, 3, 1, Padding.One);
-        inner = dialect.AddVector(inner, dialect.Linear(dialect.Silu(time), name + ".time_emb_proj", channels, bias: true));
-        inner = dialect.Silu(dialect.GroupNorm(inner, name + ".norm2", config.NormGroups, (float)config.NormEpsilon, clips));
-        inner = dialect.Convolution(inner, name + ".conv2", channels, 3, 1, Padding.One);
+        var normed = NormSilu(name + ".norm1", hidden);
+        var inner = dialect.TimeConvolution(normed, name + ".conv1", channels, time, name + ".time_emb_proj");
+        inner = NormSilu(name + ".norm2", inner);
         var shortcut = hidden[1] == channels ? hidden : dialect.Convolution(hidden, name + ".conv_shortcut", channels, 1, 1, Padding.None);
-        return Tap(name, dialect.Add(shortcut, inner));
+        return Tap(name, dialect.AddConvolution(inner, name + ".conv2", shortcut));
     }
 
-    private Value SpatialTransformer(string name, Value hidden, Value audio)
+    /// <summary>Attention over the pixels of each image and to its audio, and a feed-forward layer.</summary>
+    /// <param name="name">Name of the transformer.</param>
+    /// <param name="hidden">A map.</param>
+    /// <param name="audio">
+    /// The audio tokens. Null stands for tokens of zeros: keys and values have no bias, so that attending to zeros gives
+    /// zeros, and only the bias of the output projection is left.
+    /// </param>
+    public Value SpatialTransformer(string name, Value hidden, Value? audio)
     {
-        var channels = hidden[1];
         var block = name + ".transformer_blocks.0";
+        var (attention, cross) = (block + ".attn1", block + ".attn2");
         var normed = dialect.GroupNorm(hidden, name + ".norm", config.NormGroups, UNetConstants.TransformerNormEpsilon, clips: null);
-        var tokens = dialect.SpatialTokens(dialect.Convolution(normed, name + ".proj_in", channels, 1, 1, Padding.None));
+        var (tokens, query) = dialect.PointwiseNorm(normed, name + ".proj_in", block + ".norm1");
+        var attended = Attend(attention, query, query, config.HeadCount);
+        if (audio is null)
+        {
+            (tokens, query) = dialect.AddLinearNorm(attended, attention + ToOut, tokens, block + ".norm3", cross + ToOut);
+        }
+        else
+        {
+            (tokens, query) = dialect.AddLinearNorm(attended, attention + ToOut, tokens, block + ".norm2");
+            (tokens, query) = dialect.AddLinearNorm(Attend(cross, query, audio, config.HeadCount), cross + ToOut, tokens, block + ".norm3");
+        }
 
-        var query = dialect.LayerNorm(tokens, block + ".norm1");
-        tokens = dialect.Add(tokens, Attention(block + ".attn1", query, query, config.HeadCount));
-        query = dialect.LayerNorm(tokens, block + ".norm2");
-        tokens = dialect.Add(tokens, Attention(block + ".attn2", query, audio, config.HeadCount));
-        tokens = dialect.Add(tokens, FeedForward(block + ".ff", dialect.LayerNorm(tokens, block + ".norm3")));
-
-        var map = dialect.FromSpatialTokens(tokens, hidden[2], hidden[3]);
-        map = dialect.Convolution(map, name + ".proj_out", channels, 1, 1, Padding.None);
-        return Tap(name, dialect.Add(map, hidden));
+        tokens = FeedForward(block + ".ff", query, tokens);
+        return Tap(name, dialect.AddPointwise(tokens, name + ".proj_out", hidden));
     }
 
-    private Value MotionModule(string name, Value hidden)
+    /// <summary>The first part of a motion module: norm, and the frames at each pixel as tokens.</summary>
+    public Value MotionTokens(string name, Value hidden) => dialect.TemporalTokens(
+        dialect.GroupNorm(hidden, name + Temporal + ".norm", config.NormGroups, UNetConstants.TransformerNormEpsilon, clips: null), clips);
+
+    /// <summary>The middle of a motion module: attention between the frames, pixel by pixel.</summary>
+    /// <param name="name">Name of the module.</param>
+    /// <param name="tokens">Temporal tokens.</param>
+    /// <param name="pixels">The number of pixels is a multiple of this.</param>
+    public Value MotionTransformer(string name, Value tokens, int pixels)
     {
         var settings = config.MotionModule!;
-        var channels = hidden[1];
-        var transformer = name + ".temporal_transformer";
+        var transformer = name + Temporal;
         var block = transformer + ".transformer_blocks.0";
-        var normed = dialect.GroupNorm(hidden, transformer + ".norm", config.NormGroups, UNetConstants.TransformerNormEpsilon, clips: null);
-        var tokens = dialect.Linear(dialect.TemporalTokens(normed, clips), transformer + ".proj_in", channels, bias: true);
+        (tokens, var query) = dialect.LinearNorm(tokens, transformer + ".proj_in", block + ".norms.0");
         for (var i = 0; i < settings.AttentionCount; i++)
         {
             var attention = Invariant($"{block}.attention_blocks.{i}");
-            var query = dialect.LayerNorm(tokens, Invariant($"{block}.norms.{i}"));
+            var next = i + 1 < settings.AttentionCount ? Invariant($"{block}.norms.{i + 1}") : block + ".ff_norm";
             query = dialect.AddPositions(query, attention + ".pos_encoder.pe", settings.MaxPositions);
-            tokens = dialect.Add(tokens, Attention(attention, query, query, settings.HeadCount));
+            (tokens, query) = dialect.AddLinearNorm(Attend(attention, query, query, settings.HeadCount, pixels), attention + ToOut, tokens, next);
         }
 
-        tokens = dialect.Add(tokens, FeedForward(block + ".ff", dialect.LayerNorm(tokens, block + ".ff_norm")));
-        tokens = dialect.Linear(tokens, transformer + ".proj_out", channels, bias: true);
-        return Tap(name, dialect.Add(dialect.FromTemporalTokens(tokens, clips, hidden[2], hidden[3]), hidden));
+        return FeedForward(block + ".ff", query, tokens);
     }
 
-    private Value Attention(string name, Value query, Value context, int heads)
+    /// <summary>The end of a motion module: back to a map, plus the module's input.</summary>
+    public Value AddMotion(string name, Value tokens, Value hidden) =>
+        Tap(name, dialect.AddTemporal(tokens, name + Temporal + ".proj_out", clips, hidden));
+
+    /// <summary>The convolution that halves the size at the end of a down block.</summary>
+    public Value Downsample(string block, int channels, Value hidden) =>
+        dialect.Convolution(hidden, block + ".downsamplers.0.conv", channels, 3, 2, Padding.One);
+
+    /// <summary>Repeated pixels and a convolution at the end of an up block.</summary>
+    public Value Upsample(string block, int channels, Value hidden) =>
+        dialect.Convolution(dialect.UpsampleNearest(hidden), block + ".upsamplers.0.conv", channels, 3, 1, Padding.One);
+
+    private Value NormSilu(string name, Value hidden) =>
+        dialect.GroupNormSilu(hidden, name, config.NormGroups, (float)config.NormEpsilon, clips);
+
+    private Value MotionModule(string name, Value hidden) =>
+        AddMotion(name, MotionTransformer(name, MotionTokens(name, hidden), hidden[2] * hidden[3]), hidden);
+
+    /// <summary>Attention without its output projection.</summary>
+    private Value Attend(string name, Value query, Value context, int heads, int? pixels = null)
     {
         var width = query[^1];
-        var attended = dialect.Attention(
+        var (queries, keys, values) = (
             dialect.Linear(query, name + ".to_q", width, bias: false),
             dialect.Linear(context, name + ".to_k", width, bias: false),
-            dialect.Linear(context, name + ".to_v", width, bias: false),
-            heads);
-        return dialect.Linear(attended, name + ".to_out.0", width, bias: true);
+            dialect.Linear(context, name + ".to_v", width, bias: false));
+        return pixels is { } count ? dialect.TemporalAttention(queries, keys, values, heads, count) : dialect.Attention(queries, keys, values, heads);
     }
 
-    private Value FeedForward(string name, Value tokens)
-    {
-        var width = tokens[^1];
-        var inner = UNetConstants.FeedForwardExpansion * width;
-        var gated = dialect.GatedGelu(dialect.Linear(tokens, name + ".net.0.proj", 2 * inner, bias: true));
-        return dialect.Linear(gated, name + ".net.2", width, bias: true);
-    }
+    private Value FeedForward(string name, Value normed, Value tokens) => dialect.AddLinear(
+        dialect.GatedGeluLinear(normed, name + ".net.0.proj", UNetConstants.FeedForwardExpansion * tokens[^1]), name + ".net.2", tokens);
 
     private Value Tap(string name, Value value)
     {

@@ -12,9 +12,9 @@ internal sealed class VaeBlocks(NetworkDialect dialect, VaeConfig config)
     public Value Resnet(string name, int channels, Value hidden)
     {
         var inner = dialect.Convolution(NormSilu(name + ".norm1", hidden), name + ".conv1", channels, 3, 1, Padding.One);
-        inner = dialect.Convolution(NormSilu(name + ".norm2", inner), name + ".conv2", channels, 3, 1, Padding.One);
+        inner = NormSilu(name + ".norm2", inner);
         var shortcut = hidden[1] == channels ? hidden : dialect.Convolution(hidden, name + ".conv_shortcut", channels, 1, 1, Padding.None);
-        return dialect.Add(shortcut, inner);
+        return dialect.AddConvolution(inner, name + ".conv2", shortcut);
     }
 
     /// <summary>Resnet, single-head attention over all pixels, resnet.</summary>
@@ -39,10 +39,10 @@ internal sealed class VaeBlocks(NetworkDialect dialect, VaeConfig config)
             dialect.Linear(tokens, name + ".to_k", width, bias: true),
             dialect.Linear(tokens, name + ".to_v", width, bias: true),
             heads: 1);
-        var projected = dialect.Linear(attended, name + ".to_out.0", width, bias: true);
-        return dialect.Add(hidden, dialect.FromSpatialTokens(projected, hidden[2], hidden[3]));
+        return dialect.FromSpatialTokens(
+            dialect.AddLinear(attended, name + ".to_out.0", dialect.SpatialTokens(hidden)), hidden[2], hidden[3]);
     }
 
     private Value NormSilu(string name, Value hidden) =>
-        dialect.Silu(dialect.GroupNorm(hidden, name, config.NormGroups, NormEpsilon, clips: null));
+        dialect.GroupNormSilu(hidden, name, config.NormGroups, NormEpsilon, clips: null);
 }

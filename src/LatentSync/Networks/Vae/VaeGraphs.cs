@@ -21,7 +21,13 @@ internal static class VaeGraphs
     public static NetworkGraph Encoder(DialectFactory newDialect, VaeConfig config, int height, int width)
     {
         var graph = new GraphWriter("vae_encoder");
-        var dialect = newDialect(graph);
+        DescribeEncoder(newDialect(graph), config, height, width);
+        return graph.Build();
+    }
+
+    /// <summary>Image to moments, in the words of a dialect.</summary>
+    public static void DescribeEncoder(NetworkDialect dialect, VaeConfig config, int height, int width)
+    {
         var blocks = new VaeBlocks(dialect, config);
         var channels = config.BlockOutChannels;
 
@@ -44,7 +50,6 @@ internal static class VaeGraphs
         hidden = blocks.Middle("encoder.mid_block", hidden);
         hidden = blocks.Output("encoder", 2 * config.LatentChannels, hidden);
         dialect.MapOutput(Moments, dialect.Convolution(hidden, "quant_conv", 2 * config.LatentChannels, 1, 1, Padding.None));
-        return graph.Build();
     }
 
     /// <summary>Latents to image.</summary>
@@ -55,7 +60,13 @@ internal static class VaeGraphs
     public static NetworkGraph Decoder(DialectFactory newDialect, VaeConfig config, int height, int width)
     {
         var graph = new GraphWriter("vae_decoder");
-        var dialect = newDialect(graph);
+        DescribeDecoder(newDialect(graph), config, height, width);
+        return graph.Build();
+    }
+
+    /// <summary>Latents to image, in the words of a dialect.</summary>
+    public static void DescribeDecoder(NetworkDialect dialect, VaeConfig config, int height, int width)
+    {
         var blocks = new VaeBlocks(dialect, config);
         var channels = config.BlockOutChannels;
 
@@ -79,6 +90,5 @@ internal static class VaeGraphs
         }
 
         dialect.MapOutput(Image, blocks.Output("decoder", RgbImage.Channels, hidden));
-        return graph.Build();
     }
 }

@@ -1,0 +1,257 @@
+#!/usr/bin/env bash
+# Packs the program and the CUDA provider for a GPU machine that can fetch nothing; see README.md beside this file.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+Usage: bench/gpu/pack.sh [options]
+
+  --provider PATH   libonnxruntime_providers_cuda.so, the npm package's folder, or the library as .so.xz
+                    (default: looked for in node_modules)
+  --arch NN         keep GPU code for one generation only, such as 90 for an H100 (default); "all" keeps everything
+  --golden FOLDER   also pack the golden data of the parity tests
+  --ffmpeg FOLDER   also pack ffmpeg and ffprobe, with their shared libraries, and a test clip of 20 s;
+                    "npm" takes the static builds of @ffmpeg-installer and @ffprobe-installer
+  --with-models     pack models/demo and samples too, for a machine without the checkout
+  --limit-mib N     what one transfer may hold, the checkout included (default: 64)
+  --cache FOLDER    where compressed files are kept (default: artifacts/gpu-cache)
+END
+}
+
+fail() {
+  echo "pack.sh: $*" >&2
+  exit 1
+}
+
+root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
+here=$root/bench/gpu
+provider='' arch=90 golden='' ffmpeg='' with_models='' limit_mib=64 cache=$root/artifacts/gpu-cache
+
+readonly mib=1048576
+readonly part_maximum_mib=55 # leaves room for the checkout even where it is measured generously
+readonly spare_mib=1         # folders, names and archive headers of a transfer
+readonly static_ffmpeg=@ffmpeg-installer/linux-x64@4.1.0 static_ffprobe=@ffprobe-installer/linux-x64@5.2.0
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --provider | --arch | --golden | --ffmpeg | --limit-mib | --cache)
+      [ $# -ge 2 ] || fail "$1 needs a value."
+      name=${1#--}
+      printf -v "${name//-/_}" %s "$2"
+      shift 2
+      ;;
+    --with-models)
+      with_models=1
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit
+      ;;
+    *)
+      usage >&2
+      fail "$1 is no option."
+      ;;
+  esac
+done
+[[ $arch =~ ^([0-9]+|all)$ ]] || fail "--arch is a number such as 90, or all."
+[[ $limit_mib =~ ^[0-9]+$ ]] || fail "--limit-mib is a number."
+mkdir -p "$cache"
+cache=$(cd "$cache" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# compress < tar or library > .xz; the filter for x86 code saves a twentieth here.
+compress() { xz -T0 --x86 --lzma2=preset=9e; }
+
+# A name that changes with the content of the files named, and of those in the folders named.
+content_key() { find "$@" -type f -print0 | sort -z | xargs -0 cat -- | sha256sum | cut -c1-16; }
+
+# The bytes of the checkout that travel with each transfer: tracked files and those that git does not ignore.
+checkout_size() {
+  # A tracked file may have been deleted: stat's complaint about it does not matter.
+  { git -C "$root" ls-files -z --cached --others --exclude-standard | (cd "$root" && xargs -0 -r stat -c %s 2>/dev/null) || true; } |
+    awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+find_provider() {
+  local library=libonnxruntime_providers_cuda.so found
+  [ -n "$provider" ] || provider=$root/node_modules/com.github.asus4.onnxruntime.linux-x64-gpu
+  if [ -d "$provider" ]; then
+    found=$(find -L "$provider" -name "$library" -print -quit)
+    [ -n "$found" ] || fail "\"$provider\" holds no $library."
+    provider=$found
+  fi
+  [ -f "$provider" ] || fail "\"$provider\" does not exist; name the CUDA provider with --provider (npm pack com.github.asus4.onnxruntime.linux-x64-gpu)."
+}
+
+pack_provider() {
+  find_provider
+  local packed key part_mib parts shared
+  if [[ $provider == *.xz ]]; then
+    packed=$provider
+  else
+    packed=$cache/provider-$(content_key "$provider")-$arch.so.xz
+    if [ ! -f "$packed" ]; then
+      echo "compressing the provider (a minute or two, once) ..." >&2
+      if [ "$arch" = all ]; then
+        compress <"$provider" >"$packed.part"
+      else
+        python3 "$here/thin_provider.py" "$provider" "$scratch/provider.so" "$arch" >&2
+        compress <"$scratch/provider.so" >"$packed.part"
+        rm "$scratch/provider.so"
+      fi
+      mv "$packed.part" "$packed"
+    fi
+  fi
+
+  part_mib=$((limit_mib - spare_mib - ($(checkout_size) + mib - 1) / mib))
+  [ "$part_mib" -le "$part_maximum_mib" ] || part_mib=$part_maximum_mib
+  [ "$part_mib" -ge 1 ] || fail "the checkout alone fills a transfer of $limit_mib MiB; raise --limit-mib."
+  key="$(content_key "$packed") $part_mib"
+  if [ ! -f "$root/.gpu-provider-1/key" ] || [ "$(cat "$root/.gpu-provider-1/key")" != "$key" ]; then
+    rm -rf "$root"/.gpu-provider-*/
+    split -b "${part_mib}m" -d -a 3 --numeric-suffixes=1 "$packed" "$scratch/part-"
+    parts=("$scratch"/part-*)
+    for i in "${!parts[@]}"; do
+      local folder=$root/.gpu-provider-$((i + 1))
+      mkdir "$folder"
+      mv "${parts[i]}" "$folder/"
+      echo "${#parts[@]}" >"$folder/count"
+      sha256sum <"$packed" >"$folder/sum"
+      echo "$key" >"$folder/key"
+    done
+    # A few kilobytes that ONNX Runtime's older way of loading wants.
+    shared=$(dirname -- "$provider")/libonnxruntime_providers_shared.so
+    if [ -f "$shared" ]; then cp "$shared" "$root/.gpu-provider-1/"; fi
+  fi
+}
+
+pack_program() {
+  local out=$root/.gpu-program app=$scratch/app runtime folder version dotnet_root shared packed
+  dotnet publish "$root/src/LatentSync.Cli" -c Release -p:UseAppHost=false -o "$app" >"$scratch/publish.log" 2>&1 ||
+    { tail -n 20 "$scratch/publish.log" >&2 && fail "dotnet publish failed (see above)."; }
+  find "$app" -maxdepth 1 -name '*.xml' -delete
+  [ -n "$with_models" ] || rm -rf "$app/models" "$app/samples"
+
+  # What seldom changes goes into an archive of its own, which is packed once: .NET and ONNX Runtime.
+  runtime=$scratch/runtime
+  version=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App \(10\.[^ ]*\) .*/\1/p' | tail -n 1)
+  shared=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App 10\.[^ ]* \[\(.*\)\]$/\1/p' | tail -n 1)
+  [ -n "$version" ] || fail "no .NET 10 runtime is installed here."
+  dotnet_root=$(cd "$shared/../.." && pwd)
+  folder=$runtime/dotnet/shared/Microsoft.NETCore.App
+  mkdir -p "$folder" "$runtime/dotnet/host/fxr" "$runtime/app"
+  cp "$dotnet_root/dotnet" "$runtime/dotnet/"
+  cp -r "$dotnet_root/host/fxr/$version" "$runtime/dotnet/host/fxr/"
+  cp -r "$shared/$version" "$folder/"
+  # For debuggers and tracers only.
+  rm -f "$folder/$version"/{createdump,libmscordaccore.so,libmscordbi.so,libcoreclrtraceptprovider.so}
+  mv "$app/libonnxruntime.so" "$runtime/app/"
+
+  # Does it start where nothing is installed and no variable is set?
+  mkdir "$scratch/trial"
+  cp -r "$runtime/." "$scratch/trial/"
+  cp -r "$app" "$scratch/trial/"
+  (cd / && env -i "$scratch/trial/dotnet/dotnet" "$scratch/trial/app/LatentSync.Cli.dll" --version >"$scratch/version" 2>&1) ||
+    { cat "$scratch/version" >&2 && fail "the packed program does not start."; }
+
+  packed=$cache/runtime-$version-$(content_key "$runtime").tar.xz
+  if [ ! -f "$packed" ]; then
+    echo "compressing .NET and ONNX Runtime (a minute, once) ..." >&2
+    tar -C "$runtime" -c dotnet app | compress >"$packed.part"
+    mv "$packed.part" "$packed"
+  fi
+  rm -rf "$out"
+  mkdir "$out"
+  cp "$packed" "$out/runtime.tar.xz"
+  tar -C "$scratch" -c app | compress >"$out/app.tar.xz"
+}
+
+pack_golden() {
+  local out=$root/.gpu-golden
+  [ -f "$golden/README.md" ] || fail "\"$golden\" does not look like the golden data: it has no README.md."
+  rm -rf "$out"
+  mkdir "$out"
+  tar -C "$golden" -c --transform 's,^\.,golden,' . | compress >"$out/golden.tar.xz"
+}
+
+# Static builds from npm, kept in the cache.
+fetch_static_ffmpeg() {
+  local folder=$cache/ffmpeg-npm package
+  if [ ! -x "$folder/ffprobe" ]; then
+    mkdir -p "$scratch/npm" "$folder"
+    for package in "$static_ffmpeg" "$static_ffprobe"; do
+      (cd "$scratch/npm" && npm pack --silent "$package" >/dev/null) || fail "npm could not fetch $package."
+    done
+    tar -C "$folder" --strip-components=1 -xzf "$scratch"/npm/ffmpeg-installer-*.tgz package/ffmpeg
+    tar -C "$folder" --strip-components=1 -xzf "$scratch"/npm/ffprobe-installer-*.tgz package/ffprobe
+    chmod 755 "$folder/ffmpeg" "$folder/ffprobe"
+  fi
+  ffmpeg=$folder
+}
+
+# ffmpeg and ffprobe in bin/, the libraries that ldd names in lib/ (none for static builds), and starters that join them.
+pack_ffmpeg() {
+  local out=$root/.gpu-ffmpeg stage=$scratch/ffmpeg program library packed
+  [ "$ffmpeg" != npm ] || fetch_static_ffmpeg
+  mkdir -p "$stage/bin" "$stage/lib"
+  for program in ffmpeg ffprobe; do
+    [ -x "$ffmpeg/$program" ] || fail "\"$ffmpeg\" holds no $program."
+    cp -L "$ffmpeg/$program" "$stage/bin/"
+    { ldd "$ffmpeg/$program" 2>/dev/null || true; } | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | while read -r library; do
+      case ${library##*/} in
+        libc.so.6 | libm.so.6 | libdl.so.2 | libpthread.so.0 | librt.so.1 | libresolv.so.2) ;; # belong to the machine's loader
+        *) cp -nL "$library" "$stage/lib/" ;;
+      esac
+    done
+    # shellcheck disable=SC2016 # expands where the starter runs
+    printf '#!/bin/sh\nhere=$(dirname -- "$(readlink -f -- "$0")")\nexport LD_LIBRARY_PATH="$here/lib"\nexec "$here/bin/%s" "$@"\n' "$program" >"$stage/$program"
+    chmod 755 "$stage/$program"
+  done
+  for program in ffmpeg ffprobe; do
+    "$stage/$program" -version >/dev/null || fail "the packed $program does not start."
+  done
+
+  packed=$cache/ffmpeg-$(content_key "$stage").tar.xz
+  if [ ! -f "$packed" ]; then
+    echo "compressing ffmpeg (a minute or two, once) ..." >&2
+    tar -C "$scratch" -c ffmpeg | compress >"$packed.part"
+    mv "$packed.part" "$packed"
+  fi
+  rm -rf "$out"
+  mkdir "$out"
+  cp "$packed" "$out/ffmpeg.tar.xz"
+  make_clip "$stage" "$out"
+}
+
+# A whole job's input: 20 s of the sample head at 1920x1080 and 25 frames per second, and 20 s of the sample voice.
+make_clip() {
+  local tools=$1 out=$2 seconds=20 clip=$cache/clip-1080p.mp4 voice=$cache/voice-20s.wav
+  if [ ! -f "$clip" ] || [ ! -f "$voice" ]; then
+    "$tools/ffmpeg" -v error -y -stream_loop -1 -i "$root/samples/voice.wav" -t $seconds -c:a pcm_s16le "$voice"
+    "$tools/ffmpeg" -v error -y -stream_loop -1 -i "$root/samples/head.mp4" -i "$voice" -map 0:v:0 -map 1:a:0 -t $seconds \
+      -vf "fps=25,scale=-2:1080:flags=lanczos,pad=1920:1080:(ow-iw)/2:0:gray" -pix_fmt yuv420p -c:v libx264 -preset medium -crf 20 \
+      -c:a aac -movflags +faststart "$clip.part.mp4"
+    mv "$clip.part.mp4" "$clip"
+  fi
+  cp "$clip" "$voice" "$out/"
+}
+
+report() {
+  local tree folder size
+  tree=$(checkout_size)
+  printf '%-18s %8s\n' folder MiB
+  for folder in "$root"/.gpu-*/; do
+    size=$(find "$folder" -type f -print0 | xargs -0 stat -c %s | awk '{ sum += $1 } END { print sum + 0 }')
+    awk -v name="$(basename "$folder")" -v size="$size" -v mib=$mib -v tree="$tree" -v limit="$limit_mib" 'BEGIN {
+      printf "%-18s %8.1f%s\n", name, size / mib, (size + tree > limit * mib ? "   too large for one transfer beside the checkout" : "") }'
+  done
+  awk -v tree="$tree" -v mib=$mib 'BEGIN { printf "%-18s %8.1f   travels with each transfer\n", "checkout", tree / mib }'
+}
+
+pack_provider
+pack_program
+if [ -n "$golden" ]; then pack_golden; fi
+if [ -n "$ffmpeg" ]; then pack_ffmpeg; fi
+report

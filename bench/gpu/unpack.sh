@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Unpacks what pack.sh packed, on the GPU machine: run it from the checkout in every transfer. Each run takes over the
+# folders that came this time; the run that completes them prints "export" lines. See README.md beside this file.
+# LATENTSYNC_GPU_FOLDER names the target, /tmp/latentsync if unset.
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
+home=${LATENTSYNC_GPU_FOLDER:-/tmp/latentsync}
+library=libonnxruntime_providers_cuda.so
+
+fail() {
+  echo "unpack.sh: $*" >&2
+  exit 1
+}
+
+# A bare machine may lack xz; Python is where the CUDA libraries are.
+unxz() {
+  if command -v xz >/dev/null; then
+    xz -dc -T0
+  else
+    python3 -c 'import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.stdin.buffer), sys.stdout.buffer)'
+  fi
+}
+
+extract() { unxz <"$1" | tar -C "$home" -x --no-same-owner; }
+
+take_provider() {
+  local folder parts=$home/provider-parts sum count arrived
+  for folder in "$root"/.gpu-provider-*/; do
+    [ -f "$folder/sum" ] || continue
+    # Parts of another packing are of no use any more.
+    if [ -f "$parts/sum" ] && ! cmp -s "$folder/sum" "$parts/sum"; then rm -rf "$parts"; fi
+    mkdir -p "$parts"
+    cp "$folder"/* "$parts/"
+  done
+  [ -f "$parts/sum" ] || return 0
+  if [ -f "$home/provider/sum" ] && cmp -s "$parts/sum" "$home/provider/sum"; then return; fi
+  count=$(cat "$parts/count")
+  arrived=$(find "$parts" -name 'part-*' | wc -l)
+  if [ "$arrived" -lt "$count" ]; then
+    echo "unpack.sh: $arrived of $count parts of the provider are here." >&2
+    return
+  fi
+  sum=$(cat "$parts"/part-* | sha256sum)
+  [ "$sum" = "$(cat "$parts/sum")" ] || fail "the parts of the provider do not join to what was packed; send them again."
+  mkdir -p "$home/provider"
+  cat "$parts"/part-* | unxz >"$home/provider/$library.part"
+  mv "$home/provider/$library.part" "$home/provider/$library"
+  for folder in "$parts"/*.so; do
+    if [ -f "$folder" ]; then cp "$folder" "$home/provider/"; fi
+  done
+  cp "$parts/sum" "$home/provider/sum"
+}
+
+take_program() {
+  local folder sum
+  [ -f "$root/.gpu-program/app.tar.xz" ] || return 0
+  sum=$(cat "$root"/.gpu-program/*.xz | sha256sum)
+  if [ -f "$home/program.sum" ] && [ "$sum" = "$(cat "$home/program.sum")" ]; then return; fi
+  rm -rf "$home/app" "$home/dotnet" "$home/program.sum"
+  extract "$root/.gpu-program/runtime.tar.xz"
+  extract "$root/.gpu-program/app.tar.xz"
+  for folder in models samples; do
+    if [ ! -e "$home/app/$folder" ] && [ -d "$root/$folder" ]; then cp -r "$root/$folder" "$home/app/"; fi
+  done
+  # shellcheck disable=SC2016 # expands where the starter runs
+  printf '#!/bin/sh\nhere=$(dirname -- "$(readlink -f -- "$0")")\nexec "$here/dotnet/dotnet" "$here/app/LatentSync.Cli.dll" "$@"\n' >"$home/latentsync"
+  chmod 755 "$home/latentsync"
+  echo "$sum" >"$home/program.sum"
+}
+
+take_extras() {
+  if [ -f "$root/.gpu-ffmpeg/ffmpeg.tar.xz" ]; then
+    rm -rf "$home/ffmpeg"
+    extract "$root/.gpu-ffmpeg/ffmpeg.tar.xz"
+    find "$root/.gpu-ffmpeg" -type f ! -name '*.xz' -exec cp {} "$home/" \;
+  fi
+  if [ -f "$root/.gpu-golden/golden.tar.xz" ]; then
+    rm -rf "$home/golden"
+    extract "$root/.gpu-golden/golden.tar.xz"
+  fi
+}
+
+# The folders with the CUDA libraries of the Python packages (nvidia/cu13/lib, nvidia/cudnn/lib, ...), then the system's.
+cuda_folders() {
+  {
+    # Plain python3 may be that of a virtual environment: ask it where its packages are.
+    python3 -c 'import glob, os, sys
+for path in sys.path:
+    print(*glob.glob(os.path.join(path, "nvidia", "*", "lib")), sep="\n")' 2>/dev/null || true
+    printf '%s\n' /usr/local/cuda/lib64 /usr/local/nvidia/lib64
+  } | while read -r folder; do
+    if [ -n "$folder" ] && compgen -G "$folder/*.so*" >/dev/null; then echo "$folder"; fi
+  done | paste -sd: -
+}
+
+mkdir -p "$home"
+take_provider
+take_program
+take_extras
+if [ ! -f "$home/provider/sum" ] || [ ! -f "$home/program.sum" ]; then
+  echo "unpack.sh: the provider or the program is still missing in \"$home\"; send the rest." >&2
+  exit 0
+fi
+
+# Beside ONNX Runtime, where the files of one package lie.
+for file in "$home"/provider/*.so; do ln -sf "$file" "$home/app/"; done
+search=$(cuda_folders)
+missing=$(LD_LIBRARY_PATH=$search ldd "$home/provider/$library" | awk '/not found/ { print $1 }' | paste -sd' ' -)
+[ -z "$missing" ] || echo "unpack.sh: the provider will not load: no $missing in \"$search\"." >&2
+"$home/latentsync" --version >/dev/null || fail "the program does not start."
+
+if [ -n "$search" ]; then echo "export LD_LIBRARY_PATH=$search\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"; fi
+echo "export PATH=$home:\$PATH"
+if [ -d "$home/ffmpeg" ]; then echo "export LATENTSYNC_FFMPEG=$home/ffmpeg"; fi
+if [ -d "$home/golden" ]; then echo "export LATENTSYNC_GOLDEN=$home/golden"; fi

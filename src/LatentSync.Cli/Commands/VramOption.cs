@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace LatentSync.Cli.Commands;
+
+/// <summary>
+/// <c>--vram</c>: a memory budget in GiB, or one of the presets that users of the Python nodes know, which also change clip
+/// length, caching and steps where the user does not set them.
+/// </summary>
+internal sealed class VramOption : Option<string>
+{
+    private const string Auto = "auto";
+
+    private static readonly Dictionary<string, (double? Gibibytes, int NumFrames, int CacheInterval, int Steps)> Presets = new(StringComparer.Ordinal)
+    {
+        ["low"] = (6, 8, 5, 15),
+        ["medium"] = (12, 12, 3, 20),
+        ["high"] = (null, 16, 3, 20),
+    };
+
+    /// <summary>Makes the option.</summary>
+    public VramOption()
+        : base("--vram")
+    {
+        Description = "Memory of the card to use, in GiB; auto (what is free), or a preset that also sets frames, cache and steps: low (6 GiB, 8, 5, 15), medium (12 GiB, 12, 3, 20), high (16, 3, 20).";
+        HelpName = "GiB";
+        DefaultValueFactory = _ => Auto;
+    }
+
+    /// <summary>What is wrong with the given value; null if nothing is.</summary>
+    public string? Mistake(CommandResult result) =>
+        Text(result) is var text && text != Auto && !Presets.ContainsKey(text) && Parse(text) is not > 0
+            ? $"{Name} is {text}; it must be auto, low, medium, high or a number of GiB such as 6."
+            : null;
+
+    /// <summary>GiB that the program may take; null for what is free.</summary>
+    public double? Budget(CommandResult result) =>
+        Presets.TryGetValue(Text(result), out var preset) ? preset.Gibibytes : Parse(Text(result));
+
+    /// <summary>The options' defaults, with those of a preset.</summary>
+    public LipSyncOptions Defaults(CommandResult result, LipSyncOptions defaults) => Presets.TryGetValue(Text(result), out var preset)
+        ? defaults with { NumFrames = preset.NumFrames, CacheInterval = preset.CacheInterval, InferenceSteps = preset.Steps }
+        : defaults;
+
+    private static double? Parse(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var gibibytes) && double.IsFinite(gibibytes) ? gibibytes : null;
+
+    private string Text(CommandResult result) => SyncOptionSet.Value(result, this, Auto);
+}

@@ -1,0 +1,39 @@
+using System.Threading.Channels;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>The third task of <see cref="FrameFlow"/>: pastes the mouths back and writes the frames, in their order.</summary>
+internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<GeneratedFrame> generated)
+{
+    /// <summary>Finishes every frame of the queue.</summary>
+    /// <returns>What was done to the frames.</returns>
+    public async Task<FrameCounts> RunAsync(CancellationToken cancellationToken)
+    {
+        var counts = new FrameCounts();
+        await foreach (var frame in generated.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            Restore(frame);
+            await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+            counts.Add(frame.Plan.Fate);
+            parts.OutputProgress.Advance();
+        }
+
+        return counts;
+    }
+
+    private void Restore(GeneratedFrame frame)
+    {
+        if (frame.Faces is not null)
+        {
+            using var measurement = parts.Times.Measure(LipSyncWork.Restore);
+            parts.Restorer.Restore(frame.Image, frame.Plan.Alignment, frame.Faces.Row(frame.Row), frame.Plan.Weight);
+        }
+    }
+
+    private async ValueTask WriteAsync(GeneratedFrame frame, CancellationToken cancellationToken)
+    {
+        using var measurement = parts.Times.Measure(LipSyncWork.Encode);
+        await parts.Writer.WriteAsync(frame.Image, cancellationToken).ConfigureAwait(false);
+        parts.Pool.Return(frame.Image);
+    }
+}

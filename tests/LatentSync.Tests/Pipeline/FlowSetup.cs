@@ -1,0 +1,77 @@
+using LatentSync.Audio;
+using LatentSync.Faces;
+using LatentSync.Faces.Tracking;
+using LatentSync.Pipeline;
+using LatentSync.Tests.Audio;
+
+namespace LatentSync.Tests.Pipeline;
+
+/// <summary>A flow of frames whose ends and networks are stood in for.</summary>
+internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int clipLength = 4)
+{
+    public const int Resolution = 64;
+
+    private const int BridgeFramesByDefault = 5;
+
+    private readonly FrameAudio _audio = FrameAudio.Create(TestSignals.Sweep(10 * LogMel.SampleRate), new FakeEncoder(), parity: false);
+
+    public FakeVideo Video => video;
+
+    public FramePool Pool { get; } = new(4, 2);
+
+    public FakeLandmarker Landmarker { get; init; } = new(withoutFace ?? []);
+
+    public FakeGenerator Generator { get; init; } = new(Resolution);
+
+    public FakeWriter Writer { get; init; } = new();
+
+    public WorkTimes Times { get; } = new();
+
+    public IProgress<LipSyncProgress>? Progress { get; init; }
+
+    public float SignOfFrame(int frame)
+    {
+        var tokens = new float[_audio.TokenCount * _audio.Width];
+        _audio.CopyFrame(frame, tokens);
+        return tokens[0];
+    }
+
+    public FakeRestorer Restorer { get; init; } = new();
+
+    public int BridgeFrames { get; init; } = BridgeFramesByDefault;
+
+    /// <summary>The most frames that are held back until the frames after them are known.</summary>
+    public int LookAhead => BridgeFrames + 1 + GapPlanner.FadeFrames;
+
+    public bool Parity { get; init; }
+
+    public string? StrictAbout { get; init; }
+
+    public int Cuts => Timeline.Cuts;
+
+    private IFaceTimeline Timeline => field ??= Parity
+        ? new ReferenceTimeline(Landmarker, Resolution)
+        : new FaceTimeline(Landmarker, Resolution, FaceChoice.Largest, BridgeFrames);
+
+    public Task<FrameCounts> RunAsync(int frames, CancellationToken? cancellationToken = null) => new FrameFlow(new FrameFlowParts
+    {
+        Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, frames, FrameSchedule.FramesPerSecond)),
+        Pool = Pool,
+        FacePool = new FramePool(Resolution, Resolution),
+        Faces = Timeline,
+        StrictAbout = StrictAbout,
+        Cropper = new FaceCropper(Resolution),
+        Audio = _audio,
+        Generator = Generator,
+        Restorer = Restorer,
+        Writer = Writer,
+        ClipLength = clipLength,
+        StepsPerFrame = 1,
+        Times = Times,
+        FaceProgress = Meter(LipSyncStage.Faces, frames),
+        DiffusionProgress = Meter(LipSyncStage.Diffusion, frames),
+        OutputProgress = Meter(LipSyncStage.Output, frames),
+    }).RunAsync(cancellationToken ?? TestContext.Current.CancellationToken);
+
+    private ProgressMeter Meter(LipSyncStage stage, int total) => new(stage, total, Progress, TimeProvider.System);
+}
