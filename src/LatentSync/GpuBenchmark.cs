@@ -44,15 +44,9 @@ public static class GpuBenchmark
         var options = request.Options;
         var times = new WorkTimes();
         var size = parts.Resolution / Latents.VaeCodec.DownscaleFactor;
-        var generator = new DeviceFaceGenerator(
-            device,
-            parts.Resolution,
-            new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, frameShare: 0),
-            new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval),
-            options.NumFrames,
-            parts.UNetConfig.MotionModule!.MaxPositions,
-            times);
-        device.BeginLoading(new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval), options.NumFrames);
+        var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, frameShare: 0);
+        var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
+        var generator = device.CreateGenerator(options, noise, sampling, times);
         var job = new LipSyncJob(request, new SyntheticAudioEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, times);
         var result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
         device.DescribeEnd();
@@ -86,7 +80,6 @@ public static class GpuBenchmark
             notice(Invariant($"{planned.Plan.Name}: {planned.ArenaBytes >> 20} MiB of our own predicted, {planned.ResidentBytes >> 20} MiB of it for good"));
             var arenaBudget = budget > 0 ? budget - MemoryBudget.ContextBytes : long.MaxValue;
             var row = benchmark.Run(runtime, planned, arenaBudget, Used, cancellationToken);
-            runtime.Arena.Trim();
             first ??= row.Faces;
             rows.Add(Row(options, budget, row, planner.CountOperations(planned.Plan)) with
             {

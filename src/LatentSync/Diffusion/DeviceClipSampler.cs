@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using LatentSync.Devices;
 using LatentSync.Networks.Execution;
 
@@ -44,21 +45,16 @@ internal sealed class DeviceClipSampler : IDisposable
         _factors?.Dispose();
         _factors = new DeviceBuffer(_runtime.Arena, ((options.Steps * Factors) + 1) * sizeof(float));
         _prepared = options;
-        if (_runtime.IsDry)
+        _runtime.Upload(_factors.Pointer, _factors.Bytes, place =>
         {
-            return;
-        }
+            var numbers = MemoryMarshal.Cast<byte, float>(place);
+            for (var step = 0; step < options.Steps; step++)
+            {
+                (numbers[step * Factors], numbers[(step * Factors) + 1]) = schedule.Factors(schedule.Timesteps[step]);
+            }
 
-        using var staging = new PinnedBuffer(_runtime.Device, _factors.Bytes);
-        var numbers = staging.Span<float>(0, (options.Steps * Factors) + 1);
-        for (var step = 0; step < options.Steps; step++)
-        {
-            (numbers[step * Factors], numbers[(step * Factors) + 1]) = schedule.Factors(schedule.Timesteps[step]);
-        }
-
-        numbers[^1] = options.GuidanceScale;
-        _runtime.Device.Copy(_factors.Pointer, staging.Pointer, staging.Bytes, CopyDirection.ToDevice, DeviceStream.Compute);
-        _runtime.Device.Synchronize();
+            numbers[^1] = options.GuidanceScale;
+        });
     }
 
     /// <summary>Queues the denoising of a clip.</summary>

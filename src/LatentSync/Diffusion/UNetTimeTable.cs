@@ -22,7 +22,7 @@ internal sealed class UNetTimeTable(DeviceRuntime runtime, UNetConfig config, IW
     public long Bytes(int steps) => layout.Layers.Sum(layer => (long)layer.OutChannels) * steps * Clips * runtime.Type.Size();
 
     /// <summary>Computes the table, unless it is there already.</summary>
-    public unsafe void Prepare(IReadOnlyList<int> timesteps)
+    public void Prepare(IReadOnlyList<int> timesteps)
     {
         if (_timesteps.SequenceEqual(timesteps))
         {
@@ -45,10 +45,14 @@ internal sealed class UNetTimeTable(DeviceRuntime runtime, UNetConfig config, IW
         }
 
         var embeddings = Embeddings();
-        using var staging = new PinnedBuffer(runtime.Device, _table.Bytes);
-        Parallel.ForEach(layout.Layers, layer => Project(layer, embeddings, (byte*)staging.Pointer + _places[layer.Resnet].Offset));
-        runtime.Device.Copy(_table.Pointer, staging.Pointer, staging.Bytes, CopyDirection.ToDevice, DeviceStream.Compute);
-        runtime.Device.Synchronize();
+        var rows = layout.Layers.AsParallel().Select(layer => (Layer: layer, Rows: Project(layer, embeddings))).ToList();
+        runtime.Upload(_table.Pointer, _table.Bytes, place =>
+        {
+            foreach (var (layer, values) in rows)
+            {
+                DeviceValues.Write(values, runtime.Type, place.Slice((int)_places[layer.Resnet].Offset, values.Length * runtime.Type.Size()));
+            }
+        });
     }
 
     /// <summary>[clips, channels]: what a resnet adds at a step.</summary>
@@ -75,28 +79,24 @@ internal sealed class UNetTimeTable(DeviceRuntime runtime, UNetConfig config, IW
         })];
     }
 
-    private unsafe void Project(UNetLayer layer, float[][] embeddings, byte* destination)
+    /// <summary>[steps, clips, channels]: what a resnet adds.</summary>
+    private float[] Project(UNetLayer layer, float[][] embeddings)
     {
         var channels = layer.OutChannels;
         var projection = Linear.Read(reader, layer.Resnet + ".time_emb_proj", embeddings[0].Length, channels);
         var bias = reader.Read(layer.Resnet + ".conv1.bias", [channels]);
+        var rows = new float[embeddings.Length * Clips * channels];
         for (var step = 0; step < embeddings.Length; step++)
         {
             var row = projection.Apply(embeddings[step]);
             TensorPrimitives.Add<float>(row, bias, row);
             for (var clip = 0; clip < Clips; clip++)
             {
-                var index = ((step * Clips) + clip) * channels;
-                if (runtime.Type == DeviceDataType.Float16)
-                {
-                    TensorPrimitives.ConvertToHalf(row, new Span<Half>((Half*)destination + index, channels));
-                }
-                else
-                {
-                    row.CopyTo(new Span<float>((float*)destination + index, channels));
-                }
+                row.CopyTo(rows, ((step * Clips) + clip) * channels);
             }
         }
+
+        return rows;
     }
 
     private static float[] Silu(float[] values)

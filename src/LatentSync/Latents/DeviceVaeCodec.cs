@@ -64,9 +64,9 @@ internal sealed class DeviceVaeCodec : IDisposable
     {
         _vae.Load(keepsWeights ? long.MaxValue : 0, places: 1, cancellationToken);
         _mask = new OwnedDeviceTensor(_runtime.Arena, DeviceDataType.Float32, _resolution, _resolution, 1);
-        Upload(_mask, MemoryMarshal.AsBytes(_repaintMask.Pixels.AsSpan()), repeat: 1);
+        Upload(_mask, _repaintMask.Pixels, repeat: 1);
         _latentMask = new OwnedDeviceTensor(_runtime.Arena, DeviceDataType.Float32, _slice, Size, Size, 1);
-        Upload(_latentMask, MemoryMarshal.AsBytes(_repaintMask.Latents.AsSpan()), _slice);
+        Upload(_latentMask, _repaintMask.Latents, _slice);
     }
 
     /// <summary>Queues the encoding of faces, masked and whole.</summary>
@@ -136,20 +136,12 @@ internal sealed class DeviceVaeCodec : IDisposable
 
     private OwnedDeviceTensor New(int images, int size, int channels) => new(_runtime.Arena, _runtime.Type, images, size, size, channels);
 
-    private void Upload(DeviceTensor destination, ReadOnlySpan<byte> values, int repeat)
+    private void Upload(OwnedDeviceTensor destination, float[] values, int repeat) => _runtime.Upload(destination.Pointer, destination.Bytes, place =>
     {
-        if (_runtime.IsDry)
-        {
-            return;
-        }
-
-        using var staging = new PinnedBuffer(_runtime.Device, destination.Bytes);
+        var bytes = MemoryMarshal.AsBytes(values.AsSpan());
         for (var i = 0; i < repeat; i++)
         {
-            values.CopyTo(staging.Span<byte>((long)i * values.Length, values.Length));
+            bytes.CopyTo(place[(i * bytes.Length)..]);
         }
-
-        _runtime.Device.Copy(destination.Pointer, staging.Pointer, staging.Bytes, CopyDirection.ToDevice, DeviceStream.Compute);
-        _runtime.Device.Synchronize();
-    }
+    });
 }

@@ -54,8 +54,8 @@ internal static class FaceGraphs
         int[] shape = [-1, resolution, resolution, RgbImage.Channels];
         var pixels = Levels(writer, writer.Input(Pixels, DeviceDataType.UInt8, shape));
         var mask = writer.Input(Mask, DeviceDataType.Float32, resolution, resolution, 1);
-        writer.Output(Masked, Pad(writer, To(writer, graph.Node("Mul", shape, [pixels, mask]), type)), type);
-        writer.Output(Whole, Pad(writer, To(writer, pixels, type)), type);
+        writer.Output(Masked, Pad(writer, writer.Cast(graph.Node("Mul", shape, [pixels, mask]), type)), type);
+        writer.Output(Whole, Pad(writer, writer.Cast(pixels, type)), type);
         return writer.Build();
     }
 
@@ -64,7 +64,7 @@ internal static class FaceGraphs
     {
         var graph = writer.Graph;
         var channels = config.LatentChannels;
-        var mask = To(writer, writer.Input(Mask, DeviceDataType.Float32, -1, size, size, 1), type);
+        var mask = writer.Cast(writer.Input(Mask, DeviceDataType.Float32, -1, size, size, 1), type);
         var (masked, whole) = (Mean(MaskedMoments), Mean(WholeMoments));
         var joined = graph.Node("Concat", [-1, size, size, 1 + (2 * channels)], [mask, masked, whole], [("axis", 3)]);
         writer.Output(Conditions, Pad(writer, joined, ConditionChannels), type);
@@ -74,10 +74,10 @@ internal static class FaceGraphs
         {
             int[] shape = [-1, size, size, channels];
             var moments = writer.Input(name, type, -1, size, size, 2 * channels);
-            var rows = To(writer, writer.Reshape(moments, -1, 2 * channels), DeviceDataType.Float32);
+            var rows = writer.Cast(writer.Reshape(moments, -1, 2 * channels), DeviceDataType.Float32);
             var mean = writer.Reshape(graph.Node("MatMul", [-1, channels], [rows, FirstChannels(writer, 2 * channels, channels)]), shape);
             mean = graph.Node("Sub", shape, [mean, graph.Vector((float)config.ShiftFactor)]);
-            return To(writer, graph.Node("Mul", shape, [mean, graph.Vector((float)config.ScalingFactor)]), type);
+            return writer.Cast(graph.Node("Mul", shape, [mean, graph.Vector((float)config.ScalingFactor)]), type);
         }
     }
 
@@ -88,7 +88,7 @@ internal static class FaceGraphs
         var latents = writer.Input(Latents, DeviceDataType.Float32, -1, size, size, config.LatentChannels);
         var scaled = graph.Node("Div", latents.Shape, [latents, graph.Vector((float)config.ScalingFactor)]);
         scaled = graph.Node("Add", latents.Shape, [scaled, graph.Vector((float)config.ShiftFactor)]);
-        writer.Output(Unscaled, Pad(writer, To(writer, scaled, type)), type);
+        writer.Output(Unscaled, Pad(writer, writer.Cast(scaled, type)), type);
         return writer.Build();
     }
 
@@ -97,7 +97,7 @@ internal static class FaceGraphs
     {
         var graph = writer.Graph;
         int[] shape = [-1, resolution, resolution, RgbImage.Channels];
-        var decoded = To(writer, writer.Input(Decoded, type, shape), DeviceDataType.Float32);
+        var decoded = writer.Cast(writer.Input(Decoded, type, shape), DeviceDataType.Float32);
         var pixels = Levels(writer, writer.Input(Pixels, DeviceDataType.UInt8, shape));
         var mask = writer.Input(Mask, DeviceDataType.Float32, resolution, resolution, 1);
         var difference = graph.Node("Mul", shape, [graph.Node("Sub", shape, [pixels, decoded]), mask]);
@@ -126,8 +126,6 @@ internal static class FaceGraphs
         var values = graph.Node("Div", bytes.Shape, [writer.Cast(bytes, DeviceDataType.Float32), graph.Vector(HalfRange)]);
         return graph.Node("Sub", bytes.Shape, [values, graph.Vector(1)]);
     }
-
-    private static Value To(DeviceGraphWriter writer, Value value, DeviceDataType type) => writer.Cast(value, type);
 
     private static Value Pad(DeviceGraphWriter writer, Value map, int? channels = null)
     {

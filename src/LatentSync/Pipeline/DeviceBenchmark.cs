@@ -40,7 +40,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
 
     /// <summary>One full step of the UNet, for comparing types.</summary>
     /// <returns>The predicted noise of all images.</returns>
-    public unsafe float[] PredictOnce(DeviceRuntime runtime, MemoryPlan plan)
+    public float[] PredictOnce(DeviceRuntime runtime, MemoryPlan plan)
     {
         var size = parts.Resolution / Latents.VaeCodec.DownscaleFactor;
         using var unet = new DeviceUNet(runtime, parts.UNetConfig, parts.UNetWeights, size, parts.AudioTokens, plan.UNet);
@@ -76,23 +76,14 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
         OwnedDeviceTensor Random(params int[] shape)
         {
             var tensor = new OwnedDeviceTensor(runtime.Arena, runtime.Type, shape);
-            using var staging = new PinnedBuffer(runtime.Device, tensor.Bytes);
-            for (var i = 0; i < tensor.ElementCount; i++)
+            var numbers = new float[tensor.ElementCount];
+            foreach (ref var number in numbers.AsSpan())
             {
                 // The same float16 numbers for both types.
-                var value = (Half)((2 * random.NextDouble()) - 1);
-                if (runtime.Type == DeviceDataType.Float16)
-                {
-                    ((Half*)staging.Pointer)[i] = value;
-                }
-                else
-                {
-                    ((float*)staging.Pointer)[i] = (float)value;
-                }
+                number = (float)(Half)((2 * random.NextDouble()) - 1);
             }
 
-            runtime.Device.Copy(tensor.Pointer, staging.Pointer, tensor.Bytes, CopyDirection.ToDevice, DeviceStream.Compute);
-            runtime.Device.Synchronize();
+            runtime.Upload(tensor.Pointer, tensor.Bytes, place => DeviceValues.Write(numbers, runtime.Type, place));
             return tensor;
         }
     }

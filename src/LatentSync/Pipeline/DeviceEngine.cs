@@ -71,8 +71,16 @@ internal sealed class DeviceEngine : IDisposable
     /// <summary>True if the networks can run on a card here.</summary>
     public static bool IsUsable() => CudaLibraries.Find().Complete;
 
-    /// <summary>Begins to load the networks, unless they are loaded, so that they are there when the first clip is.</summary>
-    public void BeginLoading(SamplerOptions options, int clipLength) => _thread.Post(() =>
+    /// <summary>What paints the faces of one video; the networks begin to load, so that they are there when the first clip is.</summary>
+    public DeviceFaceGenerator CreateGenerator(LipSyncOptions options, ClipNoise noise, SamplerOptions sampling, WorkTimes times)
+    {
+        var longestClip = _parts.UNetConfig.MotionModule?.MaxPositions ?? int.MaxValue;
+        var clipLength = Math.Min(options.NumFrames, longestClip);
+        BeginLoading(sampling, clipLength);
+        return new DeviceFaceGenerator(this, _parts.Resolution, noise, sampling, clipLength, longestClip, times);
+    }
+
+    private void BeginLoading(SamplerOptions options, int clipLength) => _thread.Post(() =>
     {
         try
         {

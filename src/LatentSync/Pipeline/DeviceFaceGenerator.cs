@@ -25,7 +25,7 @@ internal sealed class DeviceFaceGenerator(
     public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
     {
         var (generated, device) = engine.Generate(
-            faces, audio, noise.Draw(firstFrame, faces.Count), options, Math.Min(clipLength, longestClip), stepDone, cancellationToken);
+            faces, audio, noise.Draw(firstFrame, faces.Count), options, clipLength, stepDone, cancellationToken);
         times.Add(LipSyncWork.VaeEncode, TimeSpan.FromMilliseconds(device.Encode));
         times.Add(LipSyncWork.Denoise, TimeSpan.FromMilliseconds(device.Denoise));
         times.Add(LipSyncWork.VaeDecode, TimeSpan.FromMilliseconds(device.Decode));

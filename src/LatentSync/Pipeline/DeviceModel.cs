@@ -78,7 +78,7 @@ internal sealed class DeviceModel : IDisposable
         var result = Staging((long)frames * RgbImage.Channels * resolution * resolution * sizeof(float));
         Mark(0);
         Upload(pixels, place => Fill(place, faces));
-        Upload(tokens, place => Convert(audio, place));
+        Upload(tokens, place => DeviceValues.Write(audio.Span, _runtime.Type, place));
         Upload(latents, place => ChannelsLast(noise, MemoryMarshal.Cast<byte, float>(place)));
         _codec.Encode(pixels, conditions, cancellationToken);
         Mark(1);
@@ -129,18 +129,6 @@ internal sealed class DeviceModel : IDisposable
         }
     }
 
-    private void Convert(Tensor values, Span<byte> place)
-    {
-        if (_runtime.Type == DeviceDataType.Float16)
-        {
-            TensorPrimitives.ConvertToHalf(values.Span, MemoryMarshal.Cast<byte, Half>(place));
-        }
-        else
-        {
-            MemoryMarshal.AsBytes(values.Span).CopyTo(place);
-        }
-    }
-
     private void Mark(int index) => _runtime.Device.Record(_marks[index], DeviceStream.Compute);
 
     private double Elapsed(int index) => _runtime.Device.ElapsedMilliseconds(_marks[index], _marks[index + 1]);
@@ -157,7 +145,7 @@ internal sealed class DeviceModel : IDisposable
         return _staging;
     }
 
-    private void Upload(DeviceTensor destination, FillPlace fill)
+    private void Upload(DeviceTensor destination, DeviceValues.FillPlace fill)
     {
         if (Staging(destination.Bytes) is { } staging)
         {
@@ -166,6 +154,4 @@ internal sealed class DeviceModel : IDisposable
             _runtime.Device.Synchronize();
         }
     }
-
-    private delegate void FillPlace(Span<byte> place);
 }

@@ -88,10 +88,9 @@ internal sealed class LipSyncModel : IDisposable
         var size = Resolution / VaeCodec.DownscaleFactor;
         var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, _frameNoiseShare);
         var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
-        _device?.BeginLoading(sampling, Math.Min(options.NumFrames, _longestClip));
         return _device is null
             ? new DiffusionFaceGenerator(_vae!, new ClipSampler(_unet!), new RepaintMask(Resolution), noise, sampling, _longestClip, times)
-            : new DeviceFaceGenerator(_device, Resolution, noise, sampling, options.NumFrames, _longestClip, times);
+            : _device.CreateGenerator(options, noise, sampling, times);
     }
 
     /// <inheritdoc/>

@@ -11,11 +11,6 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
     /// <summary>Writes a graph for the CPU.</summary>
     public static readonly DialectFactory Factory = graph => new CpuDialect(graph);
 
-    private const float LayerNormEpsilon = 1e-5f;
-
-    // ONNX marks an optional input that is not given by an empty name.
-    private static readonly Value Absent = new(string.Empty);
-
     public override Value MapInput(string name, int channels, int height, int width) => Graph.Input(name, -1, channels, height, width);
 
     public override Value TokenInput(string name, int sequences, int tokens, int width) => Graph.Input(name, sequences, tokens, width);
@@ -25,18 +20,6 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
     public override void MapOutput(string name, Value map) => Graph.Output(name, map);
 
     public override void TokenOutput(string name, Value tokens) => Graph.Output(name, tokens);
-
-    public override Value Convolution(Value map, string weights, int outChannels, int kernel, int stride, Padding padding)
-    {
-        var (before, after) = padding switch
-        {
-            Padding.None => (0, 0),
-            Padding.One => (1, 1),
-            Padding.RightAndBottom => (0, 1),
-            _ => throw new ArgumentOutOfRangeException(nameof(padding)),
-        };
-        return Convolution(map, weights, outChannels, kernel, (stride, stride), (before, before, after, after));
-    }
 
     public override Value Convolution(
         Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding)

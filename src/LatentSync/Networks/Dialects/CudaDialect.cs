@@ -14,15 +14,11 @@ namespace LatentSync.Networks.Dialects;
 /// <param name="useFused">Whether ONNX Runtime's CUDA operators are there.</param>
 internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type, bool useFused) : NetworkDialect(writer.Graph)
 {
-    private const float LayerNormEpsilon = 1e-5f;
     private const int ChannelUnit = 8;
     private const int AttentionTile = 64;
 
     // In float16, and far enough below every score that the weight is zero.
     private const float Unseen = -30000;
-
-    // ONNX marks an optional input that is not given by an empty name.
-    private static readonly Value Absent = new(string.Empty);
 
     // The fused operators have kernels for these alone.
     private static readonly int[] BiasAddWidths = [320, 640, 1280];
@@ -69,17 +65,6 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
     public override void MapOutput(string name, Value map) => writer.Output(name, Physical(map), type);
 
     public override void TokenOutput(string name, Value tokens) => writer.Output(name, tokens, type);
-
-    public override Value Convolution(Value map, string weights, int outChannels, int kernel, int stride, Padding padding)
-    {
-        var (before, after) = padding switch
-        {
-            Padding.None => (0, 0),
-            Padding.One => (1, 1),
-            _ => (0, 1),
-        };
-        return Convolution(map, weights, outChannels, kernel, (stride, stride), (before, before, after, after));
-    }
 
     public override Value Convolution(
         Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding) =>

@@ -12,8 +12,14 @@ namespace LatentSync.Networks.Dialects;
 /// </remarks>
 internal abstract class NetworkDialect(GraphWriter graph)
 {
+    /// <summary>Is added to the variance in every layer norm.</summary>
+    protected const float LayerNormEpsilon = 1e-5f;
+
     /// <summary>The graph being written.</summary>
     protected GraphWriter Graph { get; } = graph;
+
+    /// <summary>ONNX marks an optional input that is not given by an empty name.</summary>
+    protected static Value Absent { get; } = new(string.Empty);
 
     /// <summary>Declares a map that the caller feeds, in [images, channels, height, width] order.</summary>
     public abstract Value MapInput(string name, int channels, int height, int width);
@@ -31,7 +37,17 @@ internal abstract class NetworkDialect(GraphWriter graph)
     public abstract void TokenOutput(string name, Value tokens);
 
     /// <summary>A square convolution with bias.</summary>
-    public abstract Value Convolution(Value map, string weights, int outChannels, int kernel, int stride, Padding padding);
+    public Value Convolution(Value map, string weights, int outChannels, int kernel, int stride, Padding padding)
+    {
+        var (before, after) = padding switch
+        {
+            Padding.None => (0, 0),
+            Padding.One => (1, 1),
+            Padding.RightAndBottom => (0, 1),
+            _ => throw new ArgumentOutOfRangeException(nameof(padding)),
+        };
+        return Convolution(map, weights, outChannels, kernel, (stride, stride), (before, before, after, after));
+    }
 
     /// <summary>A square convolution with bias, a stride for each direction, and zeros added on each side.</summary>
     public abstract Value Convolution(

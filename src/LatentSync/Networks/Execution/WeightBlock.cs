@@ -47,16 +47,9 @@ internal sealed class WeightBlock(string placeholder, string prefix)
         IsFilled = true;
         foreach (var weight in _weights)
         {
-            var place = (void*)(destination + (nint)_offsets[weight.Input]);
             var values = Arrange(weight, reader);
-            if (weight.Type == DeviceDataType.Float16)
-            {
-                TensorPrimitives.ConvertToHalf(values, new Span<Half>(place, values.Length));
-            }
-            else
-            {
-                values.CopyTo(new Span<float>(place, values.Length));
-            }
+            var place = (void*)(destination + (nint)_offsets[weight.Input]);
+            DeviceValues.Write(values, weight.Type, new Span<byte>(place, checked(values.Length * weight.Type.Size())));
         }
     }
 
