@@ -52,7 +52,7 @@ internal sealed class DeviceEngine : IDisposable
             }));
             var device = (CudaDevice)_runtime.Device;
             _probe = Own(GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out _));
-            _monitor = Own(new GpuMonitor(_probe, new GpuMonitorOptions(), TimeProvider.System, _notice));
+            _monitor = Own(new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice));
             _notice(Invariant($"Running on {device.Name} in {(_runtime.Type == DeviceDataType.Float16 ? "float16" : "float32")}."));
         }
         catch
@@ -86,9 +86,9 @@ internal sealed class DeviceEngine : IDisposable
         {
             Prepare(clipLength, options, CancellationToken.None);
         }
-        catch (Exception error) when (error is LipSyncException or DeviceMemoryException)
+        catch (Exception)
         {
-            // The first clip tries again, and steps down or reports.
+            // The first clip tries again, and steps down or reports: here nobody could be told.
             Unload();
         }
     });
@@ -130,6 +130,12 @@ internal sealed class DeviceEngine : IDisposable
 
             resource.Dispose();
         }
+    }
+
+    private static GpuMonitorOptions MonitorOptions(LipSyncEngineOptions options)
+    {
+        var monitor = new GpuMonitorOptions { Interval = options.MonitorInterval };
+        return options.MemoryWarnings is { } levels ? monitor with { WarningGibibytes = levels } : monitor;
     }
 
     private T Own<T>(T resource)
