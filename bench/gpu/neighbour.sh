@@ -16,15 +16,16 @@ job() {
   neighbour=$!
   [ -n "$words" ] || until [ -s "$out/$name.neighbour" ]; do sleep 0.1; done
   begin=$(date +%s.%N)
-  latentsync bench --video "$video" --audio "$sound" --out "$out/$name.mp4" >"$log" 2>&1
+  timeout --kill-after=2 150 latentsync bench --video "$video" --audio "$sound" --out "$out/$name.mp4" >"$log" 2>&1
   code=$?
+  [ $code != 124 ] || echo "hung: $(nvidia-smi --query-gpu=utilization.gpu,memory.used --format=csv,noheader)"
   echo "exit code $code after $(echo "$(date +%s.%N) - $begin" | bc 2>/dev/null || python3 -c "import time; print(time.time() - $begin)") s"
   kill "$neighbour" 2>/dev/null
   wait "$neighbour" 2>/dev/null
   cat "$out/$name.neighbour" "$log"
   if [ -f "$out/$name.mp4" ]; then
-    ffprobe -v error -count_packets -select_streams v -show_entries stream=nb_read_packets -of csv=p=0 "$out/$name.mp4" | sed 's/^/frames in the result: /'
-    ffmpeg -v error -i "$out/$name.mp4" -map 0:v -f md5 - | sed 's/^/pictures: /'
+    "${LATENTSYNC_FFMPEG:+$LATENTSYNC_FFMPEG/}ffprobe" -v error -count_packets -select_streams v -show_entries stream=nb_read_packets -of csv=p=0 "$out/$name.mp4" | sed 's/^/frames in the result: /'
+    "${LATENTSYNC_FFMPEG:+$LATENTSYNC_FFMPEG/}ffmpeg" -v error -i "$out/$name.mp4" -map 0:v -f md5 - | sed 's/^/pictures: /'
     rm -f "$out/$name.mp4"
   else
     echo "no result"

@@ -6,7 +6,10 @@ namespace LatentSync.Networks.Execution;
 /// <summary>A graph ready to run on a device, for any weights.</summary>
 internal sealed class DeviceSession : IDisposable
 {
-    private static readonly string[] s_noMemory = ["out of memory", "ALLOC_FAILED", "failed to allocate"];
+    private static readonly string[] s_noMemory = ["out of memory", "ALLOC_FAILED", "ALLOCATION_FAILED", "failed to allocate"];
+
+    // Less than a library takes for its kernels.
+    private const long Scarce = 64L << 20;
 
     private readonly InferenceSession? _session;
     private readonly List<OrtValue> _fixed = [];
@@ -76,9 +79,12 @@ internal sealed class DeviceSession : IDisposable
         _fixed.ForEach(value => value.Dispose());
     }
 
-    /// <summary>CUDA and its libraries take memory that is not asked of us; ONNX Runtime passes on what they say in its text only.</summary>
-    private static Exception Failure(string message, OnnxRuntimeException error) =>
-        s_noMemory.Any(words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase))
+    /// <summary>
+    /// CUDA and its libraries take memory that is not asked of us. ONNX Runtime passes on what they say in its text only, and
+    /// not all of them say that it is missing.
+    /// </summary>
+    private Exception Failure(string message, OnnxRuntimeException error) =>
+        s_noMemory.Any(words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) || Runtime.Device.Memory.Free < Scarce
             ? new DeviceMemoryException(0, message)
             : new LipSyncException(LipSyncErrorCode.InferenceFailed, message, error);
 }
