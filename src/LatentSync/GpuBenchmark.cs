@@ -129,7 +129,7 @@ public static class GpuBenchmark
         foreach (var gibibytes in options.Budgets)
         {
             var budget = (long)(gibibytes * (1L << 30));
-            if (planner.Choose(budget - MemoryBudget.ContextBytes) is { } planned)
+            if (planner.Choose(budget > 0 ? budget - MemoryBudget.ContextBytes : long.MaxValue) is { } planned)
             {
                 yield return (budget, planned);
             }

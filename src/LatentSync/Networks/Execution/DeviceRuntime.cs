@@ -149,7 +149,9 @@ internal sealed class DeviceRuntime : IDisposable
     {
         var options = new SessionOptions
         {
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+
+            // Errors come as exceptions, and those for want of memory are dealt with.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
             EnableMemoryPattern = false,
             IntraOpNumThreads = _card is null ? Environment.ProcessorCount : 1,
