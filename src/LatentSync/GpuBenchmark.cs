@@ -101,7 +101,18 @@ public static class GpuBenchmark
         {
             notice(Invariant($"{planned.Plan.Name}: {planned.ArenaBytes >> 20} MiB of our own predicted, {planned.ResidentBytes >> 20} MiB of it for good"));
             var arenaBudget = budget > 0 ? budget - MemoryBudget.ContextBytes : long.MaxValue;
-            var row = benchmark.Run(runtime, planned, arenaBudget, Used, cancellationToken);
+            DeviceBenchmark.Row row;
+            try
+            {
+                row = benchmark.Run(runtime, planned, arenaBudget, Used, cancellationToken);
+            }
+            catch (DeviceMemoryException error)
+            {
+                notice($"  failed: {error.Message}");
+                runtime.Arena.Trim();
+                continue;
+            }
+
             first ??= row.Faces;
             rows.Add(Row(options, budget, row, planner.CountOperations(planned.Plan), limit) with
             {
