@@ -18,8 +18,8 @@ internal sealed class SyncCommand : Command
     private readonly Option<int?> _resolution = new("--resolution") { Description = "Pixels of the aligned face (256 for 1.5, 512 for 1.6), where the model files do not tell.", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _insightFace = new("--insightface") { Description = "Folder with det_10g.onnx and 2d106det.onnx, to find faces as the public code does; their licence is non-commercial.", HelpName = "folder" };
     private readonly DeviceOptionSet _devices = new();
-    private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left) or point:X,Y[@FRAME] (nearest to a point; frames count from 0 at 25 per second).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
-    private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames, 0 to 25.", DefaultValueFactory = _ => Defaults.BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
+    private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left) or point:X,Y[@FRAME] (nearest to a point; frames count from 0).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
+    private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames at 25 per second, 0 to 25.", DefaultValueFactory = _ => Defaults.BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<bool> _strict = new("--strict") { Description = "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is." };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
 

@@ -6,8 +6,8 @@ namespace LatentSync.Media;
 internal interface IFrameWriter : IAsyncDisposable
 {
     /// <summary>Encodes a frame; the image may be used again when the call returns.</summary>
-    ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken);
-
-    /// <summary>Ends the video and moves it into place.</summary>
-    Task CompleteAsync(CancellationToken cancellationToken);
+    /// <param name="frame">The frame.</param>
+    /// <param name="start">When it is shown, in ticks from the beginning of the result; later than the frame before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask WriteAsync(RgbImage frame, long start, CancellationToken cancellationToken);
 }

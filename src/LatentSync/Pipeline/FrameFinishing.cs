@@ -33,7 +33,7 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
     private async ValueTask WriteAsync(GeneratedFrame frame, CancellationToken cancellationToken)
     {
         using var measurement = parts.Times.Measure(LipSyncWork.Encode);
-        await parts.Writer.WriteAsync(frame.Image, cancellationToken).ConfigureAwait(false);
+        await parts.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken).ConfigureAwait(false);
         parts.Pool.Return(frame.Image);
     }
 }

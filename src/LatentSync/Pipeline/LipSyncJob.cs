@@ -36,20 +36,21 @@ internal sealed class LipSyncJob(
     /// <summary>Runs the job.</summary>
     public async Task<LipSyncResult> RunAsync(CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
+        var watch = Stopwatch.StartNew();
         var preparation = Meter(LipSyncStage.Prepare, PreparationSteps);
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
+        var (rate, clock) = Times(video);
         var (audio, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
         preparation.Advance();
 
-        var writer = await VideoWriter.CreateAsync(WriteOptions(video), cancellationToken).ConfigureAwait(false);
+        var writer = await VideoWriter.CreateAsync(WriteOptions(video, clock), cancellationToken).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
-            var timeline = Timeline(landmarker);
-            var parts = Parts(video, audio, schedule, timeline, writer);
+            var timeline = Timeline(landmarker, clock);
+            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer);
             var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
             if (counts.Painted == 0)
             {
@@ -64,12 +65,13 @@ internal sealed class LipSyncJob(
             parts.FaceProgress.Finish();
             parts.DiffusionProgress.Finish();
             parts.OutputProgress.Finish();
-            var frames = (int)writer.FramesWritten;
-            await CompleteAsync(writer, Edit(source, schedule, frames, parts.Source.SourceFrames), cancellationToken).ConfigureAwait(false);
+            var duration = clock.Time(parts.Source.Duration);
+            await CompleteAsync(writer, Edit(source, schedule, parts.Source, clock), duration, cancellationToken).ConfigureAwait(false);
             return new LipSyncResult
             {
                 Output = request.Output,
-                Frames = frames,
+                Frames = (int)writer.FramesWritten,
+                Duration = duration,
                 SyncedFrames = counts.Painted,
                 BridgedFrames = counts[FrameFate.Bridged],
                 FramesWithoutFace = counts[FrameFate.NoFace],
@@ -77,7 +79,7 @@ internal sealed class LipSyncJob(
                 SceneCuts = timeline.Cuts,
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
-                Elapsed = clock.Elapsed,
+                Elapsed = watch.Elapsed,
                 Times = times.ToDictionary(),
             };
         }
@@ -116,35 +118,44 @@ internal sealed class LipSyncJob(
         var schedule = FrameSchedule.Create(options.Length, options.Loop, samples.Length - start, AudioReader.SampleRate, options.SilentPadding);
         var goesOn = options.SilentPadding > 0 || options.Length == LipSyncLength.Video;
         var audio = FrameAudio.Create(samples.AsSpan((int)start), audioEncoder, options.Parity, goesOn);
-        return (audio, goesOn ? schedule : schedule with { SoundFrames = audio.FrameCount });
+        return (audio, options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule);
     }
 
-    private SoundEdit Edit(MediaInfo source, FrameSchedule schedule, int frames, int? sourceFrames)
+    private SoundEdit Edit(MediaInfo source, FrameSchedule schedule, ScheduledFrames shown, FrameClock clock)
     {
         var options = request.Options;
-        var isShorter = options.Length == LipSyncLength.Video && schedule.SoundFrames < frames;
+        var isShorter = options.Length == LipSyncLength.Video && shown.Source is { } times && schedule.End(clock.TicksPerSecond) <= times[times.Count - 1];
         return new SoundEdit
         {
             Start = options.AudioStart,
             FillsPictures = options.SilentPadding > 0 || isShorter,
             Under = options.MixLevel is { } level
-                ? new SoundUnder(request.Video, source.RequireAudio(), level, sourceFrames < frames ? sourceFrames : null, options.Loop != LipSyncLoop.Freeze)
+                ? new SoundUnder(request.Video, source.RequireAudio(), level, PassTicks(shown), clock.TicksPerSecond, options.Loop != LipSyncLoop.Freeze)
                 : null,
         };
     }
 
-    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, CancellationToken cancellationToken)
+    private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
+
+    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, TimeSpan duration, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Encode);
-        await writer.CompleteAsync(edit, cancellationToken).ConfigureAwait(false);
+        await writer.CompleteAsync(edit, duration, cancellationToken).ConfigureAwait(false);
     }
 
-    private VideoWriteOptions WriteOptions(VideoStreamInfo video) => new()
+    /// <summary>The frame rate of the result, null for the video's own times, and the clock of its times.</summary>
+    private (FrameRate? Rate, FrameClock Clock) Times(VideoStreamInfo video)
+    {
+        var chosen = request.Options.Parity ? FrameRate.Model : request.Options.FrameRate;
+        return chosen is null && video.SourceClock is { } source ? (null, source) : (chosen ?? FrameRate.Model, FrameClock.Of(chosen ?? FrameRate.Model));
+    }
+
+    private VideoWriteOptions WriteOptions(VideoStreamInfo video, FrameClock clock) => new()
     {
         Path = request.Output,
         Width = video.DisplayWidth,
         Height = video.DisplayHeight,
-        FrameRate = VideoReadOptions.ModelFrameRate,
+        Clock = clock,
         Color = video.StillDemuxer is null ? video.Color : ColorTags.None,
         Encoding = request.Options.Encoding,
         SampleAspectRatio = video.SampleAspectRatio,
@@ -153,18 +164,20 @@ internal sealed class LipSyncJob(
         Overwrite = request.Overwrite,
     };
 
-    private IFaceTimeline Timeline(IFaceLandmarker landmarker) => request.Options.Parity
+    private IFaceTimeline Timeline(IFaceLandmarker landmarker, FrameClock clock) => request.Options.Parity
         ? new ReferenceTimeline(landmarker, generator.Resolution)
-        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames);
+        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, clock);
 
-    private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)
+    private FrameFlowParts Parts(
+        VideoStreamInfo video, FrameRate? rate, FrameClock clock, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)
     {
-        var (resolution, steps, frames) = (generator.Resolution, request.Options.InferenceSteps, ExpectedFrames(video, schedule));
+        var (resolution, steps, seconds) = (generator.Resolution, request.Options.InferenceSteps, ExpectedSeconds(video, schedule));
+        var frames = (long)Math.Ceiling(seconds * clock.FramesPerSecond);
         var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
         var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
         return new FrameFlowParts
         {
-            Source = new ScheduledFrames(Open, pool, segment, schedule),
+            Source = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock),
             Pool = pool,
             FacePool = new FramePool(resolution, resolution),
             Faces = timeline,
@@ -174,25 +187,28 @@ internal sealed class LipSyncJob(
             Generator = generator,
             Restorer = request.Options.Parity ? new ReferenceRestorer(resolution) : new MouthRestorer(new RepaintMask(resolution).Pixels, resolution),
             Writer = writer,
+            Clock = clock,
             ClipLength = request.Options.NumFrames,
             StepsPerFrame = steps,
             Times = times,
             FaceProgress = Meter(LipSyncStage.Faces, frames),
-            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)frames * steps),
+            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)Math.Ceiling(seconds * FrameSchedule.FramesPerSecond) * steps),
             OutputProgress = Meter(LipSyncStage.Output, frames),
         };
-
-        async Task<IFrameReader> Open(int start, int? limit, CancellationToken token) => new TimedFrameReader(
-            await VideoReader.OpenAsync(request.Video, video, new VideoReadOptions { StartFrame = start, FrameLimit = limit }, token).ConfigureAwait(false), times);
     }
 
     /// <summary>For the progress: what the header says of the video's length may be wrong or missing.</summary>
-    private static int ExpectedFrames(VideoStreamInfo video, FrameSchedule schedule)
+    private static double ExpectedSeconds(VideoStreamInfo video, FrameSchedule schedule)
     {
-        var seconds = video.Duration?.TotalSeconds ?? (video.FrameCount / video.AverageFrameRate?.Value);
-        return seconds * FrameSchedule.FramesPerSecond is >= 1 and < int.MaxValue and var frames
-            ? schedule.FrameCount((int)Math.Round(frames))
-            : schedule.SoundFrames;
+        var sound = (double)schedule.Samples / schedule.SampleRate;
+        return (video.Duration?.TotalSeconds ?? (video.FrameCount / video.AverageFrameRate?.Value)) is { } shown and > 0
+            ? (schedule.Length, schedule.Loop) switch
+            {
+                (LipSyncLength.Video, _) => shown,
+                (_, LipSyncLoop.Trim) => Math.Min(shown, sound),
+                _ => sound,
+            }
+            : sound;
     }
 
     private ProgressMeter Meter(LipSyncStage stage, long total) => new(stage, total, progress, TimeProvider.System);
