@@ -4,6 +4,7 @@ namespace LatentSync;
 public sealed record LipSyncOptions
 {
     private const int LongestPadding = 60;
+    private const double ShortestQuiet = 0.5;
 
     // The longest sound that is read.
     private const int LatestStart = 12 * 60 * 60;
@@ -33,6 +34,12 @@ public sealed record LipSyncOptions
 
     /// <summary>Makes it an error if the chosen face is missing or turned away in a frame and no bridge covers it; nothing is written then.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>What the mouth does while nobody speaks in the sound, by default what the model makes of it.</summary>
+    public QuietMouth QuietMouth { get; init; }
+
+    /// <summary>How long, in seconds, nobody must speak before <see cref="QuietMouth"/> counts: 0.5 to 60, default 1.</summary>
+    public double QuietAfter { get; init; } = 1;
 
     /// <summary>
     /// Reproduces the public Python implementation, with its known faults: whole-pixel landmarks, a cut in the audio
@@ -109,6 +116,21 @@ public sealed record LipSyncOptions
         else if (Parity && FrameRate is { } rate && rate != LatentSync.FrameRate.Model)
         {
             mistakes.Add($"--fps is {rate}, but --parity has 25 frames per second, as the public implementation; leave out one of them.");
+        }
+
+        if (!Enum.IsDefined(QuietMouth))
+        {
+            mistakes.Add(Invariant($"The quiet mouth {(int)QuietMouth} is unknown; use values of QuietMouth."));
+        }
+
+        if (QuietAfter is not (>= ShortestQuiet and <= LongestPadding))
+        {
+            mistakes.Add(Invariant($"--quiet-after is {QuietAfter}; it must be from {ShortestQuiet} to {LongestPadding} seconds."));
+        }
+
+        if (Parity && QuietMouth != QuietMouth.Model)
+        {
+            mistakes.Add("--parity hears what the public implementation hears; leave out --quiet-mouth or --parity.");
         }
 
         AddLengthMistakes(mistakes);

@@ -24,6 +24,9 @@ public sealed record LipSyncResult
     /// <summary>Frames in which the chosen face was turned away; they are the source's.</summary>
     public required int FramesTurnedAway { get; init; }
 
+    /// <summary>Frames in which nobody speaks and the source's mouth was kept; see <see cref="QuietMouth.Source"/>.</summary>
+    public required int QuietFrames { get; init; }
+
     /// <summary>Scene cuts found in the part of the video that was used.</summary>
     public required int SceneCuts { get; init; }
 

@@ -20,13 +20,15 @@ internal sealed class SyncCommand : Command
     private readonly DeviceOptionSet _devices = new();
     private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left) or point:X,Y[@FRAME] (nearest to a point; frames count from 0).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
     private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames at 25 per second, 0 to 25.", DefaultValueFactory = _ => Defaults.BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
+    private readonly Option<QuietMouth> _quietMouth = new("--quiet-mouth") { Description = "What the mouth does while nobody speaks: what the model makes of the sound, rest, or be the video's own.", HelpName = Choices.List<QuietMouth>(), DefaultValueFactory = _ => Defaults.QuietMouth, CustomParser = Choices.Parse<QuietMouth> };
+    private readonly Option<double> _quietAfter = new("--quiet-after") { Description = "Seconds without speech before --quiet-mouth counts, 0.5 to 60.", HelpName = "seconds", DefaultValueFactory = _ => Defaults.QuietAfter, CustomParser = Numbers.ParseDouble };
     private readonly Option<bool> _strict = new("--strict") { Description = "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is." };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
 
     public SyncCommand()
         : base("sync", "Lip-sync a video to a sound.")
     {
-        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _strict, .. _lengths.Settings, .. _devices.Settings, _resolution, _insightFace, _parity, .. _set.Rest];
+        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _quietMouth, _quietAfter, _strict, .. _lengths.Settings, .. _devices.Settings, _resolution, _insightFace, _parity, .. _set.Rest];
         foreach (var option in options)
         {
             Options.Add(option);
@@ -78,6 +80,8 @@ internal sealed class SyncCommand : Command
         {
             Face = SyncOptionSet.Value(result, _face, Defaults.Face),
             BridgeFrames = SyncOptionSet.Value(result, _bridge, Defaults.BridgeFrames),
+            QuietMouth = SyncOptionSet.Value(result, _quietMouth, Defaults.QuietMouth),
+            QuietAfter = SyncOptionSet.Value(result, _quietAfter, Defaults.QuietAfter),
             Strict = SyncOptionSet.Value(result, _strict, fallback: false),
             Parity = SyncOptionSet.Value(result, _parity, fallback: false),
         },

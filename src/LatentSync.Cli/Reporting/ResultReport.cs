@@ -21,6 +21,7 @@ internal static class ResultReport
                 ["bridged_frames"] = result.BridgedFrames,
                 ["frames_without_face"] = result.FramesWithoutFace,
                 ["frames_turned_away"] = result.FramesTurnedAway,
+                ["quiet_frames"] = result.QuietFrames,
                 ["scene_cuts"] = result.SceneCuts,
                 ["peak_device_bytes"] = result.PeakDeviceBytes,
                 ["elapsed_seconds"] = Seconds(result.Elapsed),
@@ -52,6 +53,7 @@ internal static class ResultReport
         Add(result.BridgedFrames, "frames without a face bridged");
         Add(result.FramesWithoutFace, "frames without a usable face left as they are");
         Add(result.FramesTurnedAway, "frames with the face turned away left as they are");
+        Add(result.QuietFrames, "frames without speech left as they are");
         return string.Join("; ", remarks);
 
         void Add(int count, string what)

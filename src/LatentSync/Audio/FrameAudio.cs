@@ -44,10 +44,12 @@ internal sealed class FrameAudio
     /// <param name="thenSilence">
     /// After the sound comes silence without end, so that the mouth rests; else the last row of the sound is repeated.
     /// </param>
-    public static FrameAudio Create(ReadOnlySpan<short> samples, IAudioEncoder encoder, bool parity, bool thenSilence = false)
+    /// <param name="muted">Where the model is to hear silence; null for nowhere.</param>
+    public static FrameAudio Create(ReadOnlySpan<short> samples, IAudioEncoder encoder, bool parity, bool thenSilence = false, QuietSpans? muted = null)
     {
         var mel = LogMel.Compute(samples);
         float? silence = thenSilence ? LogMel.Silence(mel) : null;
+        muted?.Mute(mel, LogMel.Silence(mel));
         var features = new WindowedFeatures(mel, encoder, parity ? WindowPlan.Disjoint : WindowPlan.Overlapping, silence);
         return new FrameAudio(
             features,

@@ -30,6 +30,9 @@ internal sealed record FrameFlowParts
     /// <summary>The sound at each frame.</summary>
     public required FrameAudio Audio { get; init; }
 
+    /// <summary>Where the mouths of the source come back because nobody speaks; null for nowhere.</summary>
+    public QuietSpans? Quiet { get; init; }
+
     /// <summary>Paints the mouths.</summary>
     public required IFaceGenerator Generator { get; init; }
 

@@ -48,11 +48,12 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
 
     private AlignedFrame Align(PlannedFrame frame)
     {
-        var (source, plan) = (frame.Source, frame.Plan);
+        var source = frame.Source;
         var modelFrame = Math.Min(parts.Clock.ModelFrame(source.Start), parts.Audio.FrameCount - 1);
+        var plan = Quieten(frame.Plan, modelFrame);
         var isShared = !frame.StartsClip && _painted == modelFrame;
         _painted = plan.IsPainted ? modelFrame : null;
-        if (!plan.IsPainted && parts.StrictAbout is not null)
+        if (plan.Fate is FrameFate.NoFace or FrameFate.TurnedAway && parts.StrictAbout is not null)
         {
             throw Missing(source, plan, parts.StrictAbout);
         }
@@ -66,6 +67,12 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
         }
 
         return new AlignedFrame(source.Image, face, plan, frame.StartsClip, source.Start, modelFrame);
+    }
+
+    private FramePlan Quieten(FramePlan plan, int modelFrame)
+    {
+        var weight = plan.IsPainted ? parts.Quiet?.Weight(modelFrame) ?? 1 : 1;
+        return weight == 0 ? plan with { Fate = FrameFate.Quiet } : plan with { Weight = plan.Weight * weight };
     }
 
     private LipSyncException Missing(SourceFrame frame, FramePlan plan, string path)

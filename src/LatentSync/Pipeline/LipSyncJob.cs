@@ -41,7 +41,7 @@ internal sealed class LipSyncJob(
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
         var (rate, clock) = Times(video);
-        var (audio, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
+        var (audio, quiet, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
         preparation.Advance();
 
         var writer = await VideoWriter.CreateAsync(WriteOptions(video, clock), cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed class LipSyncJob(
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
             var timeline = Timeline(landmarker, clock);
-            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer);
+            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer) with { Quiet = quiet };
             var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
             if (counts.Painted == 0)
             {
@@ -76,6 +76,7 @@ internal sealed class LipSyncJob(
                 BridgedFrames = counts[FrameFate.Bridged],
                 FramesWithoutFace = counts[FrameFate.NoFace],
                 FramesTurnedAway = counts[FrameFate.TurnedAway],
+                QuietFrames = counts[FrameFate.Quiet],
                 SceneCuts = timeline.Cuts,
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
@@ -99,7 +100,7 @@ internal sealed class LipSyncJob(
         return mistake is null ? source : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = request.Video };
     }
 
-    private async Task<(FrameAudio Audio, FrameSchedule Schedule)> ReadSoundAsync(CancellationToken cancellationToken)
+    private async Task<(FrameAudio Audio, QuietSpans? Quiet, FrameSchedule Schedule)> ReadSoundAsync(CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Audio);
         var options = request.Options;
@@ -117,8 +118,15 @@ internal sealed class LipSyncJob(
 
         var schedule = FrameSchedule.Create(options.Length, options.Loop, samples.Length - start, AudioReader.SampleRate, options.SilentPadding);
         var goesOn = options.SilentPadding > 0 || options.Length == LipSyncLength.Video;
-        var audio = FrameAudio.Create(samples.AsSpan((int)start), audioEncoder, options.Parity, goesOn);
-        return (audio, options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule);
+        var quiet = options.QuietMouth == QuietMouth.Model ? null : FindQuiet(samples.AsSpan((int)start), goesOn, cancellationToken);
+        var audio = FrameAudio.Create(samples.AsSpan((int)start), audioEncoder, options.Parity, goesOn, options.QuietMouth == QuietMouth.Rest ? quiet : null);
+        return (audio, options.QuietMouth == QuietMouth.Source ? quiet : null, options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule);
+    }
+
+    private QuietSpans FindQuiet(ReadOnlySpan<short> samples, bool thenSilence, CancellationToken cancellationToken)
+    {
+        using var model = new VoiceActivityModel();
+        return QuietSpans.Find(model.Listen(samples, cancellationToken), request.Options.QuietAfter, thenSilence);
     }
 
     private SoundEdit Edit(MediaInfo source, FrameSchedule schedule, ScheduledFrames shown, FrameClock clock)

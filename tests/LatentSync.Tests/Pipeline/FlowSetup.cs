@@ -49,6 +49,8 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
 
     public string? StrictAbout { get; init; }
 
+    public QuietSpans? Quiet { get; init; }
+
     public int Cuts => Timeline.Cuts;
 
     private IFaceTimeline Timeline => field ??= Parity
@@ -64,6 +66,7 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
         StrictAbout = StrictAbout,
         Cropper = new FaceCropper(Resolution),
         Audio = _audio,
+        Quiet = Quiet,
         Generator = Generator,
         Restorer = Restorer,
         Writer = Writer,

@@ -1,3 +1,4 @@
+using LatentSync.Audio;
 using LatentSync.Faces.Tracking;
 
 namespace LatentSync.Tests.Pipeline;
@@ -47,6 +48,17 @@ public class FrameFlowTests
         Assert.Equal([1, 2, 5, 6, 7], flow.Writer.Frames.Where(frame => frame.Restored).Select(frame => frame.Value));
         Assert.Equal([2, 3], flow.Generator.ClipLengths);
         Assert.Equal([1, 5], flow.Generator.FirstFrames);
+    }
+
+    [Fact]
+    public async Task Run_WhereNobodySpeaks_FramesPassThrough_AlsoIfFacesMustBeThere()
+    {
+        // Quiet for two seconds, of which the last 0.2 belong to the voice after it, and three frames fade.
+        var flow = new FlowSetup(new FakeVideo(60)) { Quiet = QuietSpans.Find([.. new float[62], 1, 1, 1], shortest: 1, thenSilence: false), StrictAbout = "a.mp4" };
+        var counts = await flow.RunAsync(60);
+        Assert.Equal((18, 42), (counts.Painted, counts[FrameFate.Quiet]));
+        Assert.All(flow.Writer.Frames.Take(42), frame => Assert.False(frame.Restored));
+        Assert.All(flow.Writer.Frames.Skip(42), frame => Assert.True(frame.Restored));
     }
 
     [Fact]

@@ -14,4 +14,7 @@ internal enum FrameFate : byte
 
     /// <summary>The face is turned away; the frame passes through.</summary>
     TurnedAway,
+
+    /// <summary>Nobody speaks, and the mouth of the video comes back; the frame passes through.</summary>
+    Quiet,
 }
