@@ -23,12 +23,13 @@ internal sealed class SyncCommand : Command
     private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left) or point:X,Y[@FRAME] (nearest to a point; frames count from 0).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
     private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames at 25 per second, 0 to 25.", DefaultValueFactory = _ => Defaults.BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<bool> _strict = new("--strict") { Description = "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is." };
+    private readonly Option<bool> _restart = new("--restart") { Description = "Throw away what an unfinished job of the same result has kept, instead of going on with it." };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
 
     public SyncCommand()
         : base("sync", "Lip-sync a video to a sound.")
     {
-        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _strict, .. _lengths.Settings, _device, _vram, _float32, _resolution, _insightFace, _parity, .. _set.Rest];
+        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _strict, .. _lengths.Settings, _device, _vram, _float32, _resolution, _insightFace, _parity, _restart, .. _set.Rest];
         foreach (var option in options)
         {
             Options.Add(option);
@@ -85,6 +86,7 @@ internal sealed class SyncCommand : Command
         Audio = SyncOptionSet.Value(result, _audio, string.Empty),
         Output = SyncOptionSet.Value(result, _output, string.Empty),
         Overwrite = _set.Overwrite(result),
+        Restart = SyncOptionSet.Value(result, _restart, fallback: false),
         Options = _lengths.Read(result, _set.Read(result, _vram.Defaults(result, Defaults))) with
         {
             Face = SyncOptionSet.Value(result, _face, Defaults.Face),

@@ -12,9 +12,13 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
     // The model's frame that the frame before was painted with; null if it was not painted.
     private int? _painted;
 
+    private readonly FrameCounts _skipped = new();
+    private int _taken;
+
     /// <summary>Prepares the whole video.</summary>
+    /// <returns>What was done to the frames that an earlier run has finished.</returns>
     /// <exception cref="LipSyncException">The video cannot be read or is empty, or a frame without the face is an error.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task<FrameCounts> RunAsync(CancellationToken cancellationToken)
     {
         var read = 0;
         await foreach (var frame in parts.Source.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -35,21 +39,29 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
 
         _waiting.End();
         await QueueReadyAsync(cancellationToken).ConfigureAwait(false);
+        return _skipped;
     }
 
     private async ValueTask QueueReadyAsync(CancellationToken cancellationToken)
     {
         while (_waiting.TryTake(out var ready))
         {
-            await aligned.WriteAsync(Align(ready), cancellationToken).ConfigureAwait(false);
+            if (_taken++ < parts.FinishedFrames)
+            {
+                Skip(ready);
+            }
+            else
+            {
+                await aligned.WriteAsync(Align(ready), cancellationToken).ConfigureAwait(false);
+            }
+
             parts.FaceProgress.Advance();
         }
     }
 
     private AlignedFrame Align(PlannedFrame frame)
     {
-        var (source, plan) = (frame.Source, frame.Plan);
-        var modelFrame = Math.Min(parts.Clock.ModelFrame(source.Start), parts.Audio.FrameCount - 1);
+        var (source, plan, modelFrame) = (frame.Source, frame.Plan, ModelFrame(frame));
         var isShared = !frame.StartsClip && _painted == modelFrame;
         _painted = plan.IsPainted ? modelFrame : null;
         if (!plan.IsPainted && parts.StrictAbout is not null)
@@ -67,6 +79,16 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
 
         return new AlignedFrame(source.Image, face, plan, frame.StartsClip, source.Start, modelFrame);
     }
+
+    private void Skip(PlannedFrame frame)
+    {
+        _painted = frame.Plan.IsPainted ? ModelFrame(frame) : null;
+        _skipped.Add(frame.Plan.Fate);
+        parts.Pool.Return(frame.Source.Image);
+        parts.OutputProgress.Advance();
+    }
+
+    private int ModelFrame(PlannedFrame frame) => Math.Min(parts.Clock.ModelFrame(frame.Source.Start), parts.Audio.FrameCount - 1);
 
     private LipSyncException Missing(SourceFrame frame, FramePlan plan, string path)
     {
