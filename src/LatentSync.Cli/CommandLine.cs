@@ -20,6 +20,8 @@ internal static class CommandLine
         {
             new DemoCommand(),
             new SyncCommand(),
+            new ResumeCommand(),
+            new JobsCommand(),
             new InspectCommand(),
             new ScoreCommand(),
             new DoctorCommand(),
@@ -42,10 +44,15 @@ internal static class CommandLine
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, signals.Token);
         }
+        catch (LipSyncStoppedException stopped) when (signals.Token.IsCancellationRequested)
+        {
+            ErrorReport.Cancelled(json, stopped.Message);
+            return signals.ExitCode;
+        }
         catch (Exception) when (signals.Token.IsCancellationRequested)
         {
             // Whatever came first: a terminal sends Ctrl-C to ffmpeg too, whose end may be noticed before the signal.
-            ErrorReport.Cancelled(json, parsed.CommandResult.Command is ModelsPullCommand);
+            ErrorReport.Cancelled(json, parsed.CommandResult.Command is ModelsPullCommand ? "Stopped; what was downloaded is kept for the next pull." : "Stopped; nothing was written.");
             return signals.ExitCode;
         }
         catch (LipSyncException error)

@@ -11,11 +11,13 @@ public sealed class LipSyncEngine : IDisposable
     private readonly LipSyncModel _model;
     private readonly FaceFinder _faces;
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly JobSettings _settings;
 
     private LipSyncEngine(LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
         _faces = new FaceFinder(options.InsightFaceFolder);
         _model = LipSyncModel.Load(options, cancellationToken);
+        _settings = new JobSettings { EngineOptions = EngineArguments.Of(options), Facts = _model.Facts, Notice = options.Notice };
     }
 
     /// <summary>Width and height in pixels of the aligned face that the model paints.</summary>
@@ -43,7 +45,10 @@ public sealed class LipSyncEngine : IDisposable
         return LipSyncJob.CheckAsync(request, cancellationToken);
     }
 
-    /// <summary>Lip-syncs one video. The output file appears when it is complete; after an error or a cancellation there is none.</summary>
+    /// <summary>
+    /// Lip-syncs one video. The output file appears when it is complete; after an error or a cancellation there is none, but
+    /// what was finished of it is kept in a hidden folder beside it, and the same request goes on from there.
+    /// </summary>
     /// <param name="request">What to sync to what, and how.</param>
     /// <param name="progress">Called from several threads, at most ten times a second and stage.</param>
     /// <param name="cancellationToken">Stops within a second.</param>
@@ -59,7 +64,7 @@ public sealed class LipSyncEngine : IDisposable
         {
             var times = new WorkTimes();
             var generator = _model.CreateGenerator(request.Options, times);
-            var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times);
+            var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times, _settings);
             var result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
             _model.DescribeEnd();
             return result with { PeakDeviceBytes = _model.PeakDeviceBytes };

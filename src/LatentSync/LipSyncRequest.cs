@@ -17,6 +17,12 @@ public sealed record LipSyncRequest
     /// <summary>Replaces a file that exists at <see cref="Output"/>; otherwise that is an error.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>
+    /// Throws away what an unfinished job of the same <see cref="Output"/> has kept. Otherwise the job goes on there, and it
+    /// is an error if it was begun with other options.
+    /// </summary>
+    public bool Restart { get; init; }
+
     /// <summary>How to do it.</summary>
     public LipSyncOptions Options { get; init; } = new();
 

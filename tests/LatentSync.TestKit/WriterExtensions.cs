@@ -12,7 +12,7 @@ internal static class WriterExtensions
 
     /// <summary>Ends the video after the last frame.</summary>
     public static Task CompleteAsync(this VideoWriter writer, CancellationToken cancellationToken, FrameClock? clock = null) =>
-        writer.CompleteAsync(SoundEdit.None, (clock ?? FrameClock.Model).Time(writer.FramesWritten * Step(clock ?? FrameClock.Model)), cancellationToken);
+        writer.CompleteAsync(SoundEdit.None, writer.FramesWritten * Step(clock ?? FrameClock.Model), cancellationToken);
 
     private static long Step(FrameClock clock) => (long)Math.Round(clock.TicksPerSecond / clock.FramesPerSecond);
 }

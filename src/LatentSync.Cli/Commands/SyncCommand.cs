@@ -23,12 +23,13 @@ internal sealed class SyncCommand : Command
     private readonly Option<QuietMouth> _quietMouth = new("--quiet-mouth") { Description = "What the mouth does while nobody speaks: what the model makes of the sound, rest, or be the video's own.", HelpName = Choices.List<QuietMouth>(), DefaultValueFactory = _ => Defaults.QuietMouth, CustomParser = Choices.Parse<QuietMouth> };
     private readonly Option<double> _quietAfter = new("--quiet-after") { Description = "Seconds without speech before --quiet-mouth counts, 0.5 to 60.", HelpName = "seconds", DefaultValueFactory = _ => Defaults.QuietAfter, CustomParser = Numbers.ParseDouble };
     private readonly Option<bool> _strict = new("--strict") { Description = "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is." };
+    private readonly Option<bool> _restart = new("--restart") { Description = "Throw away what an unfinished job of the same result has kept, instead of going on with it." };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
 
     public SyncCommand()
         : base("sync", "Lip-sync a video to a sound.")
     {
-        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _quietMouth, _quietAfter, _strict, .. _lengths.Settings, .. _devices.Settings, _resolution, _insightFace, _parity, .. _set.Rest];
+        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _quietMouth, _quietAfter, _strict, .. _lengths.Settings, .. _devices.Settings, _resolution, _insightFace, _parity, _restart, .. _set.Rest];
         foreach (var option in options)
         {
             Options.Add(option);
@@ -76,6 +77,7 @@ internal sealed class SyncCommand : Command
         Audio = SyncOptionSet.Value(result, _audio, string.Empty),
         Output = SyncOptionSet.Value(result, _output, string.Empty),
         Overwrite = _set.Overwrite(result),
+            Restart = SyncOptionSet.Value(result, _restart, fallback: false),
         Options = _lengths.Read(result, _set.Read(result, _devices.Defaults(result, Defaults))) with
         {
             Face = SyncOptionSet.Value(result, _face, Defaults.Face),

@@ -43,16 +43,16 @@ internal static class ErrorReport
 
     /// <summary>The user stopped the program.</summary>
     /// <param name="json">For a program.</param>
-    /// <param name="isKept">What came of a download stays; anything else leaves nothing.</param>
-    public static void Cancelled(bool json, bool isKept)
+    /// <param name="sentence">What is left.</param>
+    public static void Cancelled(bool json, string sentence)
     {
         if (json)
         {
-            JsonLines.Write(new JsonObject { ["event"] = "cancelled" });
+            JsonLines.Write(new JsonObject { ["event"] = "cancelled", ["message"] = sentence });
         }
         else
         {
-            Console.Error.WriteLine(isKept ? "Stopped; what was downloaded is kept for the next pull." : "Stopped; nothing was written.");
+            Console.Error.WriteLine(sentence);
         }
     }
 }

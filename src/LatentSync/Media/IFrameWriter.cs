@@ -10,4 +10,9 @@ internal interface IFrameWriter : IAsyncDisposable
     /// <param name="start">When it is shown, in ticks from the beginning of the result; later than the frame before.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask WriteAsync(RgbImage frame, long start, CancellationToken cancellationToken);
+
+    /// <summary>Told before the first frame of a clip: the video may be cut in two files here.</summary>
+    /// <param name="start">When that frame is shown.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask MayCutAsync(long start, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -36,27 +36,33 @@ internal static class VideoWriteCommand
         ];
     }
 
+    /// <summary>The input options of pictures in one file.</summary>
+    public static IReadOnlyList<string> Whole(VideoWriteOptions options, string picturePath) =>
+        ["-protocol_whitelist", "file", "-f", VideoEncoder.For(options.Encoding.Codec).IntermediateMuxer, "-i", MediaInput.Url(picturePath)];
+
+    /// <summary>The input options of pictures in several files one after the other, of which a <see cref="SegmentList"/> tells.</summary>
+    public static IReadOnlyList<string> Joined(string listPath) =>
+        ["-protocol_whitelist", "file", "-f", "concat", "-i", MediaInput.Url(listPath)];
+
     /// <summary>Puts encoded pictures and a sound track into one file.</summary>
-    /// <param name="pictures">What <see cref="Encode"/> wrote.</param>
-    /// <param name="picturePath">Where it wrote that.</param>
-    /// <param name="sound">The file with the sound.</param>
+    /// <param name="options">Of the pictures.</param>
+    /// <param name="pictures">Where they are: <see cref="Whole"/> or <see cref="Joined"/>.</param>
+    /// <param name="sound">The file with the sound; null for none.</param>
     /// <param name="edit">What is done to the sound.</param>
     /// <param name="duration">Of the pictures; the sound is cut there.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
-    public static IReadOnlyList<string> Mux(VideoWriteOptions pictures, string picturePath, MediaInfo sound, SoundEdit edit, TimeSpan duration, string outputPath)
+    public static IReadOnlyList<string> Mux(VideoWriteOptions options, IReadOnlyList<string> pictures, MediaInfo? sound, SoundEdit edit, TimeSpan duration, string outputPath)
     {
-        var (encoder, container, audio) = (VideoEncoder.For(pictures.Encoding.Codec), OutputContainer.ForPath(pictures.Path), sound.RequireAudio());
+        var (encoder, container) = (VideoEncoder.For(options.Encoding.Codec), OutputContainer.ForPath(options.Path));
         return
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
-            "-protocol_whitelist", "file", "-f", encoder.IntermediateMuxer, "-i", MediaInput.Url(picturePath),
-            .. MediaInput.Restrictions, .. edit.IsNeeded ? [] : Limit(duration), "-i", MediaInput.Url(Path.GetFullPath(sound.Path)),
-            .. edit.Under is { } under ? (string[])[.. MediaInput.Restrictions, "-i", MediaInput.Url(Path.GetFullPath(under.Path))] : [],
-            .. edit.IsNeeded ? (string[])["-filter_complex", SoundFilter.Graph(audio, sound.Video is not null, edit, duration)] : [],
-            "-map", "0:v:0", "-map", edit.IsNeeded ? SoundFilter.Output : Invariant($"1:{audio.Index}"), "-map_chapters", "-1",
+            .. pictures,
+            .. sound is null ? [] : SoundInput(sound, sound.RequireAudio(), edit, duration),
+            "-map", "0:v:0", .. sound is null ? [] : (string[])["-map", edit.IsNeeded ? SoundFilter.Output : Invariant($"1:{sound.RequireAudio().Index}")], "-map_chapters", "-1",
             "-c:v", "copy", .. encoder.Tag(container.Muxer),
-            .. Timescale(container.Muxer, pictures.Clock),
-            .. container.SoundArguments(audio.Codec, edit.IsNeeded),
+            .. Timescale(container.Muxer, options.Clock),
+            .. sound is null ? [] : container.SoundArguments(sound.RequireAudio().Codec, edit.IsNeeded),
 
             // Older versions of ffmpeg call FLAC in MP4 experimental.
             "-strict", "experimental",
@@ -64,6 +70,13 @@ internal static class VideoWriteCommand
             "-f", container.Muxer, MediaInput.Url(outputPath),
         ];
     }
+
+    private static IReadOnlyList<string> SoundInput(MediaInfo sound, AudioStreamInfo audio, SoundEdit edit, TimeSpan duration) =>
+    [
+        .. MediaInput.Restrictions, .. edit.IsNeeded ? [] : Limit(duration), "-i", MediaInput.Url(Path.GetFullPath(sound.Path)),
+        .. edit.Under is { } under ? (string[])[.. MediaInput.Restrictions, "-i", MediaInput.Url(Path.GetFullPath(under.Path))] : [],
+        .. edit.IsNeeded ? (string[])["-filter_complex", SoundFilter.Graph(audio, sound.Video is not null, edit, duration)] : [],
+    ];
 
     private static string[] Limit(TimeSpan duration) => ["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)];
 

@@ -43,13 +43,13 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         {
             parts.DiffusionProgress.Advance((long)parts.StepsPerFrame * Math.Max(0, frame.ModelFrame + 1 - _uncounted));
             _uncounted = Math.Max(_uncounted, frame.ModelFrame + 1);
-            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, Faces: null, Row: 0), cancellationToken);
+            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, Faces: null, Row: 0, StartsClip: true), cancellationToken);
             return;
         }
 
         if (frame.Face is null && _clip.Faces.Count == 0 && _last is var (faces, row))
         {
-            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row), cancellationToken);
+            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row, StartsClip: false), cancellationToken);
             return;
         }
 
@@ -100,7 +100,7 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         {
             if (row >= start && row < end)
             {
-                HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row - start), cancellationToken);
+                HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row - start, ReferenceEquals(frame, _clip.Frames[0].Frame)), cancellationToken);
             }
         }
     }

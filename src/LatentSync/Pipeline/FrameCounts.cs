@@ -15,4 +15,13 @@ internal sealed class FrameCounts
 
     /// <summary>Counts a frame.</summary>
     public void Add(FrameFate fate) => _counts[(int)fate]++;
+
+    /// <summary>Counts other frames too.</summary>
+    public void Add(FrameCounts others)
+    {
+        for (var fate = 0; fate < _counts.Length; fate++)
+        {
+            _counts[fate] += others._counts[fate];
+        }
+    }
 }

@@ -33,6 +33,11 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
     private async ValueTask WriteAsync(GeneratedFrame frame, CancellationToken cancellationToken)
     {
         using var measurement = parts.Times.Measure(LipSyncWork.Encode);
+        if (frame.StartsClip)
+        {
+            await parts.Writer.MayCutAsync(frame.Start, cancellationToken).ConfigureAwait(false);
+        }
+
         await parts.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken).ConfigureAwait(false);
         parts.Pool.Return(frame.Image);
     }

@@ -48,7 +48,9 @@ internal sealed class FrameFlow(FrameFlowParts parts)
             await failed.ConfigureAwait(false);
         }
 
-        return await finish.ConfigureAwait(false);
+        var counts = await finish.ConfigureAwait(false);
+        counts.Add(await prepare.ConfigureAwait(false));
+        return counts;
     }
 
     private Channel<T> CreateQueue<T>() =>

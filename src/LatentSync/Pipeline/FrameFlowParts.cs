@@ -39,6 +39,9 @@ internal sealed record FrameFlowParts
     /// <summary>Pastes them back.</summary>
     public required IFaceRestorer Restorer { get; init; }
 
+    /// <summary>Frames of the result that an earlier run has finished: they are looked at and not painted nor written.</summary>
+    public int FinishedFrames { get; init; }
+
     /// <summary>Takes the finished frames.</summary>
     public required IFrameWriter Writer { get; init; }
 

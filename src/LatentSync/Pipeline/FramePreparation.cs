@@ -12,9 +12,13 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
     // The model's frame that the frame before was painted with; null if it was not painted.
     private int? _painted;
 
+    private readonly FrameCounts _skipped = new();
+    private int _taken;
+
     /// <summary>Prepares the whole video.</summary>
+    /// <returns>What was done to the frames that an earlier run has finished.</returns>
     /// <exception cref="LipSyncException">The video cannot be read or is empty, or a frame without the face is an error.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task<FrameCounts> RunAsync(CancellationToken cancellationToken)
     {
         var read = 0;
         await foreach (var frame in parts.Source.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -35,13 +39,22 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
 
         _waiting.End();
         await QueueReadyAsync(cancellationToken).ConfigureAwait(false);
+        return _skipped;
     }
 
     private async ValueTask QueueReadyAsync(CancellationToken cancellationToken)
     {
         while (_waiting.TryTake(out var ready))
         {
-            await aligned.WriteAsync(Align(ready), cancellationToken).ConfigureAwait(false);
+            if (_taken++ < parts.FinishedFrames)
+            {
+                Skip(ready);
+            }
+            else
+            {
+                await aligned.WriteAsync(Align(ready), cancellationToken).ConfigureAwait(false);
+            }
+
             parts.FaceProgress.Advance();
         }
     }
@@ -49,8 +62,7 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
     private AlignedFrame Align(PlannedFrame frame)
     {
         var source = frame.Source;
-        var modelFrame = Math.Min(parts.Clock.ModelFrame(source.Start), parts.Audio.FrameCount - 1);
-        var plan = Quieten(frame.Plan, modelFrame);
+        var (plan, modelFrame) = Decide(frame);
         var isShared = !frame.StartsClip && _painted == modelFrame;
         _painted = plan.IsPainted ? modelFrame : null;
         if (plan.Fate is FrameFate.NoFace or FrameFate.TurnedAway && parts.StrictAbout is not null)
@@ -69,10 +81,21 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
         return new AlignedFrame(source.Image, face, plan, frame.StartsClip, source.Start, modelFrame);
     }
 
-    private FramePlan Quieten(FramePlan plan, int modelFrame)
+    private void Skip(PlannedFrame frame)
     {
+        var (plan, modelFrame) = Decide(frame);
+        _painted = plan.IsPainted ? modelFrame : null;
+        _skipped.Add(plan.Fate);
+        parts.Pool.Return(frame.Source.Image);
+        parts.OutputProgress.Advance();
+    }
+
+    /// <summary>What is done to a frame where pauses of the sound count too, and which of the model's frames it shows.</summary>
+    private (FramePlan Plan, int ModelFrame) Decide(PlannedFrame frame)
+    {
+        var (plan, modelFrame) = (frame.Plan, Math.Min(parts.Clock.ModelFrame(frame.Source.Start), parts.Audio.FrameCount - 1));
         var weight = plan.IsPainted ? parts.Quiet?.Weight(modelFrame) ?? 1 : 1;
-        return weight == 0 ? plan with { Fate = FrameFate.Quiet } : plan with { Weight = plan.Weight * weight };
+        return (weight == 0 ? plan with { Fate = FrameFate.Quiet } : plan with { Weight = plan.Weight * weight }, modelFrame);
     }
 
     private LipSyncException Missing(SourceFrame frame, FramePlan plan, string path)

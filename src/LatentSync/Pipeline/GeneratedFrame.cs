@@ -10,4 +10,5 @@ namespace LatentSync.Pipeline;
 /// <param name="Start">When the result shows it, in ticks.</param>
 /// <param name="Faces">[frames, 3, resolution, resolution]: the faces of its clip, shared with the clip's other frames; null if nothing is painted.</param>
 /// <param name="Row">Which of the faces is this frame's.</param>
-internal sealed record GeneratedFrame(RgbImage Image, FramePlan Plan, long Start, Tensor? Faces, int Row);
+/// <param name="StartsClip">Whether nothing before this frame has a part in it or in later ones.</param>
+internal sealed record GeneratedFrame(RgbImage Image, FramePlan Plan, long Start, Tensor? Faces, int Row, bool StartsClip);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LatentSync.Audio;
 using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
+using LatentSync.Jobs;
 using LatentSync.Latents;
 using LatentSync.Media;
 using LatentSync.Restoration;
@@ -10,8 +11,10 @@ namespace LatentSync.Pipeline;
 
 /// <summary>One video from files to file: opens the inputs, sets the stages up, lets the frames flow, completes the output.</summary>
 internal sealed class LipSyncJob(
-    LipSyncRequest request, IAudioEncoder audioEncoder, IFaceGenerator generator, FaceFinder faces, IProgress<LipSyncProgress>? progress, WorkTimes times)
+    LipSyncRequest request, IAudioEncoder audioEncoder, IFaceGenerator generator, FaceFinder faces, IProgress<LipSyncProgress>? progress, WorkTimes times, JobSettings? settings = null)
 {
+    private readonly JobSettings _settings = settings ?? new JobSettings();
+
     // Sound read, video opened.
     private const int PreparationSteps = 2;
 
@@ -37,23 +40,50 @@ internal sealed class LipSyncJob(
     public async Task<LipSyncResult> RunAsync(CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        var preparation = Meter(LipSyncStage.Prepare, PreparationSteps);
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
         var (rate, clock) = Times(video);
+        var tools = MediaTools.Locate();
+        OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
+        using var folder = JobFolder.Open(request.Output, request.Restart, _settings.SegmentDuration, clock);
+        await folder.BeginAsync(await DescribeAsync(tools, cancellationToken).ConfigureAwait(false), RequestOptions.Inputs(request), cancellationToken).ConfigureAwait(false);
+        var kept = new KeptParts(request, folder, clock, _settings.Notice);
+        kept.TellStart();
+        try
+        {
+            var result = await RunAsync(tools, source, rate, clock, folder, cancellationToken).ConfigureAwait(false);
+            folder.Finish();
+            return result with { Elapsed = watch.Elapsed };
+        }
+        catch (OperationCanceledException stop) when (kept.Any)
+        {
+            throw kept.Stopped(stop);
+        }
+        catch
+        {
+            kept.TellEnd();
+            throw;
+        }
+    }
+
+    private async Task<LipSyncResult> RunAsync(
+        MediaTools tools, MediaInfo source, FrameRate? rate, FrameClock clock, JobFolder folder, CancellationToken cancellationToken)
+    {
+        var video = source.RequireVideo();
+        var preparation = Meter(LipSyncStage.Prepare, PreparationSteps);
         var (audio, quiet, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
         preparation.Advance();
-
-        var writer = await VideoWriter.CreateAsync(WriteOptions(video, clock), cancellationToken).ConfigureAwait(false);
+        var writer = await VideoWriter.CreateAsync(tools, WriteOptions(video, clock), folder, cancellationToken).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
             var timeline = Timeline(landmarker, clock);
-            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer) with { Quiet = quiet };
+            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer) with { Quiet = quiet, FinishedFrames = (int)writer.FramesWritten };
             var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
             if (counts.Painted == 0)
             {
+                folder.Finish();
                 throw new LipSyncException(
                     LipSyncErrorCode.NoFace,
                     $"No usable face was found in any frame of \"{request.Video}\"; the face must be upright, turned aside by less than 50 degrees, and at least 50 pixels wide and 80 high{(request.Options.Face == FaceChoice.Largest ? string.Empty : $", and --face {request.Options.Face} must be one that is there")}.")
@@ -66,7 +96,7 @@ internal sealed class LipSyncJob(
             parts.DiffusionProgress.Finish();
             parts.OutputProgress.Finish();
             var duration = clock.Time(parts.Source.Duration);
-            await CompleteAsync(writer, Edit(source, schedule, parts.Source, clock), duration, cancellationToken).ConfigureAwait(false);
+            await CompleteAsync(writer, Edit(source, schedule, parts.Source, clock), parts.Source.Duration, cancellationToken).ConfigureAwait(false);
             return new LipSyncResult
             {
                 Output = request.Output,
@@ -80,7 +110,7 @@ internal sealed class LipSyncJob(
                 SceneCuts = timeline.Cuts,
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
-                Elapsed = watch.Elapsed,
+                Elapsed = TimeSpan.Zero,
                 Times = times.ToDictionary(),
             };
         }
@@ -145,7 +175,21 @@ internal sealed class LipSyncJob(
 
     private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
 
-    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, TimeSpan duration, CancellationToken cancellationToken)
+    /// <summary>What the result depends on, but for the contents of the inputs.</summary>
+    private async Task<JobDescription> DescribeAsync(MediaTools tools, CancellationToken cancellationToken) => new()
+    {
+        Output = Path.GetFullPath(request.Output),
+        Options = RequestOptions.Of(request, _settings.EngineOptions),
+        Facts = new Dictionary<string, string>(_settings.Facts)
+        {
+            ["version of latentsync"] = typeof(LipSyncJob).Assembly.GetName().Version?.ToString() ?? string.Empty,
+            ["version of ffmpeg"] = await tools.GetVersionAsync(cancellationToken).ConfigureAwait(false),
+            ["length of parts"] = _settings.SegmentDuration.ToString("c", CultureInfo.InvariantCulture),
+        },
+        Inputs = new Dictionary<string, string>(),
+    };
+
+    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, long duration, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Encode);
         await writer.CompleteAsync(edit, duration, cancellationToken).ConfigureAwait(false);

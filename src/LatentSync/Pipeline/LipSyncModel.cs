@@ -54,6 +54,11 @@ internal sealed class LipSyncModel : IDisposable
             }
 
             _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper));
+            Facts = new Dictionary<string, string>
+            {
+                ["model"] = WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath),
+                ["device"] = _device is null ? "CPU" : options.UsesFloat32 ? "GPU in float32" : "GPU",
+            };
         }
         catch
         {
@@ -75,6 +80,9 @@ internal sealed class LipSyncModel : IDisposable
         var folder = ModelFolder.Open(options.ModelFolder);
         return new LipSyncModel(folder, ChooseResolution(folder, options.Resolution), options, cancellationToken);
     }
+
+    /// <summary>What a result depends on of this model: the weights, and what runs them.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; }
 
     /// <summary>The most memory of a card that was in use, in bytes; null on the CPU or if nobody tells.</summary>
     public long? PeakDeviceBytes => _device?.PeakBytes;

@@ -15,8 +15,8 @@ public partial class StageTests
     {
         var folder = file.Split('/')[0];
         string[] forbidden = Stages.Contains(folder, StringComparer.Ordinal)
-            ? [.. Stages.Where(stage => stage != folder), "ModelStore", "Pipeline"]
-            : Foundations.Contains(folder, StringComparer.Ordinal) ? [.. Stages, "ModelStore", "Pipeline"] : [];
+            ? [.. Stages.Where(stage => stage != folder), "Jobs", "ModelStore", "Pipeline"]
+            : Foundations.Contains(folder, StringComparer.Ordinal) ? [.. Stages, "Jobs", "ModelStore", "Pipeline"] : [];
         var used = ReferencePattern().Matches(File.ReadAllText(Path.Combine(SourceFolder, file))).Select(match => match.Groups[1].Value);
         Assert.Empty(used.Intersect(forbidden, StringComparer.Ordinal));
     }
@@ -46,7 +46,7 @@ public partial class StageTests
 
     [Fact]
     public void EveryFolder_IsAccountedFor() => Assert.Equal(
-        [.. Stages.Concat(Foundations).Append("ModelStore").Append("Pipeline").Order(StringComparer.Ordinal)],
+        [.. Stages.Concat(Foundations).Append("Jobs").Append("ModelStore").Append("Pipeline").Order(StringComparer.Ordinal)],
         Directory.EnumerateDirectories(SourceFolder).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj")).Order(StringComparer.Ordinal));
 
     [Theory]

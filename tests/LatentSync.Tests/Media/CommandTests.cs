@@ -111,7 +111,7 @@ public class CommandTests
             .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"],
             "-f", muxer, "file:/v/.q",
         ],
-        VideoWriteCommand.Mux(Options with { Path = path }, "/v/.p", Sound(codec), SoundEdit.None, TimeSpan.FromSeconds(12.345), "/v/.q"));
+        VideoWriteCommand.Mux(Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), Sound(codec), SoundEdit.None, TimeSpan.FromSeconds(12.345), "/v/.q"));
 
     /// <summary>What was changed is encoded again, without loss where that is possible.</summary>
     [Theory]
@@ -123,7 +123,7 @@ public class CommandTests
     public void Mux_EditedSound(string path, string codec, string expected)
     {
         var command = VideoWriteCommand.Mux(
-            Options with { Path = path }, "/v/.p", Sound(codec), new SoundEdit { Start = 1.5 }, TimeSpan.FromSeconds(2), "/v/.q");
+            Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), Sound(codec), new SoundEdit { Start = 1.5 }, TimeSpan.FromSeconds(2), "/v/.q");
         Assert.Equal(expected, command[command.ToList().IndexOf("-c:a") + 1]);
         Assert.Equal("[1:3]atrim=start_sample=66150,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200[sound]", command[command.ToList().IndexOf("-filter_complex") + 1]);
         Assert.Contains("[sound]", command);
@@ -134,7 +134,7 @@ public class CommandTests
     public void Mux_MixedSound()
     {
         var edit = new SoundEdit { Under = new SoundUnder("/v/b.mp4", new AudioStreamInfo(1, "aac", 48000, 6, null), -12.5, PassTicks: 36036, 30030, StartsOver: true) };
-        var command = VideoWriteCommand.Mux(Options, "/v/.p", Sound("aac"), edit, TimeSpan.FromSeconds(2), "/v/.q");
+        var command = VideoWriteCommand.Mux(Options, VideoWriteCommand.Joined("/v/list"), Sound("aac"), edit, TimeSpan.FromSeconds(2), "/v/.q");
         Assert.Equal(
             "[1:3]atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
             + "[2:1]aresample=44100:async=1:first_pts=0,aformat=channel_layouts=stereo,apad=whole_len=52920,atrim=end_sample=52920,aloop=loop=-1:size=52920,"

@@ -75,7 +75,7 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
 
     /// <summary>Whether a gap is longer than may be bridged that begins at a frame and goes on at least to another.</summary>
     private bool IsTooLong(int start, int last) =>
-        start == 0 || longestBridge == 0 || Distance(start - 1, last) > longestBridge;
+        start == 0 || longestBridge == 0 || Distance(start - 1, last) >= longestBridge + 1;
 
     /// <summary>Bridges the gap if a face is on both sides, it was missing and not turned away, and not for too long.</summary>
     private void Bridge(int start, int end)

@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace LatentSync.Cli.Commands;
+
+/// <summary><c>latentsync resume</c>: goes on with a job that was stopped, with the options it was begun with.</summary>
+internal sealed class ResumeCommand : Command
+{
+    private readonly Argument<string> _job = new("job") { Description = "The result that was not finished, or the job's folder." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the result if it exists." };
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    public ResumeCommand()
+        : base("resume", "Go on with a job that was stopped.")
+    {
+        Arguments.Add(_job);
+        Options.Add(_overwrite);
+        Options.Add(_json);
+        SetAction(RunAsync);
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var job = UnfinishedJobs.Find(parsed.GetRequiredValue(_job));
+        string[] arguments =
+        [
+            .. job.Options.Select(option => $"{option.Key}={option.Value}"),
+            .. parsed.GetValue(_overwrite) ? (string[])["--overwrite"] : [],
+            .. parsed.GetValue(_json) ? (string[])[CommonOptions.JsonName] : [],
+        ];
+        var sync = new SyncCommand().Parse(arguments);
+        if (sync.Errors.Count > 0)
+        {
+            throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The unfinished job of \"{job.Output}\" is damaged ({sync.Errors[0].Message.TrimEnd('.')}); begin again with latentsync sync --restart.")
+            {
+                Path = job.Folder,
+            };
+        }
+
+        return sync.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+    }
+}

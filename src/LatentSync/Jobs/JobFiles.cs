@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace LatentSync.Jobs;
+
+/// <summary>The small files of a job folder: there whole or not at all, and not believed when they are read.</summary>
+internal static class JobFiles
+{
+    // Ten hours in parts of ten seconds need 700 KB.
+    private const long LongestFile = 16 << 20;
+
+    /// <summary>Writes beside the file, waits for the disk, and moves the result into place.</summary>
+    /// <exception cref="LipSyncException">OutputFailed.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            using (var file = File.OpenHandle(path + JobPlace.NewEnding, FileMode.Create, FileAccess.Write))
+            {
+                RandomAccess.Write(file, bytes, 0);
+                RandomAccess.FlushToDisk(file);
+            }
+
+            File.Move(path + JobPlace.NewEnding, path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Disk(path, "written", error);
+        }
+    }
+
+    /// <summary>Reads a file; null if it is not there.</summary>
+    /// <exception cref="LipSyncException">InvalidInput: it is not what a job writes. OutputFailed: it cannot be read.</exception>
+    public static T? Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists)
+            {
+                return null;
+            }
+
+            return file.Length is > 0 and <= LongestFile && JsonSerializer.Deserialize(File.ReadAllBytes(path), type) is { } value ? value : throw Damaged(path);
+        }
+        catch (JsonException)
+        {
+            throw Damaged(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Disk(path, "read", error);
+        }
+    }
+
+    /// <summary>A file that no job wrote.</summary>
+    public static LipSyncException Damaged(string path) =>
+        new(LipSyncErrorCode.InvalidInput, $"\"{path}\" of an unfinished job is damaged; begin again with --restart.") { Path = path };
+
+    /// <summary>A file that the disk does not give or take.</summary>
+    public static LipSyncException Disk(string path, string done, Exception cause) => new(
+        LipSyncErrorCode.OutputFailed,
+        $"\"{path}\" cannot be {done} ({cause.Message.TrimEnd('.')}); check the disk and the folder's permissions.",
+        cause)
+    {
+        Path = path,
+    };
+}

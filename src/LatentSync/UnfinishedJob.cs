@@ -1,0 +1,20 @@
+namespace LatentSync;
+
+/// <summary>A job that was stopped and can go on.</summary>
+public sealed record UnfinishedJob
+{
+    /// <summary>Its folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The result it was to make.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>How much of the result is finished.</summary>
+    public required TimeSpan Kept { get; init; }
+
+    /// <summary>Bytes that its folder takes.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>The options of <c>latentsync sync</c> with which it goes on.</summary>
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
+}
