@@ -10,10 +10,12 @@ public sealed class LipSyncEngine : IDisposable
 {
     private readonly LipSyncModel _model;
     private readonly FaceFinder _faces;
+    private readonly Action<string>? _notice;
     private readonly SemaphoreSlim _turn = new(1);
 
     private LipSyncEngine(LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
+        _notice = options.Notice;
         _faces = new FaceFinder(options.InsightFaceFolder);
         _model = LipSyncModel.Load(options, cancellationToken);
     }
@@ -59,7 +61,7 @@ public sealed class LipSyncEngine : IDisposable
         {
             var times = new WorkTimes();
             var generator = _model.CreateGenerator(request.Options, times);
-            var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times);
+            var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times, _notice);
             var result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
             _model.DescribeEnd();
             return result with { PeakDeviceBytes = _model.PeakDeviceBytes };

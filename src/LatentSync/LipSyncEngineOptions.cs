@@ -24,7 +24,7 @@ public sealed record LipSyncEngineOptions
     /// <summary>Computes in float32 on a card, which takes twice the memory and several times as long; the default is float16.</summary>
     public bool UsesFloat32 { get; init; }
 
-    /// <summary>Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings.</summary>
+    /// <summary>Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings; and about pictures that the result could not simply follow.</summary>
     public Action<string>? Notice { get; init; }
 
     /// <summary>

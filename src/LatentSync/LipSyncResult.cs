@@ -21,6 +21,9 @@ public sealed record LipSyncResult
     /// <summary>Frames in which the chosen face was turned away; they are the source's.</summary>
     public required int FramesTurnedAway { get; init; }
 
+    /// <summary>No mouth was painted, and the pictures are those of the source bit for bit, not encoded again.</summary>
+    public bool PicturesCopied { get; init; }
+
     /// <summary>Scene cuts found in the part of the video that was used.</summary>
     public required int SceneCuts { get; init; }
 

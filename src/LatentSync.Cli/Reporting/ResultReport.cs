@@ -21,6 +21,7 @@ internal static class ResultReport
                 ["bridged_frames"] = result.BridgedFrames,
                 ["frames_without_face"] = result.FramesWithoutFace,
                 ["frames_turned_away"] = result.FramesTurnedAway,
+                ["pictures_copied"] = result.PicturesCopied,
                 ["scene_cuts"] = result.SceneCuts,
                 ["peak_device_bytes"] = result.PeakDeviceBytes,
                 ["elapsed_seconds"] = Seconds(result.Elapsed),

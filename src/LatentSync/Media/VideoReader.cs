@@ -8,6 +8,9 @@ namespace LatentSync.Media;
 /// </summary>
 internal sealed class VideoReader : IFrameReader
 {
+    // The filter that deinterlaces looks at the frame before.
+    private const double DeinterlaceLeadSeconds = 0.1;
+
     private readonly string _path;
     private readonly VideoStreamInfo _info;
     private readonly VideoReadOptions _options;
@@ -47,10 +50,26 @@ internal sealed class VideoReader : IFrameReader
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.FrameLimit ?? 1, nameof(options));
         var fullPath = MediaInput.Validate(path);
         var seek = options.FrameRate is { } rate
-            ? await SeekPoint.FindAsync(tools, fullPath, info, options.StartFrame / rate.Value, cancellationToken).ConfigureAwait(false)
+            ? await SeekPoint.FindAsync(tools, fullPath, info, (options.StartFrame / rate.Value) - (info.IsInterlaced ? DeinterlaceLeadSeconds : 0), cancellationToken).ConfigureAwait(false)
             : null;
         cancellationToken.ThrowIfCancellationRequested();
         return new VideoReader(path, info, options, tools.StartFfmpeg(VideoReadCommand.Arguments(fullPath, info, options, seek)));
+    }
+
+    /// <summary>Refuses a video that this ffmpeg cannot convert.</summary>
+    /// <exception cref="LipSyncException">MissingDependency: it lacks a filter or a decoder.</exception>
+    public static async Task CheckAsync(MediaTools tools, string path, VideoStreamInfo info, CancellationToken cancellationToken)
+    {
+        var missing =
+            info.Color.IsHighDynamicRange && !await tools.HasFilterAsync(SourceFilters.RangeFilter, cancellationToken).ConfigureAwait(false)
+                ? $"\"{path}\" is HDR video, which this ffmpeg cannot convert because it was built without zimg"
+            : SourceFilters.Decoder(info) is [_, var decoder] && !await tools.HasDecoderAsync(decoder, cancellationToken).ConfigureAwait(false)
+                ? $"\"{path}\" has transparent pictures, which this ffmpeg cannot read because it lacks {decoder}"
+            : null;
+        if (missing is not null)
+        {
+            throw new LipSyncException(LipSyncErrorCode.MissingDependency, $"{missing}; install a full build of ffmpeg, or convert the video first.") { Path = path };
+        }
     }
 
     /// <summary>Reads the next frame; false at the end of the video.</summary>

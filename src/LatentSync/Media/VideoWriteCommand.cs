@@ -16,19 +16,22 @@ internal static class VideoWriteCommand
     public static IReadOnlyList<string> Encode(VideoWriteOptions options, string muxer, string outputPath)
     {
         var color = ColorConversion.For(options.Color, options.Width, options.Height);
-        var encoder = VideoEncoder.For(options.Encoding.Codec);
+        var encoder = VideoEncoder.For(options.Encoding);
+        var format = encoder.FilterFormat(options.Encoding, options.SourceFormat, options.Width, options.Height);
         return
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
+            .. encoder.Device,
             "-protocol_whitelist", "pipe",
             "-f", "rawvideo", "-pix_fmt", "rgb24",
             "-video_size", Invariant($"{options.Width}x{options.Height}"),
             "-framerate", options.FrameRate.ToString(),
             "-i", "pipe:0",
-            "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={encoder.PixelFormat(options.Encoding, options.Width, options.Height)},setsar={options.SampleAspectRatio}",
+            "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={format},setsar={options.SampleAspectRatio}{encoder.Upload}",
             .. encoder.Arguments(options.Encoding),
             .. encoder.Tag(muxer),
             .. Tags(options.Color, color),
+            .. options.ChromaLocation is { } location && IsQuarter(options, encoder) ? (string[])["-chroma_sample_location", location] : [],
             .. FastStart(muxer),
             "-f", muxer, MediaInput.Url(outputPath),
         ];
@@ -43,16 +46,39 @@ internal static class VideoWriteCommand
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
     public static IReadOnlyList<string> Mux(VideoWriteOptions pictures, string picturePath, MediaInfo sound, SoundEdit edit, TimeSpan duration, string outputPath)
     {
-        var (encoder, container, audio) = (VideoEncoder.For(pictures.Encoding.Codec), OutputContainer.ForPath(pictures.Path), sound.RequireAudio());
+        var (encoder, container) = (VideoEncoder.For(pictures.Encoding), OutputContainer.ForPath(pictures.Path));
+        string[] input = ["-protocol_whitelist", "file", "-f", encoder.IntermediateMuxer, "-i", MediaInput.Url(picturePath)];
+        return Mux(input, "0:v:0", encoder.Tag(container.Muxer), container, sound, edit, duration, outputPath);
+    }
+
+    /// <summary>Puts the pictures of the source, as they are stored, and a sound track into one file.</summary>
+    /// <param name="options">What to write.</param>
+    /// <param name="source">The file with the pictures.</param>
+    /// <param name="isCut">The pictures end with <paramref name="duration"/>, before those of the source do.</param>
+    /// <param name="sound">The file with the sound.</param>
+    /// <param name="edit">What is done to the sound.</param>
+    /// <param name="duration">Of the pictures; the sound is cut there.</param>
+    /// <param name="outputPath">Where to, as a full path; replaced.</param>
+    public static IReadOnlyList<string> MuxSource(VideoWriteOptions options, MediaInfo source, bool isCut, MediaInfo sound, SoundEdit edit, TimeSpan duration, string outputPath)
+    {
+        var (container, video) = (OutputContainer.ForPath(options.Path), source.RequireVideo());
+        string[] pictures = [.. MediaInput.Restrictions, .. isCut ? Limit(duration) : [], "-i", MediaInput.Url(Path.GetFullPath(source.Path))];
+        return Mux(pictures, Invariant($"0:{video.Index}"), tag: [], container, sound, edit, duration, outputPath);
+    }
+
+    private static IReadOnlyList<string> Mux(
+        string[] pictures, string pictureTrack, IReadOnlyList<string> tag, OutputContainer container, MediaInfo sound, SoundEdit edit, TimeSpan duration, string outputPath)
+    {
+        var audio = sound.RequireAudio();
         return
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
-            "-protocol_whitelist", "file", "-f", encoder.IntermediateMuxer, "-i", MediaInput.Url(picturePath),
+            .. pictures,
             .. MediaInput.Restrictions, .. edit.IsNeeded ? [] : Limit(duration), "-i", MediaInput.Url(Path.GetFullPath(sound.Path)),
             .. edit.Under is { } under ? (string[])[.. MediaInput.Restrictions, "-i", MediaInput.Url(Path.GetFullPath(under.Path))] : [],
             .. edit.IsNeeded ? (string[])["-filter_complex", SoundFilter.Graph(audio, sound.Video is not null, edit, duration)] : [],
-            "-map", "0:v:0", "-map", edit.IsNeeded ? SoundFilter.Output : Invariant($"1:{audio.Index}"), "-map_chapters", "-1",
-            "-c:v", "copy", .. encoder.Tag(container.Muxer),
+            "-map", pictureTrack, "-map", edit.IsNeeded ? SoundFilter.Output : Invariant($"1:{audio.Index}"), "-map_chapters", "-1",
+            "-c:v", "copy", .. tag,
             .. container.SoundArguments(audio.Codec, edit.IsNeeded),
 
             // Older versions of ffmpeg call FLAC in MP4 experimental.
@@ -61,6 +87,9 @@ internal static class VideoWriteCommand
             "-f", container.Muxer, MediaInput.Url(outputPath),
         ];
     }
+
+    private static bool IsQuarter(VideoWriteOptions options, VideoEncoder encoder) =>
+        encoder.PixelFormat(options.Encoding, options.SourceFormat, options.Width, options.Height).StartsWith("yuv420", StringComparison.Ordinal);
 
     private static string[] Limit(TimeSpan duration) => ["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)];
 

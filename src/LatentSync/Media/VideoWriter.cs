@@ -26,6 +26,9 @@ internal sealed class VideoWriter : IFrameWriter
         _encoder = tools.StartFfmpeg(VideoWriteCommand.Encode(options, muxer, _encodedPath));
     }
 
+    /// <summary>The encoder settings; never <see cref="VideoEncoderKind.Auto"/>.</summary>
+    public VideoEncoding Encoding => _options.Encoding;
+
     /// <summary>Frames written so far.</summary>
     public long FramesWritten { get; private set; }
 
@@ -40,13 +43,13 @@ internal sealed class VideoWriter : IFrameWriter
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Width, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Height, nameof(options));
         var container = OutputContainer.ForPath(options.Path);
-        await CheckEncoderAsync(tools, options.Path, options.Encoding, options.Width, options.Height, cancellationToken).ConfigureAwait(false);
+        options = await EncoderTrial.ResolveAsync(tools, options, cancellationToken).ConfigureAwait(false);
         var file = OutputFile.Create(options.Path, options.Overwrite, options.SoundPath is { } path ? [.. options.InputPaths, path] : options.InputPaths);
         try
         {
             var sound = options.SoundPath is null ? null : await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false);
             sound?.RequireAudio();
-            var muxer = sound is null ? container.Muxer : VideoEncoder.For(options.Encoding.Codec).IntermediateMuxer;
+            var muxer = sound is null ? container.Muxer : VideoEncoder.For(options.Encoding).IntermediateMuxer;
             return new VideoWriter(tools, options, muxer, sound, file);
         }
         catch
@@ -81,28 +84,6 @@ internal sealed class VideoWriter : IFrameWriter
         }
     }
 
-    /// <summary>Refuses encoder settings that this file, this size or this ffmpeg does not take.</summary>
-    /// <exception cref="LipSyncException">InvalidOptions, or MissingDependency where ffmpeg lacks the encoder.</exception>
-    public static async Task CheckEncoderAsync(
-        MediaTools tools, string path, VideoEncoding encoding, int width, int height, CancellationToken cancellationToken)
-    {
-        var encoder = VideoEncoder.For(encoding.Codec);
-        if ((encoding.Validate() is [var first, ..] ? first : encoder.Mistake(encoding, path, width, height)) is { } mistake)
-        {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = path };
-        }
-
-        if (encoding.Codec != VideoCodec.H264 && !await tools.HasEncoderAsync(encoder.Library, cancellationToken).ConfigureAwait(false))
-        {
-            throw new LipSyncException(
-                LipSyncErrorCode.MissingDependency,
-                $"This ffmpeg cannot write {encoder.Name} because it lacks {encoder.Library}; choose another --codec, or install a full build of ffmpeg.")
-            {
-                Path = tools.FfmpegPath,
-            };
-        }
-    }
-
     /// <inheritdoc/>
     public Task CompleteAsync(CancellationToken cancellationToken) => CompleteAsync(SoundEdit.None, cancellationToken);
 
@@ -124,6 +105,39 @@ internal sealed class VideoWriter : IFrameWriter
         _file.Commit(result);
     }
 
+    /// <summary>
+    /// Completes the file with the stored pictures of the source instead of the frames that were written, which showed the
+    /// same from its start.
+    /// </summary>
+    /// <param name="source">The source.</param>
+    /// <param name="isCut">It goes on after the last frame that was written.</param>
+    /// <param name="edit">What is done to the sound.</param>
+    /// <param name="cancellationToken">Kills ffmpeg.</param>
+    /// <returns>False if this kind of file does not take them; then <see cref="CompleteAsync(SoundEdit, CancellationToken)"/> is still to be called.</returns>
+    /// <exception cref="LipSyncException">The disk is full, or the output exists by now.</exception>
+    public async Task<bool> TryCompleteWithSourceAsync(MediaInfo source, bool isCut, SoundEdit edit, CancellationToken cancellationToken)
+    {
+        if (_sound is null || !OutputContainer.ForPath(_options.Path).Copies(source.RequireVideo()))
+        {
+            return false;
+        }
+
+        var result = _file.CreatePartial();
+        var (exitCode, lastWords) = await RunAsync(VideoWriteCommand.MuxSource(_options, source, isCut, _sound, edit, Duration, result), cancellationToken).ConfigureAwait(false);
+        if (MediaToolFailure.LostOutput(lastWords))
+        {
+            throw MediaToolFailure.Writing(_options.Path, exitCode, lastWords);
+        }
+
+        if (exitCode != 0)
+        {
+            return false;
+        }
+
+        _file.Commit(result);
+        return true;
+    }
+
     /// <summary>Kills ffmpeg and removes what was not completed.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -131,19 +145,23 @@ internal sealed class VideoWriter : IFrameWriter
         _file.Dispose();
     }
 
+    private TimeSpan Duration => TimeSpan.FromSeconds(FramesWritten / _options.FrameRate.Value);
+
     private async Task<string> AddSoundAsync(MediaInfo sound, SoundEdit edit, CancellationToken cancellationToken)
     {
         var result = _file.CreatePartial();
-        var duration = TimeSpan.FromSeconds(FramesWritten / _options.FrameRate.Value);
-        var arguments = VideoWriteCommand.Mux(_options, _encodedPath, sound, edit, duration, result);
+        var (exitCode, lastWords) = await RunAsync(VideoWriteCommand.Mux(_options, _encodedPath, sound, edit, Duration, result), cancellationToken).ConfigureAwait(false);
+        ThrowUnlessWritten(exitCode, lastWords);
+        return result;
+    }
+
+    private async Task<(int ExitCode, string LastWords)> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
         var run = _tools.StartFfmpeg(arguments);
         await using (run.ConfigureAwait(false))
         {
-            var exitCode = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
-            ThrowUnlessWritten(exitCode, run.LastWords);
+            return (await run.WaitAsync(cancellationToken).ConfigureAwait(false), run.LastWords);
         }
-
-        return result;
     }
 
     private void ThrowUnlessWritten(int exitCode, string lastWords)

@@ -10,7 +10,13 @@ namespace LatentSync.Pipeline;
 
 /// <summary>One video from files to file: opens the inputs, sets the stages up, lets the frames flow, completes the output.</summary>
 internal sealed class LipSyncJob(
-    LipSyncRequest request, IAudioEncoder audioEncoder, IFaceGenerator generator, FaceFinder faces, IProgress<LipSyncProgress>? progress, WorkTimes times)
+    LipSyncRequest request,
+    IAudioEncoder audioEncoder,
+    IFaceGenerator generator,
+    FaceFinder faces,
+    IProgress<LipSyncProgress>? progress,
+    WorkTimes times,
+    Action<string>? notice = null)
 {
     // Sound read, video opened.
     private const int PreparationSteps = 2;
@@ -28,8 +34,7 @@ internal sealed class LipSyncJob(
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
         (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
-        await VideoWriter.CheckEncoderAsync(
-            MediaTools.Locate(), request.Output, request.Options.Encoding, video.DisplayWidth, video.DisplayHeight, cancellationToken).ConfigureAwait(false);
+        await EncoderTrial.ResolveAsync(MediaTools.Locate(), WriteOptions(request, video), cancellationToken).ConfigureAwait(false);
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
     }
 
@@ -43,29 +48,30 @@ internal sealed class LipSyncJob(
         var (audio, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
         preparation.Advance();
 
-        var writer = await VideoWriter.CreateAsync(WriteOptions(video), cancellationToken).ConfigureAwait(false);
+        var writer = await VideoWriter.CreateAsync(WriteOptions(request, video), cancellationToken).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
-            var timeline = Timeline(landmarker);
+            var timeline = Timeline(landmarker, video);
             var parts = Parts(video, audio, schedule, timeline, writer);
             var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
-            if (counts.Painted == 0)
-            {
-                throw new LipSyncException(
-                    LipSyncErrorCode.NoFace,
-                    $"No usable face was found in any frame of \"{request.Video}\"; the face must be upright, turned aside by less than 50 degrees, and at least 50 pixels wide and 80 high{(request.Options.Face == FaceChoice.Largest ? string.Empty : $", and --face {request.Options.Face} must be one that is there")}.")
-                {
-                    Path = request.Video,
-                };
-            }
-
             parts.FaceProgress.Finish();
             parts.DiffusionProgress.Finish();
             parts.OutputProgress.Finish();
             var frames = (int)writer.FramesWritten;
-            await CompleteAsync(writer, Edit(source, schedule, frames, parts.Source.SourceFrames), cancellationToken).ConfigureAwait(false);
+            var edit = Edit(source, schedule, frames, parts.Source.SourceFrames);
+            var isCopied = counts.Painted == 0 && await TryCopyAsync(writer, source, frames, parts.Source.SourceFrames, edit, cancellationToken).ConfigureAwait(false);
+            if (!isCopied)
+            {
+                await CompleteAsync(writer, edit, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker.SmallFaces, isCopied))
+            {
+                notice?.Invoke(sentence);
+            }
+
             return new LipSyncResult
             {
                 Output = request.Output,
@@ -74,6 +80,7 @@ internal sealed class LipSyncJob(
                 BridgedFrames = counts[FrameFate.Bridged],
                 FramesWithoutFace = counts[FrameFate.NoFace],
                 FramesTurnedAway = counts[FrameFate.TurnedAway],
+                PicturesCopied = isCopied,
                 SceneCuts = timeline.Cuts,
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
@@ -94,7 +101,13 @@ internal sealed class LipSyncJob(
             : source.Audio is null && options.MixLevel is not null
                 ? $"\"{request.Video}\" has no sound track that could be mixed in; leave out --mix."
             : null;
-        return mistake is null ? source : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = request.Video };
+        if (mistake is not null)
+        {
+            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = request.Video };
+        }
+
+        await VideoReader.CheckAsync(MediaTools.Locate(), request.Video, source.RequireVideo(), cancellationToken).ConfigureAwait(false);
+        return source;
     }
 
     private async Task<(FrameAudio Audio, FrameSchedule Schedule)> ReadSoundAsync(CancellationToken cancellationToken)
@@ -139,13 +152,31 @@ internal sealed class LipSyncJob(
         await writer.CompleteAsync(edit, cancellationToken).ConfigureAwait(false);
     }
 
-    private VideoWriteOptions WriteOptions(VideoStreamInfo video) => new()
+    /// <summary>
+    /// Where no mouth was painted and every frame of the video is shown once, in order, its pictures need not be encoded
+    /// again; unless the user asks for an encoding.
+    /// </summary>
+    private async Task<bool> TryCopyAsync(VideoWriter writer, MediaInfo source, int frames, int? sourceFrames, SoundEdit edit, CancellationToken cancellationToken)
+    {
+        if (frames > (sourceFrames ?? int.MaxValue) || request.Options.Encoding != new VideoEncoding())
+        {
+            return false;
+        }
+
+        using var measurement = times.Measure(LipSyncWork.Encode);
+        return await writer.TryCompleteWithSourceAsync(source, isCut: frames != sourceFrames, edit, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>How the result is written: as the source is stored, as far as the encoder can.</summary>
+    internal static VideoWriteOptions WriteOptions(LipSyncRequest request, VideoStreamInfo video) => new()
     {
         Path = request.Output,
         Width = video.DisplayWidth,
         Height = video.DisplayHeight,
         FrameRate = VideoReadOptions.ModelFrameRate,
-        Color = video.StillDemuxer is null ? video.Color : ColorTags.None,
+        Color = video.ResultColor,
+        SourceFormat = video.StillDemuxer is null ? video.Format : PictureFormat.Common,
+        ChromaLocation = video.StillDemuxer is null ? video.ChromaLocation : null,
         Encoding = request.Options.Encoding,
         SampleAspectRatio = video.SampleAspectRatio,
         SoundPath = request.Audio,
@@ -153,9 +184,9 @@ internal sealed class LipSyncJob(
         Overwrite = request.Overwrite,
     };
 
-    private IFaceTimeline Timeline(IFaceLandmarker landmarker) => request.Options.Parity
+    private IFaceTimeline Timeline(IFaceLandmarker landmarker, VideoStreamInfo video) => request.Options.Parity
         ? new ReferenceTimeline(landmarker, generator.Resolution)
-        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames);
+        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, video.SampleAspectRatio.Value);
 
     private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)
     {

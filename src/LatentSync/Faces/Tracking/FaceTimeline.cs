@@ -7,8 +7,12 @@ namespace LatentSync.Faces.Tracking;
 /// <param name="resolution">The side of the model's square input.</param>
 /// <param name="choice">Whom to follow.</param>
 /// <param name="longestBridge">The longest gap that is bridged, in frames.</param>
-internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge) : IFaceTimeline
+/// <param name="pixelAspect">
+/// Width over height of a pixel. Faces are aligned as they are shown, so that the model sees no squeezed ones.
+/// </param>
+internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge, double pixelAspect = 1) : IFaceTimeline
 {
+    private readonly AffineTransform _toSquarePixels = new(pixelAspect, 0, (pixelAspect - 1) / 2, 0, 1, 0);
     private readonly SceneCutDetector _cutDetector = new();
     private readonly FaceFollower _follower = new(landmarker, choice);
     private readonly FaceAligner _aligner = new(resolution);
@@ -23,7 +27,9 @@ internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, F
     public int Cuts { get; private set; }
 
     /// <inheritdoc/>
-    public FramePlan this[int frame] => _planner.Plans[frame];
+    public FramePlan this[int frame] => _planner.Plans[frame] is var plan && pixelAspect != 1 && plan.IsPainted
+        ? plan with { Alignment = _toSquarePixels.Then(plan.Alignment) }
+        : plan;
 
     /// <inheritdoc/>
     public void Add(RgbImage frame)
@@ -59,7 +65,7 @@ internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, F
             {
                 _planner.Add(FrameFate.TurnedAway, AffineTransform.Identity);
             }
-            else if (face is not null && _aligner.TryAlign(face.LeftBrow, face.RightBrow, face.Nose) is { } alignment)
+            else if (face is not null && _aligner.TryAlign(_toSquarePixels.Apply(face.LeftBrow), _toSquarePixels.Apply(face.RightBrow), _toSquarePixels.Apply(face.Nose)) is { } alignment)
             {
                 _planner.Add(FrameFate.Synced, alignment);
             }
