@@ -41,4 +41,42 @@ internal static class ExifBlock
         BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)(block.Length + 8));
         return [.. picture.AsSpan(0, 2), 0xFF, 0xE1, .. length, .. "Exif\0\0"u8, .. block, .. picture.AsSpan(2)];
     }
+
+    /// <summary>A PNG file with the block behind its header.</summary>
+    public static byte[] IntoPng(byte[] picture, byte[] block)
+    {
+        const int headerEnd = 8 + 25;
+        byte[] content = [.. "eXIf"u8, .. block];
+        var chunk = new byte[block.Length + 12];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, block.Length);
+        content.CopyTo(chunk, 4);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 4), Crc32(content));
+        return [.. picture.AsSpan(0, headerEnd), .. chunk, .. picture.AsSpan(headerEnd)];
+    }
+
+    /// <summary>A WebP file with the block at its end. Its pictures are without the header that announces it, which decoders do not mind.</summary>
+    public static byte[] IntoWebp(byte[] picture, byte[] block)
+    {
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, block.Length);
+        byte[] whole = [.. picture, .. "EXIF"u8, .. length, .. block];
+        BinaryPrimitives.WriteInt32LittleEndian(whole.AsSpan(4), whole.Length - 8);
+        return whole;
+    }
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        const uint polynomial = 0xEDB88320;
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc >> 1) ^ ((crc & 1) * polynomial);
+            }
+        }
+
+        return ~crc;
+    }
 }

@@ -27,7 +27,7 @@ internal static class VideoWriteCommand
             "-video_size", Invariant($"{options.Width}x{options.Height}"),
             "-framerate", options.FrameRate.ToString(),
             "-i", "pipe:0",
-            "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={format},setsar={options.SampleAspectRatio}{encoder.Upload}",
+            "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={format},setsar={options.SampleAspectRatio}{FrameTags(options.Color, color)}{encoder.Upload}",
             .. encoder.Arguments(options.Encoding),
             .. encoder.Tag(muxer),
             .. Tags(options.Color, color),
@@ -93,24 +93,34 @@ internal static class VideoWriteCommand
 
     private static string[] Limit(TimeSpan duration) => ["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)];
 
-    /// <summary>ffprobe and the encoder name some tags differently; a matrix that is not YCbCr is replaced by the one written.</summary>
+    /// <summary>The filter that tags the frames: some encoders, such as that of ProRes, look there and not at their options.</summary>
+    private static string FrameTags(ColorTags tags, ColorConversion conversion)
+    {
+        var settings = string.Join(':', Pairs(tags, conversion).Select(tag => $"{tag.Name}={tag.Value}"));
+        return settings.Length == 0 ? string.Empty : ",setparams=" + settings;
+    }
+
+    /// <summary>The encoder's options for the same, of which it calls some by other names.</summary>
     private static List<string> Tags(ColorTags tags, ColorConversion conversion)
     {
         List<string> arguments = [];
-        Add("-color_range", tags.Range);
-        Add("-colorspace", tags.Matrix is "gbr" ? conversion.MatrixTag : tags.Matrix);
-        Add("-color_trc", tags.Transfer switch { "bt470m" => "gamma22", "bt470bg" => "gamma28", var transfer => transfer });
-        Add("-color_primaries", tags.Primaries);
-        return arguments;
-
-        void Add(string option, string? value)
+        foreach (var (name, value) in Pairs(tags, conversion))
         {
-            if (value is not null)
-            {
-                arguments.Add(option);
-                arguments.Add(value);
-            }
+            arguments.Add(name == "range" ? "-color_range" : "-" + name);
+            arguments.Add((name, value) switch { ("color_trc", "bt470m") => "gamma22", ("color_trc", "bt470bg") => "gamma28", _ => value });
         }
+
+        return arguments;
+    }
+
+    /// <summary>The tags that are known; a matrix that is not YCbCr is replaced by the one written.</summary>
+    private static IEnumerable<(string Name, string Value)> Pairs(ColorTags tags, ColorConversion conversion)
+    {
+        (string Name, string? Value)[] all =
+        [
+            ("range", tags.Range), ("colorspace", tags.Matrix is "gbr" ? conversion.MatrixTag : tags.Matrix), ("color_trc", tags.Transfer), ("color_primaries", tags.Primaries),
+        ];
+        return all.Where(tag => tag.Value is not null).Select(tag => (tag.Name, tag.Value!));
     }
 
     private static string[] FastStart(string muxer) => muxer is "mp4" or "mov" ? ["-movflags", "+faststart"] : [];

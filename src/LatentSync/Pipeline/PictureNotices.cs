@@ -55,9 +55,10 @@ internal static class PictureNotices
 
     private static bool IsEven(VideoStreamInfo video) => video.DisplayWidth % 2 == 0 && video.DisplayHeight % 2 == 0;
 
+    /// <summary>A small face now and then may be a pattern that looks like one.</summary>
     private static string WhyNone(FaceChoice choice, FrameCounts counts, int smallFaces) =>
         counts[FrameFate.TurnedAway] > counts[FrameFate.NoFace] ? "the face is turned aside by more than 50 degrees"
         : choice != FaceChoice.Largest ? $"the face that --face {choice} names was not found"
-        : smallFaces > 0 ? "its faces are smaller than 50 pixels in width and 80 in height, or not upright"
+        : 2 * smallFaces >= counts[FrameFate.NoFace] ? "its faces are smaller than 50 pixels in width and 80 in height, or not upright"
         : "no face was found in it";
 }

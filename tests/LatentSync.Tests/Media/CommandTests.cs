@@ -99,7 +99,7 @@ public class CommandTests
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "pipe",
             "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", "720x576", "-framerate", "30000/1001", "-i", "pipe:0",
-            "-vf", "scale=in_range=pc:out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv420p,setsar=16/15",
+            "-vf", "scale=in_range=pc:out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv420p,setsar=16/15,setparams=range=tv:colorspace=bt470bg:color_trc=bt470bg:color_primaries=bt470bg",
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "13",
             "-color_range", "tv", "-colorspace", "bt470bg", "-color_trc", "gamma28", "-color_primaries", "bt470bg",
             "-movflags", "+faststart", "-f", "mp4", "file:/v/.a.partial",
