@@ -66,20 +66,26 @@ internal sealed class SyncCommand : Command
             NoticeReport.Write(notice, json);
         }
 
-        var engineOptions = new LipSyncEngineOptions
-        {
-            ModelFolder = choice.Folder,
-            Resolution = parsed.GetValue(_resolution),
-            InsightFaceFolder = parsed.GetValue(_insightFace),
-            Device = parsed.GetRequiredValue(_device),
-            VramBudget = _vram.Budget(parsed.CommandResult),
-            UsesFloat32 = parsed.GetValue(_float32),
-            Notice = sentence => NoticeReport.Write(sentence, json),
-        };
+        var engineOptions = ReadEngine(parsed.CommandResult, choice.Folder) with { Notice = sentence => NoticeReport.Write(sentence, json) };
         return SyncJob.RunAsync(ReadRequest(parsed.CommandResult), engineOptions, json, cancellationToken);
     }
 
-    private LipSyncRequest ReadRequest(CommandResult result) => new()
+    /// <summary>The names of what can be said about one job: all options but those about the output of the program.</summary>
+    public IEnumerable<string> JobOptions => Options.Select(option => option.Name).Where(name => name != CommonOptions.JsonName);
+
+    /// <summary>What the engine is loaded with, in a folder of models.</summary>
+    public LipSyncEngineOptions ReadEngine(CommandResult result, string modelFolder) => new()
+    {
+        ModelFolder = modelFolder,
+        Resolution = SyncOptionSet.Value(result, _resolution, fallback: null),
+        InsightFaceFolder = SyncOptionSet.Value(result, _insightFace, fallback: null),
+        Device = SyncOptionSet.Value(result, _device, LipSyncDevice.Auto),
+        VramBudget = _vram.Budget(result),
+        UsesFloat32 = SyncOptionSet.Value(result, _float32, fallback: false),
+    };
+
+    /// <summary>The job, as far as the options can be parsed.</summary>
+    public LipSyncRequest ReadRequest(CommandResult result) => new()
     {
         Video = SyncOptionSet.Value(result, _video, string.Empty),
         Audio = SyncOptionSet.Value(result, _audio, string.Empty),

@@ -43,8 +43,8 @@ internal static class ErrorReport
 
     /// <summary>The user stopped the program.</summary>
     /// <param name="json">For a program.</param>
-    /// <param name="isKept">What came of a download stays; anything else leaves nothing.</param>
-    public static void Cancelled(bool json, bool isKept)
+    /// <param name="left">What is left of the work, such as <c>nothing was written</c>.</param>
+    public static void Cancelled(bool json, string left)
     {
         if (json)
         {
@@ -52,7 +52,7 @@ internal static class ErrorReport
         }
         else
         {
-            Console.Error.WriteLine(isKept ? "Stopped; what was downloaded is kept for the next pull." : "Stopped; nothing was written.");
+            Console.Error.WriteLine($"Stopped; {left}.");
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed partial record PictureFormat(ChromaSampling Chroma, int BitDepth
 {
     private const int ByteDepth = 8;
     private const int ShortDepth = 16;
+    private const int MatchLimitMilliseconds = 1000;
 
     private static readonly Dictionary<string, (ChromaSampling Chroma, int BitDepth)> Packed = new(StringComparer.Ordinal)
     {
@@ -75,15 +76,15 @@ internal sealed partial record PictureFormat(ChromaSampling Chroma, int BitDepth
         : name.Contains("48", StringComparison.Ordinal) || name.Contains("64", StringComparison.Ordinal) ? ShortDepth
         : ByteDepth;
 
-    [GeneratedRegex("^yuv(?<alpha>a?)j?(?<sampling>4[0-4]{2})p(?<depth>[0-9]*)([lb]e)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^yuv(?<alpha>a?)j?(?<sampling>4[0-4]{2})p(?<depth>[0-9]*)([lb]e)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchLimitMilliseconds)]
     private static partial Regex Planar();
 
-    [GeneratedRegex("^(gray|monow|monob|y(?<alpha>a))f?(?<depth>[0-9]*)([lb]e)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(gray|monow|monob|y(?<alpha>a))f?(?<depth>[0-9]*)([lb]e)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchLimitMilliseconds)]
     private static partial Regex Colourless();
 
-    [GeneratedRegex("^gbra?pf?(?<depth>[0-9]*)([lb]e)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^gbra?pf?(?<depth>[0-9]*)([lb]e)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchLimitMilliseconds)]
     private static partial Regex PlanarRgb();
 
-    [GeneratedRegex("^(pal8$|argb|abgr|rgba|bgra|gbrap)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(pal8$|argb|abgr|rgba|bgra|gbrap)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchLimitMilliseconds)]
     private static partial Regex Transparent();
 }

@@ -21,31 +21,21 @@ public class HardwareEncoderTests
     }
 
     /// <summary>Every option that is passed is one of the encoder's own, or of all encoders; every layout is one it takes.</summary>
-    [Theory]
-    [MemberData(nameof(Encoders))]
-    public async Task Options_AreDocumented(VideoEncoderKind kind, VideoCodec codec)
+    [Fact]
+    public async Task Options_AreDocumented()
     {
-        string[] ofAllEncoders = ["-c:v", "-b:v", "-q:v", "-global_quality"];
-        var encoding = new VideoEncoding { Encoder = kind, Codec = codec };
-        var encoder = VideoEncoder.For(encoding);
-        Assert.SkipUnless(await TestMedia.Tools.HasEncoderAsync(encoder.Library, TestMedia.Token), $"SKIPPED: this ffmpeg lacks {encoder.Library}.");
-        var help = await HelpAsync(encoder.Library);
-        foreach (var option in encoder.Arguments(encoding).Where(argument => argument.StartsWith('-') && !ofAllEncoders.Contains(argument)))
+        var known = 0;
+        foreach (var (kind, codec) in Encoders().Select(row => row.Data))
         {
-            Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal);
+            var encoding = new VideoEncoding { Encoder = kind, Codec = codec };
+            if (await TestMedia.Tools.HasEncoderAsync(VideoEncoder.For(encoding).Library, TestMedia.Token))
+            {
+                known++;
+                await AssertDocumentedAsync(encoding);
+            }
         }
 
-        foreach (var preset in encoder.Presets)
-        {
-            Assert.Matches($"\n +{preset} ", help);
-        }
-
-        var layouts = help.Split('\n').First(line => line.Contains("Supported pixel formats:", StringComparison.Ordinal)).Split(' ');
-        foreach (var format in encoder.PixelFormats)
-        {
-            var layout = encoder.FilterFormat(encoding with { PixelFormat = format }, PictureFormat.Common, 64, 48);
-            Assert.Contains(encoder.Upload.Length > 0 ? "vaapi" : layout, layouts);
-        }
+        Assert.SkipWhen(known == 0, "SKIPPED: this ffmpeg was built without encoders of graphics cards.");
     }
 
     [Theory]
@@ -92,6 +82,29 @@ public class HardwareEncoderTests
         FrameRate = new Rational(25, 1),
         Encoding = new VideoEncoding { Codec = codec, Encoder = kind },
     };
+
+    private static async Task AssertDocumentedAsync(VideoEncoding encoding)
+    {
+        string[] ofAllEncoders = ["-c:v", "-b:v", "-q:v", "-global_quality"];
+        var encoder = VideoEncoder.For(encoding);
+        var help = await HelpAsync(encoder.Library);
+        foreach (var option in encoder.Arguments(encoding).Where(argument => argument.StartsWith('-') && !ofAllEncoders.Contains(argument)))
+        {
+            Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal);
+        }
+
+        foreach (var preset in encoder.Presets)
+        {
+            Assert.Matches($"\n +{preset} ", help);
+        }
+
+        var layouts = help.Split('\n').First(line => line.Contains("Supported pixel formats:", StringComparison.Ordinal)).Split(' ');
+        foreach (var format in encoder.PixelFormats)
+        {
+            var layout = encoder.FilterFormat(encoding with { PixelFormat = format }, PictureFormat.Common, 64, 48);
+            Assert.Contains(encoder.Upload.Length > 0 ? "vaapi" : layout, layouts);
+        }
+    }
 
     private static async Task<string> HelpAsync(string library)
     {

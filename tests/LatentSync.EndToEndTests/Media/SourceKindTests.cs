@@ -105,9 +105,9 @@ public sealed class SourceKindTests : IDisposable
             Assert.Equal((96, 64), (video.DisplayWidth, video.DisplayHeight));
             var frame = (await ReadAsync(path, video))[0];
             var (left, right, below) = (Pixel(frame, 16, 12, 96), Pixel(frame, 80, 12, 96), Pixel(frame, 16, 52, 96));
-            Assert.True(left[0] > 200 && left[1] < 60, $"{extension} {index + 1}: top left");
-            Assert.True(right[1] > 200 && right[0] < 60, $"{extension} {index + 1}: top right");
-            Assert.True(below[2] > 200 && below[0] < 60, $"{extension} {index + 1}: bottom left");
+            Assert.True(left[0] > 200 && left[1] < 60, Invariant($"{extension} {index + 1}: top left"));
+            Assert.True(right[1] > 200 && right[0] < 60, Invariant($"{extension} {index + 1}: top right"));
+            Assert.True(below[2] > 200 && below[0] < 60, Invariant($"{extension} {index + 1}: bottom left"));
         }
     }
 
