@@ -10,6 +10,7 @@ namespace LatentSync.Cli.Batch;
 internal sealed class BatchPlan(string path, bool overwrite, Action<string> notice)
 {
     private const string ModelName = "models";
+    private const string LikePrefix = "like:";
 
     /// <summary>Options of <c>sync</c> that name files, and so are relative to the file of jobs.</summary>
     private static readonly string[] PathNames = ["video", "audio", "out", "insightface"];
@@ -61,6 +62,11 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         foreach (var name in PathNames.Where(values.ContainsKey))
         {
             values[name] = Path.GetFullPath(values[name], _folder);
+        }
+
+        if (values.GetValueOrDefault("face") is { } face && face.StartsWith(LikePrefix, StringComparison.Ordinal))
+        {
+            values["face"] = LikePrefix + Path.GetFullPath(face[LikePrefix.Length..], _folder);
         }
 
         var parsed = CommandLineParser.Parse(_command, [.. values.Select(value => $"{names[value.Key]}={value.Value}"), .. overwrite ? (string[])["--overwrite=true"] : []]);

@@ -78,6 +78,12 @@ internal sealed record VideoStreamInfo
         _ => Color,
     };
 
+    /// <summary>
+    /// What such a result follows in its pixel format. Pictures and animated GIFs were made to be shown anywhere, and so is
+    /// the result.
+    /// </summary>
+    public PictureFormat ResultFormat => StillDemuxer is not null || Codec == "gif" ? PictureFormat.Common : Format;
+
     /// <summary>The container has an index of key frames, so that a seek lands at or before the time asked for.</summary>
     public bool HasKeyFrameIndex { get; init; }
 

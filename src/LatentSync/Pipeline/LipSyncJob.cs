@@ -34,6 +34,11 @@ internal sealed class LipSyncJob(
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
         (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
+        if (request.Options.Face.Picture is { } picture)
+        {
+            await ReferencePicture.ProbeAsync(picture, cancellationToken).ConfigureAwait(false);
+        }
+
         await EncoderTrial.ResolveAsync(MediaTools.Locate(), WriteOptions(request, video), cancellationToken).ConfigureAwait(false);
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
     }
@@ -53,7 +58,10 @@ internal sealed class LipSyncJob(
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
-            var timeline = Timeline(landmarker, video);
+            var likeness = request.Options.Face.Picture is { } picture
+                ? await ReferencePicture.ReadAsync(picture, landmarker, video.SampleAspectRatio.Value, cancellationToken).ConfigureAwait(false)
+                : null;
+            var timeline = Timeline(landmarker, video, likeness);
             var parts = Parts(video, audio, schedule, timeline, writer);
             var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
             parts.FaceProgress.Finish();
@@ -175,7 +183,7 @@ internal sealed class LipSyncJob(
         Height = video.DisplayHeight,
         FrameRate = VideoReadOptions.ModelFrameRate,
         Color = video.ResultColor,
-        SourceFormat = video.StillDemuxer is null ? video.Format : PictureFormat.Common,
+        SourceFormat = video.ResultFormat,
         ChromaLocation = video.StillDemuxer is null ? video.ChromaLocation : null,
         Encoding = request.Options.Encoding,
         SampleAspectRatio = video.SampleAspectRatio,
@@ -184,9 +192,9 @@ internal sealed class LipSyncJob(
         Overwrite = request.Overwrite,
     };
 
-    private IFaceTimeline Timeline(IFaceLandmarker landmarker, VideoStreamInfo video) => request.Options.Parity
+    private IFaceTimeline Timeline(IFaceLandmarker landmarker, VideoStreamInfo video, FaceLikeness? likeness) => request.Options.Parity
         ? new ReferenceTimeline(landmarker, generator.Resolution)
-        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, video.SampleAspectRatio.Value);
+        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, video.SampleAspectRatio.Value, likeness);
 
     private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)
     {

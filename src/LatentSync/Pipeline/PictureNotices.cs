@@ -46,7 +46,7 @@ internal static class PictureNotices
         }
 
         if (encoding is { PixelFormat: null, Codec: not VideoCodec.ProRes } && IsEven(video)
-            && VideoEncoder.For(encoding).PixelFormat(encoding, video.Format, video.DisplayWidth, video.DisplayHeight) is var format
+            && VideoEncoder.For(encoding).PixelFormat(encoding, video.ResultFormat, video.DisplayWidth, video.DisplayHeight) is var format
             && !format.StartsWith("yuv420", StringComparison.Ordinal))
         {
             yield return $"The pictures are {format}, as fine in colour as those of \"{request.Video}\"; browsers and phones may not show them, --pix-fmt yuv420p makes a result that plays everywhere.";

@@ -69,6 +69,22 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
         Assert.Equal(seconds == "1.5" ? 38 : 25, (await TestMedia.HashFramesAsync(result.Output, new VideoReadOptions { FrameRate = null })).Count);
     }
 
+    /// <summary>A copy lies as the source does, and says so; where the file cannot say it, the frames stand upright.</summary>
+    [Theory]
+    [InlineData("result.mov", true)]
+    [InlineData("result.mkv", false)]
+    public async Task TurnedVideo_StaysUprightToTheEye(string output, bool isCopied)
+    {
+        var video = await PatternAsync("source.mp4", "-c:v libx264");
+        TestMedia.SetRotation(video, 90);
+        var result = await RunAsync(video, Sound("1"), output);
+        Assert.Equal(isCopied, result.PicturesCopied);
+        var info = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
+        Assert.Equal((120, 160, isCopied ? 90 : 0), (info.DisplayWidth, info.DisplayHeight, info.Rotation));
+        var (before, after) = (await TestMedia.ReadFramesAsync(video, new VideoReadOptions()), await TestMedia.ReadFramesAsync(result.Output, new VideoReadOptions()));
+        Assert.All(before.Zip(after), pair => Assert.InRange(TestMedia.Psnr(pair.First, pair.Second), 35, double.PositiveInfinity));
+    }
+
     [Fact]
     public async Task Strict_IsAnError()
     {

@@ -6,7 +6,10 @@ namespace LatentSync.Faces.Tracking;
 /// Finds the chosen person in the frames of a shot. The first frames wait until the choice is made; then only the chosen
 /// face is looked at closely.
 /// </summary>
-internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice)
+/// <param name="landmarker">Finds the faces; another's to dispose.</param>
+/// <param name="choice">Whom to follow.</param>
+/// <param name="likeness">Compares faces with the one of the picture, if the choice has one.</param>
+internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice, FaceLikeness? likeness = null)
 {
     /// <summary>Frames with a face over which the person is chosen: enough for one bad detection not to matter.</summary>
     public const int OpeningFrames = 5;
@@ -97,7 +100,7 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
         {
             if (landmarker.Fit(frame, i) is { } face)
             {
-                sightings.Add(new Sighting(ids[i], face));
+                sightings.Add(new Sighting(ids[i], face, likeness?.To(frame, face) ?? 0));
             }
         }
 

@@ -10,11 +10,12 @@ namespace LatentSync.Faces.Tracking;
 /// <param name="pixelAspect">
 /// Width over height of a pixel. Faces are aligned as they are shown, so that the model sees no squeezed ones.
 /// </param>
-internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge, double pixelAspect = 1) : IFaceTimeline
+/// <param name="likeness">Compares faces with the one of a picture, if the choice has one.</param>
+internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge, double pixelAspect = 1, FaceLikeness? likeness = null) : IFaceTimeline
 {
     private readonly AffineTransform _toSquarePixels = new(pixelAspect, 0, (pixelAspect - 1) / 2, 0, 1, 0);
     private readonly SceneCutDetector _cutDetector = new();
-    private readonly FaceFollower _follower = new(landmarker, choice);
+    private readonly FaceFollower _follower = new(landmarker, choice, likeness);
     private readonly FaceAligner _aligner = new(resolution);
     private readonly GapPlanner _planner = new(longestBridge, Centre(resolution));
     private bool _isTurned;
