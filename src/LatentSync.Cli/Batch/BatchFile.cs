@@ -36,7 +36,7 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
                 _ => file,
             };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or YamlException or JsonException or MalformedLineException)
+        catch (Exception error) when (IsOfTheFile(error))
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidInput, $"The jobs in \"{path}\" cannot be read: {Reason(error)}; correct the file (docs/batch.md shows what it looks like).", error)
@@ -59,6 +59,11 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
 
         return file.Length <= MaximumBytes ? File.ReadAllText(path, Encoding.UTF8) : throw new InvalidDataException(Invariant($"it is larger than {MaximumBytes >> 20} MiB"));
     }
+
+    /// <summary>The parsers of YAML and CSV have no one exception for what they do not read.</summary>
+    private static bool IsOfTheFile(Exception error) =>
+        error is IOException or UnauthorizedAccessException or InvalidDataException or YamlException or JsonException or MalformedLineException
+            or ArgumentException or InvalidOperationException or FormatException;
 
     private static string Reason(Exception error) => error switch
     {

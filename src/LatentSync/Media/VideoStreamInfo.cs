@@ -3,6 +3,9 @@ namespace LatentSync.Media;
 /// <summary>The picture track of a file, as its header describes it. Headers may lie; only decoding tells the truth.</summary>
 internal sealed record VideoStreamInfo
 {
+    // Anamorphic film has 2, DVDs and DV at most 1.46.
+    private const double WidestPixel = 3;
+
     /// <summary>The stream's index in its file.</summary>
     public required int Index { get; init; }
 
@@ -65,6 +68,9 @@ internal sealed record VideoStreamInfo
 
     /// <summary>Width : height of one pixel of the upright picture; 1:1 if the file does not say.</summary>
     public Rational SampleAspectRatio { get; init; } = new(1, 1);
+
+    /// <summary>The same as a number for geometry: 1 where the header's cannot be meant.</summary>
+    public double PixelAspect => SampleAspectRatio.Value is >= 1 / WidestPixel and <= WidestPixel ? SampleAspectRatio.Value : 1;
 
     /// <summary>What the file says about its colours.</summary>
     public ColorTags Color { get; init; } = ColorTags.None;

@@ -59,7 +59,7 @@ internal sealed class LipSyncJob(
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
             var likeness = request.Options.Face.Picture is { } picture
-                ? await ReferencePicture.ReadAsync(picture, landmarker, video.SampleAspectRatio.Value, cancellationToken).ConfigureAwait(false)
+                ? await ReferencePicture.ReadAsync(picture, landmarker, video.PixelAspect, cancellationToken).ConfigureAwait(false)
                 : null;
             var timeline = Timeline(landmarker, video, likeness);
             var parts = Parts(video, audio, schedule, timeline, writer);
@@ -194,7 +194,7 @@ internal sealed class LipSyncJob(
 
     private IFaceTimeline Timeline(IFaceLandmarker landmarker, VideoStreamInfo video, FaceLikeness? likeness) => request.Options.Parity
         ? new ReferenceTimeline(landmarker, generator.Resolution)
-        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, video.SampleAspectRatio.Value, likeness);
+        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, video.PixelAspect, likeness);
 
     private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)
     {

@@ -64,6 +64,25 @@ public class ProbeParserTests
     }
 
     [Theory]
+    [InlineData("4:3", 4.0 / 3)]
+    [InlineData("1:2", 0.5)]
+    [InlineData("1:1", 1)]
+    [InlineData("65535:1", 1)]
+    [InlineData("0:1", 1)]
+    public void PixelAspect_OnlyWhatCanBeMeant(string text, double expected) =>
+        Assert.Equal(expected, Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "sample_aspect_ratio": "{{text}}"}""").RequireVideo().PixelAspect, 12);
+
+    [Theory]
+    [InlineData("tt", true)]
+    [InlineData("bb", true)]
+    [InlineData("tb", true)]
+    [InlineData("bt", true)]
+    [InlineData("progressive", false)]
+    [InlineData("unknown", false)]
+    public void FieldOrder(string order, bool expected) =>
+        Assert.Equal(expected, Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "field_order": "{{order}}"}""").RequireVideo().IsInterlaced);
+
+    [Theory]
     [InlineData("yuv420p", 8)]
     [InlineData("yuv422p12be", 12)]
     [InlineData("p010le", 10)]
