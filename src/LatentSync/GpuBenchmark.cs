@@ -53,16 +53,35 @@ public static class GpuBenchmark
         return result with { PeakDeviceBytes = device.PeakBytes };
     }
 
+    /// <summary>Runs steps of the UNet with several clips in one batch.</summary>
+    /// <param name="options">Card, size and frames of a clip.</param>
+    /// <param name="clips">Clips together, one row for each number.</param>
+    /// <exception cref="LipSyncException">The card cannot be used.</exception>
+    public static IReadOnlyList<GpuBatchRow> RunBatches(GpuBenchmarkOptions options, IReadOnlyList<int> clips)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clips);
+        using var thread = new DeviceThread();
+        return thread.Invoke(() =>
+        {
+            using var runtime = DeviceRuntime.OpenCuda(options.Card, RuntimeOptions(options));
+            var benchmark = new BatchBenchmark(runtime, DeviceModelParts.Synthetic(options.Resolution), options.NumFrames);
+            return clips.Select(benchmark.Run).ToList();
+        });
+    }
+
+    private static DeviceRuntimeOptions RuntimeOptions(GpuBenchmarkOptions options) => new()
+    {
+        Type = options.UsesFloat32 ? DeviceDataType.Float32 : null,
+        ProviderPath = CudaLibraries.Find().Load(),
+        AttentionKernels = options.AttentionKernels,
+        ConvolutionSearch = options.ConvolutionSearch,
+        UsesLargeWorkspaces = options.UsesLargeWorkspaces,
+    };
+
     private static List<GpuBenchmarkRow> Measure(GpuBenchmarkOptions options, Action<string> notice, CancellationToken cancellationToken)
     {
-        var runtimeOptions = new DeviceRuntimeOptions
-        {
-            Type = options.UsesFloat32 ? DeviceDataType.Float32 : null,
-            ProviderPath = CudaLibraries.Find().Load(),
-            AttentionKernels = options.AttentionKernels,
-            ConvolutionSearch = options.ConvolutionSearch,
-            UsesLargeWorkspaces = options.UsesLargeWorkspaces,
-        };
+        var runtimeOptions = RuntimeOptions(options);
         var parts = DeviceModelParts.Synthetic(options.Resolution);
         var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
         var benchmark = new DeviceBenchmark(parts, sampling, options.NumFrames, options.Clips);
@@ -72,6 +91,9 @@ public static class GpuBenchmark
         using var probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out var problem);
         var others = probe.Read() is { ProcessBytes: null } reading ? reading.UsedBytes : 0;
         notice(Invariant($"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {runtime.Type}; {problem ?? "NVML answers"}"));
+        var limit = CardLimit.MeasureTeraFlops(runtime);
+        runtime.Arena.Trim();
+        notice(Invariant($"A product of large matrices runs at {limit:0} TFLOP/s."));
         var planner = new MemoryPlanner(parts, runtime.Options, sampling, options.NumFrames);
         var rows = new List<GpuBenchmarkRow>();
         Tensors.Tensor? first = null;
@@ -79,9 +101,20 @@ public static class GpuBenchmark
         {
             notice(Invariant($"{planned.Plan.Name}: {planned.ArenaBytes >> 20} MiB of our own predicted, {planned.ResidentBytes >> 20} MiB of it for good"));
             var arenaBudget = budget > 0 ? budget - MemoryBudget.ContextBytes : long.MaxValue;
-            var row = benchmark.Run(runtime, planned, arenaBudget, Used, cancellationToken);
+            DeviceBenchmark.Row row;
+            try
+            {
+                row = benchmark.Run(runtime, planned, arenaBudget, Used, cancellationToken);
+            }
+            catch (DeviceMemoryException error)
+            {
+                notice($"  failed: {error.Message}");
+                runtime.Arena.Trim();
+                continue;
+            }
+
             first ??= row.Faces;
-            rows.Add(Row(options, budget, row, planner.CountOperations(planned.Plan)) with
+            rows.Add(Row(options, budget, row, planner.CountOperations(planned.Plan), limit) with
             {
                 PsnrToFirst = row.Faces == first ? null : Psnr(row.Faces, first),
                 StepError = exact is null ? null : Error(benchmark.PredictOnce(runtime, planned.Plan), exact.Value.Step),
@@ -107,7 +140,7 @@ public static class GpuBenchmark
         foreach (var gibibytes in options.Budgets)
         {
             var budget = (long)(gibibytes * (1L << 30));
-            if (planner.Choose(budget - MemoryBudget.ContextBytes) is { } planned)
+            if (planner.Choose(budget > 0 ? budget - MemoryBudget.ContextBytes : long.MaxValue) is { } planned)
             {
                 yield return (budget, planned);
             }
@@ -118,7 +151,7 @@ public static class GpuBenchmark
         }
     }
 
-    private static GpuBenchmarkRow Row(GpuBenchmarkOptions options, long budget, DeviceBenchmark.Row row, long operations) => new()
+    private static GpuBenchmarkRow Row(GpuBenchmarkOptions options, long budget, DeviceBenchmark.Row row, long operations, double limit) => new()
     {
         Plan = row.Planned.Plan.Name,
         Budget = budget,
@@ -127,6 +160,7 @@ public static class GpuBenchmark
         DecodeMilliseconds = row.Times.Decode,
         FramesPerSecond = options.NumFrames / row.Times.Total * TimeSpan.MillisecondsPerSecond,
         TeraFlops = operations / row.Times.Total / OperationsPerMillisecond,
+        LimitTeraFlops = limit,
         PredictedBytes = row.Planned.ArenaBytes + MemoryBudget.ContextBytes,
         MeasuredBytes = row.CardUsed,
         PredictedArenaBytes = row.Planned.ArenaBytes,

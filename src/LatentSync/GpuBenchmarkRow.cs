@@ -24,6 +24,9 @@ public sealed record GpuBenchmarkRow
     /// <summary>10^12 floating-point operations per second over the sum of the times, of products, convolutions and attention.</summary>
     public required double TeraFlops { get; init; }
 
+    /// <summary>The same for a product of large matrices, which is about as fast as the card can be.</summary>
+    public required double LimitTeraFlops { get; init; }
+
     /// <summary>Memory of the program on the card, as predicted.</summary>
     public required long PredictedBytes { get; init; }
 

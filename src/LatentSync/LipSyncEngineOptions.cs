@@ -24,7 +24,19 @@ public sealed record LipSyncEngineOptions
     /// <summary>Computes in float32 on a card, which takes twice the memory and several times as long; the default is float16.</summary>
     public bool UsesFloat32 { get; init; }
 
-    /// <summary>Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings; and about pictures that the result could not simply follow.</summary>
+    /// <summary>How often the memory and load of a card are read while the engine is open: above zero, default 2 seconds.</summary>
+    public TimeSpan MonitorInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Levels in GiB of this program's memory on the card at which <see cref="Notice"/> is told, each once; null is 15 and 18.
+    /// It is told at 85 and 95 % of the card as well.
+    /// </summary>
+    public IReadOnlyList<double>? MemoryWarnings { get; init; }
+
+    /// <summary>
+    /// Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings; and
+    /// about pictures that a result could not simply follow.
+    /// </summary>
     public Action<string>? Notice { get; init; }
 
     /// <summary>

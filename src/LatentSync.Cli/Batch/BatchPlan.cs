@@ -21,6 +21,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
     private readonly SyncCommand _command = new();
     private readonly List<string> _mistakes = [];
     private readonly Dictionary<string, int> _outputs = new(PathComparer);
+    private readonly List<LipSyncEngineOptions> _engines = [];
     private readonly Dictionary<string, string> _models = new(StringComparer.Ordinal);
 
     /// <summary>The jobs of a file.</summary>
@@ -87,7 +88,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         try
         {
             var model = FindModel(values.GetValueOrDefault(ModelName));
-            return new BatchJob(number, request, _command.ReadEngine(parsed.CommandResult, model), isDone);
+            return new BatchJob(number, request, SameEngine(_command.ReadEngine(parsed, model)), isDone);
         }
         catch (LipSyncException error)
         {
@@ -110,6 +111,19 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
 
         string? Missing(string input) =>
             File.Exists(input) || (_outputs.TryGetValue(input, out var writer) && writer != number) ? null : $"\"{input}\" does not exist; check the path.";
+    }
+
+    /// <summary>Equal options become one object; a list in them would make them differ.</summary>
+    private LipSyncEngineOptions SameEngine(LipSyncEngineOptions engine)
+    {
+        var known = _engines.Find(other =>
+            engine with { MemoryWarnings = null } == other with { MemoryWarnings = null } && (engine.MemoryWarnings ?? []).SequenceEqual(other.MemoryWarnings ?? []));
+        if (known is null)
+        {
+            _engines.Add(engine);
+        }
+
+        return known ?? engine;
     }
 
     /// <summary>A folder beside the file of jobs, else what <c>--models</c> takes; looked up once for each name.</summary>

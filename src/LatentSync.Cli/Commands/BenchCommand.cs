@@ -18,6 +18,7 @@ internal sealed class BenchCommand : Command
     private readonly Option<int> _clips = new("--clips") { Description = "Clips after the first, for the median.", DefaultValueFactory = _ => Defaults.Clips, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<string[]> _vram = new("--vram") { Description = "Memory budgets in GiB, a plan for each; 0 is no limit (default: all plans).", HelpName = "GiB", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _plans = new("--plan") { Description = "Names of plans to run as they are.", HelpName = "name", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int[]> _batches = new("--batches") { Description = "Measure steps of the UNet with so many clips in one batch instead, such as 1 2 4.", HelpName = "clips", AllowMultipleArgumentsPerToken = true };
     private readonly Option<bool> _float32 = new("--float32") { Description = "Compute in float32." };
     private readonly Option<bool> _compare = new("--compare") { Description = "Compare a step of each plan with float32." };
     private readonly Option<int> _attention = new("--attention") { Description = "ONNX Runtime's sdpa_kernel: 1 flash, 2 memory-efficient, 8 cuDNN, 16 plain.", CustomParser = Numbers.ParseWhole<int> };
@@ -32,7 +33,7 @@ internal sealed class BenchCommand : Command
     public BenchCommand()
         : base("bench", "Measure the full-size networks on an NVIDIA card, without a download.")
     {
-        foreach (var option in (Option[])[_synthetic, _card, _frames, _steps, _cache, _guidance, _clips, _vram, _plans, _float32, _compare, _attention, _search, _large, _profile, _video, _audio, _out, _json])
+        foreach (var option in (Option[])[_synthetic, _card, _frames, _steps, _cache, _guidance, _clips, _vram, _plans, _batches, _float32, _compare, _attention, _search, _large, _profile, _video, _audio, _out, _json])
         {
             Options.Add(option);
         }
@@ -64,6 +65,12 @@ internal sealed class BenchCommand : Command
             return await RunJobAsync(parsed, options, video, cancellationToken);
         }
 
+        if (parsed.GetValue(_batches) is { Length: > 0 } batches)
+        {
+            ReportBatches(await Task.Run(() => GpuBenchmark.RunBatches(options, batches), cancellationToken), parsed.GetValue(_json));
+            return 0;
+        }
+
         var rows = await Task.Run(() => GpuBenchmark.Run(options, Console.Error.WriteLine, cancellationToken), cancellationToken);
         if (parsed.GetValue(_json))
         {
@@ -75,6 +82,18 @@ internal sealed class BenchCommand : Command
         }
 
         return 0;
+    }
+
+    private static void ReportBatches(IReadOnlyList<GpuBatchRow> rows, bool json)
+    {
+        if (json)
+        {
+            BenchReport.WriteJson(rows);
+        }
+        else
+        {
+            BenchReport.WriteText(rows);
+        }
     }
 
     private async Task<int> RunJobAsync(ParseResult parsed, GpuBenchmarkOptions options, string video, CancellationToken cancellationToken)

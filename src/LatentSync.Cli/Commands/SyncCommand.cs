@@ -17,9 +17,7 @@ internal sealed class SyncCommand : Command
     private readonly LengthOptionSet _lengths = new();
     private readonly Option<int?> _resolution = new("--resolution") { Description = "Pixels of the aligned face (256 for 1.5, 512 for 1.6), where the model files do not tell.", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _insightFace = new("--insightface") { Description = "Folder with det_10g.onnx and 2d106det.onnx, to find faces as the public code does; their licence is non-commercial.", HelpName = "folder" };
-    private readonly Option<LipSyncDevice> _device = new("--device") { Description = "auto (an NVIDIA card if everything for it is there), cpu or cuda:N.", HelpName = "device", DefaultValueFactory = _ => LipSyncDevice.Auto, CustomParser = ParseDevice };
-    private readonly VramOption _vram = new();
-    private readonly Option<bool> _float32 = new("--float32") { Description = "Compute in float32 on a card, instead of float16." };
+    private readonly DeviceOptionSet _devices = new();
     private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left), point:X,Y[@FRAME] (nearest to a point; frames count from 0 at 25 per second) or like:PICTURE (who looks like the face of a picture).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
     private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames, 0 to 25.", DefaultValueFactory = _ => Defaults.BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<bool> _strict = new("--strict") { Description = "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is." };
@@ -28,7 +26,7 @@ internal sealed class SyncCommand : Command
     public SyncCommand()
         : base("sync", "Lip-sync a video to a sound.")
     {
-        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _strict, .. _lengths.Settings, _device, _vram, _float32, _resolution, _insightFace, _parity, .. _set.Rest];
+        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _strict, .. _lengths.Settings, .. _devices.Settings, _resolution, _insightFace, _parity, .. _set.Rest];
         foreach (var option in options)
         {
             Options.Add(option);
@@ -42,13 +40,7 @@ internal sealed class SyncCommand : Command
                 result.AddError($"Option '{option.Name}' is required.");
             }
 
-            // What is not part of the request is parsed only when it is asked for.
-            _ = SyncOptionSet.Value(result, _device, LipSyncDevice.Auto);
-            if (_vram.Mistake(result) is { } wrong)
-            {
-                result.AddError(wrong);
-            }
-
+            _devices.Check(result);
             foreach (var mistake in ReadRequest(result).Validate())
             {
                 result.AddError(mistake);
@@ -66,7 +58,7 @@ internal sealed class SyncCommand : Command
             NoticeReport.Write(notice, json);
         }
 
-        var engineOptions = ReadEngine(parsed.CommandResult, choice.Folder) with { Notice = sentence => NoticeReport.Write(sentence, json) };
+        var engineOptions = ReadEngine(parsed, choice.Folder) with { Notice = sentence => NoticeReport.Write(sentence, json) };
         return SyncJob.RunAsync(ReadRequest(parsed.CommandResult), engineOptions, json, cancellationToken);
     }
 
@@ -74,15 +66,12 @@ internal sealed class SyncCommand : Command
     public IEnumerable<string> JobOptions => Options.Select(option => option.Name).Where(name => name != CommonOptions.JsonName);
 
     /// <summary>What the engine is loaded with, in a folder of models.</summary>
-    public LipSyncEngineOptions ReadEngine(CommandResult result, string modelFolder) => new()
+    public LipSyncEngineOptions ReadEngine(ParseResult parsed, string modelFolder) => _devices.Read(parsed, new LipSyncEngineOptions
     {
         ModelFolder = modelFolder,
-        Resolution = SyncOptionSet.Value(result, _resolution, fallback: null),
-        InsightFaceFolder = SyncOptionSet.Value(result, _insightFace, fallback: null),
-        Device = SyncOptionSet.Value(result, _device, LipSyncDevice.Auto),
-        VramBudget = _vram.Budget(result),
-        UsesFloat32 = SyncOptionSet.Value(result, _float32, fallback: false),
-    };
+        Resolution = parsed.GetValue(_resolution),
+        InsightFaceFolder = parsed.GetValue(_insightFace),
+    });
 
     /// <summary>The job, as far as the options can be parsed.</summary>
     public LipSyncRequest ReadRequest(CommandResult result) => new()
@@ -91,7 +80,7 @@ internal sealed class SyncCommand : Command
         Audio = SyncOptionSet.Value(result, _audio, string.Empty),
         Output = SyncOptionSet.Value(result, _output, string.Empty),
         Overwrite = _set.Overwrite(result),
-        Options = _lengths.Read(result, _set.Read(result, _vram.Defaults(result, Defaults))) with
+        Options = _lengths.Read(result, _set.Read(result, _devices.Defaults(result, Defaults))) with
         {
             Face = SyncOptionSet.Value(result, _face, Defaults.Face),
             BridgeFrames = SyncOptionSet.Value(result, _bridge, Defaults.BridgeFrames),
@@ -99,17 +88,6 @@ internal sealed class SyncCommand : Command
             Parity = SyncOptionSet.Value(result, _parity, fallback: false),
         },
     };
-
-    private static LipSyncDevice ParseDevice(ArgumentResult result)
-    {
-        if (LipSyncDevice.TryParse(result.Tokens[0].Value, out var device))
-        {
-            return device;
-        }
-
-        result.AddError($"--device is {result.Tokens[0].Value}; it must be auto, cpu or cuda:N (such as cuda:0).");
-        return LipSyncDevice.Auto;
-    }
 
     private static FaceChoice ParseFace(ArgumentResult result)
     {

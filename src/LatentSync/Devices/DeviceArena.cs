@@ -24,6 +24,10 @@ internal sealed class DeviceArena : IDisposable
     private readonly SortedDictionary<long, long> _freeByOffset = [];
     private readonly Dictionary<long, long> _freeByEnd = [];
     private readonly Dictionary<long, long> _used = [];
+
+    // Memory of the computer that networks got instead, by pointer and free.
+    private readonly Dictionary<nint, long> _away = [];
+    private readonly SortedSet<(long Length, nint Pointer)> _awayFree = [];
     private long _committed;
     private long _budget;
 
@@ -71,8 +75,8 @@ internal sealed class DeviceArena : IDisposable
 
     /// <summary>
     /// Memory for a network that is running and cannot be told of an error: where the budget ends, more is taken from the
-    /// device, and where that has none left, it is scrap. Either is noted, and the caller of the network asks with
-    /// <see cref="TakeOverdraft"/>.
+    /// device, and where that has none left, from the computer, whose memory the device reaches slowly. Either is noted, and
+    /// the caller of the network asks with <see cref="TakeOverdraft"/>.
     /// </summary>
     public nint AllocateForNetwork(long bytes)
     {
@@ -84,7 +88,7 @@ internal sealed class DeviceArena : IDisposable
             }
 
             Overdraft += bytes;
-            return TryAllocate(bytes, _rangeBytes) ?? AllocateScrap(bytes);
+            return TryAllocate(bytes, _rangeBytes) ?? AllocateAway(bytes);
         }
     }
 
@@ -104,6 +108,13 @@ internal sealed class DeviceArena : IDisposable
     {
         lock (_lock)
         {
+            if (_away.Remove(pointer, out var away))
+            {
+                // Work that uses it may be queued still.
+                _awayFree.Add((away, pointer));
+                return;
+            }
+
             var offset = pointer - _range;
             if (!_used.Remove(offset, out var length))
             {
@@ -121,11 +132,17 @@ internal sealed class DeviceArena : IDisposable
     /// <summary>Starts <see cref="Peak"/> again from what is in use now.</summary>
     public void ResetPeak() => Peak = InUse;
 
-    /// <summary>Gives free memory at the end of the range back to the device; call when no work is queued.</summary>
+    /// <summary>Gives free memory at the end of the range back to the device, and what came from elsewhere; call when no work is queued.</summary>
     public void Trim()
     {
         lock (_lock)
         {
+            foreach (var (_, pointer) in _awayFree)
+            {
+                _device.FreePinned(pointer);
+            }
+
+            _awayFree.Clear();
             while (_committed > 0 && _freeByEnd.TryGetValue(_committed, out var offset) && _committed - offset >= _chunk)
             {
                 RemoveFree(offset, _committed - offset);
@@ -147,6 +164,11 @@ internal sealed class DeviceArena : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var pointer in _away.Keys.Concat(_awayFree.Select(block => block.Pointer)))
+        {
+            _device.FreePinned(pointer);
+        }
+
         for (; _committed > 0; _committed -= _chunk)
         {
             _device.Decommit(_range, _committed - _chunk, _chunk);
@@ -207,16 +229,20 @@ internal sealed class DeviceArena : IDisposable
         return true;
     }
 
-    private nint AllocateScrap(long bytes)
+    private nint AllocateAway(long bytes)
     {
-        for (var grown = 0L; grown < bytes + Alignment; grown += _chunk)
+        var block = _awayFree.GetViewBetween((bytes, nint.MinValue), (long.MaxValue, nint.MaxValue)).Min;
+        if (block.Length > 0)
         {
-            _device.CommitScrap(_range, _committed, _chunk);
-            AddFree(_committed, _chunk);
-            _committed += _chunk;
+            _awayFree.Remove(block);
+        }
+        else
+        {
+            block = (bytes, _device.AllocatePinned(bytes));
         }
 
-        return TryAllocate(bytes, _rangeBytes)!.Value;
+        _away[block.Pointer] = block.Length;
+        return block.Pointer;
     }
 
     private void AddFree(long offset, long length)

@@ -23,13 +23,6 @@ internal sealed class DryDevice(string name) : IDevice
     public bool TryCommit(nint range, long offset, long bytes) => true;
 
     /// <inheritdoc/>
-    public void CommitScrap(nint range, long offset, long bytes)
-    {
-        // There is no memory.
-    }
-
-
-    /// <inheritdoc/>
     public void Decommit(nint range, long offset, long bytes)
     {
         // There is no memory.

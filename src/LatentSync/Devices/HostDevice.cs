@@ -40,10 +40,6 @@ internal sealed unsafe class HostDevice(long capacity) : IDevice
     }
 
     /// <inheritdoc/>
-    public void CommitScrap(nint range, long offset, long bytes) => _committed += bytes;
-
-
-    /// <inheritdoc/>
     public void Decommit(nint range, long offset, long bytes) => _committed -= bytes;
 
     /// <inheritdoc/>

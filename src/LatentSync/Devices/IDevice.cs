@@ -22,19 +22,13 @@ internal interface IDevice : IDisposable
     /// <returns>False if the device has none left.</returns>
     bool TryCommit(nint range, long offset, long bytes);
 
-    /// <summary>
-    /// Puts the same little piece of memory behind all of a part of a reserved range. A network that is running cannot be
-    /// told that there is no memory; it writes here, and its results are thrown away.
-    /// </summary>
-    void CommitScrap(nint range, long offset, long bytes);
-
-    /// <summary>Takes the memory of one earlier <see cref="TryCommit"/> or <see cref="CommitScrap"/> away again.</summary>
+    /// <summary>Takes the memory of one earlier <see cref="TryCommit"/> away again.</summary>
     void Decommit(nint range, long offset, long bytes);
 
     /// <summary>Gives a range back, which must be without memory.</summary>
     void Release(nint range, long bytes);
 
-    /// <summary>Host memory that the device copies from and to by itself; throws if there is none.</summary>
+    /// <summary>Host memory that the device copies from and to by itself, and reads and writes under the same address, slowly; throws if there is none.</summary>
     nint AllocatePinned(long bytes);
 
     /// <summary>Frees pinned memory.</summary>

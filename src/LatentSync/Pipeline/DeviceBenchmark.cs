@@ -47,8 +47,8 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
         unet.Load(frames, guided: true, CancellationToken.None);
         unet.Prepare([StepOfComparison]);
         var random = new Random(1);
-        using var sample = Random(2 * frames, size, size, SamplerGraphs.SampleChannels);
-        using var audio = Random(frames, parts.AudioTokens, parts.UNetConfig.CrossAttentionDim);
+        using var sample = RandomTensor.Create(runtime, random, 2 * frames, size, size, SamplerGraphs.SampleChannels);
+        using var audio = RandomTensor.Create(runtime, random, frames, parts.AudioTokens, parts.UNetConfig.CrossAttentionDim);
         using var prediction = new OwnedDeviceTensor(runtime.Arena, runtime.Type, 2 * frames, size, size, ClipSampler.LatentChannels);
         var halves = plan.UNet.JoinsGuidance ? 1 : 2;
         for (var half = 0; half < halves; half++)
@@ -72,20 +72,6 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
         }
 
         return values;
-
-        OwnedDeviceTensor Random(params int[] shape)
-        {
-            var tensor = new OwnedDeviceTensor(runtime.Arena, runtime.Type, shape);
-            var numbers = new float[tensor.ElementCount];
-            foreach (ref var number in numbers.AsSpan())
-            {
-                // The same float16 numbers for both types.
-                number = (float)(Half)((2 * random.NextDouble()) - 1);
-            }
-
-            runtime.Upload(tensor.Pointer, tensor.Bytes, place => DeviceValues.Write(numbers, runtime.Type, place));
-            return tensor;
-        }
     }
 
     /// <summary>The faces of one clip, for comparing types.</summary>

@@ -52,7 +52,7 @@ internal sealed class DeviceEngine : IDisposable
             }));
             var device = (CudaDevice)_runtime.Device;
             _probe = Own(GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out _));
-            _monitor = Own(new GpuMonitor(_probe, new GpuMonitorOptions(), TimeProvider.System, _notice));
+            _monitor = Own(new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice));
             _notice(Invariant($"Running on {device.Name} in {(_runtime.Type == DeviceDataType.Float16 ? "float16" : "float32")}."));
         }
         catch
@@ -86,9 +86,9 @@ internal sealed class DeviceEngine : IDisposable
         {
             Prepare(clipLength, options, CancellationToken.None);
         }
-        catch (Exception error) when (error is LipSyncException or DeviceMemoryException)
+        catch (Exception)
         {
-            // The first clip tries again, and steps down or reports.
+            // The first clip tries again, and steps down or reports: here nobody could be told.
             Unload();
         }
     });
@@ -132,6 +132,12 @@ internal sealed class DeviceEngine : IDisposable
         }
     }
 
+    private static GpuMonitorOptions MonitorOptions(LipSyncEngineOptions options)
+    {
+        var monitor = new GpuMonitorOptions { Interval = options.MonitorInterval };
+        return options.MemoryWarnings is { } levels ? monitor with { WarningGibibytes = levels } : monitor;
+    }
+
     private T Own<T>(T resource)
         where T : IDisposable
     {
@@ -152,14 +158,30 @@ internal sealed class DeviceEngine : IDisposable
         var planner = new MemoryPlanner(_parts, _runtime.Options, options, frames);
         var (_, free) = _runtime.Device.Memory;
         var wanted = _budget is { } gibibytes ? (long)(gibibytes * BytesPerGibibyte) : long.MaxValue;
-        var budget = Math.Min(wanted, Math.Min(free - Spare, _limit) + MemoryBudget.ContextBytes);
-        _planned = MemoryBudget.Choose(planner, budget);
+
+        // A part of what CUDA and its libraries take is taken already, the rest comes with the first clip.
+        var there = Math.Min(free + TakenBytes() - Spare, _limit + MemoryBudget.ContextBytes);
+        _planned = MemoryBudget.Choose(planner, wanted, there, _runtime.Device.Name);
         _runtime.Arena.Budget = _budget is null ? long.MaxValue : wanted - MemoryBudget.ContextBytes;
         _notice(_monitor.Describe("before inference"));
         _notice(Invariant(
             $"Memory plan \"{_planned.Plan.Name}\": about {(_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte:0.0} GiB{(_budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty)}."));
         _model = new DeviceModel(_runtime, _parts, _planned.Plan);
         _model.Load(frames, options, cancellationToken);
+    }
+
+    /// <summary>What this program has of the card's memory now; 0 where nobody tells, which leads to a smaller plan.</summary>
+    private long TakenBytes()
+    {
+        try
+        {
+            return _probe is NvmlProbe ? _probe.Read().ProcessBytes ?? 0 : 0;
+        }
+        catch (GpuProbeException)
+        {
+            // The monitor tells that the driver does not answer.
+            return 0;
+        }
     }
 
     private void StepDown(DeviceMemoryException error)

@@ -13,7 +13,7 @@ public sealed class OptionTests(Samples samples) : IDisposable
     public async Task AllMistakes_ComeAtOnce()
     {
         var result = await CliRun.RunAsync(
-            "sync", "--audio", "a.wav", "--out", "b.webm", "--num-frames", "5", "--cache-interval", "x", "--lips-expression", "1,5", "--inference-steps", "1000", "--seed", "-3", "--face", "right:1", "--bridge-frames", "26", "--device", "gpu", "--vram", "tiny", "--colour", "red");
+            "sync", "--audio", "a.wav", "--out", "b.webm", "--num-frames", "5", "--cache-interval", "x", "--lips-expression", "1,5", "--inference-steps", "1000", "--seed", "-3", "--face", "right:1", "--bridge-frames", "26", "--device", "gpu", "--vram", "tiny", "--monitor-interval", "0", "--memory-warnings", "15,much", "--colour", "red");
         Assert.Equal((int)LipSyncErrorCode.InvalidOptions, result.ExitCode);
         string[] mistakes =
         [
@@ -28,6 +28,8 @@ public sealed class OptionTests(Samples samples) : IDisposable
             "--bridge-frames is 26; it must be from 0 to 25.",
             "--device is gpu; it must be auto, cpu or cuda:N (such as cuda:0).",
             "--vram is tiny; it must be auto, low, medium, high or a number of GiB such as 6.",
+            "--memory-warnings is 15,much; it must be GiB, separated by commas, such as 6,8.",
+            "--monitor-interval is 0; it must be from 0.1 to 3600 seconds.",
             "Unrecognized command or argument '--colour'.",
         ];
         Assert.All(mistakes, mistake => Assert.Contains(mistake, result.ErrorLines));

@@ -24,7 +24,7 @@ public sealed class BatchPlanTests : IDisposable
     {
         var jobs = Plan(
             """
-            defaults: {audio: voice.wav, models: model, num_frames: 8, codec: hevc, device: cpu}
+            defaults: {audio: voice.wav, models: model, num_frames: 8, codec: hevc, device: cpu, memory_warnings: "6,8"}
             jobs:
               - {video: a.mp4, out: one.mp4, face: "left:2", strict: true, audio_start: 1.5}
               - {video: b.mp4, out: two.mkv, num-frames: 12, mix: -20, float32: true}

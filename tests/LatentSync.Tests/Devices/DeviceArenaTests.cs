@@ -90,6 +90,24 @@ public sealed class DeviceArenaTests
     }
 
     [Fact]
+    public void RunningNetwork_WhoseDeviceIsFull_GetsMemoryOfItsOwnFromTheComputer()
+    {
+        using var device = new HostDevice(2 * Mebibyte);
+        using var arena = new DeviceArena(device, 32 * Mebibyte, Mebibyte);
+        var held = arena.Allocate(2 * Mebibyte);
+        var (first, second) = (arena.AllocateForNetwork(1000), arena.AllocateForNetwork(2000));
+        Assert.Equal(3, new HashSet<nint> { held, first, second }.Count);
+        Assert.Equal(3000, arena.TakeOverdraft());
+        arena.Free(first);
+        arena.Free(second);
+        Assert.Equal(second, arena.AllocateForNetwork(1500));
+        arena.Free(second);
+        arena.Trim();
+        Assert.Throws<InvalidOperationException>(() => arena.Free(second));
+        arena.Free(held);
+    }
+
+    [Fact]
     public void FreeingTwice_IsRefused()
     {
         using var device = new HostDevice(8 * Mebibyte);

@@ -21,15 +21,23 @@ public sealed class MemoryPlannerTests
     public void Budget_LeadsToTheFastestPlanThatFits(int gibibytes, string plan)
     {
         var budget = gibibytes * 1024 * Mebibyte;
-        var planned = MemoryBudget.Choose(Planner, budget);
+        var planned = MemoryBudget.Choose(Planner, budget, long.MaxValue, "card");
         Assert.Equal(plan, planned.Plan.Name);
         Assert.InRange(planned.ArenaBytes + MemoryBudget.ContextBytes, 1, budget);
     }
 
     [Fact]
+    public void FullCard_IsNamed_NotTheBudget()
+    {
+        var error = Assert.Throws<LipSyncException>(() => MemoryBudget.Choose(Planner, long.MaxValue, 1024 * Mebibyte, "the card"));
+        Assert.Equal(LipSyncErrorCode.DeviceUnavailable, error.Code);
+        Assert.StartsWith("the card has 1.0 GiB left for this program, but this model needs at least 2.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TooSmallBudget_IsRefused_WithTheSmallestThatWorks()
     {
-        var error = Assert.Throws<LipSyncException>(() => MemoryBudget.Choose(Planner, 1024 * Mebibyte));
+        var error = Assert.Throws<LipSyncException>(() => MemoryBudget.Choose(Planner, 1024 * Mebibyte, long.MaxValue, "card"));
         Assert.Equal(LipSyncErrorCode.DeviceUnavailable, error.Code);
         Assert.Contains("1.0 GiB is too small", error.Message, StringComparison.Ordinal);
         Assert.Contains("2.0 GiB", error.Message, StringComparison.Ordinal);

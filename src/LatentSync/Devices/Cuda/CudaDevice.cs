@@ -26,7 +26,6 @@ internal sealed unsafe class CudaDevice : IDevice
     private readonly int _device;
     private readonly nint[] _streams = new nint[2];
     private readonly Dictionary<nint, ulong> _mapped = [];
-    private readonly ulong _scrap;
     private AllocationProperties _properties;
 
     /// <summary>Opens a card.</summary>
@@ -70,9 +69,6 @@ internal sealed unsafe class CudaDevice : IDevice
         var properties = _properties;
         _driver.Check(_driver.GetAllocationGranularity(&granularity, &properties, RecommendedGranularity), "tell its page size");
         Granularity = (long)granularity;
-        ulong scrap;
-        _driver.Check(_driver.MemoryCreate(&scrap, granularity, &properties, 0), "allocate memory");
-        _scrap = scrap;
     }
 
     /// <summary>The card's number among those CUDA shows.</summary>
@@ -128,35 +124,36 @@ internal sealed unsafe class CudaDevice : IDevice
 
         _driver.Check(result, "allocate memory");
         var pointer = range + (nint)offset;
-        Map(pointer, bytes, handle);
+        result = _driver.MemoryMap(pointer, (nuint)bytes, 0, handle, 0);
+        if (result == 0)
+        {
+            var access = new AccessDescription { LocationType = DeviceLocation, LocationId = _device, Flags = ReadWrite };
+            result = _driver.MemorySetAccess(pointer, (nuint)bytes, &access, 1);
+            if (result == OutOfMemory)
+            {
+                _driver.Check(_driver.MemoryUnmap(pointer, (nuint)bytes), "unmap memory");
+            }
+        }
+
+        // Tables of pages take memory too.
+        if (result == OutOfMemory)
+        {
+            _driver.Check(_driver.MemoryRelease(handle), "free memory");
+            return false;
+        }
+
+        _driver.Check(result, "map memory");
         _mapped[pointer] = handle;
         return true;
-    }
-
-    /// <inheritdoc/>
-    public void CommitScrap(nint range, long offset, long bytes)
-    {
-        for (var done = 0L; done < bytes; done += Granularity)
-        {
-            Map(range + (nint)(offset + done), Granularity, _scrap);
-        }
     }
 
     /// <inheritdoc/>
     public void Decommit(nint range, long offset, long bytes)
     {
         var pointer = range + (nint)offset;
-        if (_mapped.Remove(pointer, out var handle))
-        {
-            _driver.Check(_driver.MemoryUnmap(pointer, (nuint)bytes), "unmap memory");
-            _driver.Check(_driver.MemoryRelease(handle), "free memory");
-            return;
-        }
-
-        for (var done = 0L; done < bytes; done += Granularity)
-        {
-            _driver.Check(_driver.MemoryUnmap(pointer + (nint)done, (nuint)Granularity), "unmap memory");
-        }
+        _driver.Check(_driver.MemoryUnmap(pointer, (nuint)bytes), "unmap memory");
+        _mapped.Remove(pointer, out var handle);
+        _driver.Check(_driver.MemoryRelease(handle), "free memory");
     }
 
     /// <inheritdoc/>
@@ -237,15 +234,7 @@ internal sealed unsafe class CudaDevice : IDevice
             _driver.Check(_driver.StreamDestroy(stream), "close a stream");
         }
 
-        _driver.Check(_driver.MemoryRelease(_scrap), "free memory");
         _driver.Check(_driver.PrimaryContextRelease(_device), "close its context");
-    }
-
-    private void Map(nint pointer, long bytes, ulong handle)
-    {
-        _driver.Check(_driver.MemoryMap(pointer, (nuint)bytes, 0, handle, 0), "map memory");
-        var access = new AccessDescription { LocationType = DeviceLocation, LocationId = _device, Flags = ReadWrite };
-        _driver.Check(_driver.MemorySetAccess(pointer, (nuint)bytes, &access, 1), "open its memory");
     }
 
     private int Attribute(int attribute)

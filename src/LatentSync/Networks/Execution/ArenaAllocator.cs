@@ -71,7 +71,18 @@ internal sealed unsafe class ArenaAllocator : IDisposable
     private static extern nint OrtGetApiBase();
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static nint Allocate(Table* table, nuint bytes) => bytes == 0 ? 0 : s_arena!.AllocateForNetwork((long)bytes);
+    private static nint Allocate(Table* table, nuint bytes)
+    {
+        try
+        {
+            return bytes == 0 ? 0 : s_arena!.AllocateForNetwork((long)bytes);
+        }
+        catch (LipSyncException)
+        {
+            // Neither the card nor the computer has memory. No exception may pass ONNX Runtime; it reports what follows.
+            return 0;
+        }
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Free(Table* table, nint pointer)

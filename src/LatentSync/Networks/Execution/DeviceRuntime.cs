@@ -25,6 +25,9 @@ internal sealed class DeviceRuntime : IDisposable
     // cuDNN's attention, the fastest for long sequences, makes a plan for each call that has a bias.
     private const int MemoryEfficientAttention = 2;
 
+    // CUDA 13 has no code for older cards; all newer ones compute faster in float16.
+    private static readonly (int Major, int Minor) s_oldest = (7, 5);
+
     private readonly Stack<IDisposable> _open = [];
     private OrtEpDevice? _card;
 
@@ -89,7 +92,17 @@ internal sealed class DeviceRuntime : IDisposable
     {
         CublasWorkspace.Shrink();
         var device = new CudaDevice(index);
-        var type = options.Type ?? (device.ComputeCapability.Major >= 7 ? DeviceDataType.Float16 : DeviceDataType.Float32);
+        if (device.ComputeCapability.CompareTo(s_oldest) < 0)
+        {
+            var (major, minor) = device.ComputeCapability;
+            var name = device.Name;
+            device.Dispose();
+            throw new LipSyncException(
+                LipSyncErrorCode.DeviceUnavailable,
+                Invariant($"{name} has compute capability {major}.{minor}, but CUDA 13 needs {s_oldest.Major}.{s_oldest.Minor} or newer; run with --device cpu."));
+        }
+
+        var type = options.Type ?? DeviceDataType.Float16;
         return new DeviceRuntime(device, options with { Type = type, UsesFusedOperators = true });
     }
 
@@ -149,7 +162,8 @@ internal sealed class DeviceRuntime : IDisposable
     {
         var options = new SessionOptions
         {
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            // Errors come as exceptions, and those for want of memory are dealt with.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
             EnableMemoryPattern = false,
             IntraOpNumThreads = _card is null ? Environment.ProcessorCount : 1,

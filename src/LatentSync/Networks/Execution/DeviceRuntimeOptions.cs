@@ -3,7 +3,7 @@ namespace LatentSync.Networks.Execution;
 /// <summary>How networks run on a device.</summary>
 internal sealed record DeviceRuntimeOptions
 {
-    /// <summary>Type of weights and values; null takes float16 where the card computes faster in it.</summary>
+    /// <summary>Type of weights and values; null takes float16.</summary>
     public DeviceDataType? Type { get; init; }
 
     /// <summary>Whether ONNX Runtime's CUDA operators are there.</summary>

@@ -1,3 +1,4 @@
+using LatentSync.Devices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LatentSync.Networks.Execution;
@@ -5,11 +6,17 @@ namespace LatentSync.Networks.Execution;
 /// <summary>A graph ready to run on a device, for any weights.</summary>
 internal sealed class DeviceSession : IDisposable
 {
+    private static readonly string[] s_noMemory = ["out of memory", "ALLOC_FAILED", "ALLOCATION_FAILED", "failed to allocate"];
+
+    // Less than a library takes for its kernels.
+    private const long Scarce = 64L << 20;
+
     private readonly InferenceSession? _session;
     private readonly List<OrtValue> _fixed = [];
 
     /// <summary>Opens the session.</summary>
     /// <exception cref="LipSyncException">ONNX Runtime refuses the graph.</exception>
+    /// <exception cref="DeviceMemoryException">The device's libraries found no memory for themselves.</exception>
     /// <param name="runtime">Where it runs.</param>
     /// <param name="graph">What runs.</param>
     /// <param name="options">Settings; receives the weights that are tied to a place.</param>
@@ -37,7 +44,7 @@ internal sealed class DeviceSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, $"ONNX Runtime could not prepare {graph.Name}: {error.Message}", error);
+            throw Failure($"ONNX Runtime could not prepare {graph.Name}: {error.Message}", error);
         }
     }
 
@@ -52,6 +59,7 @@ internal sealed class DeviceSession : IDisposable
 
     /// <summary>Queues a run.</summary>
     /// <exception cref="LipSyncException">ONNX Runtime failed.</exception>
+    /// <exception cref="DeviceMemoryException">The device's libraries found no memory for themselves.</exception>
     public void Run(OrtIoBinding binding)
     {
         try
@@ -60,7 +68,7 @@ internal sealed class DeviceSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, $"ONNX Runtime failed in {Graph.Name}: {error.Message}", error);
+            throw Failure($"ONNX Runtime failed in {Graph.Name}: {error.Message}", error);
         }
     }
 
@@ -70,4 +78,13 @@ internal sealed class DeviceSession : IDisposable
         _session?.Dispose();
         _fixed.ForEach(value => value.Dispose());
     }
+
+    /// <summary>
+    /// CUDA and its libraries take memory that is not asked of us. ONNX Runtime passes on what they say in its text only, and
+    /// not all of them say that it is missing.
+    /// </summary>
+    private Exception Failure(string message, OnnxRuntimeException error) =>
+        s_noMemory.Any(words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) || Runtime.Device.Memory.Free < Scarce
+            ? new DeviceMemoryException(0, message)
+            : new LipSyncException(LipSyncErrorCode.InferenceFailed, message, error);
 }
