@@ -11,7 +11,7 @@ namespace LatentSync.Cli;
 /// <summary>The command line as a whole: parsing, all mistakes at once, errors as one sentence, exit codes.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs a command and gives its exit code: 0, a <see cref="LipSyncErrorCode"/>, or that of <see cref="StopSignals"/>.</summary>
+    /// <summary>Runs a command and gives its exit code: 0, a <see cref="LipSyncErrorCode"/>, <see cref="BatchCommand.SomeFailed"/>, or that of <see cref="StopSignals"/>.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "The outermost frame: what nobody expected becomes a report and an exit code.")]
     public static async Task<int> RunAsync(string[] args)
     {
@@ -22,6 +22,7 @@ internal static class CommandLine
             new SyncCommand(),
             new ResumeCommand(),
             new JobsCommand(),
+            new BatchCommand(),
             new InspectCommand(),
             new ScoreCommand(),
             new DoctorCommand(),
@@ -52,7 +53,12 @@ internal static class CommandLine
         catch (Exception) when (signals.Token.IsCancellationRequested)
         {
             // Whatever came first: a terminal sends Ctrl-C to ffmpeg too, whose end may be noticed before the signal.
-            ErrorReport.Cancelled(json, parsed.CommandResult.Command is ModelsPullCommand ? "Stopped; what was downloaded is kept for the next pull." : "Stopped; nothing was written.");
+            ErrorReport.Cancelled(json, parsed.CommandResult.Command switch
+            {
+                ModelsPullCommand => "Stopped; what was downloaded is kept for the next pull.",
+                BatchCommand => "Stopped; the results of the jobs that are done are kept, and the next run goes on with the rest.",
+                _ => "Stopped; nothing was written.",
+            });
             return signals.ExitCode;
         }
         catch (LipSyncException error)

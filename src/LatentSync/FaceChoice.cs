@@ -9,6 +9,7 @@ public sealed record FaceChoice
     private const string LargestName = "largest";
     private const string LeftPrefix = "left:";
     private const string PointPrefix = "point:";
+    private const string LikePrefix = "like:";
 
     private FaceChoice()
     {
@@ -22,6 +23,9 @@ public sealed record FaceChoice
 
     /// <summary>In pixels of the picture; null if the choice is another.</summary>
     internal Point2D? Point { get; private init; }
+
+    /// <summary>Path of a picture of the person; null if the choice is another.</summary>
+    internal string? Picture { get; private init; }
 
     /// <summary>From this frame of the video on the face nearest to <see cref="Point"/> is looked for anew.</summary>
     internal int Frame { get; private init; }
@@ -49,12 +53,23 @@ public sealed record FaceChoice
         return new FaceChoice { Point = new Point2D(x, y), Frame = frame };
     }
 
-    /// <summary>Reads <c>largest</c>, <c>left:N</c>, <c>point:X,Y</c> or <c>point:X,Y@FRAME</c>.</summary>
+    /// <summary>
+    /// The face that looks most like the one of a picture, if one looks like it at all. See <c>docs/faces.md</c> for what this
+    /// can tell apart.
+    /// </summary>
+    /// <param name="picture">Path of a png, jpg or webp, or of a video whose first frame is taken.</param>
+    public static FaceChoice Like(string picture)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(picture);
+        return new FaceChoice { Picture = picture };
+    }
+
+    /// <summary>Reads <c>largest</c>, <c>left:N</c>, <c>point:X,Y</c>, <c>point:X,Y@FRAME</c> or <c>like:PICTURE</c>.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: the text is none of these.</exception>
     public static FaceChoice Parse(string text) => TryParse(text, out var choice)
         ? choice
         : throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions, $"--face is {text}; it must be largest, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50).");
+            LipSyncErrorCode.InvalidOptions, $"--face is {text}; it must be largest, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).");
 
     /// <summary>The same without an exception.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out FaceChoice? choice)
@@ -64,16 +79,18 @@ public sealed record FaceChoice
             LargestName => Largest,
             not null when text.StartsWith(LeftPrefix, StringComparison.Ordinal) => ParseLeft(text[LeftPrefix.Length..]),
             not null when text.StartsWith(PointPrefix, StringComparison.Ordinal) => ParsePoint(text[PointPrefix.Length..]),
+            not null when text.StartsWith(LikePrefix, StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(text[LikePrefix.Length..]) => Like(text[LikePrefix.Length..]),
             _ => null,
         };
         return choice is not null;
     }
 
     /// <summary>The text that <see cref="Parse"/> reads.</summary>
-    public override string ToString() => (Position, Point) switch
+    public override string ToString() => (Position, Point, Picture) switch
     {
-        ({ } position, _) => Invariant($"{LeftPrefix}{position}"),
-        (_, { } point) => Invariant($"{PointPrefix}{point.X},{point.Y}{(Frame > 0 ? Invariant($"@{Frame}") : string.Empty)}"),
+        ({ } position, _, _) => Invariant($"{LeftPrefix}{position}"),
+        (_, _, { } picture) => LikePrefix + picture,
+        (_, { } point, _) => Invariant($"{PointPrefix}{point.X},{point.Y}{(Frame > 0 ? Invariant($"@{Frame}") : string.Empty)}"),
         _ => LargestName,
     };
 

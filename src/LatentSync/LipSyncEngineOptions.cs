@@ -33,7 +33,10 @@ public sealed record LipSyncEngineOptions
     /// </summary>
     public IReadOnlyList<double>? MemoryWarnings { get; init; }
 
-    /// <summary>Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings.</summary>
+    /// <summary>
+    /// Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings; and
+    /// about pictures that a result could not simply follow.
+    /// </summary>
     public Action<string>? Notice { get; init; }
 
     /// <summary>

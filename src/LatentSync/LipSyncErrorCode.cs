@@ -12,7 +12,7 @@ public enum LipSyncErrorCode
     /// <summary>An input file is missing, unreadable, damaged, or not what it should be.</summary>
     InvalidInput = 3,
 
-    /// <summary>No usable face was found.</summary>
+    /// <summary>No usable face was found where one is required: with <see cref="LipSyncOptions.Strict"/>, or to measure.</summary>
     NoFace = 4,
 
     /// <summary>A checkpoint or model folder is missing, damaged, hostile, or does not fit its configuration.</summary>

@@ -27,6 +27,9 @@ public sealed record LipSyncResult
     /// <summary>Frames in which nobody speaks and the source's mouth was kept; see <see cref="QuietMouth.Source"/>.</summary>
     public required int QuietFrames { get; init; }
 
+    /// <summary>No mouth was painted, and the pictures are those of the source bit for bit, not encoded again.</summary>
+    public bool PicturesCopied { get; init; }
+
     /// <summary>Scene cuts found in the part of the video that was used.</summary>
     public required int SceneCuts { get; init; }
 

@@ -8,6 +8,7 @@ public class FaceChoiceTests
     [InlineData("left:12")]
     [InlineData("point:640,300")]
     [InlineData("point:640.5,-3@250")]
+    [InlineData("like:a folder/anna.jpg")]
     public void Parse_ReadsWhatToStringWrites(string text) => Assert.Equal(text, FaceChoice.Parse(text).ToString());
 
     [Fact]
@@ -32,6 +33,8 @@ public class FaceChoiceTests
     [InlineData("point:1,2@-1")]
     [InlineData("point:1,2@")]
     [InlineData("right:1")]
+    [InlineData("like:")]
+    [InlineData("like: ")]
     public void Parse_OfAnythingElse_SaysWhatIsAllowed(string text)
     {
         var error = Assert.Throws<LipSyncException>(() => FaceChoice.Parse(text));

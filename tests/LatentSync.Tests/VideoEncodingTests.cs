@@ -28,4 +28,15 @@ public class VideoEncodingTests
 
     [Fact]
     public void UnknownCodec_IsAMistake() => Assert.Single(new VideoEncoding { Codec = (VideoCodec)9 }.Validate());
+
+    [Theory]
+    [InlineData(VideoEncoderKind.Nvenc, VideoCodec.ProRes, null, "--encoder nvenc cannot write prores; choose another --codec, or leave out --encoder.")]
+    [InlineData(VideoEncoderKind.VideoToolbox, VideoCodec.Av1, null, "--encoder videotoolbox cannot write av1; choose another --codec, or leave out --encoder.")]
+    [InlineData(VideoEncoderKind.Vaapi, VideoCodec.H264, "fast", "--preset is fast; h264 with vaapi has none, leave it out.")]
+    [InlineData(VideoEncoderKind.Amf, VideoCodec.H264, "fast", "--preset is fast; for h264 it must be speed, balanced or quality.")]
+    public void Hardware_SaysWhatItCannot(VideoEncoderKind kind, VideoCodec codec, string? preset, string expected) =>
+        Assert.Equal([expected], new VideoEncoding { Encoder = kind, Codec = codec, Preset = preset }.Validate());
+
+    [Fact]
+    public void UnknownEncoder_IsAMistake() => Assert.Single(new VideoEncoding { Encoder = (VideoEncoderKind)99 }.Validate());
 }

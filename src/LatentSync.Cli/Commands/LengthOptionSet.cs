@@ -15,12 +15,13 @@ internal sealed class LengthOptionSet
     private readonly Option<double?> _mix = new("--mix") { Description = "Mix the video's own sound under the given one, at this level in dB, such as -20.", HelpName = "dB", CustomParser = result => Numbers.ParseDouble(result) };
     private readonly Option<FrameRate?> _fps = new("--fps") { Description = "Frames per second of the result: source (each frame of the video at its own time) or a number, such as 25 or 30000/1001.", HelpName = "source|number", DefaultValueFactory = _ => null, CustomParser = ParseRate };
     private readonly Option<VideoCodec> _codec = new("--codec") { Description = "How the pictures are encoded.", HelpName = Choices.List<VideoCodec>(), DefaultValueFactory = _ => VideoCodec.H264, CustomParser = Choices.Parse<VideoCodec> };
+    private readonly Option<VideoEncoderKind> _encoder = new("--encoder") { Description = "What encodes the pictures: the processor, a graphics card, or auto: the first card that can.", HelpName = Choices.List<VideoEncoderKind>(), DefaultValueFactory = _ => VideoEncoderKind.Software, CustomParser = Choices.Parse<VideoEncoderKind> };
     private readonly Option<int?> _crf = new("--crf") { Description = "Constant rate factor, lower is better; 13 for h264.", HelpName = "number", CustomParser = result => Numbers.ParseWhole<int>(result) };
-    private readonly Option<string?> _preset = new("--preset") { Description = "Preset of the encoder, or profile of prores.", HelpName = "name" };
-    private readonly Option<string?> _pixelFormat = new("--pix-fmt") { Description = "Pixel format of the result, such as yuv420p10le.", HelpName = "name" };
+    private readonly Option<string?> _preset = new("--preset") { Description = "Preset of the encoder, or profile of prores; see docs/picture.md.", HelpName = "name" };
+    private readonly Option<string?> _pixelFormat = new("--pix-fmt") { Description = "Pixel format of the result, such as yuv420p10le; else it follows the source.", HelpName = "name" };
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> Settings => [_length, _loop, _padding, _start, _mix, _fps, _codec, _crf, _preset, _pixelFormat];
+    public IEnumerable<Option> Settings => [_length, _loop, _padding, _start, _mix, _fps, _codec, _encoder, _crf, _preset, _pixelFormat];
 
     /// <summary>Adds them to the rest, as far as they can be parsed.</summary>
     public LipSyncOptions Read(CommandResult result, LipSyncOptions options) => options with
@@ -34,6 +35,7 @@ internal sealed class LengthOptionSet
         Encoding = new VideoEncoding
         {
             Codec = SyncOptionSet.Value(result, _codec, options.Encoding.Codec),
+            Encoder = SyncOptionSet.Value(result, _encoder, options.Encoding.Encoder),
             Crf = SyncOptionSet.Value(result, _crf, options.Encoding.Crf),
             Preset = SyncOptionSet.Value(result, _preset, options.Encoding.Preset),
             PixelFormat = SyncOptionSet.Value(result, _pixelFormat, options.Encoding.PixelFormat),

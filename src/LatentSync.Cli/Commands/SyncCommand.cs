@@ -18,7 +18,7 @@ internal sealed class SyncCommand : Command
     private readonly Option<int?> _resolution = new("--resolution") { Description = "Pixels of the aligned face (256 for 1.5, 512 for 1.6), where the model files do not tell.", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _insightFace = new("--insightface") { Description = "Folder with det_10g.onnx and 2d106det.onnx, to find faces as the public code does; their licence is non-commercial.", HelpName = "folder" };
     private readonly DeviceOptionSet _devices = new();
-    private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left) or point:X,Y[@FRAME] (nearest to a point; frames count from 0).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
+    private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, left:N (N-th from the left), point:X,Y[@FRAME] (nearest to a point; frames count from 0) or like:PICTURE (who looks like the face of a picture).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
     private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames at 25 per second, 0 to 25.", DefaultValueFactory = _ => Defaults.BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<QuietMouth> _quietMouth = new("--quiet-mouth") { Description = "What the mouth does while nobody speaks: what the model makes of the sound, rest, or be the video's own.", HelpName = Choices.List<QuietMouth>(), DefaultValueFactory = _ => Defaults.QuietMouth, CustomParser = Choices.Parse<QuietMouth> };
     private readonly Option<double> _quietAfter = new("--quiet-after") { Description = "Seconds without speech before --quiet-mouth counts, 0.5 to 60.", HelpName = "seconds", DefaultValueFactory = _ => Defaults.QuietAfter, CustomParser = Numbers.ParseDouble };
@@ -61,17 +61,23 @@ internal sealed class SyncCommand : Command
             NoticeReport.Write(notice, json);
         }
 
-        var engineOptions = _devices.Read(parsed, new LipSyncEngineOptions
-        {
-            ModelFolder = choice.Folder,
-            Resolution = parsed.GetValue(_resolution),
-            InsightFaceFolder = parsed.GetValue(_insightFace),
-            Notice = sentence => NoticeReport.Write(sentence, json),
-        });
+        var engineOptions = ReadEngine(parsed, choice.Folder) with { Notice = sentence => NoticeReport.Write(sentence, json) };
         return SyncJob.RunAsync(ReadRequest(parsed.CommandResult), engineOptions, json, cancellationToken);
     }
 
-    private LipSyncRequest ReadRequest(CommandResult result) => new()
+    /// <summary>The names of what can be said about one job: all options but those about the output of the program.</summary>
+    public IEnumerable<string> JobOptions => Options.Select(option => option.Name).Where(name => name != CommonOptions.JsonName);
+
+    /// <summary>What the engine is loaded with, in a folder of models.</summary>
+    public LipSyncEngineOptions ReadEngine(ParseResult parsed, string modelFolder) => _devices.Read(parsed, new LipSyncEngineOptions
+    {
+        ModelFolder = modelFolder,
+        Resolution = parsed.GetValue(_resolution),
+        InsightFaceFolder = parsed.GetValue(_insightFace),
+    });
+
+    /// <summary>The job, as far as the options can be parsed.</summary>
+    public LipSyncRequest ReadRequest(CommandResult result) => new()
     {
         Video = SyncOptionSet.Value(result, _video, string.Empty),
         Audio = SyncOptionSet.Value(result, _audio, string.Empty),

@@ -15,6 +15,17 @@ internal static class JsonLines
         }
     }
 
+    /// <summary>An event with the number of the job of a batch that it belongs to, if there is one.</summary>
+    public static JsonObject OfJob(JsonObject line, int? job)
+    {
+        if (job is not null)
+        {
+            line["job"] = job;
+        }
+
+        return line;
+    }
+
     /// <summary>A progress event.</summary>
     public static JsonObject Progress(LipSyncProgress progress) => new()
     {

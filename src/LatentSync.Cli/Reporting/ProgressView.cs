@@ -6,11 +6,14 @@ namespace LatentSync.Cli.Reporting;
 internal static class ProgressView
 {
     /// <summary>Runs a job and shows how far it is.</summary>
-    public static async Task<LipSyncResult> RunAsync(bool json, Func<IProgress<LipSyncProgress>, Task<LipSyncResult>> job)
+    /// <param name="json">For a program.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="number">Its number in a batch.</param>
+    public static async Task<LipSyncResult> RunAsync(bool json, Func<IProgress<LipSyncProgress>, Task<LipSyncResult>> job, int? number = null)
     {
         if (json)
         {
-            return await job(new DirectProgress<LipSyncProgress>(progress => JsonLines.Write(JsonLines.Progress(progress))));
+            return await job(new DirectProgress<LipSyncProgress>(progress => JsonLines.Write(JsonLines.OfJob(JsonLines.Progress(progress), number))));
         }
 
         if (Console.IsErrorRedirected)

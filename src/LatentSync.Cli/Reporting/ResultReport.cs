@@ -22,6 +22,7 @@ internal static class ResultReport
                 ["frames_without_face"] = result.FramesWithoutFace,
                 ["frames_turned_away"] = result.FramesTurnedAway,
                 ["quiet_frames"] = result.QuietFrames,
+                ["pictures_copied"] = result.PicturesCopied,
                 ["scene_cuts"] = result.SceneCuts,
                 ["peak_device_bytes"] = result.PeakDeviceBytes,
                 ["elapsed_seconds"] = Seconds(result.Elapsed),

@@ -8,6 +8,9 @@ internal interface IFaceLandmarker : IDisposable
     /// <summary>A crowd is not worth more time than this takes.</summary>
     const int MaximumFaces = 8;
 
+    /// <summary>Faces that were seen and are smaller than <see cref="FaceSizeFilter"/> accepts, in all frames so far.</summary>
+    int SmallFaces { get; }
+
     /// <summary>The face of this frame; null if there is none that can be used.</summary>
     /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
     FaceLandmarks? Find(RgbImage frame);

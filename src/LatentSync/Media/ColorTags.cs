@@ -7,6 +7,12 @@ namespace LatentSync.Media;
 /// <param name="Primaries">The primaries, such as <c>bt709</c> or <c>bt2020</c>.</param>
 internal sealed record ColorTags(string? Range, string? Matrix, string? Transfer, string? Primaries)
 {
+    /// <summary>High dynamic range: PQ or HLG.</summary>
+    public bool IsHighDynamicRange => Transfer is "smpte2084" or "arib-std-b67";
+
+    /// <summary>What televisions and browsers show: BT.709, limited range.</summary>
+    public static ColorTags Standard { get; } = new("tv", "bt709", "bt709", "bt709");
+
     /// <summary>A file that says nothing.</summary>
     public static ColorTags None { get; } = new(null, null, null, null);
 }

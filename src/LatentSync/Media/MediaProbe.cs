@@ -28,7 +28,7 @@ internal static class MediaProbe
         {
             var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath, stillDemuxer), OutputLimit, cancellationToken).ConfigureAwait(false);
             var media = result.ExitCode == 0 ? ProbeParser.Parse(path, result.Output) : throw Failure(path, result);
-            return stillDemuxer is null ? media : media with { Video = media.Video is null ? null : media.Video with { StillDemuxer = stillDemuxer } };
+            return stillDemuxer is null ? media : media with { Video = media.Video is null ? null : StillPicture.Describe(media.Video, fullPath, stillDemuxer) };
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {

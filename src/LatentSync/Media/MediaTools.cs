@@ -22,11 +22,13 @@ internal sealed record MediaTools(string FfmpegPath, string FfprobePath, IProces
     public ToolRun StartFfmpeg(IReadOnlyList<string> arguments) => ToolRun.Start(Launcher, FfmpegPath, arguments);
 
     /// <summary>Whether this ffmpeg has an encoder.</summary>
-    public async Task<bool> HasEncoderAsync(string name, CancellationToken cancellationToken)
-    {
-        var result = await ToolRun.RunAsync(Launcher, FfmpegPath, ["-hide_banner", "-loglevel", "error", "-encoders"], VersionOutputLimit, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(result.Output).Split('\n').Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var encoder, ..] && encoder == name);
-    }
+    public Task<bool> HasEncoderAsync(string name, CancellationToken cancellationToken) => ListsAsync("-encoders", name, cancellationToken);
+
+    /// <summary>Whether this ffmpeg has a decoder.</summary>
+    public Task<bool> HasDecoderAsync(string name, CancellationToken cancellationToken) => ListsAsync("-decoders", name, cancellationToken);
+
+    /// <summary>Whether this ffmpeg has a filter.</summary>
+    public Task<bool> HasFilterAsync(string name, CancellationToken cancellationToken) => ListsAsync("-filters", name, cancellationToken);
 
     /// <summary>ffmpeg's version as it reports it, such as <c>7.1.2-0+deb13u1</c>.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.MediaToolFailed"/>: the program does not answer as ffmpeg does.</exception>
@@ -41,5 +43,11 @@ internal sealed record MediaTools(string FfmpegPath, string FfprobePath, IProces
                 Path = FfmpegPath,
                 Detail = result.LastWords,
             };
+    }
+
+    private async Task<bool> ListsAsync(string list, string name, CancellationToken cancellationToken)
+    {
+        var result = await ToolRun.RunAsync(Launcher, FfmpegPath, ["-hide_banner", "-loglevel", "error", list], VersionOutputLimit, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(result.Output).Split('\n').Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var listed, ..] && listed == name);
     }
 }

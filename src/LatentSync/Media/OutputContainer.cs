@@ -8,20 +8,24 @@ internal sealed record OutputContainer
     private static readonly string[] CommonCodecs = ["aac", "mp3", "ac3", "eac3", "alac"];
     private static readonly string[] PcmCodecs = ["pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_s16be", "pcm_s24be"];
 
+    private static readonly string[] PictureCodecs = ["h264", "hevc", "mpeg4", "mpeg2video", "mjpeg"];
+
     private static readonly OutputContainer[] All =
     [
-        new(".mp4", "mp4", [.. CommonCodecs, "opus", "flac"]),
-        new(".mov", "mov", [.. CommonCodecs, .. PcmCodecs]),
-        new(".mkv", "matroska", [.. CommonCodecs, "opus", "flac", "vorbis", "dts", "truehd", .. PcmCodecs]),
+        new(".mp4", "mp4", [.. CommonCodecs, "opus", "flac"], [.. PictureCodecs, "av1", "vp9"]),
+        new(".mov", "mov", [.. CommonCodecs, .. PcmCodecs], [.. PictureCodecs, "prores", "dnxhd", "dvvideo", "qtrle"]),
+        new(".mkv", "matroska", [.. CommonCodecs, "opus", "flac", "vorbis", "dts", "truehd", .. PcmCodecs], [.. PictureCodecs, "av1", "vp8", "vp9", "prores", "ffv1", "theora"]),
     ];
 
     private readonly string[] _copiedCodecs;
+    private readonly string[] _copiedPictures;
 
-    private OutputContainer(string extension, string muxer, string[] copiedCodecs)
+    private OutputContainer(string extension, string muxer, string[] copiedCodecs, string[] copiedPictures)
     {
         Extension = extension;
         Muxer = muxer;
         _copiedCodecs = copiedCodecs;
+        _copiedPictures = copiedPictures;
     }
 
     /// <summary>The file name's ending, in small letters.</summary>
@@ -42,6 +46,12 @@ internal sealed record OutputContainer
 
     /// <summary>Sound of this codec goes in without being encoded again.</summary>
     public bool Copies(string audioCodec) => _copiedCodecs.Contains(audioCodec, StringComparer.Ordinal);
+
+    /// <summary>
+    /// Pictures of this track go in as they are stored. Not every version of ffmpeg writes into Matroska how they are turned.
+    /// </summary>
+    public bool Copies(VideoStreamInfo video) =>
+        _copiedPictures.Contains(video.Codec, StringComparer.Ordinal) && video.StillDemuxer is null && (video.Rotation == 0 || Muxer != "matroska");
 
     /// <summary>
     /// ffmpeg's arguments for the sound. What was changed is encoded again: without loss where the source had none and the

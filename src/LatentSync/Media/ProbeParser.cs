@@ -79,8 +79,10 @@ internal static class ProbeParser
             Duration = Seconds(stream, "duration"),
             StartTime = Seconds(stream, "start_time"),
             PixelFormat = Text(stream, "pix_fmt"),
-            BitDepth = BitDepth(stream),
             SampleAspectRatio = rotation is QuarterTurn or FullTurn - QuarterTurn ? pixelAspect.Inverse : pixelAspect,
+            HasSeparateAlpha = HasSeparateAlpha(stream),
+            ChromaLocation = Tag(stream, "chroma_location"),
+            IsInterlaced = Text(stream, "field_order") is "tt" or "bb" or "tb" or "bt",
             Color = new ColorTags(Tag(stream, "color_range"), Tag(stream, "color_space"), Tag(stream, "color_transfer"), Tag(stream, "color_primaries")),
             HasKeyFrameIndex = formatName.Split(',') is ["mov" or "matroska", ..],
         };
@@ -105,9 +107,15 @@ internal static class ProbeParser
             }
         }
 
-        var tagged = stream.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object ? Number(tags, "rotate") : null;
+        var tagged = Tags(stream) is { } tags ? Number(tags, "rotate") : null;
         return tagged is { } clockwise ? (Normalise(clockwise), Normalise(clockwise) != 0) : (0, false);
     }
+
+    private static bool HasSeparateAlpha(JsonElement stream) =>
+        Text(stream, "codec_name") is "vp8" or "vp9" && Tags(stream) is { } tags && (Number(tags, "alpha_mode") ?? Number(tags, "ALPHA_MODE")) == 1;
+
+    private static JsonElement? Tags(JsonElement stream) =>
+        stream.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object ? tags : null;
 
     private static int Normalise(long degrees) => (int)(((degrees % FullTurn) + FullTurn) % FullTurn);
 
@@ -115,25 +123,6 @@ internal static class ProbeParser
         stream.TryGetProperty("disposition", out var disposition)
         && disposition.ValueKind == JsonValueKind.Object
         && (Number(disposition, "attached_pic") == 1 || Number(disposition, "timed_thumbnails") == 1);
-
-    /// <summary>Formats deeper than 8 bits end in their depth and byte order: yuv420p10le, p010le, gbrp12be, gray16le.</summary>
-    private static int BitDepth(JsonElement stream)
-    {
-        if (Number(stream, "bits_per_raw_sample") is > 0 and <= 32 and var bits)
-        {
-            return (int)bits;
-        }
-
-        var format = Text(stream, "pix_fmt") ?? "";
-        return format switch
-        {
-            _ when !format.EndsWith("le", StringComparison.Ordinal) && !format.EndsWith("be", StringComparison.Ordinal) => 8,
-            _ when format.StartsWith("rgb48", StringComparison.Ordinal) || format.StartsWith("rgba64", StringComparison.Ordinal) => 16,
-            _ => int.TryParse(format.AsSpan(Math.Max(0, format.Length - 4), 2), NumberStyles.None, CultureInfo.InvariantCulture, out var depth) ? depth
-                : int.TryParse(format.AsSpan(Math.Max(0, format.Length - 3), 1), NumberStyles.None, CultureInfo.InvariantCulture, out depth) ? depth
-                : 8,
-        };
-    }
 
     private static int Index(JsonElement stream) =>
         Number(stream, "index") is >= 0 and <= int.MaxValue and var index ? (int)index : throw new JsonException("A stream has no index.");

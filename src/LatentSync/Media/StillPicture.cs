@@ -32,12 +32,21 @@ internal static class StillPicture
     public static IReadOnlyList<string> Restrictions(string demuxer) =>
         ["-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer];
 
-    /// <summary>The filters that put a transparent picture on black; none for an opaque one.</summary>
-    public static IReadOnlyList<string> Flatten(string? pixelFormat) =>
-        pixelFormat is "pal8" or "argb" or "abgr" or "bgra" or "gbrap"
-        || (pixelFormat?.StartsWith("rgba", StringComparison.Ordinal) ?? false)
-        || (pixelFormat?.StartsWith("ya", StringComparison.Ordinal) ?? false)
-        || (pixelFormat?.StartsWith("yuva", StringComparison.Ordinal) ?? false)
-            ? ["format=gbrap", "premultiply=inplace=1"]
-            : [];
+    /// <summary>ffmpeg's option, of newer versions, to leave a picture as it is stored.</summary>
+    public static IReadOnlyList<string> AsStored { get; } = ["-noautorotate"];
+
+
+    /// <summary>Adds what ffprobe does not say of a picture, or not in every version.</summary>
+    public static VideoStreamInfo Describe(VideoStreamInfo probed, string fullPath, string demuxer)
+    {
+        var orientation = ExifOrientation.Find(fullPath, demuxer) ?? default;
+        return probed with
+        {
+            StillDemuxer = demuxer,
+            IsInterlaced = false,
+            Rotation = orientation.Rotation,
+            IsMirrored = orientation.IsMirrored,
+            RotationIsFromTag = orientation != default,
+        };
+    }
 }

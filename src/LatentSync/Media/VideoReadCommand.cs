@@ -14,12 +14,6 @@ namespace LatentSync.Media;
 /// </summary>
 internal static class VideoReadCommand
 {
-    /// <summary>
-    /// Scaler settings. Repeating chroma when reading and averaging it when writing undo each other: 84.9 dB for
-    /// YCbCr -> RGB -> YCbCr, against 70.2 dB with bilinear chroma and 48.9 dB with swscale's fast path.
-    /// </summary>
-    private const string ScalerFlags = "accurate_rnd+full_chroma_int+neighbor";
-
     /// <summary>Where ffmpeg's command line would repeat or drop frames by their time, all output frames get one tick each.</summary>
     private const string OneFramePerTick = "settb=1/25,setpts=N";
 
@@ -34,6 +28,8 @@ internal static class VideoReadCommand
         "-copyts", "-start_at_zero",
         .. info.StillDemuxer is { } demuxer ? StillPicture.Restrictions(demuxer) : MediaInput.Restrictions,
         .. seekSeconds is { } seconds ? SeekPoint.Options(seconds) : [],
+        .. info.StillDemuxer is null ? [] : StillPicture.AsStored,
+        .. SourceFilters.Decoder(info),
         "-reinit_filter", "0",
         "-i", MediaInput.Url(fullPath),
         "-map", Invariant($"0:{info.Index}"),
@@ -48,8 +44,7 @@ internal static class VideoReadCommand
 
     private static string Filters(VideoStreamInfo info, VideoReadOptions options, bool hasSeeked)
     {
-        var color = ColorConversion.For(info.Color, info.Width, info.Height);
-        List<string> filters = [];
+        List<string> filters = [.. SourceFilters.Deinterlace(info)];
         if (options.FrameRate is { } rate)
         {
             filters.Add(Invariant($"fps=fps={rate.Numerator}/{rate.Denominator}:start_time=0:round=near"));
@@ -68,24 +63,8 @@ internal static class VideoReadCommand
             filters.Add(Invariant($"trim=start_frame={options.StartFrame}"));
         }
 
-        if (info.RotationIsFromTag)
-        {
-            filters.AddRange(info.Rotation switch
-            {
-                90 => ["transpose=clock"],
-                180 => ["hflip", "vflip"],
-                270 => ["transpose=cclock"],
-                _ => [],
-            });
-        }
-
-        if (info.StillDemuxer is not null)
-        {
-            filters.AddRange(StillPicture.Flatten(info.PixelFormat));
-        }
-
-        // The size is named so that a stream that changes its size midway still gives frames of one size.
-        filters.Add(Invariant($"scale=w={info.DisplayWidth}:h={info.DisplayHeight}:in_color_matrix={color.Matrix}:in_range={color.Range}:out_range=pc:flags={ScalerFlags}"));
+        filters.AddRange(SourceFilters.Upright(info));
+        filters.AddRange(SourceFilters.ToRgb(info));
         filters.Add("format=rgb24");
         if (options.FrameRate is not null)
         {

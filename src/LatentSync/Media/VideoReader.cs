@@ -8,6 +8,9 @@ namespace LatentSync.Media;
 /// </summary>
 internal sealed class VideoReader : IFrameReader
 {
+    // The filter that deinterlaces looks at the frame before.
+    private const double DeinterlaceLeadSeconds = 0.1;
+
     private readonly MediaTools _tools;
     private readonly string _path;
     private readonly VideoStreamInfo _info;
@@ -53,9 +56,25 @@ internal sealed class VideoReader : IFrameReader
         double? start = options.FrameRate is { } rate ? options.StartFrame / rate.Value
             : info.SourceClock is { } clock ? (double?)options.StartTicks / clock.TicksPerSecond
             : throw new ArgumentException("A stream without a time base has no frames at times of their own.", nameof(info));
-        var seek = start is { } seconds ? await SeekPoint.FindAsync(tools, fullPath, info, seconds, cancellationToken).ConfigureAwait(false) : null;
+        var seek = start is { } seconds ? await SeekPoint.FindAsync(tools, fullPath, info, seconds - (info.IsInterlaced ? DeinterlaceLeadSeconds : 0), cancellationToken).ConfigureAwait(false) : null;
         cancellationToken.ThrowIfCancellationRequested();
         return new VideoReader(tools, path, info, options, seek);
+    }
+
+    /// <summary>Refuses a video that this ffmpeg cannot convert.</summary>
+    /// <exception cref="LipSyncException">MissingDependency: it lacks a filter or a decoder.</exception>
+    public static async Task CheckAsync(MediaTools tools, string path, VideoStreamInfo info, CancellationToken cancellationToken)
+    {
+        var missing =
+            info.Color.IsHighDynamicRange && !await tools.HasFilterAsync(SourceFilters.RangeFilter, cancellationToken).ConfigureAwait(false)
+                ? $"\"{path}\" is HDR video, which this ffmpeg cannot convert because it was built without zimg"
+            : SourceFilters.Decoder(info) is [_, var decoder] && !await tools.HasDecoderAsync(decoder, cancellationToken).ConfigureAwait(false)
+                ? $"\"{path}\" has transparent pictures, which this ffmpeg cannot read because it lacks {decoder}"
+            : null;
+        if (missing is not null)
+        {
+            throw new LipSyncException(LipSyncErrorCode.MissingDependency, $"{missing}; install a full build of ffmpeg, or convert the video first.") { Path = path };
+        }
     }
 
     /// <summary>Reads the next frame; false at the end of the video.</summary>

@@ -19,18 +19,21 @@ internal static class VideoWriteCommand
     public static IReadOnlyList<string> Encode(VideoWriteOptions options, string muxer, string outputPath)
     {
         var color = ColorConversion.For(options.Color, options.Width, options.Height);
-        var encoder = VideoEncoder.For(options.Encoding.Codec);
+        var encoder = VideoEncoder.For(options.Encoding);
+        var format = encoder.FilterFormat(options.Encoding, options.SourceFormat, options.Width, options.Height);
         return
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
+            .. encoder.Device,
             "-protocol_whitelist", "pipe",
             "-f", "matroska", "-i", "pipe:0",
-            "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={encoder.PixelFormat(options.Encoding, options.Width, options.Height)},setsar={options.SampleAspectRatio}",
+            "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={format},setsar={options.SampleAspectRatio}{FrameTags(options.Color, color)}{encoder.Upload}",
             "-fps_mode", "passthrough", "-enc_time_base", Invariant($"1/{options.Clock.TicksPerSecond}"),
             .. encoder.Arguments(options.Encoding),
             .. encoder.Tag(muxer),
             .. Timescale(muxer, options.Clock),
             .. Tags(options.Color, color),
+            .. options.ChromaLocation is { } location && IsQuarter(options, encoder) ? (string[])["-chroma_sample_location", location] : [],
             .. FastStart(muxer),
             "-f", muxer, MediaInput.Url(outputPath),
         ];
@@ -38,7 +41,7 @@ internal static class VideoWriteCommand
 
     /// <summary>The input options of pictures in one file.</summary>
     public static IReadOnlyList<string> Whole(VideoWriteOptions options, string picturePath) =>
-        ["-protocol_whitelist", "file", "-f", VideoEncoder.For(options.Encoding.Codec).IntermediateMuxer, "-i", MediaInput.Url(picturePath)];
+        ["-protocol_whitelist", "file", "-f", VideoEncoder.For(options.Encoding).IntermediateMuxer, "-i", MediaInput.Url(picturePath)];
 
     /// <summary>The input options of pictures in several files one after the other, of which a <see cref="SegmentList"/> tells.</summary>
     public static IReadOnlyList<string> Joined(string listPath) =>
@@ -53,15 +56,35 @@ internal static class VideoWriteCommand
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
     public static IReadOnlyList<string> Mux(VideoWriteOptions options, IReadOnlyList<string> pictures, MediaInfo? sound, SoundEdit edit, TimeSpan duration, string outputPath)
     {
-        var (encoder, container) = (VideoEncoder.For(options.Encoding.Codec), OutputContainer.ForPath(options.Path));
+        var (encoder, container) = (VideoEncoder.For(options.Encoding), OutputContainer.ForPath(options.Path));
+        return Mux(pictures, "0:v:0", [.. encoder.Tag(container.Muxer), .. Timescale(container.Muxer, options.Clock)], container, sound, edit, duration, outputPath);
+    }
+
+    /// <summary>Puts the pictures of the source, as they are stored, and a sound track into one file.</summary>
+    /// <param name="options">What to write.</param>
+    /// <param name="source">The file with the pictures.</param>
+    /// <param name="isCut">The pictures end with <paramref name="duration"/>, before those of the source do.</param>
+    /// <param name="sound">The file with the sound.</param>
+    /// <param name="edit">What is done to the sound.</param>
+    /// <param name="duration">Of the pictures; the sound is cut there.</param>
+    /// <param name="outputPath">Where to, as a full path; replaced.</param>
+    public static IReadOnlyList<string> MuxSource(VideoWriteOptions options, MediaInfo source, bool isCut, MediaInfo sound, SoundEdit edit, TimeSpan duration, string outputPath)
+    {
+        var (container, video) = (OutputContainer.ForPath(options.Path), source.RequireVideo());
+        string[] pictures = [.. MediaInput.Restrictions, .. isCut ? Limit(duration) : [], "-i", MediaInput.Url(Path.GetFullPath(source.Path))];
+        return Mux(pictures, Invariant($"0:{video.Index}"), [], container, sound, edit, duration, outputPath);
+    }
+
+    private static string[] Mux(
+        IReadOnlyList<string> pictures, string pictureTrack, IReadOnlyList<string> pictureOptions, OutputContainer container, MediaInfo? sound, SoundEdit edit, TimeSpan duration, string outputPath)
+    {
         return
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
             .. pictures,
             .. sound is null ? [] : SoundInput(sound, sound.RequireAudio(), edit, duration),
-            "-map", "0:v:0", .. sound is null ? [] : (string[])["-map", edit.IsNeeded ? SoundFilter.Output : Invariant($"1:{sound.RequireAudio().Index}")], "-map_chapters", "-1",
-            "-c:v", "copy", .. encoder.Tag(container.Muxer),
-            .. Timescale(container.Muxer, options.Clock),
+            "-map", pictureTrack, .. sound is null ? [] : (string[])["-map", edit.IsNeeded ? SoundFilter.Output : Invariant($"1:{sound.RequireAudio().Index}")], "-map_chapters", "-1",
+            "-c:v", "copy", .. pictureOptions,
             .. sound is null ? [] : container.SoundArguments(sound.RequireAudio().Codec, edit.IsNeeded),
 
             // Older versions of ffmpeg call FLAC in MP4 experimental.
@@ -78,26 +101,39 @@ internal static class VideoWriteCommand
         .. edit.IsNeeded ? (string[])["-filter_complex", SoundFilter.Graph(audio, sound.Video is not null, edit, duration)] : [],
     ];
 
+    private static bool IsQuarter(VideoWriteOptions options, VideoEncoder encoder) =>
+        encoder.PixelFormat(options.Encoding, options.SourceFormat, options.Width, options.Height).StartsWith("yuv420", StringComparison.Ordinal);
+
     private static string[] Limit(TimeSpan duration) => ["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)];
 
-    /// <summary>ffprobe and the encoder name some tags differently; a matrix that is not YCbCr is replaced by the one written.</summary>
+    /// <summary>The filter that tags the frames: some encoders, such as that of ProRes, look there and not at their options.</summary>
+    private static string FrameTags(ColorTags tags, ColorConversion conversion)
+    {
+        var settings = string.Join(':', Pairs(tags, conversion).Select(tag => $"{tag.Name}={tag.Value}"));
+        return settings.Length == 0 ? string.Empty : ",setparams=" + settings;
+    }
+
+    /// <summary>The encoder's options for the same, of which it calls some by other names.</summary>
     private static List<string> Tags(ColorTags tags, ColorConversion conversion)
     {
         List<string> arguments = [];
-        Add("-color_range", tags.Range);
-        Add("-colorspace", tags.Matrix is "gbr" ? conversion.MatrixTag : tags.Matrix);
-        Add("-color_trc", tags.Transfer switch { "bt470m" => "gamma22", "bt470bg" => "gamma28", var transfer => transfer });
-        Add("-color_primaries", tags.Primaries);
-        return arguments;
-
-        void Add(string option, string? value)
+        foreach (var (name, value) in Pairs(tags, conversion))
         {
-            if (value is not null)
-            {
-                arguments.Add(option);
-                arguments.Add(value);
-            }
+            arguments.Add(name == "range" ? "-color_range" : "-" + name);
+            arguments.Add((name, value) switch { ("color_trc", "bt470m") => "gamma22", ("color_trc", "bt470bg") => "gamma28", _ => value });
         }
+
+        return arguments;
+    }
+
+    /// <summary>The tags that are known; a matrix that is not YCbCr is replaced by the one written.</summary>
+    private static IEnumerable<(string Name, string Value)> Pairs(ColorTags tags, ColorConversion conversion)
+    {
+        (string Name, string? Value)[] all =
+        [
+            ("range", tags.Range), ("colorspace", tags.Matrix is "gbr" ? conversion.MatrixTag : tags.Matrix), ("color_trc", tags.Transfer), ("color_primaries", tags.Primaries),
+        ];
+        return all.Where(tag => tag.Value is not null).Select(tag => (tag.Name, tag.Value!));
     }
 
     /// <summary>A multiple of the clock, so that every time is exact; Matroska rounds to milliseconds.</summary>

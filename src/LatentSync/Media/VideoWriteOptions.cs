@@ -18,6 +18,12 @@ internal sealed record VideoWriteOptions
     /// <summary>The colour tags of the source, which the result gets too; untagged stays untagged.</summary>
     public ColorTags Color { get; init; } = ColorTags.None;
 
+    /// <summary>How the source stores its pictures, which the result follows.</summary>
+    public PictureFormat SourceFormat { get; init; } = PictureFormat.Common;
+
+    /// <summary>Where the source's colour samples lie between the pixels, in ffmpeg's names; null if it does not say.</summary>
+    public string? ChromaLocation { get; init; }
+
     /// <summary>Width : height of one pixel of the upright picture.</summary>
     public Rational SampleAspectRatio { get; init; } = new(1, 1);
 

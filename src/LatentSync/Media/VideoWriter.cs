@@ -30,6 +30,9 @@ internal sealed class VideoWriter : IFrameWriter
         FramesWritten = store?.Segments.Sum(segment => segment.Frames) ?? 0;
     }
 
+    /// <summary>The encoder settings; never <see cref="VideoEncoderKind.Auto"/>.</summary>
+    public VideoEncoding Encoding => _options.Encoding;
+
     /// <summary>Frames of the result so far, those of segments that were there included.</summary>
     public long FramesWritten { get; private set; }
 
@@ -48,13 +51,13 @@ internal sealed class VideoWriter : IFrameWriter
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Width, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Height, nameof(options));
         var container = OutputContainer.ForPath(options.Path);
-        await CheckEncoderAsync(tools, options.Path, options.Encoding, options.Width, options.Height, cancellationToken).ConfigureAwait(false);
+        options = await EncoderTrial.ResolveAsync(tools, options, cancellationToken).ConfigureAwait(false);
         var file = OutputFile.Create(options.Path, options.Overwrite, options.SoundPath is { } path ? [.. options.InputPaths, path] : options.InputPaths);
         try
         {
             var sound = options.SoundPath is null ? null : await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false);
             sound?.RequireAudio();
-            var muxer = sound is null && store is null ? container.Muxer : VideoEncoder.For(options.Encoding.Codec).IntermediateMuxer;
+            var muxer = sound is null && store is null ? container.Muxer : VideoEncoder.For(options.Encoding).IntermediateMuxer;
             return new VideoWriter(tools, options, store, muxer, sound, file);
         }
         catch
@@ -92,27 +95,6 @@ internal sealed class VideoWriter : IFrameWriter
         FramesWritten++;
     }
 
-    /// <summary>Refuses encoder settings that this file, this size or this ffmpeg does not take.</summary>
-    /// <exception cref="LipSyncException">InvalidOptions, or MissingDependency where ffmpeg lacks the encoder.</exception>
-    public static async Task CheckEncoderAsync(
-        MediaTools tools, string path, VideoEncoding encoding, int width, int height, CancellationToken cancellationToken)
-    {
-        var encoder = VideoEncoder.For(encoding.Codec);
-        if ((encoding.Validate() is [var first, ..] ? first : encoder.Mistake(encoding, path, width, height)) is { } mistake)
-        {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = path };
-        }
-
-        if (encoding.Codec != VideoCodec.H264 && !await tools.HasEncoderAsync(encoder.Library, cancellationToken).ConfigureAwait(false))
-        {
-            throw new LipSyncException(
-                LipSyncErrorCode.MissingDependency,
-                $"This ffmpeg cannot write {encoder.Name} because it lacks {encoder.Library}; choose another --codec, or install a full build of ffmpeg.")
-            {
-                Path = tools.FfmpegPath,
-            };
-        }
-    }
 
     /// <summary>Finishes the file, adds the sound, and moves it into place.</summary>
     /// <param name="edit">What is done to the sound.</param>
@@ -138,6 +120,41 @@ internal sealed class VideoWriter : IFrameWriter
 
         await _finishing.ConfigureAwait(false);
         _file.Commit(_sound is null && _store is null ? _segment!.Path : await MuxAsync(edit, end, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>
+    /// Completes the file with the stored pictures of the source instead of the frames that were written, which showed the
+    /// same from its start.
+    /// </summary>
+    /// <param name="source">The source.</param>
+    /// <param name="isCut">It goes on after the last frame that was written.</param>
+    /// <param name="edit">What is done to the sound.</param>
+    /// <param name="end">When the last frame ends, in ticks; the sound ends there too.</param>
+    /// <param name="cancellationToken">Kills ffmpeg.</param>
+    /// <returns>False if this kind of file does not take them; then <see cref="CompleteAsync"/> is still to be called.</returns>
+    /// <exception cref="LipSyncException">The disk is full, or the output exists by now.</exception>
+    public async Task<bool> TryCompleteWithSourceAsync(MediaInfo source, bool isCut, SoundEdit edit, long end, CancellationToken cancellationToken)
+    {
+        if (_sound is null || !OutputContainer.ForPath(_options.Path).Copies(source.RequireVideo()))
+        {
+            return false;
+        }
+
+        var result = _file.CreatePartial();
+        var (exitCode, lastWords) = await RunAsync(
+            VideoWriteCommand.MuxSource(_options, source, isCut, _sound, edit, _options.Clock.Time(end), result), cancellationToken).ConfigureAwait(false);
+        if (MediaToolFailure.LostOutput(lastWords))
+        {
+            throw MediaToolFailure.Writing(_options.Path, exitCode, lastWords);
+        }
+
+        if (exitCode != 0)
+        {
+            return false;
+        }
+
+        _file.Commit(result);
+        return true;
     }
 
     /// <summary>Kills ffmpeg and removes what was not completed; what is just being finished gets its time.</summary>
@@ -176,16 +193,21 @@ internal sealed class VideoWriter : IFrameWriter
         var pictures = _store is null
             ? VideoWriteCommand.Whole(_options, _segment!.Path)
             : VideoWriteCommand.Joined(_store.WriteList(SegmentList.Format([.. _store.Segments.Select((segment, i) => (_store.PathOf(i, "." + _muxer), segment))], _options.Clock)));
-        var run = _tools.StartFfmpeg(VideoWriteCommand.Mux(_options, pictures, _sound, edit, _options.Clock.Time(end), result));
-        await using (run.ConfigureAwait(false))
+        var (exitCode, lastWords) = await RunAsync(VideoWriteCommand.Mux(_options, pictures, _sound, edit, _options.Clock.Time(end), result), cancellationToken).ConfigureAwait(false);
+        if (exitCode != 0 || MediaToolFailure.LostOutput(lastWords))
         {
-            var exitCode = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (exitCode != 0 || MediaToolFailure.LostOutput(run.LastWords))
-            {
-                throw MediaToolFailure.Writing(_options.Path, exitCode, run.LastWords);
-            }
+            throw MediaToolFailure.Writing(_options.Path, exitCode, lastWords);
         }
 
         return result;
+    }
+
+    private async Task<(int ExitCode, string LastWords)> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var run = _tools.StartFfmpeg(arguments);
+        await using (run.ConfigureAwait(false))
+        {
+            return (await run.WaitAsync(cancellationToken).ConfigureAwait(false), run.LastWords);
+        }
     }
 }

@@ -11,7 +11,13 @@ namespace LatentSync.Pipeline;
 
 /// <summary>One video from files to file: opens the inputs, sets the stages up, lets the frames flow, completes the output.</summary>
 internal sealed class LipSyncJob(
-    LipSyncRequest request, IAudioEncoder audioEncoder, IFaceGenerator generator, FaceFinder faces, IProgress<LipSyncProgress>? progress, WorkTimes times, JobSettings? settings = null)
+    LipSyncRequest request,
+    IAudioEncoder audioEncoder,
+    IFaceGenerator generator,
+    FaceFinder faces,
+    IProgress<LipSyncProgress>? progress,
+    WorkTimes times,
+    JobSettings? settings = null)
 {
     private readonly JobSettings _settings = settings ?? new JobSettings();
 
@@ -31,8 +37,12 @@ internal sealed class LipSyncJob(
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
         (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
-        await VideoWriter.CheckEncoderAsync(
-            MediaTools.Locate(), request.Output, request.Options.Encoding, video.DisplayWidth, video.DisplayHeight, cancellationToken).ConfigureAwait(false);
+        if (request.Options.Face.Picture is { } picture)
+        {
+            await ReferencePicture.ProbeAsync(picture, cancellationToken).ConfigureAwait(false);
+        }
+
+        await EncoderTrial.ResolveAsync(MediaTools.Locate(), WriteOptions(request, video, Times(request, video).Clock), cancellationToken).ConfigureAwait(false);
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
     }
 
@@ -42,7 +52,7 @@ internal sealed class LipSyncJob(
         var watch = Stopwatch.StartNew();
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
-        var (rate, clock) = Times(video);
+        var (rate, clock) = Times(request, video);
         var tools = MediaTools.Locate();
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
         using var folder = JobFolder.Open(request.Output, request.Restart, _settings.SegmentDuration, clock);
@@ -73,30 +83,33 @@ internal sealed class LipSyncJob(
         var preparation = Meter(LipSyncStage.Prepare, PreparationSteps);
         var (audio, quiet, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
         preparation.Advance();
-        var writer = await VideoWriter.CreateAsync(tools, WriteOptions(video, clock), folder, cancellationToken).ConfigureAwait(false);
+        var writer = await VideoWriter.CreateAsync(tools, WriteOptions(request, video, clock), folder, cancellationToken).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
-            var timeline = Timeline(landmarker, clock);
+            var likeness = request.Options.Face.Picture is { } picture
+                ? await ReferencePicture.ReadAsync(picture, landmarker, video.PixelAspect, cancellationToken).ConfigureAwait(false)
+                : null;
+            var timeline = Timeline(landmarker, video, clock, likeness);
             var parts = Parts(video, rate, clock, audio, schedule, timeline, writer) with { Quiet = quiet, FinishedFrames = (int)writer.FramesWritten };
             var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
-            if (counts.Painted == 0)
-            {
-                folder.Finish();
-                throw new LipSyncException(
-                    LipSyncErrorCode.NoFace,
-                    $"No usable face was found in any frame of \"{request.Video}\"; the face must be upright, turned aside by less than 50 degrees, and at least 50 pixels wide and 80 high{(request.Options.Face == FaceChoice.Largest ? string.Empty : $", and --face {request.Options.Face} must be one that is there")}.")
-                {
-                    Path = request.Video,
-                };
-            }
-
             parts.FaceProgress.Finish();
             parts.DiffusionProgress.Finish();
             parts.OutputProgress.Finish();
             var duration = clock.Time(parts.Source.Duration);
-            await CompleteAsync(writer, Edit(source, schedule, parts.Source, clock), parts.Source.Duration, cancellationToken).ConfigureAwait(false);
+            var edit = Edit(source, schedule, parts.Source, clock);
+            var isCopied = counts.Painted == 0 && rate is null && await TryCopyAsync(writer, source, parts.Source, edit, cancellationToken).ConfigureAwait(false);
+            if (!isCopied)
+            {
+                await CompleteAsync(writer, edit, parts.Source.Duration, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker.SmallFaces, isCopied))
+            {
+                _settings.Notice?.Invoke(sentence);
+            }
+
             return new LipSyncResult
             {
                 Output = request.Output,
@@ -107,6 +120,7 @@ internal sealed class LipSyncJob(
                 FramesWithoutFace = counts[FrameFate.NoFace],
                 FramesTurnedAway = counts[FrameFate.TurnedAway],
                 QuietFrames = counts[FrameFate.Quiet],
+                PicturesCopied = isCopied,
                 SceneCuts = timeline.Cuts,
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
@@ -127,7 +141,13 @@ internal sealed class LipSyncJob(
             : source.Audio is null && options.MixLevel is not null
                 ? $"\"{request.Video}\" has no sound track that could be mixed in; leave out --mix."
             : null;
-        return mistake is null ? source : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = request.Video };
+        if (mistake is not null)
+        {
+            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = request.Video };
+        }
+
+        await VideoReader.CheckAsync(MediaTools.Locate(), request.Video, source.RequireVideo(), cancellationToken).ConfigureAwait(false);
+        return source;
     }
 
     private async Task<(FrameAudio Audio, QuietSpans? Quiet, FrameSchedule Schedule)> ReadSoundAsync(CancellationToken cancellationToken)
@@ -196,19 +216,37 @@ internal sealed class LipSyncJob(
     }
 
     /// <summary>The frame rate of the result, null for the video's own times, and the clock of its times.</summary>
-    private (FrameRate? Rate, FrameClock Clock) Times(VideoStreamInfo video)
+    private static (FrameRate? Rate, FrameClock Clock) Times(LipSyncRequest request, VideoStreamInfo video)
     {
         var chosen = request.Options.Parity ? FrameRate.Model : request.Options.FrameRate;
         return chosen is null && video.SourceClock is { } source ? (null, source) : (chosen ?? FrameRate.Model, FrameClock.Of(chosen ?? FrameRate.Model));
     }
 
-    private VideoWriteOptions WriteOptions(VideoStreamInfo video, FrameClock clock) => new()
+    /// <summary>
+    /// Where no mouth was painted and every frame of the video is shown once, in order, its pictures need not be encoded
+    /// again; unless the user asks for an encoding.
+    /// </summary>
+    private async Task<bool> TryCopyAsync(VideoWriter writer, MediaInfo source, ScheduledFrames shown, SoundEdit edit, CancellationToken cancellationToken)
+    {
+        if (shown.Duration > (shown.Source?.Duration ?? long.MaxValue) || request.Options.Encoding != new VideoEncoding())
+        {
+            return false;
+        }
+
+        using var measurement = times.Measure(LipSyncWork.Encode);
+        return await writer.TryCompleteWithSourceAsync(source, isCut: shown.Source is null || shown.Duration < shown.Source.Duration, edit, shown.Duration, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>How the result is written: as the source is stored, as far as the encoder can.</summary>
+    internal static VideoWriteOptions WriteOptions(LipSyncRequest request, VideoStreamInfo video, FrameClock clock) => new()
     {
         Path = request.Output,
         Width = video.DisplayWidth,
         Height = video.DisplayHeight,
         Clock = clock,
-        Color = video.StillDemuxer is null ? video.Color : ColorTags.None,
+        Color = video.ResultColor,
+        SourceFormat = video.ResultFormat,
+        ChromaLocation = video.StillDemuxer is null ? video.ChromaLocation : null,
         Encoding = request.Options.Encoding,
         SampleAspectRatio = video.SampleAspectRatio,
         SoundPath = request.Audio,
@@ -216,9 +254,9 @@ internal sealed class LipSyncJob(
         Overwrite = request.Overwrite,
     };
 
-    private IFaceTimeline Timeline(IFaceLandmarker landmarker, FrameClock clock) => request.Options.Parity
+    private IFaceTimeline Timeline(IFaceLandmarker landmarker, VideoStreamInfo video, FrameClock clock, FaceLikeness? likeness) => request.Options.Parity
         ? new ReferenceTimeline(landmarker, generator.Resolution)
-        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, clock);
+        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, clock, video.PixelAspect, likeness);
 
     private FrameFlowParts Parts(
         VideoStreamInfo video, FrameRate? rate, FrameClock clock, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)

@@ -42,6 +42,7 @@ internal static class RequestOptions
         Add("--strict", options.Strict ? "true" : null);
         Add("--parity", options.Parity ? "true" : null);
         Add("--mix", options.MixLevel?.ToString("R", CultureInfo.InvariantCulture));
+        Add("--encoder", options.Encoding.Encoder == VideoEncoderKind.Software ? null : Name(options.Encoding.Encoder));
         Add("--crf", options.Encoding.Crf?.ToString(CultureInfo.InvariantCulture));
         Add("--preset", options.Encoding.Preset);
         Add("--pix-fmt", options.Encoding.PixelFormat);

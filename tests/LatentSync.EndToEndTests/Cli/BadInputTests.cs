@@ -74,16 +74,23 @@ public sealed class BadInputTests(Samples samples) : IDisposable
     public async Task NobodyIsInThePicture(string size)
     {
         var video = Samples.Make("-f", "lavfi", "-i", $"testsrc2=s={size}:r=25:d=1", "-pix_fmt", "yuv420p", In("nobody.mp4"));
-        await AssertFailsAsync(LipSyncErrorCode.NoFace, video, samples.Sound, video, "No usable face");
+        await AssertFailsAsync(LipSyncErrorCode.NoFace, ["--strict"], video, samples.Sound, video, "--strict");
+        var output = In("nobody-speaks.mp4");
+        var result = await CliRun.RunAsync("sync", "--video", video, "--audio", samples.Sound, "--out", output, "--models", samples.Models);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Single(result.ErrorLines, line => line.StartsWith($"No mouth was changed in \"{video}\"", StringComparison.Ordinal));
+        Assert.True(File.Exists(output));
     }
 
     private string In(string name) => _folder.File(name);
 
-    private async Task AssertFailsAsync(LipSyncErrorCode code, string video, string sound, params string[] parts)
+    private Task AssertFailsAsync(LipSyncErrorCode code, string video, string sound, params string[] parts) => AssertFailsAsync(code, [], video, sound, parts);
+
+    private async Task AssertFailsAsync(LipSyncErrorCode code, string[] options, string video, string sound, params string[] parts)
     {
         var folder = Directory.CreateDirectory(In("out")).FullName;
         var result = await CliRun.RunAsync(
-            "sync", "--video", video, "--audio", sound, "--out", Path.Combine(folder, "result.mp4"), "--models", samples.Models, "--inference-steps", "1");
+            ["sync", "--video", video, "--audio", sound, "--out", Path.Combine(folder, "result.mp4"), "--models", samples.Models, "--inference-steps", "1", .. options]);
         result.AssertFailed(code, parts);
         Assert.Empty(result.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));

@@ -19,7 +19,7 @@ public class WriteTests
     public async Task RoundTrip_KeepsPicturesAndTags(string? range, string? matrix)
     {
         using var folder = new TemporaryFolder();
-        var tags = new ColorTags(range, matrix, matrix is "bt2020nc" ? "smpte2084" : matrix, matrix is "bt2020nc" ? "bt2020" : matrix);
+        var tags = new ColorTags(range, matrix, matrix is "bt2020nc" ? "bt2020-10" : matrix, matrix is "bt2020nc" ? "bt2020" : matrix);
         var options = Options(folder.File("a.mp4"), 320, 240) with { Color = tags };
         var video = await WriteAsync(options, 10);
         Assert.Equal(tags.Matrix, video.Color.Matrix);

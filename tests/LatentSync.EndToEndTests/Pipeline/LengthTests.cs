@@ -161,7 +161,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     public async Task EveryCodec_IsWritten(VideoCodec codec, string extension, string? format, string expected)
     {
         Assert.SkipUnless(
-            await TestMedia.Tools.HasEncoderAsync(VideoEncoder.For(codec).Library, TestMedia.Token), "SKIPPED: this ffmpeg lacks the encoder.");
+            await TestMedia.Tools.HasEncoderAsync(SoftwareEncoders.For(codec).Library, TestMedia.Token), "SKIPPED: this ffmpeg lacks the encoder.");
         var encoding = new VideoEncoding { Codec = codec, PixelFormat = format };
         var result = await RunAsync(samples.Talk, samples.Sound, extension, new LipSyncOptions { Encoding = encoding });
         var video = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
@@ -175,8 +175,8 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [InlineData(VideoCodec.Av1, ".mp4", 361, "even number")]
     public async Task WhatDoesNotFit_IsRefusedFirst(VideoCodec codec, string extension, int width, string expected)
     {
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => VideoWriter.CheckEncoderAsync(
-            TestMedia.Tools, "a" + extension, new VideoEncoding { Codec = codec }, width, 560, TestMedia.Token));
+        var options = new VideoWriteOptions { Path = "a" + extension, Width = width, Height = 560, Clock = FrameClock.Model, Encoding = new VideoEncoding { Codec = codec } };
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => EncoderTrial.ResolveAsync(TestMedia.Tools, options, TestMedia.Token));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 

@@ -50,6 +50,30 @@ public class CommandTests
             new VideoReadOptions { FrameRate = null, StartFrame = 2, StartTicks = 900 },
             0));
 
+    /// <summary>Fields come first, while they are fields; then time; then what is looked at is turned and coloured.</summary>
+    [Fact]
+    public void Read_Interlaced() => Assert.Contains(
+        "-vf scale=w=1920:h=1080,bwdif=mode=send_frame:deint=all,fps=fps=25/1:start_time=0:round=near,scale=w=1080:h=1920:in_color_matrix=bt709",
+        string.Join(' ', VideoReadCommand.Arguments("/v/a.ts", Portrait with { IsInterlaced = true }, new VideoReadOptions(), null)),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("smpte2084", "tin=smpte2084")]
+    [InlineData("arib-std-b67", "tin=arib-std-b67")]
+    public void Read_HighDynamicRange(string transfer, string expected) => Assert.Contains(
+        $",scale=w=1080:h=1920,zscale={expected}:min=bt2020nc:pin=bt2020:rin=limited:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=mobius:desat=0:peak=4.926,zscale=t=bt709:m=gbr:r=full,format=gbrp,format=rgb24,",
+        string.Join(' ', VideoReadCommand.Arguments("/v/a.mp4", Portrait with { Color = new ColorTags("tv", "bt2020nc", transfer, "bt2020") }, new VideoReadOptions(), null)),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_SeparateAlpha()
+    {
+        var info = new VideoStreamInfo { Index = 0, Codec = "vp9", Width = 64, Height = 48, PixelFormat = "yuv420p", HasSeparateAlpha = true };
+        var command = string.Join(' ', VideoReadCommand.Arguments("/v/a.webm", info, new VideoReadOptions(), null));
+        Assert.Contains(" -c:v libvpx-vp9 -reinit_filter 0 -i file:", command, StringComparison.Ordinal);
+        Assert.Contains(",format=gbrap,premultiply=inplace=1,format=rgb24,", command, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Seek() => Assert.Equal(
         [
@@ -75,7 +99,7 @@ public class CommandTests
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "pipe",
             "-f", "matroska", "-i", "pipe:0",
-            "-vf", "scale=in_range=pc:out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv420p,setsar=16/15",
+            "-vf", "scale=in_range=pc:out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv420p,setsar=16/15,setparams=range=tv:colorspace=bt470bg:color_trc=bt470bg:color_primaries=bt470bg",
             "-fps_mode", "passthrough", "-enc_time_base", "1/30000",
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "13", "-x264-params", "force-cfr=1", "-video_track_timescale", "30000",
             "-color_range", "tv", "-colorspace", "bt470bg", "-color_trc", "gamma28", "-color_primaries", "bt470bg",
@@ -93,6 +117,33 @@ public class CommandTests
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "13", "-x264-params", "force-cfr=1", "-f", "matroska", "file:/v/.a.partial",
         ],
         VideoWriteCommand.Encode(Options with { Width = 1921 }, "matroska", "/v/.a.partial"));
+
+    [Theory]
+    [InlineData("yuv422p10le", VideoCodec.Hevc, "yuv422p10le", null)]
+    [InlineData("yuv420p", VideoCodec.H264, "yuv420p", "center")]
+    public void Encode_FollowsTheSource(string source, VideoCodec codec, string expected, string? location)
+    {
+        var options = Options with { SourceFormat = PictureFormat.Parse(source), ChromaLocation = "center", Encoding = new VideoEncoding { Codec = codec } };
+        var command = VideoWriteCommand.Encode(options, "mp4", "/v/.a.partial").ToList();
+        Assert.Contains($",format={expected},setsar", command[command.IndexOf("-vf") + 1], StringComparison.Ordinal);
+        var at = command.IndexOf("-chroma_sample_location");
+        Assert.Equal(location, at < 0 ? null : command[at + 1]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MuxSource_TakesThePicturesAsTheyAre(bool isCut)
+    {
+        var source = new MediaInfo("/v/b.mp4", "mov", null, Portrait, null);
+        Assert.Equal(
+            [
+                "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
+                .. Restricted, .. isCut ? (string[])["-t", "2.000000"] : [], "-i", "file:/v/b.mp4", .. Restricted, "-t", "2.000000", "-i", "file:/v/s",
+                "-map", "0:2", "-map", "1:3", "-map_chapters", "-1", "-c:v", "copy", "-c:a", "copy", "-strict", "experimental", "-movflags", "+faststart", "-f", "mp4", "file:/v/.q",
+            ],
+            VideoWriteCommand.MuxSource(Options, source, isCut, Sound("aac"), SoundEdit.None, TimeSpan.FromSeconds(2), "/v/.q"));
+    }
 
     [Theory]
     [InlineData("/v/a.mp4", "aac", "copy", "mp4")]
@@ -159,8 +210,8 @@ public class CommandTests
     public void Read_Picture() => Assert.Equal(
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero",
-            "-protocol_whitelist", "file", "-format_whitelist", "png_pipe", "-f", "png_pipe", "-reinit_filter", "0", "-i", "file:/v/a%d.png", "-map", "0:0",
-            "-vf", "fps=fps=25/1:start_time=0:round=near,format=gbrap,premultiply=inplace=1,scale=w=64:h=48:in_color_matrix=bt601:in_range=tv:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24,settb=1/25,setpts=N",
+            "-protocol_whitelist", "file", "-format_whitelist", "png_pipe", "-f", "png_pipe", "-noautorotate", "-reinit_filter", "0", "-i", "file:/v/a%d.png", "-map", "0:0",
+            "-vf", "fps=fps=25/1:start_time=0:round=near,scale=w=64:h=48:in_color_matrix=bt601:in_range=tv:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=gbrap,premultiply=inplace=1,format=rgb24,settb=1/25,setpts=N",
             "-r", "25", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
         ],
         VideoReadCommand.Arguments(

@@ -20,7 +20,7 @@ public class ProbeParserTests
             """);
         var video = media.RequireVideo();
         Assert.Equal((1, "hevc", 1080, 1920, 1920, 1080), (video.Index, video.Codec, video.Width, video.Height, video.DisplayWidth, video.DisplayHeight));
-        Assert.Equal((90, false, 10, "yuv420p10le"), (video.Rotation, video.RotationIsFromTag, video.BitDepth, video.PixelFormat));
+        Assert.Equal((90, false, 10, "yuv420p10le"), (video.Rotation, video.RotationIsFromTag, video.Format.BitDepth, video.PixelFormat));
         Assert.Equal((new Rational(30000, 1001), new Rational(60000, 1001)), (video.AverageFrameRate, video.BaseFrameRate));
         Assert.Equal(new ColorTags("tv", "bt2020nc", "arib-std-b67", "bt2020"), video.Color);
         Assert.Equal(new Rational(15, 16), video.SampleAspectRatio);
@@ -34,7 +34,7 @@ public class ProbeParserTests
     public void NothingThere()
     {
         var video = Parse("""{"index": 0, "codec_type": "video", "width": 8, "height": 8, "avg_frame_rate": "0/0", "color_space": "unknown", "sample_aspect_ratio": "0:1"}""").RequireVideo();
-        Assert.Equal((8, 8, 8, 8, 0, 8), (video.Width, video.Height, video.DisplayWidth, video.DisplayHeight, video.Rotation, video.BitDepth));
+        Assert.Equal((8, 8, 8, 8, 0, 8), (video.Width, video.Height, video.DisplayWidth, video.DisplayHeight, video.Rotation, video.Format.BitDepth));
         Assert.Null(video.AverageFrameRate);
         Assert.Null(video.FrameCount);
         Assert.Null(video.Duration);
@@ -64,6 +64,25 @@ public class ProbeParserTests
     }
 
     [Theory]
+    [InlineData("4:3", 4.0 / 3)]
+    [InlineData("1:2", 0.5)]
+    [InlineData("1:1", 1)]
+    [InlineData("65535:1", 1)]
+    [InlineData("0:1", 1)]
+    public void PixelAspect_OnlyWhatCanBeMeant(string text, double expected) =>
+        Assert.Equal(expected, Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "sample_aspect_ratio": "{{text}}"}""").RequireVideo().PixelAspect, 12);
+
+    [Theory]
+    [InlineData("tt", true)]
+    [InlineData("bb", true)]
+    [InlineData("tb", true)]
+    [InlineData("bt", true)]
+    [InlineData("progressive", false)]
+    [InlineData("unknown", false)]
+    public void FieldOrder(string order, bool expected) =>
+        Assert.Equal(expected, Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "field_order": "{{order}}"}""").RequireVideo().IsInterlaced);
+
+    [Theory]
     [InlineData("yuv420p", 8)]
     [InlineData("yuv422p12be", 12)]
     [InlineData("p010le", 10)]
@@ -72,7 +91,7 @@ public class ProbeParserTests
     [InlineData("rgb48le", 16)]
     [InlineData("le", 8)]
     public void BitDepth(string format, int depth) =>
-        Assert.Equal(depth, Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "pix_fmt": "{{format}}"}""").RequireVideo().BitDepth);
+        Assert.Equal(depth, Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "pix_fmt": "{{format}}"}""").RequireVideo().Format.BitDepth);
 
     [Theory]
     [InlineData(16384, 8192, true)]

@@ -6,6 +6,8 @@ namespace LatentSync.Tests.Pipeline;
 /// <summary>Finds a face in every frame but those whose value is listed.</summary>
 internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
 {
+    public int SmallFaces => 0;
+
     public List<int> Seen { get; } = [];
 
     /// <summary>How long a search takes.</summary>

@@ -48,10 +48,15 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
     private static ReadOnlySpan<int> Nose => [74, 77, 83, 86];
 
     /// <inheritdoc/>
+    public int SmallFaces { get; private set; }
+
+    /// <inheritdoc/>
     public FaceLandmarks? Find(RgbImage frame)
     {
-        if (SelectLargest(_detector.Detect(frame)) is not { } face)
+        var seen = _detector.Detect(frame);
+        if (SelectLargest(seen) is not { } face)
         {
+            SmallFaces += seen.Count;
             return null;
         }
 
@@ -63,7 +68,10 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
     public IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected)
     {
         _detected.Clear();
-        _detected.AddRange(_detector.Detect(frame).Where(face => FaceSizeFilter.Accepts(Truncate(face.Box))).Take(IFaceLandmarker.MaximumFaces));
+        var seen = _detector.Detect(frame);
+        _detected.AddRange(seen.Where(face => FaceSizeFilter.Accepts(Truncate(face.Box))));
+        SmallFaces += seen.Count - _detected.Count;
+        _detected.RemoveRange(Math.Min(_detected.Count, IFaceLandmarker.MaximumFaces), Math.Max(0, _detected.Count - IFaceLandmarker.MaximumFaces));
         return _detected.ConvertAll(face => face.Box);
     }
 

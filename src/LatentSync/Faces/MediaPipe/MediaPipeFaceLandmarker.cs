@@ -47,6 +47,9 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     public ReadOnlySpan<Point2D> Mesh => _points;
 
     /// <inheritdoc/>
+    public int SmallFaces { get; private set; }
+
+    /// <inheritdoc/>
     public FaceLandmarks? Find(RgbImage frame)
     {
         var face = FindDetected(frame, _detector) ?? FindDetected(frame, _fallbackDetector) ?? FindTracked(frame);
@@ -146,6 +149,12 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
         }
 
         var face = FaceMeshLandmarks.Reduce(_points, score, _round);
-        return FaceSizeFilter.Accepts(face.Box) ? face : null;
+        if (FaceSizeFilter.Accepts(face.Box))
+        {
+            return face;
+        }
+
+        SmallFaces++;
+        return null;
     }
 }

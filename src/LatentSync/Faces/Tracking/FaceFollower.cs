@@ -9,7 +9,8 @@ namespace LatentSync.Faces.Tracking;
 /// <param name="landmarker">Finds the faces; another's to dispose.</param>
 /// <param name="choice">Whom to follow.</param>
 /// <param name="framesPerModelFrame">Frames of the video in 1/25 s; 1 at least.</param>
-internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice, double framesPerModelFrame = 1)
+/// <param name="likeness">Compares faces with the one of the picture, if the choice has one.</param>
+internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice, double framesPerModelFrame = 1, FaceLikeness? likeness = null)
 {
     /// <summary>Frames with a face over which the person is chosen: enough for one bad detection not to matter.</summary>
     public const int OpeningFrames = 5;
@@ -100,7 +101,7 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
         {
             if (landmarker.Fit(frame, i) is { } face)
             {
-                sightings.Add(new Sighting(ids[i], face));
+                sightings.Add(new Sighting(ids[i], face, likeness?.To(frame, face) ?? 0));
             }
         }
 

@@ -8,10 +8,16 @@ namespace LatentSync.Faces.Tracking;
 /// <param name="choice">Whom to follow.</param>
 /// <param name="longestBridge">The longest gap that is bridged, in frames at 25 per second.</param>
 /// <param name="clock">The clock of the frames' times.</param>
-internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge, FrameClock clock) : IFaceTimeline
+/// <param name="pixelAspect">
+/// Width over height of a pixel. Faces are aligned as they are shown, so that the model sees no squeezed ones.
+/// </param>
+/// <param name="likeness">Compares faces with the one of a picture, if the choice has one.</param>
+internal sealed class FaceTimeline(
+    IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge, FrameClock clock, double pixelAspect = 1, FaceLikeness? likeness = null) : IFaceTimeline
 {
+    private readonly AffineTransform _toSquarePixels = new(pixelAspect, 0, (pixelAspect - 1) / 2, 0, 1, 0);
     private readonly SceneCutDetector _cutDetector = new(clock.FramesPerModelFrame);
-    private readonly FaceFollower _follower = new(landmarker, choice, clock.FramesPerModelFrame);
+    private readonly FaceFollower _follower = new(landmarker, choice, clock.FramesPerModelFrame, likeness);
     private readonly FaceAligner _aligner = new(resolution);
     private readonly GapPlanner _planner = new(longestBridge, Centre(resolution), clock);
 
@@ -27,7 +33,9 @@ internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, F
     public int Cuts { get; private set; }
 
     /// <inheritdoc/>
-    public FramePlan this[int frame] => _planner.Plans[frame];
+    public FramePlan this[int frame] => _planner.Plans[frame] is var plan && pixelAspect != 1 && plan.IsPainted
+        ? plan with { Alignment = _toSquarePixels.Then(plan.Alignment) }
+        : plan;
 
     /// <inheritdoc/>
     public void Add(RgbImage frame, long start)
@@ -65,7 +73,7 @@ internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, F
             {
                 _planner.Add(FrameFate.TurnedAway, AffineTransform.Identity, start);
             }
-            else if (face is not null && _aligner.TryAlign(face.LeftBrow, face.RightBrow, face.Nose) is { } alignment)
+            else if (face is not null && _aligner.TryAlign(_toSquarePixels.Apply(face.LeftBrow), _toSquarePixels.Apply(face.RightBrow), _toSquarePixels.Apply(face.Nose)) is { } alignment)
             {
                 _planner.Add(FrameFate.Synced, alignment, start);
             }

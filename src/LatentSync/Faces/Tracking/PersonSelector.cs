@@ -18,7 +18,8 @@ internal static class PersonSelector
                 sightings.Key,
                 sightings.Average(sighting => sighting.Face.Box.Center.X),
                 sightings.Sum(sighting => sighting.Face.Box.Area),
-                choice.Point is { } point ? sightings.Average(sighting => sighting.Face.Box.Center.DistanceTo(point)) : 0))
+                choice.Point is { } point ? sightings.Average(sighting => sighting.Face.Box.Center.DistanceTo(point)) : 0,
+                sightings.Average(sighting => sighting.Likeness)))
             .OrderBy(person => person.X)
             .ToList();
         if (people.Count == 0 || choice.Position > people.Count)
@@ -31,11 +32,16 @@ internal static class PersonSelector
             return people[position - 1].Track;
         }
 
+        if (choice.Picture is not null)
+        {
+            return people.MaxBy(person => person.Likeness) is { Likeness: >= FaceLikeness.Alike } alike ? alike.Track : null;
+        }
+
         var largest = people.Max(person => person.Area);
         return choice.Point is null
             ? people.First(person => person.Area >= EqualAreaShare * largest).Track
             : people.MinBy(person => person.Distance).Track;
     }
 
-    private readonly record struct Person(int Track, double X, double Area, double Distance);
+    private readonly record struct Person(int Track, double X, double Area, double Distance, double Likeness);
 }

@@ -9,6 +9,8 @@ internal sealed class ScriptedLandmarker(Func<int, IEnumerable<(FaceBox Box, boo
     private List<(FaceBox Box, bool IsFace)> _faces = [];
 
     /// <summary>Closer looks taken in all.</summary>
+    public int SmallFaces => 0;
+
     public int Fits { get; private set; }
 
     /// <summary>Whether a face that is not detected is still found where it was.</summary>

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.VisualBasic.FileIO;
+using YamlDotNet.Core;
+
+namespace LatentSync.Cli.Batch;
+
+/// <summary>A file of jobs: YAML, JSON or CSV, told by its ending.</summary>
+/// <param name="Defaults">Values for all jobs that do not set them.</param>
+/// <param name="Jobs">The jobs in their order.</param>
+internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> Jobs)
+{
+    /// <summary>More than anybody writes; the results of that many are held in memory.</summary>
+    public const int MaximumJobs = 100_000;
+
+    private const int MaximumBytes = 64 << 20;
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="LipSyncException">InvalidInput: it is missing, too large, or not what its ending says; the sentence names the line.</exception>
+    public static BatchFile Read(string path)
+    {
+        try
+        {
+            var text = ReadText(path);
+            var file = Path.GetExtension(path).ToLowerInvariant() switch
+            {
+                ".yaml" or ".yml" => YamlJobs.Read(text),
+                ".json" => JsonJobs.Read(text),
+                ".csv" => CsvJobs.Read(text),
+                _ => throw new InvalidDataException("its ending is none of .yaml, .yml, .json, .csv"),
+            };
+            return file.Jobs.Count switch
+            {
+                0 => throw new InvalidDataException("it has no job"),
+                > MaximumJobs => throw new InvalidDataException(Invariant($"it has more than {MaximumJobs} jobs")),
+                _ => file,
+            };
+        }
+        catch (Exception error) when (IsOfTheFile(error))
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidInput, $"The jobs in \"{path}\" cannot be read: {Reason(error)}; correct the file (docs/batch.md shows what it looks like).", error)
+            {
+                Path = path,
+            };
+        }
+    }
+
+    /// <summary>The same name on every surface: words may be divided by dashes or underscores.</summary>
+    public static string OptionName(string name) => name.Trim().Replace('_', '-').ToLowerInvariant();
+
+    private static string ReadText(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            throw new InvalidDataException(Directory.Exists(path) ? "it is a folder" : "it does not exist");
+        }
+
+        return file.Length <= MaximumBytes ? File.ReadAllText(path, Encoding.UTF8) : throw new InvalidDataException(Invariant($"it is larger than {MaximumBytes >> 20} MiB"));
+    }
+
+    /// <summary>The parsers of YAML and CSV have no one exception for what they do not read.</summary>
+    private static bool IsOfTheFile(Exception error) =>
+        error is IOException or UnauthorizedAccessException or InvalidDataException or YamlException or JsonException or MalformedLineException
+            or ArgumentException or InvalidOperationException or FormatException;
+
+    private static string Reason(Exception error) => error switch
+    {
+        YamlException yaml => Invariant($"line {yaml.Start.Line}: {yaml.Message.TrimEnd('.')}"),
+        JsonException { LineNumber: { } line } json => Invariant($"line {line + 1}: {json.Message.Split(" LineNumber:")[0].TrimEnd('.')}"),
+        MalformedLineException csv => Invariant($"line {csv.LineNumber}: a quote is not closed, or is followed by something else than a delimiter"),
+        _ => error.Message.TrimEnd('.'),
+    };
+}

@@ -1,0 +1,147 @@
+using System.CommandLine.Parsing;
+using LatentSync.Cli.Commands;
+
+namespace LatentSync.Cli.Batch;
+
+/// <summary>Turns the jobs of a file into requests, as if each had been written on a command line, and collects all mistakes.</summary>
+/// <param name="path">The file; relative paths in it begin in its folder.</param>
+/// <param name="overwrite">Outputs that exist are replaced.</param>
+/// <param name="notice">Told which model is used where none is named.</param>
+internal sealed class BatchPlan(string path, bool overwrite, Action<string> notice)
+{
+    private const string ModelName = "models";
+    private const string LikePrefix = "like:";
+
+    /// <summary>Options of <c>sync</c> that name files, and so are relative to the file of jobs.</summary>
+    private static readonly string[] PathNames = ["video", "audio", "out", "insightface"];
+
+    private static readonly StringComparer PathComparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
+    private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+    private readonly SyncCommand _command = new();
+    private readonly List<string> _mistakes = [];
+    private readonly Dictionary<string, int> _outputs = new(PathComparer);
+    private readonly List<LipSyncEngineOptions> _engines = [];
+    private readonly Dictionary<string, string> _models = new(StringComparer.Ordinal);
+
+    /// <summary>The jobs of a file.</summary>
+    /// <exception cref="LipSyncException">InvalidOptions with one line for each mistake.</exception>
+    public IReadOnlyList<BatchJob> Create(BatchFile file)
+    {
+        var names = _command.JobOptions.ToDictionary(name => name[2..], name => name, StringComparer.Ordinal);
+        CheckNames(Invariant($"defaults (line {file.Defaults.Line})"), file.Defaults, names);
+        var jobs = new List<BatchJob>();
+        foreach (var (index, entry) in file.Jobs.Index())
+        {
+            var where = Invariant($"job {index + 1} (line {entry.Line})");
+            if (CheckNames(where, entry, names) && Read(index + 1, where, file.Defaults, entry, names) is { } job)
+            {
+                jobs.Add(job);
+            }
+        }
+
+        return _mistakes.Count == 0
+            ? jobs
+            : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, [.. _mistakes, $"Nothing was started; correct \"{path}\"."])) { Path = path };
+    }
+
+    private bool CheckNames(string where, BatchEntry entry, Dictionary<string, string> names)
+    {
+        var unknown = entry.Values.Keys.Where(name => !names.ContainsKey(name)).ToList();
+        _mistakes.AddRange(unknown.Select(name => $"{where}: \"{name}\" is no option of a job; see \"latentsync sync --help\"."));
+        return unknown.Count == 0;
+    }
+
+    private BatchJob? Read(int number, string where, BatchEntry defaults, BatchEntry entry, Dictionary<string, string> names)
+    {
+        var values = new Dictionary<string, string>(defaults.Values.Where(value => names.ContainsKey(value.Key)), StringComparer.Ordinal);
+        foreach (var (name, value) in entry.Values)
+        {
+            values[name] = value;
+        }
+
+        foreach (var name in PathNames.Where(values.ContainsKey))
+        {
+            values[name] = Path.GetFullPath(values[name], _folder);
+        }
+
+        if (values.GetValueOrDefault("face") is { } face && face.StartsWith(LikePrefix, StringComparison.Ordinal))
+        {
+            values["face"] = LikePrefix + Path.GetFullPath(face[LikePrefix.Length..], _folder);
+        }
+
+        var parsed = CommandLineParser.Parse(_command, [.. values.Select(value => $"{names[value.Key]}={value.Value}"), .. overwrite ? (string[])["--overwrite=true"] : []]);
+        if (parsed.Errors.Count > 0)
+        {
+            _mistakes.AddRange(parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(message => $"{where}: {message}"));
+            return null;
+        }
+
+        var request = _command.ReadRequest(parsed.CommandResult);
+        var isDone = !request.Overwrite && File.Exists(request.Output);
+        if (FileMistake(request, number, isDone) is { } mistake)
+        {
+            _mistakes.Add($"{where}: {mistake}");
+            return null;
+        }
+
+        try
+        {
+            var model = FindModel(values.GetValueOrDefault(ModelName));
+            return new BatchJob(number, request, SameEngine(_command.ReadEngine(parsed, model)), isDone);
+        }
+        catch (LipSyncException error)
+        {
+            _mistakes.Add($"{where}: {error.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>An input may be missing if an earlier job writes it, or if it is no longer needed.</summary>
+    private string? FileMistake(LipSyncRequest request, int number, bool isDone)
+    {
+        if (!_outputs.TryAdd(request.Output, number))
+        {
+            return Invariant($"\"{request.Output}\" is the output of job {_outputs[request.Output]} too; give each its own.");
+        }
+
+        return isDone ? null
+            : !Directory.Exists(Path.GetDirectoryName(request.Output)) ? $"the folder of \"{request.Output}\" does not exist; create it first."
+            : Missing(request.Video) ?? Missing(request.Audio);
+
+        string? Missing(string input) =>
+            File.Exists(input) || (_outputs.TryGetValue(input, out var writer) && writer != number) ? null : $"\"{input}\" does not exist; check the path.";
+    }
+
+    /// <summary>Equal options become one object; a list in them would make them differ.</summary>
+    private LipSyncEngineOptions SameEngine(LipSyncEngineOptions engine)
+    {
+        var known = _engines.Find(other =>
+            engine with { MemoryWarnings = null } == other with { MemoryWarnings = null } && (engine.MemoryWarnings ?? []).SequenceEqual(other.MemoryWarnings ?? []));
+        if (known is null)
+        {
+            _engines.Add(engine);
+        }
+
+        return known ?? engine;
+    }
+
+    /// <summary>A folder beside the file of jobs, else what <c>--models</c> takes; looked up once for each name.</summary>
+    private string FindModel(string? given)
+    {
+        var key = given ?? string.Empty;
+        if (!_models.TryGetValue(key, out var folder))
+        {
+            var beside = given is null ? null : Path.GetFullPath(given, _folder);
+            var choice = ModelLocation.OfThisProcess().Choose(Directory.Exists(beside) ? beside : given);
+            if (choice.Notice is { } sentence)
+            {
+                notice(sentence);
+            }
+
+            _models[key] = folder = choice.Folder;
+        }
+
+        return folder;
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.VisualBasic.FileIO;
+
+namespace LatentSync.Cli.Batch;
+
+/// <summary>
+/// Jobs as a table: the first row names the options, each other row is a job, an empty cell is not given. A row whose
+/// <c>out</c> is an asterisk holds the values of empty cells for all rows. Cells are divided by commas, semicolons or tabs,
+/// whichever the first row has.
+/// </summary>
+internal static class CsvJobs
+{
+    private const string OutputName = "out";
+    private const string DefaultsMark = "*";
+
+    /// <summary>Reads a table.</summary>
+    /// <exception cref="MalformedLineException">A quote is not closed.</exception>
+    /// <exception cref="InvalidDataException">The rows do not go with the first one.</exception>
+    public static BatchFile Read(string text)
+    {
+        using var reader = new StringReader(text);
+        using var parser = new TextFieldParser(reader) { TextFieldType = FieldType.Delimited, HasFieldsEnclosedInQuotes = true };
+        parser.SetDelimiters(Delimiter(text));
+        var names = Names(parser.ReadFields() ?? []);
+        var (defaults, jobs) = (BatchEntry.Empty, new List<BatchEntry>());
+        while (!parser.EndOfData)
+        {
+            var cells = parser.ReadFields() ?? [];
+            var line = FirstLine(parser, cells, text);
+            if (cells.Length > names.Count && cells.Skip(names.Count).Any(cell => cell.Length > 0))
+            {
+                throw new InvalidDataException(Invariant($"line {line}: it has {cells.Length} cells, and the first row {names.Count}"));
+            }
+
+            var values = names.Zip(cells).Where(pair => pair.Second.Length > 0).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+            if (values.GetValueOrDefault(OutputName) == DefaultsMark)
+            {
+                values.Remove(OutputName);
+                defaults = defaults == BatchEntry.Empty ? new BatchEntry(line, values) : throw new InvalidDataException(Invariant($"line {line}: a second row of defaults"));
+            }
+            else if (values.Count > 0)
+            {
+                jobs.Add(new BatchEntry(line, values));
+            }
+        }
+
+        return new BatchFile(defaults, jobs);
+    }
+
+    private static List<string> Names(string[] header)
+    {
+        var names = header.Select(BatchFile.OptionName).ToList();
+        return names.Where(name => name.Length > 0).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new InvalidDataException($"line 1: \"{twice.Key}\" comes twice")
+            : names;
+    }
+
+    /// <summary>The parser skips empty lines and only tells which line it is at now, or that it is at the end.</summary>
+    private static int FirstLine(TextFieldParser parser, string[] cells, string text)
+    {
+        var next = parser.LineNumber >= 0 ? (int)parser.LineNumber : text.TrimEnd().AsSpan().Count('\n') + 2;
+        return next - 1 - cells.Sum(cell => cell.AsSpan().Count('\n'));
+    }
+
+    private static string Delimiter(string text)
+    {
+        var header = text.AsSpan().TrimStart();
+        header = header[..(header.IndexOfAny('\r', '\n') is var end and >= 0 ? end : header.Length)];
+        return header.Contains(',') ? "," : header.Contains(';') ? ";" : "\t";
+    }
+}

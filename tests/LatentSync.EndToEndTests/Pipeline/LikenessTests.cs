@@ -1,0 +1,107 @@
+using LatentSync.Faces;
+using LatentSync.Faces.MediaPipe;
+using LatentSync.Faces.Tracking;
+using LatentSync.Imaging;
+using LatentSync.Media;
+using LatentSync.Pipeline;
+using LatentSync.TestKit;
+using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
+
+namespace LatentSync.EndToEndTests.Pipeline;
+
+/// <summary>The woman of the test media and the rendered head of the samples in one picture, told apart by a picture of one of them.</summary>
+public sealed class LikenessTests(Samples samples) : IDisposable
+{
+    private const double Unchanged = 38;
+    private const double Painted = 36;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string Head => Path.Combine(RepositoryFolder.Path, "samples", "head.mp4");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TheOneOfThePicture_IsPainted(bool isWoman)
+    {
+        var video = Samples.Make(
+            "-i", samples.Talk, "-i", Head, "-filter_complex", "[1:v]crop=329:512:(iw-329)/2:0,scale=360:560,fps=25[b];[0:v][b]hstack=shortest=1", "-c:v", "libx264", "-crf", "12", _folder.File("two.mp4"));
+        var picture = isWoman
+            ? Samples.Make("-i", TestKit.TestMedia.Talk1, "-ss", "7", "-frames:v", "1", _folder.File("woman.jpg"))
+            : Samples.Make("-i", Head, "-ss", "4", "-frames:v", "1", _folder.File("head.png"));
+        await RunAsync(video, FaceChoice.Like(picture));
+        var (source, frames) = (await TestMedia.ReadFramesAsync(video, new VideoReadOptions()), await TestMedia.ReadFramesAsync(_folder.File("result.mp4"), new VideoReadOptions()));
+        var half = new PixelRectangle(isWoman ? 0 : Samples.Width, 0, isWoman ? Samples.Width : 2 * Samples.Width, Samples.Height);
+        foreach (var (before, after) in source.Zip(frames))
+        {
+            Assert.InRange(FrameComparison.PsnrOutside(before, after, 2 * Samples.Width, half), Unchanged, double.PositiveInfinity);
+            Assert.InRange(FrameComparison.PsnrInside(before, after, 2 * Samples.Width, half), 0, Painted);
+        }
+    }
+
+    [Fact]
+    public async Task AnotherPerson_IsNotPainted()
+    {
+        var result = await RunAsync(samples.Talk, FaceChoice.Like(Samples.Make("-i", Head, "-ss", "1", "-frames:v", "1", _folder.File("head.jpg"))));
+        Assert.Equal((0, true), (result.SyncedFrames, result.PicturesCopied));
+    }
+
+    [Fact]
+    public async Task APictureWithoutAFace_IsRefused()
+    {
+        var picture = await TestMedia.MakeAsync(_folder.File("grey.png"), "-f lavfi -i color=gray:s=200x200 -frames:v 1");
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(samples.Talk, FaceChoice.Like(picture)));
+        Assert.Equal((LipSyncErrorCode.InvalidInput, picture), (error.Code, error.Path));
+    }
+
+    /// <summary>The same person later, smaller, darker, in another light and compressed; and the other one: the threshold lies between.</summary>
+    [Fact]
+    public async Task Likeness_TellsThePersonUnderOtherConditions()
+    {
+        using var landmarker = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder);
+        var woman = await ReferencePicture.ReadAsync(Frame(TestKit.TestMedia.Talk1, "0.2", "null"), landmarker, 1, TestMedia.Token);
+        var head = await ReferencePicture.ReadAsync(Frame(Head, "0.2", "null"), landmarker, 1, TestMedia.Token);
+        foreach (var filter in (string[])["null", "scale=iw/2:-2", "eq=brightness=-0.15:contrast=0.8", "eq=gamma=1.4:saturation=0.7", "rotate=0.15", "colorbalance=rm=0.15:bm=-0.1"])
+        {
+            foreach (var seconds in (string[])["0.2", "2.5", "5"])
+            {
+                var (talk, rendered) = (await ReadAsync(Frame(TestKit.TestMedia.Talk1, seconds, filter)), await ReadAsync(Frame(Head, seconds, filter)));
+                var (faceOfTalk, faceOfRendered) = (Find(landmarker, talk), Find(landmarker, rendered));
+                var same = (woman.To(talk, faceOfTalk), head.To(rendered, faceOfRendered));
+                var other = (woman.To(rendered, faceOfRendered), head.To(talk, faceOfTalk));
+                TestContext.Current.TestOutputHelper?.WriteLine(Invariant($"| {filter} | {seconds} s | {same.Item1:0.00}, {same.Item2:0.00} | {other.Item1:0.00}, {other.Item2:0.00} |"));
+                Assert.InRange(Math.Min(same.Item1, same.Item2), FaceLikeness.Alike, 1.01);
+                Assert.InRange(Math.Max(other.Item1, other.Item2), 0, FaceLikeness.Alike);
+            }
+        }
+    }
+
+    private static FaceLandmarks Find(MediaPipeFaceLandmarker landmarker, RgbImage picture)
+    {
+        landmarker.Reset();
+        return landmarker.Find(picture) ?? throw new InvalidOperationException("There is no face in the sample.");
+    }
+
+    private static async Task<RgbImage> ReadAsync(string picture)
+    {
+        var info = await ReferencePicture.ProbeAsync(picture, TestMedia.Token);
+        await using var reader = await VideoReader.OpenAsync(picture, info, new VideoReadOptions { FrameLimit = 1 }, TestMedia.Token);
+        var image = new RgbImage(info.DisplayWidth, info.DisplayHeight);
+        Assert.True(await reader.ReadAsync(image, TestMedia.Token));
+        return image;
+    }
+
+    private string Frame(string video, string seconds, string filter)
+    {
+        Assert.SkipUnless(File.Exists(video), $"SKIPPED: {video} is not there; set LATENTSYNC_MEDIA.");
+        return Samples.Make("-ss", seconds, "-i", video, "-vf", filter, "-frames:v", "1", "-q:v", "4", _folder.File("frame.jpg"));
+    }
+
+    private Task<LipSyncResult> RunAsync(string video, FaceChoice face)
+    {
+        var request = new LipSyncRequest { Video = video, Audio = samples.Sound, Output = _folder.File("result.mp4"), Options = new LipSyncOptions { InferenceSteps = 1, Face = face } };
+        return new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+    }
+}
