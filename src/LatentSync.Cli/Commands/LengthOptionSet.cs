@@ -13,12 +13,14 @@ internal sealed class LengthOptionSet
     private readonly Option<double> _padding = new("--silent-padding") { Description = "Seconds of silence after the sound, 0 to 60; the mouth rests.", HelpName = "seconds", DefaultValueFactory = _ => 0, CustomParser = Numbers.ParseDouble };
     private readonly Option<double> _start = new("--audio-start") { Description = "Seconds of the sound to skip.", HelpName = "seconds", DefaultValueFactory = _ => 0, CustomParser = Numbers.ParseDouble };
     private readonly Option<double?> _mix = new("--mix") { Description = "Mix the video's own sound under the given one, at this level in dB, such as -20.", HelpName = "dB", CustomParser = result => Numbers.ParseDouble(result) };
-    private readonly Option<FrameRate?> _fps = new("--fps") { Description = "Frames per second of the result: source (each frame of the video at its own time) or a number, such as 25 or 30000/1001.", HelpName = "source|number", DefaultValueFactory = _ => null, CustomParser = ParseRate };
+    private readonly Option<string> _fps = new("--fps") { Description = "Frames per second of the result: source (each frame of the video at its own time) or a number, such as 25 or 30000/1001.", HelpName = "source|number", DefaultValueFactory = _ => SourceRate };
     private readonly Option<VideoCodec> _codec = new("--codec") { Description = "How the pictures are encoded.", HelpName = Choices.List<VideoCodec>(), DefaultValueFactory = _ => VideoCodec.H264, CustomParser = Choices.Parse<VideoCodec> };
     private readonly Option<VideoEncoderKind> _encoder = new("--encoder") { Description = "What encodes the pictures: the processor, a graphics card, or auto: the first card that can.", HelpName = Choices.List<VideoEncoderKind>(), DefaultValueFactory = _ => VideoEncoderKind.Software, CustomParser = Choices.Parse<VideoEncoderKind> };
     private readonly Option<int?> _crf = new("--crf") { Description = "Constant rate factor, lower is better; 13 for h264.", HelpName = "number", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _preset = new("--preset") { Description = "Preset of the encoder, or profile of prores; see docs/picture.md.", HelpName = "name" };
     private readonly Option<string?> _pixelFormat = new("--pix-fmt") { Description = "Pixel format of the result, such as yuv420p10le; else it follows the source.", HelpName = "name" };
+
+    public LengthOptionSet() => _fps.Validators.Add(CheckRate);
 
     /// <summary>The options in the order of the help.</summary>
     public IEnumerable<Option> Settings => [_length, _loop, _padding, _start, _mix, _fps, _codec, _encoder, _crf, _preset, _pixelFormat];
@@ -31,7 +33,7 @@ internal sealed class LengthOptionSet
         SilentPadding = SyncOptionSet.Value(result, _padding, options.SilentPadding),
         AudioStart = SyncOptionSet.Value(result, _start, options.AudioStart),
         MixLevel = SyncOptionSet.Value(result, _mix, options.MixLevel),
-        FrameRate = SyncOptionSet.Value(result, _fps, options.FrameRate),
+        FrameRate = ReadRate(result),
         Encoding = new VideoEncoding
         {
             Codec = SyncOptionSet.Value(result, _codec, options.Encoding.Codec),
@@ -42,20 +44,15 @@ internal sealed class LengthOptionSet
         },
     };
 
-    private static FrameRate? ParseRate(ArgumentResult result)
+    private FrameRate? ReadRate(CommandResult result) =>
+        FrameRate.TryParse(SyncOptionSet.Value(result, _fps, SourceRate), out var rate) ? rate : null;
+
+    private static void CheckRate(OptionResult result)
     {
-        var text = result.Tokens.Count == 0 ? SourceRate : result.Tokens[0].Value;
-        if (text == SourceRate)
+        var text = result.GetValueOrDefault<string>();
+        if (text != SourceRate && !FrameRate.TryParse(text, out _))
         {
-            return null;
+            result.AddError($"--fps is {text}; it must be source, or from 1 to 120 frames per second (such as 25, 29.97 or 30000/1001).");
         }
-
-        if (FrameRate.TryParse(text, out var rate))
-        {
-            return rate;
-        }
-
-        result.AddError($"--fps is {text}; it must be source, or from 1 to 120 frames per second (such as 25, 29.97 or 30000/1001).");
-        return null;
     }
 }

@@ -124,14 +124,14 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
     /// <summary>The result is in place: disposing removes the folder.</summary>
     public void Finish() => IsFinished = true;
 
-    /// <summary>Keeps the folder if a part is in it and the job is not finished; else removes it.</summary>
+    /// <summary>Keeps the folder if the journal knows of a part, be it another job's, and the job is not finished; else removes it.</summary>
     public void Dispose()
     {
         // A digest that is still being made is not worth waiting for, but its file must not come after the others are gone.
         _stop.Cancel();
         ((IAsyncResult)_describing).AsyncWaitHandle.WaitOne();
         _stop.Dispose();
-        if (IsFinished || _segments.Count == 0)
+        if (IsFinished || !System.IO.File.Exists(File(JobPlace.JournalName)))
         {
             JobPlace.Delete(Path);
             JobIndex.Remove(Path);
