@@ -172,13 +172,13 @@ internal sealed class LipSyncJob(
     {
         Output = Path.GetFullPath(request.Output),
         Options = RequestOptions.Of(request, _settings.EngineOptions),
-        Facts = new Dictionary<string, string>(_settings.Facts)
+        Facts = new Dictionary<string, string>(_settings.Facts, StringComparer.Ordinal)
         {
             ["version of latentsync"] = typeof(LipSyncJob).Assembly.GetName().Version?.ToString() ?? string.Empty,
             ["version of ffmpeg"] = await tools.GetVersionAsync(cancellationToken).ConfigureAwait(false),
             ["length of parts"] = _settings.SegmentDuration.ToString("c", CultureInfo.InvariantCulture),
         },
-        Inputs = new Dictionary<string, string>(),
+        Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
     };
 
     private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, long duration, CancellationToken cancellationToken)
