@@ -79,7 +79,7 @@ internal sealed class LipSyncJob(
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
             var timeline = Timeline(landmarker, clock);
-            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer) with { FinishedFrames = (int)writer.FramesWritten };
+            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer, folder);
             var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
             if (counts.Painted == 0)
             {
@@ -213,10 +213,11 @@ internal sealed class LipSyncJob(
         : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, clock);
 
     private FrameFlowParts Parts(
-        VideoStreamInfo video, FrameRate? rate, FrameClock clock, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)
+        VideoStreamInfo video, FrameRate? rate, FrameClock clock, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, VideoWriter writer, JobFolder folder)
     {
         var (resolution, steps, seconds) = (generator.Resolution, request.Options.InferenceSteps, ExpectedSeconds(video, schedule));
         var frames = (long)Math.Ceiling(seconds * clock.FramesPerSecond);
+        var left = seconds - (folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0);
         var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
         var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
         return new FrameFlowParts
@@ -230,13 +231,14 @@ internal sealed class LipSyncJob(
             Audio = audio,
             Generator = generator,
             Restorer = request.Options.Parity ? new ReferenceRestorer(resolution) : new MouthRestorer(new RepaintMask(resolution).Pixels, resolution),
+            FinishedFrames = (int)writer.FramesWritten,
             Writer = writer,
             Clock = clock,
             ClipLength = request.Options.NumFrames,
             StepsPerFrame = steps,
             Times = times,
             FaceProgress = Meter(LipSyncStage.Faces, frames),
-            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)Math.Ceiling(seconds * FrameSchedule.FramesPerSecond) * steps),
+            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)Math.Max(0, Math.Ceiling(left * FrameSchedule.FramesPerSecond)) * steps),
             OutputProgress = Meter(LipSyncStage.Output, frames),
         };
     }
