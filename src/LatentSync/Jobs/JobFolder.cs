@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using LatentSync.Media;
@@ -43,6 +44,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
     /// <param name="segmentDuration">How long a part is at least.</param>
     /// <param name="clock">The clock of the result's times.</param>
     /// <exception cref="LipSyncException">OutputFailed: another process is at it, or the disk does not let it.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the lock.")]
     public static JobFolder Open(string output, bool isRestart, TimeSpan segmentDuration, FrameClock clock)
     {
         var folder = JobPlace.Of(output);

@@ -28,7 +28,8 @@ internal sealed record NutHeader(IReadOnlyList<Rational> TimeBases, NutFrameCode
         var timeBases = new Rational[fields.Unsigned(MostTimeBases)];
         for (var i = 0; i < timeBases.Length; i++)
         {
-            timeBases[i] = new Rational((int)fields.Unsigned(int.MaxValue), (int)fields.Unsigned(int.MaxValue));
+            var (numerator, denominator) = ((int)fields.Unsigned(int.MaxValue), (int)fields.Unsigned(int.MaxValue));
+            timeBases[i] = numerator > 0 && denominator > 0 ? new Rational(numerator, denominator) : throw new InvalidDataException("A time base of the NUT header is zero.");
         }
 
         var codes = ParseCodes(fields);

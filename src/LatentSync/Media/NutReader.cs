@@ -61,7 +61,8 @@ internal sealed class NutReader(Func<Memory<byte>, CancellationToken, ValueTask<
             }
 
             await ReadFrameAsync(pixels, cancellationToken).ConfigureAwait(false);
-            return checked((long)((Int128)_pts * _timeBase.Numerator * ticksPerSecond / _timeBase.Denominator));
+            var ticks = (Int128)_pts * _timeBase.Numerator * ticksPerSecond / _timeBase.Denominator;
+            return ticks <= long.MaxValue && ticks >= long.MinValue ? (long)ticks : throw new InvalidDataException("A time of the NUT stream is beyond all reason.");
         }
 
         return null;
@@ -119,7 +120,7 @@ internal sealed class NutReader(Func<Memory<byte>, CancellationToken, ValueTask<
 
     private void Synchronise(NutFields fields)
     {
-        var bases = _header?.TimeBases ?? throw new InvalidDataException("The NUT stream has no header.");
+        var bases = _header is { TimeBases.Count: > 0 } && _timeBase != default ? _header.TimeBases : throw new InvalidDataException("The NUT stream has no header.");
         var (ticks, index) = Math.DivRem(fields.Unsigned(), bases.Count);
         var unit = bases[(int)index];
         _pts = (long)((Int128)ticks * unit.Numerator * _timeBase.Denominator / ((Int128)unit.Denominator * _timeBase.Numerator));

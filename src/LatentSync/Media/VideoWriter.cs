@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Imaging;
 
 namespace LatentSync.Media;
@@ -46,6 +47,7 @@ internal sealed class VideoWriter : IFrameWriter
         CreateAsync(tools, options, store: null, cancellationToken);
 
     /// <summary>The same, in segments that a store keeps; it goes on after those that are there.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the file.")]
     public static async Task<VideoWriter> CreateAsync(MediaTools tools, VideoWriteOptions options, ISegmentStore? store, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Width, nameof(options));

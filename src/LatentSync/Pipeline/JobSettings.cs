@@ -8,10 +8,10 @@ internal sealed record JobSettings
     private const double UsualSegmentSeconds = 10;
 
     /// <summary>The engine's options that a command line would need to start the job again and that change the result.</summary>
-    public IReadOnlyDictionary<string, string> EngineOptions { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> EngineOptions { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>What else the result depends on: the model and what it runs on.</summary>
-    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Told one sentence about what is kept and where a job goes on.</summary>
     public Action<string>? Notice { get; init; }

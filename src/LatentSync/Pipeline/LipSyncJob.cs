@@ -92,7 +92,7 @@ internal sealed class LipSyncJob(
                 ? await ReferencePicture.ReadAsync(picture, landmarker, video.PixelAspect, cancellationToken).ConfigureAwait(false)
                 : null;
             var timeline = Timeline(landmarker, video, clock, likeness);
-            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer) with { Quiet = quiet, FinishedFrames = (int)writer.FramesWritten };
+            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer, folder) with { Quiet = quiet };
             var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
             parts.FaceProgress.Finish();
             parts.DiffusionProgress.Finish();
@@ -200,13 +200,13 @@ internal sealed class LipSyncJob(
     {
         Output = Path.GetFullPath(request.Output),
         Options = RequestOptions.Of(request, _settings.EngineOptions),
-        Facts = new Dictionary<string, string>(_settings.Facts)
+        Facts = new Dictionary<string, string>(_settings.Facts, StringComparer.Ordinal)
         {
             ["version of latentsync"] = typeof(LipSyncJob).Assembly.GetName().Version?.ToString() ?? string.Empty,
             ["version of ffmpeg"] = await tools.GetVersionAsync(cancellationToken).ConfigureAwait(false),
             ["length of parts"] = _settings.SegmentDuration.ToString("c", CultureInfo.InvariantCulture),
         },
-        Inputs = new Dictionary<string, string>(),
+        Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
     };
 
     private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, long duration, CancellationToken cancellationToken)
@@ -259,10 +259,11 @@ internal sealed class LipSyncJob(
         : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, clock, video.PixelAspect, likeness);
 
     private FrameFlowParts Parts(
-        VideoStreamInfo video, FrameRate? rate, FrameClock clock, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)
+        VideoStreamInfo video, FrameRate? rate, FrameClock clock, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, VideoWriter writer, JobFolder folder)
     {
         var (resolution, steps, seconds) = (generator.Resolution, request.Options.InferenceSteps, ExpectedSeconds(video, schedule));
         var frames = (long)Math.Ceiling(seconds * clock.FramesPerSecond);
+        var left = seconds - (folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0);
         var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
         var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
         return new FrameFlowParts
@@ -276,13 +277,14 @@ internal sealed class LipSyncJob(
             Audio = audio,
             Generator = generator,
             Restorer = request.Options.Parity ? new ReferenceRestorer(resolution) : new MouthRestorer(new RepaintMask(resolution).Pixels, resolution),
+            FinishedFrames = (int)writer.FramesWritten,
             Writer = writer,
             Clock = clock,
             ClipLength = request.Options.NumFrames,
             StepsPerFrame = steps,
             Times = times,
             FaceProgress = Meter(LipSyncStage.Faces, frames),
-            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)Math.Ceiling(seconds * FrameSchedule.FramesPerSecond) * steps),
+            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)Math.Max(0, Math.Ceiling(left * FrameSchedule.FramesPerSecond)) * steps),
             OutputProgress = Meter(LipSyncStage.Output, frames),
         };
     }

@@ -54,7 +54,7 @@ internal sealed class LipSyncModel : IDisposable
             }
 
             _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper));
-            Facts = new Dictionary<string, string>
+            Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["model"] = WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath),
                 ["device"] = _device is null ? "CPU" : options.UsesFloat32 ? "GPU in float32" : "GPU",

@@ -38,12 +38,12 @@ internal sealed class ProgressMeter(LipSyncStage stage, long expected, IProgress
         }
     }
 
-    /// <summary>Corrects a total that was only expected: all is done.</summary>
+    /// <summary>Corrects a total that was only expected: all is done. Where nothing had to be done, nothing is said.</summary>
     public void Finish()
     {
         lock (_lock)
         {
-            if (_done != _total)
+            if (_done != _total && _done > 0)
             {
                 _total = _done;
                 progress?.Report(new LipSyncProgress(stage, _done, _total, TimeSpan.Zero));

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Kills latentsync at 20 random moments, lets it go on each time, and compares the decoded frames with an undisturbed run.
+# Usage: bench/resume/kills.sh VIDEO SOUND [COUNT] [more options of sync]; set LATENTSYNC to the program (default ./latentsync).
+set -euo pipefail
+video=$1 sound=$2 count=${3:-20}
+shift $(($# < 3 ? $# : 3))
+read -r -a program <<<"${LATENTSYNC:-./latentsync}"
+export LATENTSYNC_SEGMENT_SECONDS=${LATENTSYNC_SEGMENT_SECONDS:-0.5}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+RANDOM=20
+sync() { "${program[@]}" sync --video "$video" --audio "$sound" --out "$1" "${@:2}"; }
+frames() { ffmpeg -nostdin -v error -i "$1" -map 0 -f framemd5 - | md5sum; }
+
+started=$(date +%s%N)
+sync "$folder/whole.mp4" "$@" >"$folder/log" 2>&1
+span=$((($(date +%s%N) - started) / 1000000))
+whole=$(frames "$folder/whole.mp4")
+echo "undisturbed: $span ms"
+bad=0
+for ((i = 1; i <= count; i++)); do
+  rm -rf "$folder"/.killed.mp4.latentsync "$folder"/killed.mp4
+  wait_ms=$((RANDOM * span / 32768))
+  sync "$folder/killed.mp4" "$@" >"$folder/log" 2>&1 &
+  job=$!
+  sleep "$(printf '%d.%03d' $((wait_ms / 1000)) $((wait_ms % 1000)))"
+  kill -9 "$job" 2>/dev/null || true
+  wait "$job" 2>/dev/null || true
+  parts=$(find "$folder/.killed.mp4.latentsync" -name '0*' 2>/dev/null | wc -l)
+  [ -e "$folder/killed.mp4" ] || sync "$folder/killed.mp4" "$@" >"$folder/log" 2>&1
+  same=same
+  [ "$(frames "$folder/killed.mp4")" = "$whole" ] || { same=DIFFERENT && bad=$((bad + 1)); }
+  echo "killed after $wait_ms ms with $parts files of segments: $same"
+done
+echo "$bad of $count differ"
+[ "$bad" = 0 ]
