@@ -13,7 +13,7 @@ namespace LatentSync.Pipeline;
 /// <param name="segmentLength">Frames held at once on a backward pass.</param>
 /// <param name="schedule">What comes after the last frame, and where the result ends.</param>
 internal sealed class ScheduledFrames(
-    Func<int, int?, CancellationToken, Task<IFrameReader>> open, FramePool pool, int segmentLength, FrameSchedule schedule)
+    Func<int, int?, CancellationToken, Task<IFrameReader>> open, FramePool pool, int segmentLength, FrameSchedule schedule) : IFrameSequence
 {
     /// <summary>Frames of the video; null until its end was reached.</summary>
     public int? SourceFrames { get; private set; }

@@ -1,0 +1,212 @@
+"""The nodes: they convert tensors and hand them on; all lip-syncing happens in the engine."""
+import itertools
+import math
+import os
+import shutil
+import tempfile
+import time
+import wave
+
+import comfy.model_management as mm
+import comfy.utils
+import folder_paths
+import torch
+from PIL import Image
+
+from . import engine
+from .engine import EngineError
+
+STAGES = {"prepare": 20, "faces": 130, "diffusion": 800, "output": 50}  # shares of the progress bar
+PREVIEW_SECONDS, PREVIEW_SIDE = 1.0, 512
+LENGTHS = {"pingpong": ("audio", "pingpong"), "loop_to_audio": ("audio", "loop"), "freeze": ("audio", "freeze"),
+           "trim": ("audio", "trim"), "video": ("video", "pingpong")}
+FPS = ("FLOAT", {"default": 25.0, "min": 1.0, "max": 120.0, "step": 0.001, "round": 0.001})
+MEDIA = {"images": ("IMAGE",), "audio": ("AUDIO",)}
+SAMPLING = {
+    "seed": ("INT", {"default": 1247, "min": 0, "max": 0xFFFFFFFFFFFFFFFF, "control_after_generate": True}),
+    "lips_expression": ("FLOAT", {"default": 1.5, "min": 1.0, "max": 3.0, "step": 0.1}),
+    "inference_steps": ("INT", {"default": 20, "min": 1, "max": 999}),
+}
+SETTINGS = {
+    **SAMPLING,
+    "num_frames": ("INT", {"default": 16, "min": 4, "max": 32, "step": 4}),
+    "cache_interval": ("INT", {"default": 3, "min": 1, "max": 10}),
+    "length_mode": (list(LENGTHS), {"default": "pingpong"}),
+    "silent_padding_sec": ("FLOAT", {"default": 0.0, "min": 0.0, "max": 60.0, "step": 0.1}),
+    "face": ("STRING", {"default": "largest"}),
+    "model": ("STRING", {"default": "auto"}),
+    "device": ("STRING", {"default": "auto"}),
+    "vram": (["auto", "low", "medium", "high", "4", "6", "8", "10", "12", "16", "24"], {"default": "auto"}),
+    "keep_model_loaded": ("BOOLEAN", {"default": False}),
+}
+
+
+def run_job(job, values, frames=None, sound=b""):
+    """Makes room on the card, runs the job, shows how far it is, and listens for the interrupt button."""
+    settings = {{"silent_padding_sec": "silent_padding"}.get(name, name): value for name, value in values.items()}
+    settings["length"], settings["loop"] = LENGTHS[settings.pop("length_mode", "pingpong")]
+    settings["model_folders"] = [os.path.join(folder_paths.models_dir, "latentsync"), *folder_paths.get_folder_paths("custom_nodes")]
+    job.update(keep_model=settings.pop("keep_model_loaded", False), settings=settings)
+    if settings.get("device") != "cpu":
+        mm.unload_all_models()
+        mm.soft_empty_cache()
+    bar, done = comfy.utils.ProgressBar(sum(STAGES.values())), {}
+
+    def on_event(event):
+        if event["event"] == "begin":
+            frames.begin(event["frames"])
+        elif event["event"] == "notice":
+            print("[LatentSync]", event["message"])
+        elif event["event"] == "progress":
+            done[event["stage"]] = STAGES[event["stage"]] * event["done"] / event["total"]
+            bar.update_absolute(int(sum(done.values())), bar.total, frames.preview() if frames else None)
+
+    streams = {"on_frame": frames.receive, "frame": frames.send, "sound": sound} if frames else {}
+    return engine.run(job, mm.throw_exception_if_processing_interrupted, on_event, **streams)
+
+
+def sound_of(audio):
+    """[channels, samples] in float32 of the first sound of the batch; integers are 16-bit samples."""
+    if audio is None or audio["waveform"].numel() == 0:
+        raise EngineError("no_audio")
+    waveform = audio["waveform"].reshape((-1,) + audio["waveform"].shape[-2:])[0]
+    return waveform.to("cpu", torch.float32) / (1 if waveform.dtype.is_floating_point else 32768)
+
+
+def resize_sound(audio, samples):
+    """The sound as it came, cut or followed by silence."""
+    missing = samples - audio["waveform"].shape[-1]
+    return {**audio, "waveform": torch.nn.functional.pad(audio["waveform"], (0, missing))} if missing else audio
+
+
+class Frames:
+    """The frames of a job: out of one tensor, into another, each converted on its way in buffers that are used again."""
+
+    def __init__(self, images):
+        if images is None or images.dim() != 4 or images.numel() == 0:
+            raise EngineError("no_images")
+        self.images, self.result, self.count, self.picture, self.shown = images, None, 0, None, 0.0
+        self.floats = torch.empty((*images.shape[1:3], 3), dtype=torch.float32)
+        self.bytes = torch.empty(self.floats.shape, dtype=torch.uint8)
+
+    def send(self, index):
+        self.floats.copy_(self.images[index, ..., :3])
+        self.bytes.copy_(self.floats.nan_to_num_().clamp_(0, 1).mul_(255).round_())
+        return memoryview(self.bytes.numpy()).cast("B")
+
+    def begin(self, count):
+        self.result = torch.empty((count, *self.floats.shape), dtype=torch.float32)
+
+    def receive(self, pixels, source):
+        if source is not None:  # nothing was painted: the image as it came, in all its precision
+            self.result[self.count] = self.images[source, ..., :3]
+        else:
+            self.picture = torch.frombuffer(pixels, dtype=torch.uint8).reshape(self.floats.shape)
+            torch.div(self.picture, 255, out=self.result[self.count])
+        self.count += 1
+
+    def preview(self):
+        picture, now = self.picture, time.monotonic()
+        if picture is None or now - self.shown < PREVIEW_SECONDS:
+            return None
+        self.shown, step = now, max(1, max(picture.shape) // PREVIEW_SIDE)
+        return "JPEG", Image.fromarray(picture[::step, ::step].contiguous().numpy()), PREVIEW_SIDE
+
+
+class LatentSync16:
+    CATEGORY, FUNCTION, RETURN_TYPES, RETURN_NAMES = "LatentSync", "run", ("IMAGE", "AUDIO"), ("images", "audio")
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {**MEDIA, **SETTINGS, "fps": FPS}}
+
+    @classmethod
+    def VALIDATE_INPUTS(cls):
+        try:
+            return bool(engine.find())
+        except EngineError as error:
+            return str(error)
+
+    def run(self, images, audio, fps=25.0, **values):
+        frames, sound = Frames(images), sound_of(audio).mean(0)
+        job = {"type": "sync_frames", "width": images.shape[2], "height": images.shape[1], "frames": images.shape[0],
+               "fps": f"{fps:.3f}", "samples": len(sound), "sample_rate": int(audio["sample_rate"])}
+        result = run_job(job, values, frames, memoryview(sound.numpy()).cast("B"))
+        if not result["synced_frames"]:
+            print("[LatentSync]", EngineError("no_face"))
+        return frames.result, resize_sound(audio, result["samples"])
+
+
+class LatentSyncNode(LatentSync16):
+    """For workflows made with ComfyUI-LatentSyncWrapper."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {**MEDIA, **SAMPLING}}
+
+
+class LatentSync16Video(LatentSync16):
+    RETURN_TYPES, RETURN_NAMES = ("VIDEO", "STRING"), ("video", "path")
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        paths = {"video_path": ("STRING", {"default": ""}), "audio_path": ("STRING", {"default": ""})}
+        return {"required": SETTINGS, "optional": {"video": ("VIDEO",), "audio": ("AUDIO",), **paths}}
+
+    @classmethod
+    def IS_CHANGED(cls, video_path="", audio_path="", **_):
+        return [os.path.getmtime(path) if os.path.isfile(path) else None for path in (video_path, audio_path)]
+
+    def run(self, video=None, audio=None, video_path="", audio_path="", **values):
+        from comfy_api.input_impl import VideoFromFile  # not in the ComfyUI versions that only have images
+        folder = tempfile.mkdtemp(prefix="latentsync-", dir=folder_paths.get_temp_directory())
+        try:
+            source, sound, output = (os.path.join(folder, name) for name in ("video.mp4", "audio.wav", "result.mp4"))
+            if video is not None:
+                video.save_to(source)  # what of the file is shown, ComfyUI knows
+            elif not video_path:
+                raise EngineError("no_video")
+            if audio is not None or not audio_path:
+                samples = sound_of(audio).t().double().mul(2 ** 31).clamp(-2 ** 31, 2 ** 31 - 1).to(torch.int32).contiguous()
+                with wave.open(sound, "wb") as file:
+                    file.setparams((samples.shape[1], 4, int(audio["sample_rate"]), 0, "NONE", ""))
+                    file.writeframes(samples.numpy().tobytes())
+            run_job({"type": "sync_files", "video": video_path if video is None else source,
+                     "audio": sound if os.path.exists(sound) else audio_path, "output": output}, values)
+            os.replace(output, folder + ".mp4")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return VideoFromFile(folder + ".mp4"), folder + ".mp4"
+
+
+class LatentSyncLengthAdjuster:
+    CATEGORY, FUNCTION, RETURN_TYPES, RETURN_NAMES = "LatentSync", "adjust", ("IMAGE", "AUDIO"), ("images", "audio")
+    MODES, PADDING = ["normal", "pingpong", "loop_to_audio", "freeze"], {"default": 0.5, "min": 0.0, "max": 60.0, "step": 0.1}
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {**MEDIA, "mode": (cls.MODES, {"default": "normal"}), "fps": FPS, "silent_padding_sec": ("FLOAT", cls.PADDING)}}
+
+    def adjust(self, images, audio, mode, fps=25.0, silent_padding_sec=0.5):
+        """The rules of the VideoLengthAdjuster that users know; freeze holds the last image."""
+        (count, samples), rate = (len(Frames(images).images), sound_of(audio).shape[-1]), int(audio["sample_rate"])
+        padded, order = samples + math.ceil(silent_padding_sec * rate), list(range(count))
+        if mode == "normal":
+            wanted = int(padded / rate * fps)
+            padded, wanted = (padded, wanted) if count > wanted else (min(padded, int(count / fps * rate)), count)
+        elif mode == "pingpong" and samples / rate <= count / fps:
+            padded, wanted = int(count / fps * rate), count
+        else:
+            wanted = math.ceil(padded / rate * fps)
+        back = {"pingpong": order[-2:0:-1], "freeze": order[-1:] * wanted}.get(mode, [])
+        chosen = list(itertools.islice(itertools.cycle(order + back), wanted))
+        return images if chosen == order else images[torch.tensor(chosen)], resize_sound(audio, padded)
+
+
+class VideoLengthAdjuster(LatentSyncLengthAdjuster):
+    """For workflows made with ComfyUI-LatentSyncWrapper."""
+
+
+NODE_CLASS_MAPPINGS = {
+    "LatentSync1.6": LatentSync16, "LatentSync1.6 Video": LatentSync16Video, "LatentSync Length Adjuster": LatentSyncLengthAdjuster,
+    "LatentSyncNode": LatentSyncNode, "VideoLengthAdjuster": VideoLengthAdjuster}

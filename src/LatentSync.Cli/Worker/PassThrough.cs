@@ -1,0 +1,35 @@
+namespace LatentSync.Cli.Worker;
+
+/// <summary>A job without the networks: all frames travel, as they do in a real one, and none is changed.</summary>
+internal static class PassThrough
+{
+    /// <summary>Runs the job.</summary>
+    public static async Task<LipSyncFramesResult> RunAsync(LipSyncFramesRequest request, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var (options, sound) = (request.Options, request.Sound);
+        var schedule = FrameSchedule.Create(options.Length, options.Loop, sound.Samples.Length, sound.SampleRate, options.SilentPadding);
+        var frames = schedule.FrameCount(request.Frames);
+        request.Begin?.Invoke(frames);
+        var pixels = new byte[request.Width * request.Height * 3];
+        for (var frame = 0; frame < frames; frame++)
+        {
+            var source = schedule.SourceFrame(frame, request.Frames);
+            await request.Read(source, pixels, cancellationToken);
+            await request.Write(new LipSyncFrame(frame, source, IsPainted: true, pixels), cancellationToken);
+        }
+
+        return new LipSyncFramesResult
+        {
+            Frames = frames,
+            Samples = schedule.SampleCount(request.Frames),
+            SyncedFrames = 0,
+            BridgedFrames = 0,
+            FramesWithoutFace = 0,
+            FramesTurnedAway = 0,
+            SceneCuts = 0,
+            Elapsed = TimeProvider.System.GetElapsedTime(start),
+            Times = new Dictionary<LipSyncWork, TimeSpan>(),
+        };
+    }
+}
