@@ -13,27 +13,30 @@ import time
 
 import folder_paths
 
-PROTOCOL, HEADER, SOUND_PIECE, ENDS = 1, "<cI", 1 << 20, ("result", "error", "cancelled")
+PROTOCOL, HEADER, SOUND_PIECE, LARGEST, ENDS = 1, "<cI", 1 << 20, 3 << 26, ("result", "error", "cancelled")
 IDLE_SECONDS = 600  # an engine that is kept ends after so long without a job
 POLL_SECONDS, CANCEL_SECONDS, EXIT_SECONDS = 0.1, 0.8, 10.0
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAME = "latentsync.exe" if sys.platform == "win32" else "latentsync"
 
 
-class EngineError(RuntimeError):
-    """A sentence of messages.json, in the language of ComfyUI's interface."""
-
-    def __init__(self, name, **values):
-        with open(os.path.join(HERE, "messages.json"), encoding="utf-8") as file:
-            super().__init__(json.load(file)[language()].get(name, "{text}").format(folder=HERE, **values))
+def load_json(*path):
+    with open(os.path.join(*path), encoding="utf-8") as file:
+        return json.load(file)
 
 
 def language():
     try:
-        with open(os.path.join(folder_paths.get_user_directory(), "default", "comfy.settings.json"), encoding="utf-8") as file:
-            return "zh" if json.load(file)["Comfy.Locale"].startswith("zh") else "en"
+        locale = load_json(folder_paths.get_user_directory(), "default", "comfy.settings.json")["Comfy.Locale"]
+        return "zh" if locale.startswith("zh") else "en"
     except (OSError, ValueError, KeyError, AttributeError):
         return "en"
+
+
+class EngineError(RuntimeError):
+    """A sentence of messages.json, in the language of ComfyUI's interface."""
+    def __init__(self, name, **values):
+        super().__init__(load_json(HERE, "messages.json")[language()].get(name, "{text}").format(folder=HERE, **values))
 
 
 def find():
@@ -54,7 +57,6 @@ def find():
 
 class Worker:
     """A running engine. Whoever uses it holds LOCK."""
-
     def __init__(self, path):
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         self.path, self.process = path, subprocess.Popen([path, "worker"], creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0), **pipes)
@@ -75,10 +77,11 @@ class Worker:
             pass  # the engine ended, of which _read tells
 
     def _read(self):
+        reason = ""
         try:
             while header := self.process.stdout.read(struct.calcsize(HEADER)):
                 kind, size = struct.unpack(HEADER, header)
-                payload = bytearray(size)
+                payload = bytearray(min(size, LARGEST))
                 if self.process.stdout.readinto(payload) < size:
                     break
                 event = json.loads(payload) if kind == b"J" else {"event": "frame"}
@@ -86,18 +89,17 @@ class Worker:
                     self.on_frame(payload, event.get("source"))
                 else:
                     self.events.put(event)
-            self.events.put({"event": "ended", "reason": ""})
         except Exception as error:  # what it sent makes no sense
-            self.events.put({"event": "ended", "reason": repr(error)})
+            reason = repr(error)
+        self.events.put({"event": "ended", "reason": reason})
 
     def _feed(self, wants, done, sound, frame):
         for start in range(0, len(sound), SOUND_PIECE):
             self.send(sound[start:start + SOUND_PIECE], b"A")
         for want in iter(wants.get, None):
             for index in range(want["first"], want["first"] + want["count"] * want["step"], want["step"]):
-                if done.is_set():
-                    return
-                self.send(frame(index), b"F")
+                if not done.is_set():
+                    self.send(frame(index), b"F")
 
     def _next(self):
         """The next event; an empty one if there is none for a while."""
@@ -105,12 +107,12 @@ class Worker:
             event = self.events.get(timeout=POLL_SECONDS)
         except queue.Empty:
             return {"event": ""}
-        if event["event"] == "ended":
-            self.close(CANCEL_SECONDS)
-            self.logger.join(CANCEL_SECONDS)
-            log = b"".join(self.log).decode("utf-8", "replace").strip() or event["reason"]
-            raise EngineError("ended", code=self.process.returncode, log=log)
-        return event
+        if event["event"] != "ended":
+            return event
+        self.close(CANCEL_SECONDS)
+        self.logger.join(CANCEL_SECONDS)
+        log = b"".join(self.log).decode("utf-8", "replace").strip() or event["reason"]
+        raise EngineError("ended", code=self.process.returncode, log=log)
 
     def run(self, job, poll, on_event, on_frame=None, sound=b"", frame=None):
         """Runs a job to its result. poll is called every 100 ms at least, and stops the job by whatever it raises."""

@@ -1,5 +1,6 @@
 """The nodes: they convert tensors and hand them on; all lip-syncing happens in the engine."""
 import itertools
+import logging
 import math
 import os
 import shutil
@@ -17,33 +18,16 @@ from . import engine
 from .engine import EngineError
 
 STAGES = {"prepare": 20, "faces": 130, "diffusion": 800, "output": 50}  # shares of the progress bar
-PREVIEW_SECONDS, PREVIEW_SIDE = 1.0, 512
+PREVIEW_SECONDS, PREVIEW_SIDE, INT16, INT32 = 1.0, 512, 2 ** 15, 2 ** 31
 LENGTHS = {"pingpong": ("audio", "pingpong"), "loop_to_audio": ("audio", "loop"), "freeze": ("audio", "freeze"),
            "trim": ("audio", "trim"), "video": ("video", "pingpong")}
-FPS = ("FLOAT", {"default": 25.0, "min": 1.0, "max": 120.0, "step": 0.001, "round": 0.001})
-MEDIA = {"images": ("IMAGE",), "audio": ("AUDIO",)}
-SAMPLING = {
-    "seed": ("INT", {"default": 1247, "min": 0, "max": 0xFFFFFFFFFFFFFFFF, "control_after_generate": True}),
-    "lips_expression": ("FLOAT", {"default": 1.5, "min": 1.0, "max": 3.0, "step": 0.1}),
-    "inference_steps": ("INT", {"default": 20, "min": 1, "max": 999}),
-}
-SETTINGS = {
-    **SAMPLING,
-    "num_frames": ("INT", {"default": 16, "min": 4, "max": 32, "step": 4}),
-    "cache_interval": ("INT", {"default": 3, "min": 1, "max": 10}),
-    "length_mode": (list(LENGTHS), {"default": "pingpong"}),
-    "silent_padding_sec": ("FLOAT", {"default": 0.0, "min": 0.0, "max": 60.0, "step": 0.1}),
-    "face": ("STRING", {"default": "largest"}),
-    "model": ("STRING", {"default": "auto"}),
-    "device": ("STRING", {"default": "auto"}),
-    "vram": (["auto", "low", "medium", "high", "4", "6", "8", "10", "12", "16", "24"], {"default": "auto"}),
-    "keep_model_loaded": ("BOOLEAN", {"default": False}),
-}
+WIDGETS = {group: {name: tuple(kind) for name, kind in widgets.items()} for group, widgets in engine.load_json(engine.HERE, "widgets.json").items()}
+MEDIA, SAMPLING, SETTINGS = WIDGETS["media"], WIDGETS["sampling"], {**WIDGETS["sampling"], **WIDGETS["settings"]}
 
 
 def run_job(job, values, frames=None, sound=b""):
     """Makes room on the card, runs the job, shows how far it is, and listens for the interrupt button."""
-    settings = {{"silent_padding_sec": "silent_padding"}.get(name, name): value for name, value in values.items()}
+    settings = {"silent_padding" if name == "silent_padding_sec" else name: value for name, value in values.items()}
     settings["length"], settings["loop"] = LENGTHS[settings.pop("length_mode", "pingpong")]
     settings["model_folders"] = [os.path.join(folder_paths.models_dir, "latentsync"), *folder_paths.get_folder_paths("custom_nodes")]
     job.update(keep_model=settings.pop("keep_model_loaded", False), settings=settings)
@@ -56,7 +40,7 @@ def run_job(job, values, frames=None, sound=b""):
         if event["event"] == "begin":
             frames.begin(event["frames"])
         elif event["event"] == "notice":
-            print("[LatentSync]", event["message"])
+            logging.info("[LatentSync] %s", event["message"])
         elif event["event"] == "progress":
             done[event["stage"]] = STAGES[event["stage"]] * event["done"] / event["total"]
             bar.update_absolute(int(sum(done.values())), bar.total, frames.preview() if frames else None)
@@ -70,7 +54,7 @@ def sound_of(audio):
     if audio is None or audio["waveform"].numel() == 0:
         raise EngineError("no_audio")
     waveform = audio["waveform"].reshape((-1,) + audio["waveform"].shape[-2:])[0]
-    return waveform.to("cpu", torch.float32) / (1 if waveform.dtype.is_floating_point else 32768)
+    return waveform.to("cpu", torch.float32) / (1 if waveform.dtype.is_floating_point else INT16)
 
 
 def resize_sound(audio, samples):
@@ -81,7 +65,6 @@ def resize_sound(audio, samples):
 
 class Frames:
     """The frames of a job: out of one tensor, into another, each converted on its way in buffers that are used again."""
-
     def __init__(self, images):
         if images is None or images.dim() != 4 or images.numel() == 0:
             raise EngineError("no_images")
@@ -106,19 +89,14 @@ class Frames:
         self.count += 1
 
     def preview(self):
-        picture, now = self.picture, time.monotonic()
-        if picture is None or now - self.shown < PREVIEW_SECONDS:
-            return None
-        self.shown, step = now, max(1, max(picture.shape) // PREVIEW_SIDE)
-        return "JPEG", Image.fromarray(picture[::step, ::step].contiguous().numpy()), PREVIEW_SIDE
+        if self.picture is not None and time.monotonic() - self.shown > PREVIEW_SECONDS:
+            self.shown, step = time.monotonic(), max(1, max(self.picture.shape) // PREVIEW_SIDE)
+            return "JPEG", Image.fromarray(self.picture[::step, ::step].contiguous().numpy()), PREVIEW_SIDE
 
 
 class LatentSync16:
     CATEGORY, FUNCTION, RETURN_TYPES, RETURN_NAMES = "LatentSync", "run", ("IMAGE", "AUDIO"), ("images", "audio")
-
-    @classmethod
-    def INPUT_TYPES(cls):
-        return {"required": {**MEDIA, **SETTINGS, "fps": FPS}}
+    INPUT_TYPES = classmethod(lambda cls: {"required": {**MEDIA, **SETTINGS, **WIDGETS["rate"]}})
 
     @classmethod
     def VALIDATE_INPUTS(cls):
@@ -133,25 +111,13 @@ class LatentSync16:
                "fps": f"{fps:.3f}", "samples": len(sound), "sample_rate": int(audio["sample_rate"])}
         result = run_job(job, values, frames, memoryview(sound.numpy()).cast("B"))
         if not result["synced_frames"]:
-            print("[LatentSync]", EngineError("no_face"))
+            logging.warning("[LatentSync] %s", EngineError("no_face"))
         return frames.result, resize_sound(audio, result["samples"])
-
-
-class LatentSyncNode(LatentSync16):
-    """For workflows made with ComfyUI-LatentSyncWrapper."""
-
-    @classmethod
-    def INPUT_TYPES(cls):
-        return {"required": {**MEDIA, **SAMPLING}}
 
 
 class LatentSync16Video(LatentSync16):
     RETURN_TYPES, RETURN_NAMES = ("VIDEO", "STRING"), ("video", "path")
-
-    @classmethod
-    def INPUT_TYPES(cls):
-        paths = {"video_path": ("STRING", {"default": ""}), "audio_path": ("STRING", {"default": ""})}
-        return {"required": SETTINGS, "optional": {"video": ("VIDEO",), "audio": ("AUDIO",), **paths}}
+    INPUT_TYPES = classmethod(lambda cls: {"required": SETTINGS, "optional": WIDGETS["files"]})
 
     @classmethod
     def IS_CHANGED(cls, video_path="", audio_path="", **_):
@@ -167,10 +133,10 @@ class LatentSync16Video(LatentSync16):
             elif not video_path:
                 raise EngineError("no_video")
             if audio is not None or not audio_path:
-                samples = sound_of(audio).t().double().mul(2 ** 31).clamp(-2 ** 31, 2 ** 31 - 1).to(torch.int32).contiguous()
+                samples = sound_of(audio).t().double().mul(INT32).clamp(-INT32, INT32 - 1).to(torch.int32).contiguous()
                 with wave.open(sound, "wb") as file:
                     file.setparams((samples.shape[1], 4, int(audio["sample_rate"]), 0, "NONE", ""))
-                    file.writeframes(samples.numpy().tobytes())
+                    file.writeframes(samples.numpy())
             run_job({"type": "sync_files", "video": video_path if video is None else source,
                      "audio": sound if os.path.exists(sound) else audio_path, "output": output}, values)
             os.replace(output, folder + ".mp4")
@@ -179,34 +145,25 @@ class LatentSync16Video(LatentSync16):
         return VideoFromFile(folder + ".mp4"), folder + ".mp4"
 
 
-class LatentSyncLengthAdjuster:
-    CATEGORY, FUNCTION, RETURN_TYPES, RETURN_NAMES = "LatentSync", "adjust", ("IMAGE", "AUDIO"), ("images", "audio")
-    MODES, PADDING = ["normal", "pingpong", "loop_to_audio", "freeze"], {"default": 0.5, "min": 0.0, "max": 60.0, "step": 0.1}
-
-    @classmethod
-    def INPUT_TYPES(cls):
-        return {"required": {**MEDIA, "mode": (cls.MODES, {"default": "normal"}), "fps": FPS, "silent_padding_sec": ("FLOAT", cls.PADDING)}}
+class LatentSyncLengthAdjuster(LatentSync16):
+    FUNCTION, INPUT_TYPES, VALIDATE_INPUTS = "adjust", classmethod(lambda cls: {"required": WIDGETS["length"]}), classmethod(lambda cls: True)
 
     def adjust(self, images, audio, mode, fps=25.0, silent_padding_sec=0.5):
         """The rules of the VideoLengthAdjuster that users know; freeze holds the last image."""
         (count, samples), rate = (len(Frames(images).images), sound_of(audio).shape[-1]), int(audio["sample_rate"])
         padded, order = samples + math.ceil(silent_padding_sec * rate), list(range(count))
-        if mode == "normal":
-            wanted = int(padded / rate * fps)
-            padded, wanted = (padded, wanted) if count > wanted else (min(padded, int(count / fps * rate)), count)
+        wanted = int(padded / rate * fps) if mode == "normal" else math.ceil(padded / rate * fps)
+        if mode == "normal" and count <= wanted:
+            padded, wanted = min(padded, int(count / fps * rate)), count
         elif mode == "pingpong" and samples / rate <= count / fps:
             padded, wanted = int(count / fps * rate), count
-        else:
-            wanted = math.ceil(padded / rate * fps)
         back = {"pingpong": order[-2:0:-1], "freeze": order[-1:] * wanted}.get(mode, [])
         chosen = list(itertools.islice(itertools.cycle(order + back), wanted))
         return images if chosen == order else images[torch.tensor(chosen)], resize_sound(audio, padded)
 
 
-class VideoLengthAdjuster(LatentSyncLengthAdjuster):
-    """For workflows made with ComfyUI-LatentSyncWrapper."""
-
-
+# The last two load workflows that were made with ComfyUI-LatentSyncWrapper.
 NODE_CLASS_MAPPINGS = {
     "LatentSync1.6": LatentSync16, "LatentSync1.6 Video": LatentSync16Video, "LatentSync Length Adjuster": LatentSyncLengthAdjuster,
-    "LatentSyncNode": LatentSyncNode, "VideoLengthAdjuster": VideoLengthAdjuster}
+    "LatentSyncNode": type("LatentSyncNode", (LatentSync16,), {"INPUT_TYPES": classmethod(lambda cls: {"required": {**MEDIA, **SAMPLING}})}),
+    "VideoLengthAdjuster": type("VideoLengthAdjuster", (LatentSyncLengthAdjuster,), {})}

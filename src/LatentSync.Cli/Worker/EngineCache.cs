@@ -12,10 +12,15 @@ internal sealed class EngineCache(ModelLocation models, Action<string> notice) :
     /// <exception cref="LipSyncException">There is no such model, or it cannot be loaded.</exception>
     public LipSyncEngine Get(JobSettings settings, CancellationToken cancellationToken)
     {
-        var options = settings.Engine(models, notice);
+        var options = settings.Engine(models, notice, out var choice);
         if (_engine is null || _options != options)
         {
             Dispose();
+            if (choice is not null)
+            {
+                notice(choice);
+            }
+
             _engine = LipSyncEngine.Load(options, cancellationToken);
             _options = options;
         }

@@ -76,9 +76,11 @@ internal sealed record JobSettings
     /// <summary>What the engine is loaded with.</summary>
     /// <param name="models">Where models are looked for.</param>
     /// <param name="notice">Told what the engine decides by itself.</param>
+    /// <param name="choice">One line for a user who did not say which model; null if he did.</param>
     /// <exception cref="LipSyncException">The device or the memory is none, or there is no such model.</exception>
-    public LipSyncEngineOptions Engine(ModelLocation models, Action<string> notice)
+    public LipSyncEngineOptions Engine(ModelLocation models, Action<string> notice, out string? choice)
     {
+        choice = null;
         if (!LipSyncDevice.TryParse(Device, out var device))
         {
             throw Invalid($"The device is {Device}; it must be auto, cpu or cuda:N (such as cuda:0).");
@@ -93,12 +95,7 @@ internal sealed record JobSettings
         var folder = HostModels.Find(ModelFolders, name);
         if (folder is null)
         {
-            var choice = models.Choose(name);
-            folder = choice.Folder;
-            if (choice.Notice is { } sentence)
-            {
-                notice(sentence);
-            }
+            (folder, _, choice) = models.Choose(name);
         }
 
         return new LipSyncEngineOptions { ModelFolder = folder, Device = device, VramBudget = budget, UsesFloat32 = Float32, Notice = notice };

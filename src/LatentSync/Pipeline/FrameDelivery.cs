@@ -10,16 +10,20 @@ internal sealed class FrameDelivery(LipSyncFramesRequest request, FrameSchedule 
     public int Frames { get; private set; }
 
     /// <inheritdoc/>
-    public async ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken)
-    {
-        await request.Write(
-            new LipSyncFrame(Frames, schedule.SourceFrame(Frames, request.Frames), IsPainted: true, frame.Pixels), cancellationToken).ConfigureAwait(false);
-        Frames++;
-    }
+    public ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken) => HandOnAsync(frame, isPainted: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask PassAsync(RgbImage frame, CancellationToken cancellationToken) => HandOnAsync(frame, isPainted: false, cancellationToken);
 
     /// <inheritdoc/>
     public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ValueTask HandOnAsync(RgbImage frame, bool isPainted, CancellationToken cancellationToken)
+    {
+        var index = Frames++;
+        return request.Write(new LipSyncFrame(index, schedule.SourceFrame(index, request.Frames), isPainted, frame.Pixels), cancellationToken);
+    }
 }

@@ -33,7 +33,8 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
     private async ValueTask WriteAsync(GeneratedFrame frame, CancellationToken cancellationToken)
     {
         using var measurement = parts.Times.Measure(LipSyncWork.Encode);
-        await parts.Writer.WriteAsync(frame.Image, cancellationToken).ConfigureAwait(false);
+        var written = frame.Faces is null ? parts.Writer.PassAsync(frame.Image, cancellationToken) : parts.Writer.WriteAsync(frame.Image, cancellationToken);
+        await written.ConfigureAwait(false);
         parts.Pool.Return(frame.Image);
     }
 }
