@@ -19,8 +19,7 @@ from .engine import EngineError
 
 STAGES = {"prepare": 20, "faces": 130, "diffusion": 800, "output": 50}  # shares of the progress bar
 PREVIEW_SECONDS, PREVIEW_SIDE, INT16, INT32 = 1.0, 512, 2 ** 15, 2 ** 31
-LENGTHS = {"pingpong": ("audio", "pingpong"), "loop_to_audio": ("audio", "loop"), "freeze": ("audio", "freeze"),
-           "trim": ("audio", "trim"), "video": ("video", "pingpong")}
+LENGTHS = {"pingpong": ("audio", "pingpong"), "loop_to_audio": ("audio", "loop"), "freeze": ("audio", "freeze"), "trim": ("audio", "trim"), "video": ("video", "pingpong")}
 WIDGETS = {group: {name: tuple(kind) for name, kind in widgets.items()} for group, widgets in engine.load_json(engine.HERE, "widgets.json").items()}
 MEDIA, SAMPLING, SETTINGS = WIDGETS["media"], WIDGETS["sampling"], {**WIDGETS["sampling"], **WIDGETS["settings"]}
 

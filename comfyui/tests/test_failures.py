@@ -3,13 +3,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
 import torch
 
 import media
-from host import HERE, PACK, Host, interrupt_after, mm, wait_until
+from host import ENGINE, HERE, PACK, Host, interrupt_after, mm, wait_until
 
 NODE = "LatentSync1.6"
 LONG = {"inference_steps": 200, "num_frames": 4, "keep_model_loaded": True}
@@ -29,12 +30,13 @@ def is_alive(process):
 class Failures(unittest.TestCase):
     def setUp(self):
         self.host = Host()
+        self.images, self.audio = media.head(8), media.voice(0.32)
 
     def tearDown(self):
         self.host.close()
 
     def start_long(self):
-        self.host.run(NODE, images=media.head(8), audio=media.voice(0.32), **LONG)
+        self.host.run(NODE, images=self.images, audio=self.audio, **LONG)
 
     def check_next_run(self):
         mm.interrupted.clear()
@@ -61,7 +63,7 @@ class Failures(unittest.TestCase):
         for seconds in (0.2, 0.6, 1.5, 3.0):
             with self.subTest(seconds=seconds):
                 self.check_interrupt(seconds, lambda: self.host.run(
-                    "LatentSync1.6 Video", video_path=media.VIDEO, audio=media.voice(0.32), **LONG))
+                    "LatentSync1.6 Video", video_path=media.VIDEO, audio=self.audio, **LONG))
                 self.assertEqual(self.host.temporary_files(), [])
         self.check_next_run()
 
@@ -71,7 +73,6 @@ class Failures(unittest.TestCase):
             time.sleep(seconds)
             self.host.process().kill()
 
-        import threading
         killer = threading.Thread(target=kill)
         killer.start()
         with self.assertRaisesRegex(RuntimeError, "ended unexpectedly"):
@@ -124,7 +125,6 @@ class Failures(unittest.TestCase):
         self.use_real_engine()
 
     def use_real_engine(self):
-        from host import ENGINE
         self.host.use_engine(ENGINE)
         self.check_next_run()
 

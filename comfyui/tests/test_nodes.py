@@ -8,6 +8,7 @@ import torch
 
 import media
 from host import Host, comfy, defaults, inputs_of, interrupt_after, mm, wait_until
+from comfy_api.input_impl import VideoFromFile
 
 NODE = "LatentSync1.6"
 FAST = {"inference_steps": 1, "lips_expression": 1.0, "num_frames": 4, "keep_model_loaded": True}
@@ -263,8 +264,7 @@ class Video(NodeTest):
     def test_video_input_and_paths_with_spaces(self):
         sound = os.path.join(self.host.base, "my sound.wav")
         media.ffmpeg("-i", media.VOICE, "-t", str(SECONDS), sound)
-        source = self.host.module.nodes.__dict__.get("VideoFromFile") or __import__("comfy_api.input_impl", fromlist=["x"]).VideoFromFile
-        _, path = self.host.run(self.NAME, video=source(media.VIDEO), audio_path=sound, **FAST)
+        _, path = self.host.run(self.NAME, video=VideoFromFile(media.VIDEO), audio_path=sound, **FAST)
         self.assertEqual(media.streams(path)[0], FRAMES)
 
     def test_missing_inputs(self):

@@ -4,8 +4,14 @@ namespace LatentSync.Cli.Worker;
 internal static class PassThrough
 {
     /// <summary>Runs the job.</summary>
+    /// <exception cref="LipSyncException">The request is not valid.</exception>
     public static async Task<LipSyncFramesResult> RunAsync(LipSyncFramesRequest request, CancellationToken cancellationToken)
     {
+        if (request.Validate() is { Count: > 0 } mistakes)
+        {
+            throw new LipSyncException(LipSyncErrorCode.InvalidInput, string.Join(Environment.NewLine, mistakes));
+        }
+
         var start = TimeProvider.System.GetTimestamp();
         var (options, sound) = (request.Options, request.Sound);
         var schedule = FrameSchedule.Create(options.Length, options.Loop, sound.Samples.Length, sound.SampleRate, options.SilentPadding);
