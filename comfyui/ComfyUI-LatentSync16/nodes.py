@@ -18,7 +18,7 @@ from . import engine
 from .engine import EngineError
 
 STAGES = {"prepare": 20, "faces": 130, "diffusion": 800, "output": 50}  # shares of the progress bar
-PREVIEW_SECONDS, PREVIEW_SIDE, INT16, INT32 = 1.0, 512, 2 ** 15, 2 ** 31
+PREVIEW_SECONDS, PREVIEW_SIDE, STRIP, INT16, INT32 = 1.0, 512, 64, 2 ** 15, 2 ** 31  # a strip of rows stays in the processor's cache
 LENGTHS = {"pingpong": ("audio", "pingpong"), "loop_to_audio": ("audio", "loop"), "freeze": ("audio", "freeze"), "trim": ("audio", "trim"), "video": ("video", "pingpong")}
 WIDGETS = {group: {name: tuple(kind) for name, kind in widgets.items()} for group, widgets in engine.load_json(engine.HERE, "widgets.json").items()}
 MEDIA, SAMPLING, SETTINGS = WIDGETS["media"], WIDGETS["sampling"], {**WIDGETS["sampling"], **WIDGETS["settings"]}
@@ -49,42 +49,42 @@ def run_job(job, values, frames=None, sound=b""):
 
 
 def sound_of(audio):
-    """[channels, samples] in float32 of the first sound of the batch; integers are 16-bit samples."""
     if audio is None or audio["waveform"].numel() == 0:
         raise EngineError("no_audio")
-    waveform = audio["waveform"].reshape((-1,) + audio["waveform"].shape[-2:])[0]
+    waveform = audio["waveform"].reshape((-1,) + audio["waveform"].shape[-2:])[0]  # [channels, samples] of the first of the batch
     return waveform.to("cpu", torch.float32) / (1 if waveform.dtype.is_floating_point else INT16)
 
 
 def resize_sound(audio, samples):
-    """The sound as it came, cut or followed by silence."""
-    missing = samples - audio["waveform"].shape[-1]
+    missing = samples - audio["waveform"].shape[-1]  # negative where the sound is cut
     return {**audio, "waveform": torch.nn.functional.pad(audio["waveform"], (0, missing))} if missing else audio
 
 
 class Frames:
-    """The frames of a job: out of one tensor, into another, each converted on its way in buffers that are used again."""
+    """The frames of a job: out of one tensor, into another, each converted on its way."""
     def __init__(self, images):
         if images is None or images.dim() != 4 or images.numel() == 0:
             raise EngineError("no_images")
         self.images, self.result, self.count, self.picture, self.shown = images, None, 0, None, 0.0
-        self.floats = torch.empty((*images.shape[1:3], 3), dtype=torch.float32)
-        self.bytes = torch.empty(self.floats.shape, dtype=torch.uint8)
+        self.bytes = torch.empty((*images.shape[1:3], 3), dtype=torch.uint8)
+        self.strip = torch.empty((STRIP, images.shape[2], 3), dtype=torch.float32)
 
     def send(self, index):
-        self.floats.copy_(self.images[index, ..., :3])
-        self.bytes.copy_(self.floats.nan_to_num_().clamp_(0, 1).mul_(255).round_())
+        for source, target in zip(self.images[index, ..., :3].split(STRIP), self.bytes.split(STRIP)):
+            values = self.strip[:len(source)].copy_(source)
+            target.copy_(values.nan_to_num_().clamp_(0, 1).mul_(255).round_())
         return memoryview(self.bytes.numpy()).cast("B")
 
     def begin(self, count):
-        self.result = torch.empty((count, *self.floats.shape), dtype=torch.float32)
+        self.result = torch.empty((count, *self.bytes.shape), dtype=torch.float32)
 
     def receive(self, pixels, source):
         if source is not None:  # nothing was painted: the image as it came, in all its precision
             self.result[self.count] = self.images[source, ..., :3]
         else:
-            self.picture = torch.frombuffer(pixels, dtype=torch.uint8).reshape(self.floats.shape)
-            torch.div(self.picture, 255, out=self.result[self.count])
+            self.picture = torch.frombuffer(pixels, dtype=torch.uint8).reshape(self.bytes.shape)
+            for strip, target in zip(self.picture.split(STRIP), self.result[self.count].split(STRIP)):
+                torch.div(strip, 255, out=target)
         self.count += 1
 
     def preview(self):
