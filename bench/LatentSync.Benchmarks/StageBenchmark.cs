@@ -36,7 +36,7 @@ internal static class StageBenchmark
         var rows = Rows();
         await using var reader = await VideoReader.OpenAsync(path, video, new VideoReadOptions(), CancellationToken.None);
         await using var writer = await VideoWriter.CreateAsync(
-            new VideoWriteOptions { Path = output, Width = frame.Width, Height = frame.Height, FrameRate = VideoReadOptions.ModelFrameRate, Color = video.Color },
+            new VideoWriteOptions { Path = output, Width = frame.Width, Height = frame.Height, Clock = FrameClock.Model, Color = video.Color },
             CancellationToken.None);
         for (var i = 0; i < WarmUpFrames + frames; i++)
         {
@@ -69,7 +69,7 @@ internal static class StageBenchmark
             rows[3].Measure(() => mouth.Restore(frame, alignment, generated.Span, weight: 1));
             await rows[5].MeasureAsync(async () =>
             {
-                await writer.WriteAsync(frame, CancellationToken.None);
+                await writer.WriteAsync(frame, writer.FramesWritten, CancellationToken.None);
                 return true;
             });
         }

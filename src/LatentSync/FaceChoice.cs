@@ -23,7 +23,7 @@ public sealed record FaceChoice
     /// <summary>In pixels of the picture; null if the choice is another.</summary>
     internal Point2D? Point { get; private init; }
 
-    /// <summary>From this frame of the video on (25 per second) the face nearest to <see cref="Point"/> is looked for anew.</summary>
+    /// <summary>From this frame of the video on the face nearest to <see cref="Point"/> is looked for anew.</summary>
     internal int Frame { get; private init; }
 
     /// <summary>The face at a place in the row of faces.</summary>
@@ -37,7 +37,7 @@ public sealed record FaceChoice
     /// <summary>The face nearest to a point.</summary>
     /// <param name="x">Pixels from the left of the picture.</param>
     /// <param name="y">Pixels from its top.</param>
-    /// <param name="frame">The frame in which the point lies on the face, counted from 0 at 25 per second.</param>
+    /// <param name="frame">The frame in which the point lies on the face, counted from 0: in the video, or at the chosen frame rate if there is one.</param>
     public static FaceChoice NearestTo(double x, double y, int frame = 0)
     {
         if (!double.IsFinite(x) || !double.IsFinite(y))

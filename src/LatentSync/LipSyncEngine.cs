@@ -77,7 +77,8 @@ public sealed class LipSyncEngine : IDisposable
         request.ThrowIfInvalid();
         var result = await InTurnAsync(
             request.Options,
-            (generator, times) => new LipSyncFramesJob(request, _model.AudioEncoder, generator, _faces, progress, times).RunAsync(cancellationToken),
+            (generator, times) => new LipSyncFramesJob(
+                request, new FlowStages(request.Options, _model.AudioEncoder, generator, _faces, progress, times)).RunAsync(cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return result with { PeakDeviceBytes = _model.PeakDeviceBytes };
     }

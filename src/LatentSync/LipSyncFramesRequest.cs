@@ -21,6 +21,9 @@ public sealed record LipSyncFramesRequest
     /// <summary>Frames of the source, at least 1.</summary>
     public required int Frames { get; init; }
 
+    /// <summary>Frames per second of the source and of the result; 25 if not given, which is what the models see.</summary>
+    public FrameRate FrameRate { get; init; } = FrameRate.Model;
+
     /// <summary>The sound the lips shall follow.</summary>
     public required LipSyncSound Sound { get; init; }
 
@@ -36,8 +39,11 @@ public sealed record LipSyncFramesRequest
     /// <summary>Told how many frames the result will have, before the first is read.</summary>
     public Action<int>? Begin { get; init; }
 
-    /// <summary>How to do it. <see cref="LipSyncOptions.Encoding"/> and <see cref="LipSyncOptions.MixLevel"/> have no meaning here.</summary>
+    /// <summary>How to do it. <see cref="LipSyncOptions.FrameRate"/>, AudioStart, MixLevel and Encoding have no meaning here.</summary>
     public LipSyncOptions Options { get; init; } = new();
+
+    /// <summary>When the frames are shown.</summary>
+    internal FrameTimes Times => FrameTimes.Constant(FrameRate, Frames);
 
     /// <summary>All that is wrong with the request, one sentence each; empty if nothing is.</summary>
     public IReadOnlyList<string> Validate()
@@ -51,6 +57,13 @@ public sealed record LipSyncFramesRequest
         if (Frames < 1)
         {
             mistakes.Add("There is no frame; give at least one.");
+        }
+
+        if (FrameRate == default || (Options.Parity && FrameRate != FrameRate.Model))
+        {
+            mistakes.Add(Options.Parity
+                ? $"The frames have {FrameRate} per second, but parity has 25, as the public implementation; leave out parity."
+                : "The frame rate is empty; give frames per second.");
         }
 
         if (Sound.Samples.Length < ShortestSound * (long)Sound.SampleRate / MillisecondsPerSecond)

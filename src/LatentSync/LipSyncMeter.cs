@@ -81,7 +81,7 @@ public static class LipSyncMeter
     private static async Task<List<double>> OpeningAsync(
         string path, VideoStreamInfo info, SyncNetMeter? syncNet, IProgress<LipSyncProgress>? progress, CancellationToken cancellationToken)
     {
-        var expected = info.Duration is { } duration ? (long)(duration.TotalSeconds * VideoReadOptions.ModelFrameRate.Value) : 0;
+        var expected = info.Duration is { } duration ? (long)(duration.TotalSeconds * FrameSchedule.FramesPerSecond) : 0;
         var frame = new RgbImage(info.DisplayWidth, info.DisplayHeight);
         var opening = new List<double>();
         using var landmarker = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder);

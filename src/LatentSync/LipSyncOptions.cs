@@ -59,6 +59,12 @@ public sealed record LipSyncOptions
     /// </summary>
     public double? MixLevel { get; init; }
 
+    /// <summary>
+    /// Frames per second of the result; null, the default, gives every frame of the video at its own time. A picture, and
+    /// <see cref="Parity"/>, have 25.
+    /// </summary>
+    public FrameRate? FrameRate { get; init; }
+
     /// <summary>How the pictures are encoded.</summary>
     public VideoEncoding Encoding { get; init; } = new();
 
@@ -94,6 +100,15 @@ public sealed record LipSyncOptions
         if (Parity && Face != FaceChoice.Largest)
         {
             mistakes.Add("--parity takes the largest face of each frame, as the public implementation does; leave out --face or --parity.");
+        }
+
+        if (FrameRate == default(FrameRate))
+        {
+            mistakes.Add("The frame rate is empty; leave it null for that of the video, or give frames per second.");
+        }
+        else if (Parity && FrameRate is { } rate && rate != LatentSync.FrameRate.Model)
+        {
+            mistakes.Add($"--fps is {rate}, but --parity has 25 frames per second, as the public implementation; leave out one of them.");
         }
 
         AddLengthMistakes(mistakes);

@@ -6,8 +6,11 @@ public sealed record LipSyncResult
     /// <summary>Path of the result.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Frames of the result, at 25 frames per second.</summary>
+    /// <summary>Frames of the result.</summary>
     public required int Frames { get; init; }
+
+    /// <summary>How long the pictures last, the last frame included.</summary>
+    public required TimeSpan Duration { get; init; }
 
     /// <summary>Frames whose mouth was painted anew.</summary>
     public required int SyncedFrames { get; init; }

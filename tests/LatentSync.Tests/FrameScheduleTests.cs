@@ -14,9 +14,9 @@ public class FrameScheduleTests
                 foreach (var length in Enum.GetValues<LipSyncLength>())
                 {
                     var schedule = FrameSchedule.Create(length, loop, samples, 50);
-                    var actual = Enumerable.Range(0, schedule.FrameCount(source)).Select(frame => schedule.SourceFrame(frame, source));
+                    var actual = Enumerable.Range(0, schedule.FrameCount(Video(source))).Select(frame => schedule.SourceFrame(frame, Video(source)));
                     Assert.Equal(Obvious(length, loop, source, samples, samplesPerFrame: 2), actual);
-                    Assert.InRange(schedule.FrameCount(source), 1, schedule.FrameLimit ?? source);
+                    Assert.Equal(schedule.Duration(Video(source)), (long)schedule.FrameCount(Video(source)));
                 }
             }
         }
@@ -45,7 +45,7 @@ public class FrameScheduleTests
     [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, 10, 44100, 17640)]
     [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, 40, 44100, 70560)]
     public void SampleCount_IsExact(LipSyncLength length, LipSyncLoop loop, int source, long samples, long expected) =>
-        Assert.Equal(expected, FrameSchedule.Create(length, loop, samples, 44100).SampleCount(source));
+        Assert.Equal(expected, FrameSchedule.Create(length, loop, samples, 44100).SampleCount(Video(source)));
 
     [Fact]
     public void SilentPadding_CountsAsSound_ToTheSample()
@@ -62,9 +62,11 @@ public class FrameScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.Loop, 1, 0));
         Assert.Throws<OverflowException>(() => FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.Loop, long.MaxValue, 1));
         var schedule = FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.Loop, 16000, 16000);
-        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.SourceFrame(25, 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.FrameCount(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.SourceFrame(25, Video(5)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrameTimes.Constant(FrameRate.Model, 0));
     }
+
+    private static FrameTimes Video(int frames) => FrameTimes.Constant(FrameRate.Model, frames);
 
     private static List<int> Obvious(LipSyncLength length, LipSyncLoop loop, int source, int samples, int samplesPerFrame)
     {

@@ -6,18 +6,21 @@ namespace LatentSync.Cli.Commands;
 /// <summary>How long the result is, what sound it gets, and how its pictures are encoded.</summary>
 internal sealed class LengthOptionSet
 {
+    private const string SourceRate = "source";
+
     private readonly Option<LipSyncLength> _length = new("--length") { Description = "What decides how long the result is.", HelpName = Choices.List<LipSyncLength>(), DefaultValueFactory = _ => LipSyncLength.Audio, CustomParser = Choices.Parse<LipSyncLength> };
     private readonly Option<LipSyncLoop> _loop = new("--loop") { Description = "What a video does that ends before the sound.", HelpName = Choices.List<LipSyncLoop>(), DefaultValueFactory = _ => LipSyncLoop.PingPong, CustomParser = Choices.Parse<LipSyncLoop> };
     private readonly Option<double> _padding = new("--silent-padding") { Description = "Seconds of silence after the sound, 0 to 60; the mouth rests.", HelpName = "seconds", DefaultValueFactory = _ => 0, CustomParser = Numbers.ParseDouble };
     private readonly Option<double> _start = new("--audio-start") { Description = "Seconds of the sound to skip.", HelpName = "seconds", DefaultValueFactory = _ => 0, CustomParser = Numbers.ParseDouble };
     private readonly Option<double?> _mix = new("--mix") { Description = "Mix the video's own sound under the given one, at this level in dB, such as -20.", HelpName = "dB", CustomParser = result => Numbers.ParseDouble(result) };
+    private readonly Option<FrameRate?> _fps = new("--fps") { Description = "Frames per second of the result: source (each frame of the video at its own time) or a number, such as 25 or 30000/1001.", HelpName = "source|number", DefaultValueFactory = _ => null, CustomParser = ParseRate };
     private readonly Option<VideoCodec> _codec = new("--codec") { Description = "How the pictures are encoded.", HelpName = Choices.List<VideoCodec>(), DefaultValueFactory = _ => VideoCodec.H264, CustomParser = Choices.Parse<VideoCodec> };
     private readonly Option<int?> _crf = new("--crf") { Description = "Constant rate factor, lower is better; 13 for h264.", HelpName = "number", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _preset = new("--preset") { Description = "Preset of the encoder, or profile of prores.", HelpName = "name" };
     private readonly Option<string?> _pixelFormat = new("--pix-fmt") { Description = "Pixel format of the result, such as yuv420p10le.", HelpName = "name" };
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> Settings => [_length, _loop, _padding, _start, _mix, _codec, _crf, _preset, _pixelFormat];
+    public IEnumerable<Option> Settings => [_length, _loop, _padding, _start, _mix, _fps, _codec, _crf, _preset, _pixelFormat];
 
     /// <summary>Adds them to the rest, as far as they can be parsed.</summary>
     public LipSyncOptions Read(CommandResult result, LipSyncOptions options) => options with
@@ -27,6 +30,7 @@ internal sealed class LengthOptionSet
         SilentPadding = SyncOptionSet.Value(result, _padding, options.SilentPadding),
         AudioStart = SyncOptionSet.Value(result, _start, options.AudioStart),
         MixLevel = SyncOptionSet.Value(result, _mix, options.MixLevel),
+        FrameRate = SyncOptionSet.Value(result, _fps, options.FrameRate),
         Encoding = new VideoEncoding
         {
             Codec = SyncOptionSet.Value(result, _codec, options.Encoding.Codec),
@@ -35,4 +39,21 @@ internal sealed class LengthOptionSet
             PixelFormat = SyncOptionSet.Value(result, _pixelFormat, options.Encoding.PixelFormat),
         },
     };
+
+    private static FrameRate? ParseRate(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 0 ? SourceRate : result.Tokens[0].Value;
+        if (text == SourceRate)
+        {
+            return null;
+        }
+
+        if (FrameRate.TryParse(text, out var rate))
+        {
+            return rate;
+        }
+
+        result.AddError($"--fps is {text}; it must be source, or from 1 to 120 frames per second (such as 25, 29.97 or 30000/1001).");
+        return null;
+    }
 }

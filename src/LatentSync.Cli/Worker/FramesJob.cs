@@ -39,6 +39,7 @@ internal sealed class FramesJob : WorkerJob
             Width = _message.Width,
             Height = _message.Height,
             Frames = _message.Frames,
+            FrameRate = _message.Rate,
             Sound = await _sound.ReadAsync(cancellationToken),
             Read = _frames.ReadAsync,
             Write = WriteAsync,

@@ -27,6 +27,12 @@ internal sealed record FramesMessage : JobMessage
     /// <summary>Bytes of a frame.</summary>
     public int FrameLength => Width * Height * 3;
 
+    /// <summary>The same as a fraction.</summary>
+    /// <exception cref="LipSyncException">The text is none.</exception>
+    public FrameRate Rate => FrameRate.TryParse(Fps, out var rate)
+        ? rate
+        : throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The frame rate fps is {Fps}; it must be from 1 to 120 frames per second (such as 25, 29.97 or 30000/1001).");
+
     /// <summary>Refuses sizes for which no memory would be enough.</summary>
     /// <exception cref="LipSyncException">A number is out of range.</exception>
     public void ThrowIfInvalid()

@@ -15,12 +15,13 @@ internal static class PassThrough
         var start = TimeProvider.System.GetTimestamp();
         var (options, sound) = (request.Options, request.Sound);
         var schedule = FrameSchedule.Create(options.Length, options.Loop, sound.Samples.Length, sound.SampleRate, options.SilentPadding);
-        var frames = schedule.FrameCount(request.Frames);
+        var times = FrameTimes.Constant(request.FrameRate, request.Frames);
+        var frames = schedule.FrameCount(times);
         request.Begin?.Invoke(frames);
         var pixels = new byte[request.Width * request.Height * 3];
         for (var frame = 0; frame < frames; frame++)
         {
-            var source = schedule.SourceFrame(frame, request.Frames);
+            var source = schedule.SourceFrame(frame, times);
             await request.Read(source, pixels, cancellationToken);
             await request.Write(new LipSyncFrame(frame, source, IsPainted: true, pixels), cancellationToken);
         }
@@ -28,7 +29,7 @@ internal static class PassThrough
         return new LipSyncFramesResult
         {
             Frames = frames,
-            Samples = schedule.SampleCount(request.Frames),
+            Samples = schedule.SampleCount(times),
             SyncedFrames = 0,
             BridgedFrames = 0,
             FramesWithoutFace = 0,

@@ -6,11 +6,11 @@ namespace LatentSync.Media;
 internal interface IFrameWriter : IAsyncDisposable
 {
     /// <summary>Encodes a frame; the image may be used again when the call returns.</summary>
-    ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken);
+    /// <param name="frame">The frame.</param>
+    /// <param name="start">When it is shown, in ticks from the beginning of the result; later than the frame before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask WriteAsync(RgbImage frame, long start, CancellationToken cancellationToken);
 
     /// <summary>The same for a frame that is the source's, bit for bit.</summary>
-    ValueTask PassAsync(RgbImage frame, CancellationToken cancellationToken) => WriteAsync(frame, cancellationToken);
-
-    /// <summary>Ends the video and moves it into place.</summary>
-    Task CompleteAsync(CancellationToken cancellationToken);
+    ValueTask PassAsync(RgbImage frame, long start, CancellationToken cancellationToken) => WriteAsync(frame, start, cancellationToken);
 }

@@ -16,6 +16,16 @@ internal static class MediaToolFailure
             Detail = lastWords,
         };
 
+    /// <summary>What ffmpeg sent is not what it was asked for.</summary>
+    /// <param name="path">The file that was read.</param>
+    /// <param name="damage">What is wrong with it.</param>
+    public static LipSyncException Answer(string path, Exception damage) =>
+        new(LipSyncErrorCode.MediaToolFailed, $"The frames that ffmpeg reads from \"{path}\" cannot be understood; install another version of ffmpeg.", damage)
+        {
+            Path = path,
+            Detail = damage.Message,
+        };
+
     /// <summary>ffmpeg failed while writing a file: of no space, of no permission, or for a reason of its own.</summary>
     /// <param name="path">The file the user asked for.</param>
     /// <param name="exitCode">ffmpeg's exit code; 0 when it stopped too early without an error.</param>

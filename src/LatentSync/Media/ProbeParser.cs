@@ -74,6 +74,7 @@ internal static class ProbeParser
             RotationIsFromTag = isFromTag,
             AverageFrameRate = Rational.Parse(Text(stream, "avg_frame_rate")),
             BaseFrameRate = Rational.Parse(Text(stream, "r_frame_rate")),
+            TimeBase = Rational.Parse(Text(stream, "time_base")),
             FrameCount = Number(stream, "nb_frames"),
             Duration = Seconds(stream, "duration"),
             StartTime = Seconds(stream, "start_time"),

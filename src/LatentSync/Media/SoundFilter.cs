@@ -29,15 +29,11 @@ internal static class SoundFilter
 
     private static string Under(SoundUnder under, AudioStreamInfo sound, long length)
     {
-        var pass = under.PassFrames is { } frames
-            ? $",{Fill((long)frames * sound.SampleRate / FrameSchedule.FramesPerSecond)}{Again(under, frames, sound)}"
-            : "";
+        var pass = under.PassTicks is { } ticks ? Pass((long)((Int128)ticks * sound.SampleRate / under.TicksPerSecond), under) : "";
         return Invariant($"[2:{under.Audio.Index}]aresample={sound.SampleRate}:{KeepStep},{Layout(sound)}{pass},{CountSamples},{Fill(length)},volume={under.Level}dB");
     }
 
-    private static string Again(SoundUnder under, int frames, AudioStreamInfo sound) => under.StartsOver
-        ? Invariant($",aloop=loop=-1:size={(long)frames * sound.SampleRate / FrameSchedule.FramesPerSecond}")
-        : "";
+    private static string Pass(long samples, SoundUnder under) => $",{Fill(samples)}{(under.StartsOver ? Invariant($",aloop=loop=-1:size={samples}") : "")}";
 
     /// <summary>Exactly so many samples: silence is added, or the end cut off.</summary>
     private static string Fill(long samples) => Invariant($"apad=whole_len={samples},atrim=end_sample={samples}");

@@ -61,6 +61,22 @@ internal sealed class ToolRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads what standard output has to give, one byte at least; 0 means that it has ended.</summary>
+    public async ValueTask<int> ReadSomeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using var kill = KillOn(cancellationToken);
+        try
+        {
+            var read = await _process.Output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return read;
+        }
+        catch (IOException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
     /// <summary>Writes to standard input.</summary>
     /// <exception cref="IOException">The program no longer reads.</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)

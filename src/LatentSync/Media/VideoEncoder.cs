@@ -16,6 +16,9 @@ internal sealed record VideoEncoder
         PixelFormats = EveryFormat,
         DefaultRateFactor = 13,
         WorstRateFactor = 51,
+
+        // Frames keep their own times. Without this the stream also claims as many frames a second as the clock has ticks.
+        Extra = ["-x264-params", "force-cfr=1"],
     };
 
     private static readonly VideoEncoder Hevc = new()

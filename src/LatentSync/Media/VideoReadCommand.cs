@@ -8,6 +8,9 @@ namespace LatentSync.Media;
 /// repeats, and trim throws everything before the start away before a pixel is converted. A seek only has to land at or
 /// before the start.
 /// </para>
+/// <para>
+/// On a grid the frames come bare. With times of their own they come in NUT, the one container that keeps any time base.
+/// </para>
 /// </summary>
 internal static class VideoReadCommand
 {
@@ -34,22 +37,33 @@ internal static class VideoReadCommand
         "-reinit_filter", "0",
         "-i", MediaInput.Url(fullPath),
         "-map", Invariant($"0:{info.Index}"),
-        "-vf", Filters(info, options),
-        "-r", "25",
+        "-vf", Filters(info, options, hasSeeked: seekSeconds is not null),
+        .. options.FrameRate is null ? (string[])["-enc_time_base", RequireTimeBase(info).ToString()] : ["-r", "25"],
         .. options.FrameLimit is { } limit ? (string[])["-frames:v", limit.ToString(CultureInfo.InvariantCulture)] : [],
-        "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
+        .. options.FrameRate is null ? (string[])["-map_metadata", "-1", "-c:v", "rawvideo", "-f", "nut"] : ["-f", "rawvideo"],
+        "-pix_fmt", "rgb24", "pipe:1",
     ];
 
-    private static string Filters(VideoStreamInfo info, VideoReadOptions options)
+    private static Rational RequireTimeBase(VideoStreamInfo info) => info.TimeBase ?? throw new ArgumentException("The stream has no time base.", nameof(info));
+
+    private static string Filters(VideoStreamInfo info, VideoReadOptions options, bool hasSeeked)
     {
         var color = ColorConversion.For(info.Color, info.Width, info.Height);
         List<string> filters = [];
         if (options.FrameRate is { } rate)
         {
-            filters.Add($"fps=fps={rate}:start_time=0:round=near");
+            filters.Add(Invariant($"fps=fps={rate.Numerator}/{rate.Denominator}:start_time=0:round=near"));
+        }
+        else
+        {
+            filters.Add(RisingTimes(info));
         }
 
-        if (options.StartFrame > 0)
+        if (hasSeeked && options is { FrameRate: null, StartTicks: { } start })
+        {
+            filters.Add(Invariant($"trim=start_pts={start / RequireTimeBase(info).Numerator}"));
+        }
+        else if (options.StartFrame > 0)
         {
             filters.Add(Invariant($"trim=start_frame={options.StartFrame}"));
         }
@@ -73,7 +87,22 @@ internal static class VideoReadCommand
         // The size is named so that a stream that changes its size midway still gives frames of one size.
         filters.Add(Invariant($"scale=w={info.DisplayWidth}:h={info.DisplayHeight}:in_color_matrix={color.Matrix}:in_range={color.Range}:out_range=pc:flags={ScalerFlags}"));
         filters.Add("format=rgb24");
-        filters.Add(OneFramePerTick);
+        if (options.FrameRate is not null)
+        {
+            filters.Add(OneFramePerTick);
+        }
+
         return string.Join(',', filters);
+    }
+
+    /// <summary>
+    /// Each frame at its own time, but none before 0 nor before the one ahead of it: files that are damaged or badly made
+    /// have such, and frames without a time, which follow the one ahead after the usual while.
+    /// </summary>
+    private static string RisingTimes(VideoStreamInfo info)
+    {
+        var seconds = (info.AverageFrameRate ?? info.BaseFrameRate)?.Inverse.Value ?? (1 / FrameRate.Model.Value);
+        var step = Math.Max(1, (long)Math.Round(seconds / RequireTimeBase(info).Value));
+        return Invariant($"setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),max(if(isnan(PTS),PREV_OUTPTS+{step},PTS),PREV_OUTPTS+1))'");
     }
 }

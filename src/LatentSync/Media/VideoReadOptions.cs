@@ -3,17 +3,20 @@ namespace LatentSync.Media;
 /// <summary>Which frames of a video to read.</summary>
 internal sealed record VideoReadOptions
 {
-    /// <summary>The frame rate of the models.</summary>
-    public static Rational ModelFrameRate { get; } = new(FrameSchedule.FramesPerSecond, 1);
-
     /// <summary>
     /// The output grid: frame i is the source frame shown at time i / rate, repeated or dropped as needed. Null: every
-    /// frame of the source once, whenever it was shown.
+    /// frame of the source once, at its own time.
     /// </summary>
-    public Rational? FrameRate { get; init; } = ModelFrameRate;
+    public FrameRate? FrameRate { get; init; } = LatentSync.FrameRate.Model;
 
-    /// <summary>The first frame to return, counted on the output grid.</summary>
+    /// <summary>The first frame to return, counted on the output grid, or in the source where there is none.</summary>
     public long StartFrame { get; init; }
+
+    /// <summary>
+    /// Without a grid: the time of <see cref="StartFrame"/> in ticks, as an earlier reader from the start has told it.
+    /// Reading may then begin with a seek.
+    /// </summary>
+    public long? StartTicks { get; init; }
 
     /// <summary>The most frames to return; null for all.</summary>
     public long? FrameLimit { get; init; }

@@ -8,19 +8,23 @@ namespace LatentSync.Media;
 /// </summary>
 internal sealed class VideoReader : IFrameReader
 {
+    private readonly MediaTools _tools;
     private readonly string _path;
     private readonly VideoStreamInfo _info;
     private readonly VideoReadOptions _options;
-    private readonly ToolRun _run;
+    private ToolRun _run;
+    private NutReader? _nut;
+    private bool _seeked;
     private bool _ended;
 
-    private VideoReader(string path, VideoStreamInfo info, VideoReadOptions options, ToolRun run)
+    private VideoReader(MediaTools tools, string path, VideoStreamInfo info, VideoReadOptions options, double? seek)
     {
-        _path = path;
-        _info = info;
-        _options = options;
-        _run = run;
+        (_tools, _path, _info, _options) = (tools, path, info, options);
+        _run = Run(seek);
     }
+
+    /// <inheritdoc/>
+    public long Start { get; private set; }
 
     /// <summary>Frames returned so far.</summary>
     public long FramesRead { get; private set; }
@@ -46,11 +50,12 @@ internal sealed class VideoReader : IFrameReader
         ArgumentOutOfRangeException.ThrowIfNegative(options.StartFrame, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.FrameLimit ?? 1, nameof(options));
         var fullPath = MediaInput.Validate(path);
-        var seek = options.FrameRate is { } rate
-            ? await SeekPoint.FindAsync(tools, fullPath, info, options.StartFrame / rate.Value, cancellationToken).ConfigureAwait(false)
-            : null;
+        double? start = options.FrameRate is { } rate ? options.StartFrame / rate.Value
+            : info.SourceClock is { } clock ? (double?)options.StartTicks / clock.TicksPerSecond
+            : throw new ArgumentException("A stream without a time base has no frames at times of their own.", nameof(info));
+        var seek = start is { } seconds ? await SeekPoint.FindAsync(tools, fullPath, info, seconds, cancellationToken).ConfigureAwait(false) : null;
         cancellationToken.ThrowIfCancellationRequested();
-        return new VideoReader(path, info, options, tools.StartFfmpeg(VideoReadCommand.Arguments(fullPath, info, options, seek)));
+        return new VideoReader(tools, path, info, options, seek);
     }
 
     /// <summary>Reads the next frame; false at the end of the video.</summary>
@@ -71,20 +76,22 @@ internal sealed class VideoReader : IFrameReader
             return false;
         }
 
-        var read = await _run.ReadAsync(destination.Pixels, cancellationToken).ConfigureAwait(false);
-        if (read == destination.Pixels.Length)
+        var isWhole = await TryReadAsync(destination.Pixels, cancellationToken).ConfigureAwait(false);
+        if (isWhole && _seeked && FramesRead == 0 && _options.FrameRate is null && Start != _options.StartTicks)
+        {
+            // Where a seek does not lead to the frame that was there before, only decoding from the start does.
+            await _run.DisposeAsync().ConfigureAwait(false);
+            _run = Run(seek: null);
+            isWhole = await TryReadAsync(destination.Pixels, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (isWhole)
         {
             FramesRead++;
             return true;
         }
 
         _ended = true;
-        var exitCode = await _run.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (exitCode != 0 || read != 0)
-        {
-            throw MediaToolFailure.Reading(_path, exitCode, _run.LastWords);
-        }
-
         if (FramesRead == 0 && _options.StartFrame == 0)
         {
             throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The video \"{_path}\" has no frame that can be decoded; check that it plays.")
@@ -99,4 +106,48 @@ internal sealed class VideoReader : IFrameReader
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _run.DisposeAsync();
+
+    private ToolRun Run(double? seek)
+    {
+        _seeked = seek is not null;
+        var run = _tools.StartFfmpeg(VideoReadCommand.Arguments(Path.GetFullPath(_path), _info, _options, seek));
+        _nut = _options.FrameRate is null ? new NutReader(run.ReadSomeAsync) : null;
+        return run;
+    }
+
+    /// <summary>Reads a frame and its time; false at the clean end.</summary>
+    private async ValueTask<bool> TryReadAsync(byte[] pixels, CancellationToken cancellationToken)
+    {
+        var isTorn = false;
+        try
+        {
+            if (_nut is null)
+            {
+                var read = await _run.ReadAsync(pixels, cancellationToken).ConfigureAwait(false);
+                Start = (_options.StartFrame + FramesRead) * _options.FrameRate!.Value.Denominator;
+                if (read == pixels.Length)
+                {
+                    return true;
+                }
+
+                isTorn = read != 0;
+            }
+            else if (await _nut.ReadAsync(pixels, _info.SourceClock!.Value.TicksPerSecond, cancellationToken).ConfigureAwait(false) is { } ticks)
+            {
+                Start = ticks;
+                return true;
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            isTorn = true;
+        }
+        catch (InvalidDataException damage)
+        {
+            throw MediaToolFailure.Answer(_path, damage);
+        }
+
+        var exitCode = await _run.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return exitCode != 0 || isTorn ? throw MediaToolFailure.Reading(_path, exitCode, _run.LastWords) : false;
+    }
 }

@@ -36,6 +36,14 @@ internal sealed record VideoStreamInfo
     /// <summary>The lowest frame rate that shows every frame on its grid; null if unknown.</summary>
     public Rational? BaseFrameRate { get; init; }
 
+    /// <summary>Seconds of one tick of the stream's times; null if unknown, as of a picture.</summary>
+    public Rational? TimeBase { get; init; }
+
+    /// <summary>The clock on which the frames have their own times; null where they have none, as a picture.</summary>
+    public FrameClock? SourceClock => StillDemuxer is null && TimeBase is { } timeBase
+        ? new FrameClock(timeBase.Denominator, (AverageFrameRate ?? BaseFrameRate)?.Value ?? FrameSchedule.FramesPerSecond)
+        : null;
+
     /// <summary>Frames according to the header; null if it does not say.</summary>
     public long? FrameCount { get; init; }
 

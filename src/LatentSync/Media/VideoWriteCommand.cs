@@ -7,9 +7,12 @@ namespace LatentSync.Media;
 /// </summary>
 internal static class VideoWriteCommand
 {
+    // QuickTime's clock, which counts the sound's sides too, is not coarser than this.
+    private const int CoarsestTimescale = 10_000;
+
     private const string ScalerFlags = "accurate_rnd+full_chroma_inp+area";
 
-    /// <summary>Reads rgb24 frames from standard input and encodes them.</summary>
+    /// <summary>Reads frames as <see cref="MatroskaFrames"/> from standard input and encodes them, each at its own time.</summary>
     /// <param name="options">What to write.</param>
     /// <param name="muxer">ffmpeg's name of the file format.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
@@ -21,13 +24,12 @@ internal static class VideoWriteCommand
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
             "-protocol_whitelist", "pipe",
-            "-f", "rawvideo", "-pix_fmt", "rgb24",
-            "-video_size", Invariant($"{options.Width}x{options.Height}"),
-            "-framerate", options.FrameRate.ToString(),
-            "-i", "pipe:0",
+            "-f", "matroska", "-i", "pipe:0",
             "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={encoder.PixelFormat(options.Encoding, options.Width, options.Height)},setsar={options.SampleAspectRatio}",
+            "-fps_mode", "passthrough", "-enc_time_base", Invariant($"1/{options.Clock.TicksPerSecond}"),
             .. encoder.Arguments(options.Encoding),
             .. encoder.Tag(muxer),
+            .. Timescale(muxer, options.Clock),
             .. Tags(options.Color, color),
             .. FastStart(muxer),
             "-f", muxer, MediaInput.Url(outputPath),
@@ -53,6 +55,7 @@ internal static class VideoWriteCommand
             .. edit.IsNeeded ? (string[])["-filter_complex", SoundFilter.Graph(audio, sound.Video is not null, edit, duration)] : [],
             "-map", "0:v:0", "-map", edit.IsNeeded ? SoundFilter.Output : Invariant($"1:{audio.Index}"), "-map_chapters", "-1",
             "-c:v", "copy", .. encoder.Tag(container.Muxer),
+            .. Timescale(container.Muxer, pictures.Clock),
             .. container.SoundArguments(audio.Codec, edit.IsNeeded),
 
             // Older versions of ffmpeg call FLAC in MP4 experimental.
@@ -82,6 +85,23 @@ internal static class VideoWriteCommand
                 arguments.Add(value);
             }
         }
+    }
+
+    /// <summary>A multiple of the clock, so that every time is exact; Matroska rounds to milliseconds.</summary>
+    private static string[] Timescale(string muxer, FrameClock clock)
+    {
+        if (muxer is not ("mp4" or "mov"))
+        {
+            return [];
+        }
+
+        var timescale = clock.TicksPerSecond;
+        while (timescale < CoarsestTimescale)
+        {
+            timescale *= 2;
+        }
+
+        return ["-video_track_timescale", Invariant($"{timescale}")];
     }
 
     private static string[] FastStart(string muxer) => muxer is "mp4" or "mov" ? ["-movflags", "+faststart"] : [];

@@ -12,8 +12,8 @@ internal sealed record VideoWriteOptions
     /// <summary>Rows of the frames and of the result.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Frames per second, the same all through.</summary>
-    public required Rational FrameRate { get; init; }
+    /// <summary>The clock of the frames' times.</summary>
+    public required FrameClock Clock { get; init; }
 
     /// <summary>The colour tags of the source, which the result gets too; untagged stays untagged.</summary>
     public ColorTags Color { get; init; } = ColorTags.None;

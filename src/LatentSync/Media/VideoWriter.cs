@@ -3,7 +3,7 @@ using LatentSync.Imaging;
 namespace LatentSync.Media;
 
 /// <summary>
-/// Encodes frames into a video file as they come. The file appears when <see cref="CompleteAsync(SoundEdit, CancellationToken)"/> has returned; until
+/// Encodes frames into a video file as they come. The file appears when <see cref="CompleteAsync(SoundEdit, TimeSpan, CancellationToken)"/> has returned; until
 /// then, and for ever if that is not called, there is only a hidden file, which disposing removes. A cancelled call ends
 /// the writer.
 /// </summary>
@@ -15,6 +15,7 @@ internal sealed class VideoWriter : IFrameWriter
     private readonly OutputFile _file;
     private readonly string _encodedPath;
     private readonly ToolRun _encoder;
+    private readonly byte[] _frameHeader = new byte[MatroskaFrames.FrameHeaderLength];
 
     private VideoWriter(MediaTools tools, VideoWriteOptions options, string muxer, MediaInfo? sound, OutputFile file)
     {
@@ -58,9 +59,10 @@ internal sealed class VideoWriter : IFrameWriter
 
     /// <summary>Appends a frame.</summary>
     /// <param name="frame">Of the size given at the start; may be reused once the call has returned.</param>
+    /// <param name="start">When it is shown, in ticks of the clock; later than the frame before.</param>
     /// <param name="cancellationToken">Kills ffmpeg.</param>
     /// <exception cref="LipSyncException">ffmpeg failed, or the disk is full.</exception>
-    public async ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(RgbImage frame, long start, CancellationToken cancellationToken)
     {
         if (frame.Width != _options.Width || frame.Height != _options.Height)
         {
@@ -71,6 +73,13 @@ internal sealed class VideoWriter : IFrameWriter
 
         try
         {
+            if (FramesWritten == 0)
+            {
+                await _encoder.WriteAsync(MatroskaFrames.Header(frame.Width, frame.Height, _options.Clock.FramesPerSecond), cancellationToken).ConfigureAwait(false);
+            }
+
+            MatroskaFrames.WriteFrameHeader(_frameHeader, start, _options.Clock.TicksPerSecond, frame.Pixels.Length);
+            await _encoder.WriteAsync(_frameHeader, cancellationToken).ConfigureAwait(false);
             await _encoder.WriteAsync(frame.Pixels, cancellationToken).ConfigureAwait(false);
             FramesWritten++;
         }
@@ -103,15 +112,13 @@ internal sealed class VideoWriter : IFrameWriter
         }
     }
 
-    /// <inheritdoc/>
-    public Task CompleteAsync(CancellationToken cancellationToken) => CompleteAsync(SoundEdit.None, cancellationToken);
-
     /// <summary>Finishes the file, adds the sound, and moves it into place.</summary>
     /// <param name="edit">What is done to the sound.</param>
+    /// <param name="duration">Until the last frame ends; the sound ends there too.</param>
     /// <param name="cancellationToken">Kills ffmpeg.</param>
     /// <exception cref="LipSyncException">ffmpeg failed, the disk is full, or the output exists by now.</exception>
     /// <exception cref="InvalidOperationException">No frame was written.</exception>
-    public async Task CompleteAsync(SoundEdit edit, CancellationToken cancellationToken)
+    public async Task CompleteAsync(SoundEdit edit, TimeSpan duration, CancellationToken cancellationToken)
     {
         if (FramesWritten == 0)
         {
@@ -120,7 +127,7 @@ internal sealed class VideoWriter : IFrameWriter
 
         var exitCode = await _encoder.WaitAsync(cancellationToken).ConfigureAwait(false);
         ThrowUnlessWritten(exitCode, _encoder.LastWords);
-        var result = _sound is null ? _encodedPath : await AddSoundAsync(_sound, edit, cancellationToken).ConfigureAwait(false);
+        var result = _sound is null ? _encodedPath : await AddSoundAsync(_sound, edit, duration, cancellationToken).ConfigureAwait(false);
         _file.Commit(result);
     }
 
@@ -131,10 +138,9 @@ internal sealed class VideoWriter : IFrameWriter
         _file.Dispose();
     }
 
-    private async Task<string> AddSoundAsync(MediaInfo sound, SoundEdit edit, CancellationToken cancellationToken)
+    private async Task<string> AddSoundAsync(MediaInfo sound, SoundEdit edit, TimeSpan duration, CancellationToken cancellationToken)
     {
         var result = _file.CreatePartial();
-        var duration = TimeSpan.FromSeconds(FramesWritten / _options.FrameRate.Value);
         var arguments = VideoWriteCommand.Mux(_options, _encodedPath, sound, edit, duration, result);
         var run = _tools.StartFfmpeg(arguments);
         await using (run.ConfigureAwait(false))

@@ -9,10 +9,13 @@ namespace LatentSync.Pipeline;
 /// </summary>
 internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<AlignedFrame> aligned, ChannelWriter<GeneratedFrame> generated)
 {
-    private readonly List<AlignedFrame> _clip = new(parts.ClipLength);
+    private readonly ModelClip _clip = new(parts.ClipLength);
 
-    // Frames handed on: the number in the result of the clip's first frame.
-    private int _done;
+    // The face generated last, for frames that share it.
+    private (Tensor Faces, int Row)? _last;
+
+    // The first of the model's frames that the progress has not counted.
+    private int _uncounted;
 
     /// <summary>Runs to the end of the video on the calling thread.</summary>
     public void Run(CancellationToken cancellationToken)
@@ -31,20 +34,32 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     private void Take(AlignedFrame frame, CancellationToken cancellationToken)
     {
         // The model looks across the frames of a clip: a clip never spans a cut or a frame without a face.
-        if (frame.StartsClip || frame.Face is null)
+        if (frame.StartsClip || !frame.Plan.IsPainted)
         {
             FinishClip(cancellationToken);
         }
 
-        if (frame.Face is null)
+        if (!frame.Plan.IsPainted)
         {
-            parts.DiffusionProgress.Advance(parts.StepsPerFrame);
-            HandOn(new GeneratedFrame(frame.Image, frame.Plan, Faces: null, Row: 0), cancellationToken);
+            parts.DiffusionProgress.Advance((long)parts.StepsPerFrame * Math.Max(0, frame.ModelFrame + 1 - _uncounted));
+            _uncounted = Math.Max(_uncounted, frame.ModelFrame + 1);
+            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, Faces: null, Row: 0), cancellationToken);
             return;
         }
 
-        _clip.Add(frame);
-        if (_clip.Count == parts.ClipLength)
+        if (frame.Face is null && _clip.Faces.Count == 0 && _last is var (faces, row))
+        {
+            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row), cancellationToken);
+            return;
+        }
+
+        if (!_clip.TryAdd(frame))
+        {
+            FinishClip(cancellationToken);
+            _clip.TryAdd(frame);
+        }
+
+        if (_clip.IsFull)
         {
             FinishClip(cancellationToken);
         }
@@ -53,39 +68,50 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     private void FinishClip(CancellationToken cancellationToken)
     {
         // Above the network's position table a clip runs as several equal ones.
-        var longest = parts.Generator.LongestClip;
-        var count = (_clip.Count / longest) + (_clip.Count % longest > 0 ? 1 : 0);
+        var (length, longest) = (_clip.Faces.Count, parts.Generator.LongestClip);
+        var count = (length / longest) + (length % longest > 0 ? 1 : 0);
         for (var part = 0; part < count; part++)
         {
-            var (start, end) = (part * _clip.Count / count, (part + 1) * _clip.Count / count);
-            Generate(_clip[start..end], cancellationToken);
+            Generate(part * length / count, (part + 1) * length / count, cancellationToken);
+        }
+
+        foreach (var (frame, _) in _clip.Frames)
+        {
+            if (frame.Face is { } face)
+            {
+                parts.FacePool.Return(face);
+            }
         }
 
         _clip.Clear();
     }
 
-    private void Generate(List<AlignedFrame> frames, CancellationToken cancellationToken)
+    private void Generate(int start, int end, CancellationToken cancellationToken)
     {
+        var (first, count) = (_clip.FirstModelFrame + start, end - start);
         var faces = parts.Generator.Generate(
-            [.. frames.Select(frame => frame.Face!)],
-            _done,
-            Audio(frames.Count),
-            () => parts.DiffusionProgress.Advance(frames.Count),
+            [.. _clip.Faces.Skip(start).Take(count)],
+            first,
+            Audio(first, count),
+            () => parts.DiffusionProgress.Advance(count),
             cancellationToken);
-        foreach (var (row, frame) in frames.Index())
+        (_last, _uncounted) = ((faces, count - 1), first + count);
+        foreach (var (frame, row) in _clip.Frames)
         {
-            parts.FacePool.Return(frame.Face!);
-            HandOn(new GeneratedFrame(frame.Image, frame.Plan, faces, row), cancellationToken);
+            if (row >= start && row < end)
+            {
+                HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row - start), cancellationToken);
+            }
         }
     }
 
-    private Tensor Audio(int frames)
+    private Tensor Audio(int first, int count)
     {
         using var measurement = parts.Times.Measure(LipSyncWork.Audio);
-        var tokens = new Tensor(frames, parts.Audio.TokenCount, parts.Audio.Width);
-        for (var i = 0; i < frames; i++)
+        var tokens = new Tensor(count, parts.Audio.TokenCount, parts.Audio.Width);
+        for (var i = 0; i < count; i++)
         {
-            parts.Audio.CopyFrame(_done + i, tokens.Row(i));
+            parts.Audio.CopyFrame(first + i, tokens.Row(i));
         }
 
         return tokens;
@@ -101,6 +127,5 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     {
         using var measurement = parts.Times.Measure(LipSyncWork.WaitForWriter);
         generated.WriteAsync(frame, cancellationToken).AsTask().GetAwaiter().GetResult();
-        _done++;
     }
 }

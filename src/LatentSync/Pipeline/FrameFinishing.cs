@@ -33,7 +33,9 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
     private async ValueTask WriteAsync(GeneratedFrame frame, CancellationToken cancellationToken)
     {
         using var measurement = parts.Times.Measure(LipSyncWork.Encode);
-        var written = frame.Faces is null ? parts.Writer.PassAsync(frame.Image, cancellationToken) : parts.Writer.WriteAsync(frame.Image, cancellationToken);
+        var written = frame.Faces is null
+            ? parts.Writer.PassAsync(frame.Image, frame.Start, cancellationToken)
+            : parts.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken);
         await written.ConfigureAwait(false);
         parts.Pool.Return(frame.Image);
     }

@@ -39,7 +39,10 @@ internal sealed record FrameFlowParts
     /// <summary>Takes the finished frames.</summary>
     public required IFrameWriter Writer { get; init; }
 
-    /// <summary>Frames of a clip.</summary>
+    /// <summary>The clock of the frames' times.</summary>
+    public required FrameClock Clock { get; init; }
+
+    /// <summary>Frames of a clip, as the model sees them.</summary>
     public required int ClipLength { get; init; }
 
     /// <summary>Denoising steps of a clip.</summary>

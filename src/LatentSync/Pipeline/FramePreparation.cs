@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using LatentSync.Faces.Tracking;
-using LatentSync.Media;
+using LatentSync.Imaging;
 
 namespace LatentSync.Pipeline;
 
@@ -8,6 +8,9 @@ namespace LatentSync.Pipeline;
 internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<AlignedFrame> aligned)
 {
     private readonly FramesInWaiting _waiting = new(parts.Faces);
+
+    // The model's frame that the frame before was painted with; null if it was not painted.
+    private int? _painted;
 
     /// <summary>Prepares the whole video.</summary>
     /// <exception cref="LipSyncException">The video cannot be read or is empty, or a frame without the face is an error.</exception>
@@ -46,20 +49,28 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
     private AlignedFrame Align(PlannedFrame frame)
     {
         var (source, plan) = (frame.Source, frame.Plan);
-        if (!plan.IsPainted)
+        var modelFrame = Math.Min(parts.Clock.ModelFrame(source.Start), parts.Audio.FrameCount - 1);
+        var isShared = !frame.StartsClip && _painted == modelFrame;
+        _painted = plan.IsPainted ? modelFrame : null;
+        if (!plan.IsPainted && parts.StrictAbout is not null)
         {
-            return parts.StrictAbout is null ? new AlignedFrame(source.Image, Face: null, plan, frame.StartsClip) : throw Missing(source, plan, parts.StrictAbout);
+            throw Missing(source, plan, parts.StrictAbout);
         }
 
-        using var measurement = parts.Times.Measure(LipSyncWork.Faces);
-        var face = parts.FacePool.Rent();
-        parts.Cropper.Crop(source.Image, plan.Alignment, face);
-        return new AlignedFrame(source.Image, face, plan, frame.StartsClip);
+        RgbImage? face = null;
+        if (plan.IsPainted && !isShared)
+        {
+            using var measurement = parts.Times.Measure(LipSyncWork.Faces);
+            face = parts.FacePool.Rent();
+            parts.Cropper.Crop(source.Image, plan.Alignment, face);
+        }
+
+        return new AlignedFrame(source.Image, face, plan, frame.StartsClip, source.Start, modelFrame);
     }
 
-    private static LipSyncException Missing(SourceFrame frame, FramePlan plan, string path)
+    private LipSyncException Missing(SourceFrame frame, FramePlan plan, string path)
     {
-        var seconds = frame.Index / VideoReadOptions.ModelFrameRate.Value;
+        var seconds = parts.Clock.Time(frame.Start).TotalSeconds;
         var what = plan.Fate == FrameFate.TurnedAway ? "is turned away" : "is missing";
         return new LipSyncException(
             LipSyncErrorCode.NoFace,

@@ -18,7 +18,7 @@ internal sealed class FramesInWaiting(IFaceTimeline timeline)
     {
         if (frame.Index == _seen)
         {
-            timeline.Add(frame.Image);
+            timeline.Add(frame.Image, frame.Start);
             _seen++;
         }
         else

@@ -9,17 +9,15 @@ namespace LatentSync.Pipeline;
 internal sealed class IndexedFrames(LipSyncFramesRequest request, FramePool pool, FrameSchedule schedule) : IFrameSequence
 {
     /// <inheritdoc/>
-    public int? SourceFrames => request.Frames;
-
-    /// <inheritdoc/>
     public async IAsyncEnumerable<SourceFrame> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var count = schedule.FrameCount(request.Frames);
+        var source = request.Times;
+        var count = schedule.FrameCount(source);
         for (var frame = 0; frame < count; frame++)
         {
-            var (index, image) = (schedule.SourceFrame(frame, request.Frames), pool.Rent());
+            var (index, image) = (schedule.SourceFrame(frame, source), pool.Rent());
             await request.Read(index, image.Pixels, cancellationToken).ConfigureAwait(false);
-            yield return new SourceFrame(index, image);
+            yield return new SourceFrame(index, image, schedule.Start(frame, source));
         }
     }
 }

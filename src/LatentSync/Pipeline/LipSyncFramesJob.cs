@@ -1,71 +1,55 @@
 using System.Diagnostics;
 using LatentSync.Audio;
-using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
-using LatentSync.Latents;
-using LatentSync.Restoration;
 
 namespace LatentSync.Pipeline;
 
-/// <summary>One video in memory.</summary>
-internal sealed class LipSyncFramesJob(
-    LipSyncFramesRequest request, IAudioEncoder audioEncoder, IFaceGenerator generator, FaceFinder faces, IProgress<LipSyncProgress>? progress, WorkTimes times)
+/// <summary>One video in memory: frames and sound that a program has, frames back to it.</summary>
+internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages stages)
 {
+    // What an error calls the frames.
+    private const string Name = "the given frames";
+
     /// <summary>Runs the job.</summary>
     public async Task<LipSyncFramesResult> RunAsync(CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        var options = request.Options;
-        var goesOn = options.SilentPadding > 0 || options.Length == LipSyncLength.Video;
-        var sound = request.Sound;
-        FrameAudio audio;
-        using (times.Measure(LipSyncWork.Audio))
-        {
-            audio = FrameAudio.Create(SoundResampler.Resample(sound.Samples.Span, sound.SampleRate), audioEncoder, options.Parity, goesOn);
-        }
-
-        var schedule = FrameSchedule.Create(options.Length, options.Loop, sound.Samples.Length, sound.SampleRate, options.SilentPadding);
-        request.Begin?.Invoke(schedule.FrameCount(request.Frames));
-        using var landmarker = faces.Create(options.Parity);
-        IFaceTimeline timeline = options.Parity
-            ? new ReferenceTimeline(landmarker, generator.Resolution)
-            : new FaceTimeline(landmarker, generator.Resolution, options.Face, options.BridgeFrames);
-        var (resolution, frames) = (generator.Resolution, schedule.FrameCount(request.Frames));
+        var watch = Stopwatch.StartNew();
+        var preparation = stages.Meter(LipSyncStage.Prepare, total: 1);
+        var (audio, schedule) = Hear();
+        var (clock, count) = (FrameClock.Of(request.FrameRate), schedule.FrameCount(request.Times));
+        preparation.Advance();
+        request.Begin?.Invoke(count);
+        using var landmarker = stages.Faces.Create(request.Options.Parity);
+        var timeline = stages.Timeline(landmarker, clock);
         var pool = new FramePool(request.Width, request.Height);
-        var delivery = new FrameDelivery(request, schedule);
-        var parts = new FrameFlowParts
-        {
-            Source = new IndexedFrames(request, pool, schedule),
-            Pool = pool,
-            FacePool = new FramePool(resolution, resolution),
-            Faces = timeline,
-            StrictAbout = options.Strict ? "frames" : null,
-            Cropper = new FaceCropper(resolution),
-            Audio = audio,
-            Generator = generator,
-            Restorer = options.Parity ? new ReferenceRestorer(resolution) : new MouthRestorer(new RepaintMask(resolution).Pixels, resolution),
-            Writer = delivery,
-            ClipLength = options.NumFrames,
-            StepsPerFrame = options.InferenceSteps,
-            Times = times,
-            FaceProgress = Meter(LipSyncStage.Faces, frames),
-            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)frames * options.InferenceSteps),
-            OutputProgress = Meter(LipSyncStage.Output, frames),
-        };
-        var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
+        var parts = stages.Parts(
+            new IndexedFrames(request, pool, schedule),
+            pool,
+            clock,
+            count / request.FrameRate.Value,
+            audio,
+            timeline,
+            new FrameDelivery(request, schedule),
+            Name);
+        var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
         return new LipSyncFramesResult
         {
-            Frames = frames,
-            Samples = schedule.SampleCount(request.Frames),
+            Frames = count,
+            Samples = schedule.SampleCount(request.Times),
             SyncedFrames = counts.Painted,
             BridgedFrames = counts[FrameFate.Bridged],
             FramesWithoutFace = counts[FrameFate.NoFace],
             FramesTurnedAway = counts[FrameFate.TurnedAway],
             SceneCuts = timeline.Cuts,
-            Elapsed = clock.Elapsed,
-            Times = times.ToDictionary(),
+            Elapsed = watch.Elapsed,
+            Times = stages.Times.ToDictionary(),
         };
     }
 
-    private ProgressMeter Meter(LipSyncStage stage, long total) => new(stage, total, progress, TimeProvider.System);
+    private (FrameAudio Audio, FrameSchedule Schedule) Hear()
+    {
+        using var measurement = stages.Times.Measure(LipSyncWork.Audio);
+        var (samples, rate) = request.Sound;
+        return stages.Hear(SoundResampler.Resample(samples.Span, rate), samples.Length, rate);
+    }
 }

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using LatentSync.Audio;
-using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
-using LatentSync.Latents;
 using LatentSync.Media;
-using LatentSync.Restoration;
 
 namespace LatentSync.Pipeline;
 
@@ -19,6 +16,8 @@ internal sealed class LipSyncJob(
     private const int SegmentBytes = 256 << 20;
     private const int ShortestSegment = 4;
     private const int LongestSegment = 50;
+
+    private readonly FlowStages _stages = new(request.Options, audioEncoder, generator, faces, progress, times);
 
     /// <summary>Refuses what can be seen to fail without decoding anything.</summary>
     public static async Task CheckAsync(LipSyncRequest request, CancellationToken cancellationToken)
@@ -36,21 +35,25 @@ internal sealed class LipSyncJob(
     /// <summary>Runs the job.</summary>
     public async Task<LipSyncResult> RunAsync(CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        var preparation = Meter(LipSyncStage.Prepare, PreparationSteps);
+        var watch = Stopwatch.StartNew();
+        var preparation = _stages.Meter(LipSyncStage.Prepare, PreparationSteps);
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
+        var (rate, clock) = Times(video);
         var (audio, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
         preparation.Advance();
 
-        var writer = await VideoWriter.CreateAsync(WriteOptions(video), cancellationToken).ConfigureAwait(false);
+        var writer = await VideoWriter.CreateAsync(WriteOptions(video, clock), cancellationToken).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
-            var timeline = Timeline(landmarker);
-            var parts = Parts(video, audio, schedule, timeline, writer);
-            var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
+            var timeline = _stages.Timeline(landmarker, clock);
+            var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
+            var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
+            var shown = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock);
+            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, writer, request.Video);
+            var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
             if (counts.Painted == 0)
             {
                 throw new LipSyncException(
@@ -61,15 +64,13 @@ internal sealed class LipSyncJob(
                 };
             }
 
-            parts.FaceProgress.Finish();
-            parts.DiffusionProgress.Finish();
-            parts.OutputProgress.Finish();
-            var frames = (int)writer.FramesWritten;
-            await CompleteAsync(writer, Edit(source, schedule, frames, parts.Source.SourceFrames), cancellationToken).ConfigureAwait(false);
+            var duration = clock.Time(shown.Duration);
+            await CompleteAsync(writer, Edit(source, schedule, shown, clock), duration, cancellationToken).ConfigureAwait(false);
             return new LipSyncResult
             {
                 Output = request.Output,
-                Frames = frames,
+                Frames = (int)writer.FramesWritten,
+                Duration = duration,
                 SyncedFrames = counts.Painted,
                 BridgedFrames = counts[FrameFate.Bridged],
                 FramesWithoutFace = counts[FrameFate.NoFace],
@@ -77,7 +78,7 @@ internal sealed class LipSyncJob(
                 SceneCuts = timeline.Cuts,
                 Width = video.DisplayWidth,
                 Height = video.DisplayHeight,
-                Elapsed = clock.Elapsed,
+                Elapsed = watch.Elapsed,
                 Times = times.ToDictionary(),
             };
         }
@@ -113,38 +114,44 @@ internal sealed class LipSyncJob(
             };
         }
 
-        var schedule = FrameSchedule.Create(options.Length, options.Loop, samples.Length - start, AudioReader.SampleRate, options.SilentPadding);
-        var goesOn = options.SilentPadding > 0 || options.Length == LipSyncLength.Video;
-        var audio = FrameAudio.Create(samples.AsSpan((int)start), audioEncoder, options.Parity, goesOn);
-        return (audio, goesOn ? schedule : schedule with { SoundFrames = audio.FrameCount });
+        return _stages.Hear(samples.AsSpan((int)start), samples.Length - start, AudioReader.SampleRate);
     }
 
-    private SoundEdit Edit(MediaInfo source, FrameSchedule schedule, int frames, int? sourceFrames)
+    private SoundEdit Edit(MediaInfo source, FrameSchedule schedule, ScheduledFrames shown, FrameClock clock)
     {
         var options = request.Options;
-        var isShorter = options.Length == LipSyncLength.Video && schedule.SoundFrames < frames;
+        var isShorter = options.Length == LipSyncLength.Video && shown.Source is { } times && schedule.End(clock.TicksPerSecond) <= times[times.Count - 1];
         return new SoundEdit
         {
             Start = options.AudioStart,
             FillsPictures = options.SilentPadding > 0 || isShorter,
             Under = options.MixLevel is { } level
-                ? new SoundUnder(request.Video, source.RequireAudio(), level, sourceFrames < frames ? sourceFrames : null, options.Loop != LipSyncLoop.Freeze)
+                ? new SoundUnder(request.Video, source.RequireAudio(), level, PassTicks(shown), clock.TicksPerSecond, options.Loop != LipSyncLoop.Freeze)
                 : null,
         };
     }
 
-    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, CancellationToken cancellationToken)
+    private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
+
+    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, TimeSpan duration, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Encode);
-        await writer.CompleteAsync(edit, cancellationToken).ConfigureAwait(false);
+        await writer.CompleteAsync(edit, duration, cancellationToken).ConfigureAwait(false);
     }
 
-    private VideoWriteOptions WriteOptions(VideoStreamInfo video) => new()
+    /// <summary>The frame rate of the result, null for the video's own times, and the clock of its times.</summary>
+    private (FrameRate? Rate, FrameClock Clock) Times(VideoStreamInfo video)
+    {
+        var chosen = request.Options.Parity ? FrameRate.Model : request.Options.FrameRate;
+        return chosen is null && video.SourceClock is { } source ? (null, source) : (chosen ?? FrameRate.Model, FrameClock.Of(chosen ?? FrameRate.Model));
+    }
+
+    private VideoWriteOptions WriteOptions(VideoStreamInfo video, FrameClock clock) => new()
     {
         Path = request.Output,
         Width = video.DisplayWidth,
         Height = video.DisplayHeight,
-        FrameRate = VideoReadOptions.ModelFrameRate,
+        Clock = clock,
         Color = video.StillDemuxer is null ? video.Color : ColorTags.None,
         Encoding = request.Options.Encoding,
         SampleAspectRatio = video.SampleAspectRatio,
@@ -153,47 +160,17 @@ internal sealed class LipSyncJob(
         Overwrite = request.Overwrite,
     };
 
-    private IFaceTimeline Timeline(IFaceLandmarker landmarker) => request.Options.Parity
-        ? new ReferenceTimeline(landmarker, generator.Resolution)
-        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames);
-
-    private FrameFlowParts Parts(VideoStreamInfo video, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, IFrameWriter writer)
-    {
-        var (resolution, steps, frames) = (generator.Resolution, request.Options.InferenceSteps, ExpectedFrames(video, schedule));
-        var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
-        var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
-        return new FrameFlowParts
-        {
-            Source = new ScheduledFrames(Open, pool, segment, schedule),
-            Pool = pool,
-            FacePool = new FramePool(resolution, resolution),
-            Faces = timeline,
-            StrictAbout = request.Options.Strict ? request.Video : null,
-            Cropper = new FaceCropper(resolution),
-            Audio = audio,
-            Generator = generator,
-            Restorer = request.Options.Parity ? new ReferenceRestorer(resolution) : new MouthRestorer(new RepaintMask(resolution).Pixels, resolution),
-            Writer = writer,
-            ClipLength = request.Options.NumFrames,
-            StepsPerFrame = steps,
-            Times = times,
-            FaceProgress = Meter(LipSyncStage.Faces, frames),
-            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)frames * steps),
-            OutputProgress = Meter(LipSyncStage.Output, frames),
-        };
-
-        async Task<IFrameReader> Open(int start, int? limit, CancellationToken token) => new TimedFrameReader(
-            await VideoReader.OpenAsync(request.Video, video, new VideoReadOptions { StartFrame = start, FrameLimit = limit }, token).ConfigureAwait(false), times);
-    }
-
     /// <summary>For the progress: what the header says of the video's length may be wrong or missing.</summary>
-    private static int ExpectedFrames(VideoStreamInfo video, FrameSchedule schedule)
+    private static double ExpectedSeconds(VideoStreamInfo video, FrameSchedule schedule)
     {
-        var seconds = video.Duration?.TotalSeconds ?? (video.FrameCount / video.AverageFrameRate?.Value);
-        return seconds * FrameSchedule.FramesPerSecond is >= 1 and < int.MaxValue and var frames
-            ? schedule.FrameCount((int)Math.Round(frames))
-            : schedule.SoundFrames;
+        var sound = (double)schedule.Samples / schedule.SampleRate;
+        return (video.Duration?.TotalSeconds ?? (video.FrameCount / video.AverageFrameRate?.Value)) is { } shown and > 0
+            ? (schedule.Length, schedule.Loop) switch
+            {
+                (LipSyncLength.Video, _) => shown,
+                (_, LipSyncLoop.Trim) => Math.Min(shown, sound),
+                _ => sound,
+            }
+            : sound;
     }
-
-    private ProgressMeter Meter(LipSyncStage stage, long total) => new(stage, total, progress, TimeProvider.System);
 }

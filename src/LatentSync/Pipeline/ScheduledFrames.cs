@@ -1,111 +1,126 @@
 using System.Runtime.CompilerServices;
-using LatentSync.Media;
 
 namespace LatentSync.Pipeline;
 
 /// <summary>
 /// The frames of a video in the order of a <see cref="FrameSchedule"/>, decoded as they come: their number need not be
 /// known. A backward pass decodes short segments and turns each round, so that memory does not grow with the length of
-/// the video.
+/// the video, but for 8 bytes a frame for its time.
 /// </summary>
-/// <param name="open">Opens the video at a frame; the second number limits how many frames are read.</param>
+/// <param name="open">Opens the video.</param>
 /// <param name="pool">Where frames come from; the reader of the sequence gives them back.</param>
 /// <param name="segmentLength">Frames held at once on a backward pass.</param>
 /// <param name="schedule">What comes after the last frame, and where the result ends.</param>
-internal sealed class ScheduledFrames(
-    Func<int, int?, CancellationToken, Task<IFrameReader>> open, FramePool pool, int segmentLength, FrameSchedule schedule) : IFrameSequence
+/// <param name="clock">The clock of the frames' times.</param>
+internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmentLength, FrameSchedule schedule, FrameClock clock) : IFrameSequence
 {
-    /// <summary>Frames of the video; null until its end was reached.</summary>
-    public int? SourceFrames { get; private set; }
+    private readonly long _end = schedule.Length == LipSyncLength.Video ? long.MaxValue : schedule.End(clock.TicksPerSecond);
+
+    // When the source shows each frame.
+    private readonly List<long> _starts = [];
+
+    /// <summary>The times of the video's frames; null until its end was reached.</summary>
+    public FrameTimes? Source { get; private set; }
+
+    /// <summary>When the last frame ends, in ticks; known after it was read.</summary>
+    public long Duration { get; private set; }
+
+    private bool Freezes => schedule.Loop == LipSyncLoop.Freeze && schedule.Length == LipSyncLength.Audio;
 
     /// <summary>Yields the frames of the result; none if the video has none.</summary>
     public async IAsyncEnumerable<SourceFrame> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var left = schedule.FrameLimit ?? int.MaxValue;
-        await foreach (var frame in (schedule.Loop == LipSyncLoop.Freeze && schedule.FrameLimit is not null
-            ? FreezeAsync(cancellationToken)
-            : PassesAsync(cancellationToken)).ConfigureAwait(false))
+        SourceFrame? held = null;
+        await foreach (var frame in ForwardAsync(0, limit: null, pass: 0, cancellationToken).ConfigureAwait(false))
         {
-            yield return frame;
-            if (--left == 0)
+            _starts.Add(frame.Start);
+
+            // What is painted into the last frame must not be seen when it stands still.
+            if (!Freezes)
             {
-                yield break;
+                yield return frame;
             }
-        }
-    }
+            else if (held is not null)
+            {
+                yield return held;
+            }
 
-    private async IAsyncEnumerable<SourceFrame> PassesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var count = 0;
-        await foreach (var frame in ForwardAsync(0, limit: null, cancellationToken).ConfigureAwait(false))
+            held = frame;
+        }
+
+        if (Freezes && held is not null)
         {
-            yield return frame;
-            count++;
+            yield return Source is null ? held : Copy(held, held.Start);
         }
 
-        SourceFrames = count;
-        if (schedule.Length == LipSyncLength.Video || schedule.Loop == LipSyncLoop.Trim)
+        if (Source is null || schedule.Length == LipSyncLength.Video || schedule.Loop == LipSyncLoop.Trim)
         {
             yield break;
         }
 
-        for (var pass = 1; count > 0; pass++)
+        if (Freezes)
+        {
+            foreach (var frame in Stand(held!))
+            {
+                yield return frame;
+            }
+
+            yield break;
+        }
+
+        for (var pass = 1; Duration < _end; pass++)
         {
             // Opening the file for every single frame would take far longer than keeping it.
-            var frames = count == 1 ? FreezeAsync(cancellationToken)
-                : pass % 2 == 1 && schedule.Loop == LipSyncLoop.PingPong ? BackwardAsync(count, cancellationToken)
-                : ForwardAsync(0, limit: null, cancellationToken);
-            var read = 0;
+            var frames = Source.Count == 1 ? StandAsync(cancellationToken)
+                : pass % 2 == 1 && schedule.Loop == LipSyncLoop.PingPong ? BackwardAsync(Source, pass, cancellationToken)
+                : ForwardAsync(0, limit: null, pass, cancellationToken);
             await foreach (var frame in frames.ConfigureAwait(false))
             {
                 yield return frame;
-                read++;
             }
-
-            RequireSameLength(count, read);
         }
     }
 
-    private async IAsyncEnumerable<SourceFrame> FreezeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SourceFrame> StandAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        SourceFrame? last = null;
-        await foreach (var frame in ForwardAsync(0, limit: null, cancellationToken).ConfigureAwait(false))
+        await foreach (var picture in DecodeAsync(0, limit: 1, cancellationToken).ConfigureAwait(false))
         {
-            if (last is not null)
+            foreach (var frame in Stand(picture))
             {
-                yield return last;
+                yield return frame;
             }
 
-            last = frame;
-        }
-
-        SourceFrames ??= last?.Index + 1;
-        while (last is not null)
-        {
-            // The reader paints into what it gets.
-            var copy = pool.Rent();
-            last.Image.Pixels.CopyTo(copy.Pixels, 0);
-            yield return new SourceFrame(last.Index, copy);
+            pool.Return(picture.Image);
         }
     }
 
-    private static void RequireSameLength(int known, int read)
+    /// <summary>Shows one picture from now to the end.</summary>
+    private IEnumerable<SourceFrame> Stand(SourceFrame picture)
     {
-        if (known != read)
+        // The reader paints into what it gets.
+        for (var step = FrameSchedule.StillStep(Source!); Duration < _end;)
         {
-            throw new LipSyncException(
-                LipSyncErrorCode.InvalidInput,
-                Invariant($"The video had {known} frames when it was first read and {read} the next time; make sure that nothing changes the file meanwhile."));
+            var start = Duration;
+            Duration += step;
+            yield return Copy(picture, start);
         }
     }
 
-    private async IAsyncEnumerable<SourceFrame> BackwardAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private SourceFrame Copy(SourceFrame frame, long start)
+    {
+        var copy = pool.Rent();
+        frame.Image.Pixels.CopyTo(copy.Pixels, 0);
+        return new SourceFrame(frame.Index, copy, start);
+    }
+
+    private async IAsyncEnumerable<SourceFrame> BackwardAsync(FrameTimes times, int pass, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var segment = new Stack<SourceFrame>(segmentLength);
-        for (var end = count; end > 0; end -= segmentLength)
+        var passEnd = (pass + 1) * times.Duration;
+        for (var end = times.Count; end > 0; end -= segmentLength)
         {
             var start = Math.Max(0, end - segmentLength);
-            await foreach (var frame in ForwardAsync(start, end - start, cancellationToken).ConfigureAwait(false))
+            await foreach (var frame in DecodeAsync(start, end - start, cancellationToken).ConfigureAwait(false))
             {
                 segment.Push(frame);
             }
@@ -113,14 +128,60 @@ internal sealed class ScheduledFrames(
             RequireSameLength(end - start, segment.Count);
             while (segment.TryPop(out var frame))
             {
-                yield return frame;
+                if (Duration >= _end)
+                {
+                    pool.Return(frame.Image);
+                    continue;
+                }
+
+                var shown = Duration;
+                Duration = passEnd - times[frame.Index];
+                yield return frame with { Start = shown };
+            }
+
+            if (Duration >= _end)
+            {
+                yield break;
             }
         }
     }
 
-    private async IAsyncEnumerable<SourceFrame> ForwardAsync(int start, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SourceFrame> ForwardAsync(int start, int? limit, int pass, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reader = await open(start, limit, cancellationToken).ConfigureAwait(false);
+        var passStart = pass * (Source?.Duration ?? 0);
+        var index = start;
+        await foreach (var frame in DecodeAsync(start, limit, cancellationToken).ConfigureAwait(false))
+        {
+            var shown = passStart + frame.Start;
+            if (shown >= _end)
+            {
+                pool.Return(frame.Image);
+                Duration = shown;
+                yield break;
+            }
+
+            Duration = shown + UsualStep(frame.Start);
+            yield return frame with { Start = shown };
+            index++;
+        }
+
+        if (Source is { } known)
+        {
+            RequireSameLength(known.Count, index);
+            Duration = passStart + known.Duration;
+        }
+        else if (index > 0)
+        {
+            Source = FrameTimes.Create(clock.TicksPerSecond, _starts, Duration);
+        }
+    }
+
+    /// <summary>How long a frame is taken to last if no other follows: as long as the one before, or by the rate if there is none.</summary>
+    private long UsualStep(long start) => _starts.Count > 0 && start > _starts[^1] ? start - _starts[^1] : Math.Max(1, (long)Math.Round(clock.TicksPerSecond / clock.FramesPerSecond));
+
+    private async IAsyncEnumerable<SourceFrame> DecodeAsync(int start, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = await open(start, Source?[start], limit, cancellationToken).ConfigureAwait(false);
         await using var closing = reader.ConfigureAwait(false);
         for (var index = start; ; index++)
         {
@@ -131,7 +192,24 @@ internal sealed class ScheduledFrames(
                 yield break;
             }
 
-            yield return new SourceFrame(index, image);
+            if (Source is { } times && (index >= times.Count || times[index] != reader.Start))
+            {
+                throw Changed(Invariant($"{times.Count} frames"), Invariant($"another frame {index}"));
+            }
+
+            yield return new SourceFrame(index, image, reader.Start);
         }
     }
+
+    private static void RequireSameLength(int known, int read)
+    {
+        if (known != read)
+        {
+            throw Changed(Invariant($"{known} frames"), Invariant($"{read}"));
+        }
+    }
+
+    private static LipSyncException Changed(string before, string now) => new(
+        LipSyncErrorCode.InvalidInput,
+        $"The video had {before} when it was first read and {now} the next time; make sure that nothing changes the file meanwhile.");
 }

@@ -73,7 +73,7 @@ public class WriteTests
     {
         using var folder = new TemporaryFolder();
         var rate = new Rational(numerator, denominator);
-        var options = Options(folder.File("a" + extension), 160, 120) with { FrameRate = rate, SampleAspectRatio = new Rational(16, 15) };
+        var options = Options(folder.File("a" + extension), 160, 120) with { Clock = new FrameClock(numerator, (double)numerator / denominator), SampleAspectRatio = new Rational(16, 15) };
         var video = await WriteAsync(options, 30);
         Assert.Equal(rate, video.AverageFrameRate);
         Assert.Equal(new Rational(16, 15), video.SampleAspectRatio);
@@ -126,7 +126,7 @@ public class WriteTests
     }
 
     internal static VideoWriteOptions Options(string path, int width, int height) =>
-        new() { Path = path, Width = width, Height = height, FrameRate = new Rational(25, 1) };
+        new() { Path = path, Width = width, Height = height, Clock = FrameClock.Model };
 
     internal static async Task<VideoStreamInfo> WriteAsync(VideoWriteOptions options, int frames)
     {
@@ -134,10 +134,10 @@ public class WriteTests
         {
             for (var i = 0; i < frames; i++)
             {
-                await writer.WriteAsync(TestMedia.Picture(options.Width, options.Height, i), TestMedia.Token);
+                await writer.WriteAsync(TestMedia.Picture(options.Width, options.Height, i), TestMedia.Token, options.Clock);
             }
 
-            await writer.CompleteAsync(TestMedia.Token);
+            await writer.CompleteAsync(TestMedia.Token, options.Clock);
         }
 
         return (await MediaProbe.ProbeAsync(options.Path, TestMedia.Token)).RequireVideo();

@@ -37,18 +37,18 @@ public class CommandTests
         VideoReadCommand.Arguments("/v/a b.mp4", Portrait, new VideoReadOptions { StartFrame = 263, FrameLimit = 40 }, 9.5));
 
     [Fact]
-    public void Read_SourceFrames_TurnedByTag() => Assert.Equal(
+    public void Read_SourceFramesFromTheMiddle_TurnedByTag() => Assert.Equal(
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero", .. Restricted,
-            "-reinit_filter", "0", "-i", "file:/v/a.mkv", "-map", "0:2",
-            "-vf", "transpose=clock,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=pc:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24,settb=1/25,setpts=N",
-            "-r", "25", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
+            "-noaccurate_seek", "-ss", "0", "-reinit_filter", "0", "-i", "file:/v/a.mkv", "-map", "0:2",
+            "-vf", "setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),max(if(isnan(PTS),PREV_OUTPTS+3003,PTS),PREV_OUTPTS+1))',trim=start_pts=900,transpose=clock,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=pc:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24",
+            "-enc_time_base", "1/90000", "-map_metadata", "-1", "-c:v", "rawvideo", "-f", "nut", "-pix_fmt", "rgb24", "pipe:1",
         ],
         VideoReadCommand.Arguments(
             "/v/a.mkv",
-            Portrait with { RotationIsFromTag = true, Color = ColorTags.None with { Range = "pc" } },
-            new VideoReadOptions { FrameRate = null },
-            null));
+            Portrait with { RotationIsFromTag = true, TimeBase = new Rational(1, 90000), AverageFrameRate = new Rational(30000, 1001), Color = ColorTags.None with { Range = "pc" } },
+            new VideoReadOptions { FrameRate = null, StartFrame = 2, StartTicks = 900 },
+            0));
 
     [Fact]
     public void Seek() => Assert.Equal(
@@ -74,9 +74,10 @@ public class CommandTests
     public void Encode_KeepsTags() => Assert.Equal(
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "pipe",
-            "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", "720x576", "-framerate", "30000/1001", "-i", "pipe:0",
+            "-f", "matroska", "-i", "pipe:0",
             "-vf", "scale=in_range=pc:out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv420p,setsar=16/15",
-            "-c:v", "libx264", "-preset", "veryfast", "-crf", "13",
+            "-fps_mode", "passthrough", "-enc_time_base", "1/30000",
+            "-c:v", "libx264", "-preset", "veryfast", "-crf", "13", "-x264-params", "force-cfr=1", "-video_track_timescale", "30000",
             "-color_range", "tv", "-colorspace", "bt470bg", "-color_trc", "gamma28", "-color_primaries", "bt470bg",
             "-movflags", "+faststart", "-f", "mp4", "file:/v/.a.partial",
         ],
@@ -86,9 +87,10 @@ public class CommandTests
     public void Encode_OddAndUntagged() => Assert.Equal(
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "pipe",
-            "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", "1921x576", "-framerate", "30000/1001", "-i", "pipe:0",
+            "-f", "matroska", "-i", "pipe:0",
             "-vf", "scale=in_range=pc:out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv444p,setsar=16/15",
-            "-c:v", "libx264", "-preset", "veryfast", "-crf", "13", "-f", "matroska", "file:/v/.a.partial",
+            "-fps_mode", "passthrough", "-enc_time_base", "1/30000",
+            "-c:v", "libx264", "-preset", "veryfast", "-crf", "13", "-x264-params", "force-cfr=1", "-f", "matroska", "file:/v/.a.partial",
         ],
         VideoWriteCommand.Encode(Options with { Width = 1921 }, "matroska", "/v/.a.partial"));
 
@@ -101,7 +103,9 @@ public class CommandTests
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
             "-protocol_whitelist", "file", "-f", "mp4", "-i", "file:/v/.p", .. Restricted, "-t", "12.345000", "-i", "file:/v/s",
-            "-map", "0:v:0", "-map", "1:3", "-map_chapters", "-1", "-c:v", "copy", "-c:a", expected,
+            "-map", "0:v:0", "-map", "1:3", "-map_chapters", "-1", "-c:v", "copy",
+            .. muxer == "matroska" ? [] : (string[])["-video_track_timescale", "30000"],
+            "-c:a", expected,
             .. expected == "aac" ? (string[])["-b:a", "256k"] : [],
             "-strict", "experimental",
             .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"],
@@ -129,7 +133,7 @@ public class CommandTests
     [Fact]
     public void Mux_MixedSound()
     {
-        var edit = new SoundEdit { Under = new SoundUnder("/v/b.mp4", new AudioStreamInfo(1, "aac", 48000, 6, null), -12.5, PassFrames: 30, StartsOver: true) };
+        var edit = new SoundEdit { Under = new SoundUnder("/v/b.mp4", new AudioStreamInfo(1, "aac", 48000, 6, null), -12.5, PassTicks: 36036, 30030, StartsOver: true) };
         var command = VideoWriteCommand.Mux(Options, "/v/.p", Sound("aac"), edit, TimeSpan.FromSeconds(2), "/v/.q");
         Assert.Equal(
             "[1:3]atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
@@ -140,8 +144,8 @@ public class CommandTests
     }
 
     [Theory]
-    [InlineData(VideoCodec.H264, "-c:v libx264 -preset slow -crf 20 -movflags", "mp4")]
-    [InlineData(VideoCodec.Hevc, "-c:v libx265 -preset slow -crf 20 -x265-params log-level=error -tag:v hvc1 -movflags", "mp4")]
+    [InlineData(VideoCodec.H264, "-c:v libx264 -preset slow -crf 20 -x264-params force-cfr=1 -video_track_timescale 30000 -movflags", "mp4")]
+    [InlineData(VideoCodec.Hevc, "-c:v libx265 -preset slow -crf 20 -x265-params log-level=error -tag:v hvc1 -video_track_timescale 30000 -movflags", "mp4")]
     [InlineData(VideoCodec.Hevc, "-c:v libx265 -preset slow -crf 20 -x265-params log-level=error -f", "matroska")]
     public void Encode_WithSettings(VideoCodec codec, string expected, string muxer)
     {
@@ -169,7 +173,7 @@ public class CommandTests
         Path = "/v/a.mp4",
         Width = 720,
         Height = 576,
-        FrameRate = new Rational(30000, 1001),
+        Clock = new FrameClock(30000, 30000 / 1001.0),
         SampleAspectRatio = new Rational(16, 15),
     };
 }

@@ -23,7 +23,9 @@ public sealed class VideoWriterTests : IDisposable
             await writer.CompleteAsync(Token);
         }
 
-        Assert.Equal(Enumerable.Range(0, 24).Select(i => (byte)i), process.Received.ToArray());
+        var sent = process.Received.ToArray();
+        Assert.Equal(MatroskaFrames.Header(4, 2, 25).Length + MatroskaFrames.FrameHeaderLength + 24, sent.Length);
+        Assert.Equal(Enumerable.Range(0, 24).Select(i => (byte)i), sent[^24..]);
         Assert.Equal([Options.Path], Directory.GetFiles(_folder.Path));
     }
 
@@ -86,5 +88,5 @@ public sealed class VideoWriterTests : IDisposable
         Assert.True(File.Exists(_folder.File(name)));
     }
 
-    private VideoWriteOptions Options => new() { Path = _folder.File("a.mp4"), Width = 4, Height = 2, FrameRate = new Rational(25, 1) };
+    private VideoWriteOptions Options => new() { Path = _folder.File("a.mp4"), Width = 4, Height = 2, Clock = FrameClock.Model };
 }

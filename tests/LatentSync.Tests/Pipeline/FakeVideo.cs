@@ -19,9 +19,13 @@ internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
     /// <summary>The first frame of another scene; all other frames then have a pattern besides the value of their first pixel.</summary>
     public int? CutAt { get; init; }
 
-    public Task<IFrameReader> Open(int start, int? limit, CancellationToken cancellationToken)
+    /// <summary>When each frame is shown, in ticks; by default one a tick.</summary>
+    public IReadOnlyList<long>? Starts { get; init; }
+
+    public Task<IFrameReader> Open(int start, long? ticks, int? limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Assert.True(ticks is null || ticks == Start(start));
         Opened++;
         return Task.FromResult<IFrameReader>(new Reader(this, start, Math.Min(frames, start + (limit ?? frames))));
     }
@@ -29,6 +33,8 @@ internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
     private sealed class Reader(FakeVideo video, int start, int end) : IFrameReader
     {
         private int _next = start;
+
+        public long Start => video.Start(_next - 1);
 
         public async ValueTask<bool> ReadAsync(RgbImage destination, CancellationToken cancellationToken)
         {
@@ -61,6 +67,8 @@ internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
             return ValueTask.CompletedTask;
         }
     }
+
+    private long Start(int frame) => Starts?[frame] ?? frame;
 
     private int Width => width;
 

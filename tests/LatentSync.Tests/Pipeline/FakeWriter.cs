@@ -8,16 +8,18 @@ internal sealed class FakeWriter : IFrameWriter
 {
     public List<(int Value, bool Restored)> Frames { get; } = [];
 
+    /// <summary>When each frame is shown, in ticks.</summary>
+    public List<long> Starts { get; } = [];
+
     /// <summary>Awaited with the number of each frame before it is kept.</summary>
     public Func<int, CancellationToken, Task> Work { get; init; } = (_, _) => Task.CompletedTask;
 
-    public async ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(RgbImage frame, long start, CancellationToken cancellationToken)
     {
         await Work(Frames.Count, cancellationToken);
+        Starts.Add(start);
         Frames.Add((frame.Pixels[0], frame.Pixels[^1] == FakeRestorer.Mark));
     }
-
-    public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

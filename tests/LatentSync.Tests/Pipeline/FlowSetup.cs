@@ -41,7 +41,9 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
     public int BridgeFrames { get; init; } = BridgeFramesByDefault;
 
     /// <summary>The most frames that are held back until the frames after them are known.</summary>
-    public int LookAhead => BridgeFrames + 1 + GapPlanner.FadeFrames;
+    public int LookAhead => BridgeFrames + 2 + GapPlanner.FadeFrames;
+
+    public FrameClock Clock { get; init; } = FrameClock.Model;
 
     public bool Parity { get; init; }
 
@@ -51,11 +53,11 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
 
     private IFaceTimeline Timeline => field ??= Parity
         ? new ReferenceTimeline(Landmarker, Resolution)
-        : new FaceTimeline(Landmarker, Resolution, FaceChoice.Largest, BridgeFrames);
+        : new FaceTimeline(Landmarker, Resolution, FaceChoice.Largest, BridgeFrames, Clock);
 
     public Task<FrameCounts> RunAsync(int frames, CancellationToken? cancellationToken = null) => new FrameFlow(new FrameFlowParts
     {
-        Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, frames, FrameSchedule.FramesPerSecond)),
+        Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, frames, FrameSchedule.FramesPerSecond), Clock),
         Pool = Pool,
         FacePool = new FramePool(Resolution, Resolution),
         Faces = Timeline,
@@ -65,6 +67,7 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
         Generator = Generator,
         Restorer = Restorer,
         Writer = Writer,
+        Clock = Clock,
         ClipLength = clipLength,
         StepsPerFrame = 1,
         Times = Times,

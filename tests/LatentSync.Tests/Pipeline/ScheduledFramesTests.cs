@@ -17,7 +17,7 @@ public class ScheduledFramesTests
             from source in (int[])[1, 2, 5, 9] from sound in (int[])[1, 4, 5, 6, 23] from segment in (int[])[1, 3, 100] select (source, sound, segment))
         {
             var schedule = Schedule(length, loop, soundFrames);
-            var expected = Enumerable.Range(0, schedule.FrameCount(sourceFrames)).Select(frame => schedule.SourceFrame(frame, sourceFrames)).ToList();
+            var expected = Enumerable.Range(0, schedule.FrameCount(Times(sourceFrames))).Select(frame => schedule.SourceFrame(frame, Times(sourceFrames))).ToList();
             var (indices, values, _) = await ReadAsync(new FakeVideo(sourceFrames), segment, schedule);
             Assert.Equal(expected, indices);
             Assert.Equal(expected, values);
@@ -62,20 +62,23 @@ public class ScheduledFramesTests
     }
 
     [Theory]
-    [InlineData(LipSyncLoop.PingPong, 5, null)]
+    [InlineData(LipSyncLoop.PingPong, 4, null)]
+    [InlineData(LipSyncLoop.PingPong, 5, 5)]
     [InlineData(LipSyncLoop.PingPong, 6, 5)]
     [InlineData(LipSyncLoop.Freeze, 6, 5)]
     [InlineData(LipSyncLoop.Trim, 6, 5)]
     public async Task SourceFrames_AreKnownOnceTheEndWasPassed(LipSyncLoop loop, int soundFrames, int? expected)
     {
-        var frames = new ScheduledFrames(new FakeVideo(5).Open, new FramePool(4, 2), 4, Schedule(LipSyncLength.Audio, loop, soundFrames));
+        var frames = new ScheduledFrames(new FakeVideo(5).Open, new FramePool(4, 2), 4, Schedule(LipSyncLength.Audio, loop, soundFrames), FrameClock.Model);
         await foreach (var frame in frames.ReadAsync(TestContext.Current.CancellationToken))
         {
             Assert.InRange(frame.Index, 0, 4);
         }
 
-        Assert.Equal(expected, frames.SourceFrames);
+        Assert.Equal(expected, frames.Source?.Count);
     }
+
+    private static FrameTimes Times(int frames) => FrameTimes.Constant(FrameRate.Model, frames);
 
     private static FrameSchedule Schedule(LipSyncLength length, LipSyncLoop loop, int soundFrames) =>
         FrameSchedule.Create(length, loop, soundFrames, FrameSchedule.FramesPerSecond);
@@ -84,7 +87,7 @@ public class ScheduledFramesTests
     {
         var pool = new FramePool(4, 2);
         var (indices, values) = (new List<int>(), new List<int>());
-        await foreach (var frame in new ScheduledFrames(video.Open, pool, segmentLength, schedule).ReadAsync(TestContext.Current.CancellationToken))
+        await foreach (var frame in new ScheduledFrames(video.Open, pool, segmentLength, schedule, FrameClock.Model).ReadAsync(TestContext.Current.CancellationToken))
         {
             indices.Add(frame.Index);
             values.Add(frame.Image.Pixels[0]);

@@ -6,12 +6,15 @@ namespace LatentSync.Faces.Tracking;
 /// Finds the chosen person in the frames of a shot. The first frames wait until the choice is made; then only the chosen
 /// face is looked at closely.
 /// </summary>
-internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice)
+/// <param name="landmarker">Finds the faces; another's to dispose.</param>
+/// <param name="choice">Whom to follow.</param>
+/// <param name="framesPerModelFrame">Frames of the video in 1/25 s; 1 at least.</param>
+internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice, double framesPerModelFrame = 1)
 {
     /// <summary>Frames with a face over which the person is chosen: enough for one bad detection not to matter.</summary>
     public const int OpeningFrames = 5;
 
-    private readonly FaceTracks _tracks = new();
+    private readonly FaceTracks _tracks = new(framesPerModelFrame);
     private readonly Queue<List<Sighting>> _opening = new(OpeningFrames);
     private readonly Queue<FaceLandmarks?> _settled = [];
     private FaceLandmarks? _last;

@@ -6,13 +6,17 @@ namespace LatentSync.Faces.Tracking;
 /// <param name="landmarker">Finds the faces; another's to dispose.</param>
 /// <param name="resolution">The side of the model's square input.</param>
 /// <param name="choice">Whom to follow.</param>
-/// <param name="longestBridge">The longest gap that is bridged, in frames.</param>
-internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge) : IFaceTimeline
+/// <param name="longestBridge">The longest gap that is bridged, in frames at 25 per second.</param>
+/// <param name="clock">The clock of the frames' times.</param>
+internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge, FrameClock clock) : IFaceTimeline
 {
-    private readonly SceneCutDetector _cutDetector = new();
-    private readonly FaceFollower _follower = new(landmarker, choice);
+    private readonly SceneCutDetector _cutDetector = new(clock.FramesPerModelFrame);
+    private readonly FaceFollower _follower = new(landmarker, choice, clock.FramesPerModelFrame);
     private readonly FaceAligner _aligner = new(resolution);
-    private readonly GapPlanner _planner = new(longestBridge, Centre(resolution));
+    private readonly GapPlanner _planner = new(longestBridge, Centre(resolution), clock);
+
+    // Of the frames that the follower has seen and not settled.
+    private readonly Queue<long> _starts = [];
     private bool _isTurned;
     private int _added;
 
@@ -26,7 +30,7 @@ internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, F
     public FramePlan this[int frame] => _planner.Plans[frame];
 
     /// <inheritdoc/>
-    public void Add(RgbImage frame)
+    public void Add(RgbImage frame, long start)
     {
         var isCut = _cutDetector.IsCut(frame);
         Cuts += isCut ? 1 : 0;
@@ -36,6 +40,7 @@ internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, F
         }
 
         _follower.Observe(frame);
+        _starts.Enqueue(start);
         _added++;
         Plan();
     }
@@ -54,18 +59,19 @@ internal sealed class FaceTimeline(IFaceLandmarker landmarker, int resolution, F
     {
         while (_follower.TryTake(out var face))
         {
+            var start = _starts.Dequeue();
             _isTurned = face is not null && Math.Abs(face.Turn) > (_isTurned ? FaceTurn.Back : FaceTurn.Away);
             if (_isTurned)
             {
-                _planner.Add(FrameFate.TurnedAway, AffineTransform.Identity);
+                _planner.Add(FrameFate.TurnedAway, AffineTransform.Identity, start);
             }
             else if (face is not null && _aligner.TryAlign(face.LeftBrow, face.RightBrow, face.Nose) is { } alignment)
             {
-                _planner.Add(FrameFate.Synced, alignment);
+                _planner.Add(FrameFate.Synced, alignment, start);
             }
             else
             {
-                _planner.Add(FrameFate.NoFace, AffineTransform.Identity);
+                _planner.Add(FrameFate.NoFace, AffineTransform.Identity, start);
             }
         }
     }

@@ -3,7 +3,7 @@ using LatentSync.Imaging;
 namespace LatentSync.Faces.Tracking;
 
 /// <summary>One person in one shot, as the boxes that the detector finds.</summary>
-internal sealed class FaceTrack(int id, FaceBox box)
+internal sealed class FaceTrack(int id, FaceBox box, double framesPerModelFrame = 1)
 {
     // Overlap of two boxes that are surely of one face.
     private const double SureOverlap = 0.2;
@@ -11,11 +11,11 @@ internal sealed class FaceTrack(int id, FaceBox box)
     // A head does not come this much nearer between two frames.
     private const double LargestGrowth = 2.5;
 
-    // A face seen again may be this far from its place, in sides of its box: at once, and more for each frame it was missing.
+    // A face seen again may be this far from its place, in sides of its box: at once, and more for each 1/25 s it was missing.
     private const double Reach = 0.5;
     private const double ReachPerMissedFrame = 0.1;
 
-    // How long a face is believed to go on as it last moved.
+    // How long a face is believed to go on as it last moved, in frames at 25 per second.
     private const int LongestExtrapolation = 5;
     private const double NewVelocityShare = 0.5;
 
@@ -33,7 +33,7 @@ internal sealed class FaceTrack(int id, FaceBox box)
     {
         get
         {
-            var frames = Math.Min(_state.Missed + 1, LongestExtrapolation);
+            var frames = Math.Min(_state.Missed + 1, LongestExtrapolation * framesPerModelFrame);
             return _state.Box.Move(_state.Velocity.X * frames, _state.Velocity.Y * frames);
         }
     }
@@ -49,7 +49,7 @@ internal sealed class FaceTrack(int id, FaceBox box)
         }
 
         var overlap = predicted.Overlap(candidate);
-        var reach = Math.Sqrt(predicted.Area) * (Reach + (ReachPerMissedFrame * _state.Missed));
+        var reach = Math.Sqrt(predicted.Area) * (Reach + (ReachPerMissedFrame * _state.Missed / framesPerModelFrame));
         return overlap >= SureOverlap ? overlap : Math.Max(0, SureOverlap * (1 - (predicted.Center.DistanceTo(candidate.Center) / reach)));
     }
 

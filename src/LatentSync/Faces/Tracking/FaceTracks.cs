@@ -4,9 +4,10 @@ namespace LatentSync.Faces.Tracking;
 /// All people of one shot. Every box goes to the track it continues best, so that the face of another person is known to
 /// be another's and is not taken for the one that is missing.
 /// </summary>
-internal sealed class FaceTracks
+/// <param name="framesPerModelFrame">Frames of the video in 1/25 s; 1 at least.</param>
+internal sealed class FaceTracks(double framesPerModelFrame = 1)
 {
-    // After so long a face that comes back is a new one, unless it is the chosen one's.
+    // After so long, at 25 frames per second, a face that comes back is a new one, unless it is the chosen one's.
     private const int LongestAbsence = 25;
 
     private readonly List<FaceTrack> _tracks = [];
@@ -40,13 +41,13 @@ internal sealed class FaceTracks
             track.Miss();
         }
 
-        _tracks.RemoveAll(track => track.Missed > LongestAbsence && track.Id != kept);
+        _tracks.RemoveAll(track => track.Missed > LongestAbsence * framesPerModelFrame && track.Id != kept);
         for (var i = 0; i < ids.Length; i++)
         {
             if (ids[i] < 0)
             {
                 ids[i] = _nextId++;
-                _tracks.Add(new FaceTrack(ids[i], boxes[i]));
+                _tracks.Add(new FaceTrack(ids[i], boxes[i], framesPerModelFrame));
             }
         }
 

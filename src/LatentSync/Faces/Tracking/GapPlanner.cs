@@ -4,24 +4,28 @@ namespace LatentSync.Faces.Tracking;
 
 /// <summary>
 /// Decides what happens to the frames of a shot once enough of the next ones are known: short gaps between two frames with
-/// a face are bridged; around longer ones the painted mouth fades. Looks ahead by <paramref name="longestBridge"/> + 1 +
-/// <see cref="FadeFrames"/> frames.
+/// a face are bridged; around longer ones the painted mouth fades. Looks ahead by the longest bridge and the fade, and a
+/// frame more. Bridge and fade are told in frames at 25 per second and measured in time.
 /// </summary>
-/// <param name="longestBridge">The longest gap that is bridged, in frames; 0 for none.</param>
+/// <param name="longestBridge">The longest gap that is bridged, in frames at 25 per second; 0 for none.</param>
 /// <param name="anchor">The point of the crop that moves in a straight line over a gap.</param>
-internal sealed class GapPlanner(int longestBridge, Point2D anchor)
+/// <param name="clock">The clock of the frames' times.</param>
+internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock clock)
 {
-    /// <summary>Frames over which the painted mouth appears and disappears: 0.12 s, about a blink.</summary>
+    /// <summary>Frames at 25 per second over which the painted mouth appears and disappears: 0.12 s, about a blink.</summary>
     public const int FadeFrames = 3;
 
+    // From the last frame that passes through to the first that shows all of the painted mouth.
+    private const int FadeSteps = FadeFrames + 1;
+
     private readonly List<FramePlan> _plans = [];
-    private readonly List<FramePlan> _pending = [];
+    private readonly List<(FramePlan Plan, long Start)> _pending = [];
 
     // Leading frames of _pending whose fate is settled.
     private int _settled;
 
-    // Painted frames since the last one of the shot that passed through.
-    private int _sincePassed = FadeFrames;
+    // When the last frame of the shot was shown that passed through; null if none did.
+    private long? _passed;
     private bool _shotStarts = true;
 
     /// <summary>What was decided, in the order of the frames.</summary>
@@ -30,9 +34,10 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor)
     /// <summary>The next frame of the shot.</summary>
     /// <param name="fate">Whether its face was found; not <see cref="FrameFate.Bridged"/>.</param>
     /// <param name="alignment">Where, if it was.</param>
-    public void Add(FrameFate fate, AffineTransform alignment)
+    /// <param name="start">When it is shown, in ticks.</param>
+    public void Add(FrameFate fate, AffineTransform alignment, long start)
     {
-        _pending.Add(new FramePlan(fate, _shotStarts, Weight: 1, alignment));
+        _pending.Add((new FramePlan(fate, _shotStarts, Weight: 1, alignment), start));
         _shotStarts = false;
         Settle(shotEnds: false);
         Emit(shotEnds: false);
@@ -43,21 +48,21 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor)
     {
         Settle(shotEnds: true);
         Emit(shotEnds: true);
-        (_sincePassed, _shotStarts) = (FadeFrames, true);
+        (_passed, _shotStarts) = (null, true);
     }
 
     private void Settle(bool shotEnds)
     {
         while (_settled < _pending.Count)
         {
-            var gap = GapLength(_settled);
-            var end = _settled + gap;
-            if (gap == 0)
+            var end = _pending.FindIndex(_settled, frame => frame.Plan.IsPainted);
+            if (end == _settled)
             {
                 _settled++;
             }
-            else if (end < _pending.Count || gap > longestBridge || shotEnds)
+            else if (end >= 0 || shotEnds || IsTooLong(_settled, _pending.Count - 1))
             {
+                end = end < 0 ? _pending.Count : end;
                 Bridge(_settled, end);
                 _settled = end;
             }
@@ -68,43 +73,37 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor)
         }
     }
 
-    private int GapLength(int start)
-    {
-        var end = start;
-        while (end < _pending.Count && !_pending[end].IsPainted)
-        {
-            end++;
-        }
-
-        return end - start;
-    }
+    /// <summary>Whether a gap is longer than may be bridged that begins at a frame and goes on at least to another.</summary>
+    private bool IsTooLong(int start, int last) =>
+        start == 0 || longestBridge == 0 || Distance(start - 1, last) > longestBridge;
 
     /// <summary>Bridges the gap if a face is on both sides, it was missing and not turned away, and not for too long.</summary>
     private void Bridge(int start, int end)
     {
-        if (start == 0 || end == _pending.Count || end - start > longestBridge || !_pending[start - 1].IsPainted
-            || _pending[start..end].Exists(plan => plan.Fate == FrameFate.TurnedAway))
+        if (end == _pending.Count || IsTooLong(start, end - 1) || Distance(start - 1, end) > longestBridge + 1 || !_pending[start - 1].Plan.IsPainted
+            || _pending[start..end].Exists(frame => frame.Plan.Fate == FrameFate.TurnedAway))
         {
             return;
         }
 
-        var (before, after) = (_pending[start - 1].Alignment, _pending[end].Alignment);
+        var (before, after) = (_pending[start - 1], _pending[end]);
         for (var i = start; i < end; i++)
         {
-            var share = (double)(i - start + 1) / (end - start + 1);
-            _pending[i] = _pending[i] with { Fate = FrameFate.Bridged, Alignment = AlignmentPath.At(before, after, share, anchor) };
+            var (plan, shown) = _pending[i];
+            var share = (double)(shown - before.Start) / (after.Start - before.Start);
+            _pending[i] = (plan with { Fate = FrameFate.Bridged, Alignment = AlignmentPath.At(before.Plan.Alignment, after.Plan.Alignment, share, anchor) }, shown);
         }
     }
 
-    /// <summary>Hands out frames of which the fade is known. The last one handed out stays, as the near side of a gap.</summary>
+    /// <summary>Hands out frames of which the fade is known. The last settled one stays, as the near side of a gap.</summary>
     private void Emit(bool shotEnds)
     {
         var emitted = 0;
-        while (emitted < _settled && (shotEnds || emitted + FadeFrames < _settled))
+        while (emitted < _settled && (shotEnds || Distance(emitted, _settled - 1) >= FadeSteps))
         {
-            var plan = _pending[emitted];
-            _sincePassed = plan.IsPainted ? Math.Min(_sincePassed + 1, FadeFrames + 1) : 0;
-            _plans.Add(plan with { Weight = plan.IsPainted ? Weight(Math.Min(_sincePassed, UntilPassed(emitted))) : 0 });
+            var (plan, start) = _pending[emitted];
+            _passed = plan.IsPainted ? _passed : start;
+            _plans.Add(plan with { Weight = plan.IsPainted ? Weight(emitted) : 0 });
             emitted++;
         }
 
@@ -112,19 +111,21 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor)
         _settled -= emitted;
     }
 
-    /// <summary>Frames to the next one that passes through; more than the fade if it is farther away.</summary>
-    private int UntilPassed(int from)
+    /// <summary>By the nearest frame that passes through.</summary>
+    private float Weight(int frame)
     {
-        for (var distance = 1; distance <= FadeFrames && from + distance < _settled; distance++)
+        var distance = _passed is { } passed ? clock.ModelFrames(_pending[frame].Start - passed) : FadeSteps;
+        for (var next = frame + 1; next < _settled && Distance(frame, next) < FadeSteps; next++)
         {
-            if (!_pending[from + distance].IsPainted)
+            if (!_pending[next].Plan.IsPainted)
             {
-                return distance;
+                distance = Math.Min(distance, Distance(frame, next));
+                break;
             }
         }
 
-        return FadeFrames + 1;
+        return (float)(Math.Min(distance, FadeSteps) / FadeSteps);
     }
 
-    private static float Weight(int distance) => (float)distance / (FadeFrames + 1);
+    private double Distance(int from, int to) => clock.ModelFrames(_pending[to].Start - _pending[from].Start);
 }

@@ -18,8 +18,10 @@ internal interface IFaceTimeline
     FramePlan this[int frame] { get; }
 
     /// <summary>Looks at the next frame; the picture is not kept.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="start">When the video shows it, in ticks; later than the frame before.</param>
     /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
-    void Add(RgbImage frame);
+    void Add(RgbImage frame, long start);
 
     /// <summary>No frame follows: all plans become known. Calling it again does nothing.</summary>
     void End();

@@ -23,7 +23,7 @@ internal sealed class ReferenceTimeline(IFaceLandmarker landmarker, int resoluti
     public FramePlan this[int frame] => _plans[frame];
 
     /// <inheritdoc/>
-    public void Add(RgbImage frame)
+    public void Add(RgbImage frame, long start)
     {
         // Without a memory the landmarker takes the largest face.
         landmarker.Reset();

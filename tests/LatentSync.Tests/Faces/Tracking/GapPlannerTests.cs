@@ -62,18 +62,18 @@ public class GapPlannerTests
     public void TheLookAhead_IsBounded()
     {
         const int bridge = 25;
-        var planner = new GapPlanner(bridge, default);
+        var planner = new GapPlanner(bridge, default, FrameClock.Model);
         var random = new Random(5);
         for (var frame = 1; frame <= 2000; frame++)
         {
-            planner.Add(random.Next(40) < 20 && frame % 200 < 100 ? FrameFate.Synced : FrameFate.NoFace, AffineTransform.Identity);
-            Assert.InRange(frame - planner.Plans.Count, 0, bridge + 1 + GapPlanner.FadeFrames);
+            planner.Add(random.Next(40) < 20 && frame % 200 < 100 ? FrameFate.Synced : FrameFate.NoFace, AffineTransform.Identity, frame);
+            Assert.InRange(frame - planner.Plans.Count, 0, bridge + 2 + GapPlanner.FadeFrames);
         }
     }
 
     private static IReadOnlyList<FramePlan> Plan(string frames, int bridge)
     {
-        var planner = new GapPlanner(bridge, default);
+        var planner = new GapPlanner(bridge, default, FrameClock.Model);
         foreach (var (index, frame) in frames.Index())
         {
             if (frame == '|')
@@ -82,7 +82,7 @@ public class GapPlannerTests
             }
             else
             {
-                planner.Add(Fate(frame), AffineTransform.Identity.Translate(-index, 0));
+                planner.Add(Fate(frame), AffineTransform.Identity.Translate(-index, 0), index);
             }
         }
 

@@ -1,0 +1,67 @@
+using LatentSync.Imaging;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>
+/// The frames of a clip as the result shows them and as the model sees them, which is 25 a second without a hole. Frames
+/// that are nearest to the same frame of the model share its face, which is made of the first of them. Where the result has
+/// none for a frame of the model, that one is made of the nearest face and thrown away.
+/// </summary>
+/// <param name="length">The most frames of the model.</param>
+internal sealed class ModelClip(int length)
+{
+    /// <summary>The most frames of the model in a row that may have no frame of the result: those of 8 frames per second.</summary>
+    public const int LongestHole = 2;
+
+    private readonly List<RgbImage> _faces = new(length);
+    private readonly List<(AlignedFrame Frame, int Row)> _frames = [];
+
+    /// <summary>The frames, each with the number of its face among <see cref="Faces"/>.</summary>
+    public IReadOnlyList<(AlignedFrame Frame, int Row)> Frames => _frames;
+
+    /// <summary>The faces for the model; one that fills a hole is there more than once.</summary>
+    public IReadOnlyList<RgbImage> Faces => _faces;
+
+    /// <summary>Number of the first of the model's frames.</summary>
+    public int FirstModelFrame { get; private set; }
+
+    /// <summary>No other frame of the model fits in.</summary>
+    public bool IsFull => _faces.Count >= length;
+
+    /// <summary>Takes the next frame, which is painted, if it can belong to this clip.</summary>
+    /// <returns>False if the clip must be finished first.</returns>
+    public bool TryAdd(AlignedFrame frame)
+    {
+        if (_faces.Count == 0)
+        {
+            FirstModelFrame = frame.ModelFrame;
+        }
+
+        if (frame.Face is { } face)
+        {
+            var step = frame.ModelFrame - (FirstModelFrame + _faces.Count - 1);
+            if (step > LongestHole + 1 || _faces.Count + step > length)
+            {
+                return false;
+            }
+
+            var before = _faces.Count > 0 ? _faces[^1] : face;
+            for (var hole = 1; hole < step; hole++)
+            {
+                _faces.Add(2 * hole <= step ? before : face);
+            }
+
+            _faces.Add(face);
+        }
+
+        _frames.Add((frame, _faces.Count - 1));
+        return true;
+    }
+
+    /// <summary>Begins another clip.</summary>
+    public void Clear()
+    {
+        _faces.Clear();
+        _frames.Clear();
+    }
+}

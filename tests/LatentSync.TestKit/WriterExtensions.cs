@@ -1,0 +1,18 @@
+using LatentSync.Imaging;
+using LatentSync.Media;
+
+namespace LatentSync.TestKit;
+
+/// <summary>A writer's frames one after the other, at the rate of a clock.</summary>
+internal static class WriterExtensions
+{
+    /// <summary>Writes the next frame.</summary>
+    public static ValueTask WriteAsync(this VideoWriter writer, RgbImage frame, CancellationToken cancellationToken, FrameClock? clock = null) =>
+        writer.WriteAsync(frame, writer.FramesWritten * Step(clock ?? FrameClock.Model), cancellationToken);
+
+    /// <summary>Ends the video after the last frame.</summary>
+    public static Task CompleteAsync(this VideoWriter writer, CancellationToken cancellationToken, FrameClock? clock = null) =>
+        writer.CompleteAsync(SoundEdit.None, (clock ?? FrameClock.Model).Time(writer.FramesWritten * Step(clock ?? FrameClock.Model)), cancellationToken);
+
+    private static long Step(FrameClock clock) => (long)Math.Round(clock.TicksPerSecond / clock.FramesPerSecond);
+}
