@@ -57,9 +57,9 @@ def find():
 
 class Worker:
     """A running engine. Whoever uses it holds LOCK."""
-    def __init__(self, path):
+    def __init__(self):
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-        self.path, self.process = path, subprocess.Popen([path, "worker"], creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0), **pipes)
+        self.process = subprocess.Popen([find(), "worker"], creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0), **pipes)
         self.events, self.log, self.sending, self.on_frame = queue.Queue(), collections.deque(maxlen=20), threading.Lock(), None
         self.logger = threading.Thread(target=lambda: self.log.extend(self.process.stderr), daemon=True)
         self.logger.start()
@@ -77,14 +77,15 @@ class Worker:
             pass  # the engine ended, of which _read tells
 
     def _read(self):
-        reason = ""
+        reason, buffer = "", bytearray()
         try:
             while header := self.process.stdout.read(struct.calcsize(HEADER)):
                 kind, size = struct.unpack(HEADER, header)
-                payload = bytearray(min(size, LARGEST))
+                buffer = buffer if size <= len(buffer) else bytearray(min(size, LARGEST))
+                payload = memoryview(buffer)[:size]
                 if self.process.stdout.readinto(payload) < size:
                     break
-                event = json.loads(payload) if kind == b"J" else {"event": "frame"}
+                event = json.loads(bytes(payload)) if kind == b"J" else {"event": "frame"}
                 if event["event"] in ("frame", "same"):
                     self.on_frame(payload, event.get("source"))
                 else:
@@ -167,10 +168,8 @@ def run(job, poll, on_event, **streams):
     while not LOCK.acquire(timeout=POLL_SECONDS):
         poll()
     try:
-        path = find()
-        if _worker is None or _worker.path != path or _worker.process.poll() is not None:
-            _close()
-            _worker = Worker(path)
+        if _worker is None or _worker.process.poll() is not None:
+            _worker = Worker()
         return _worker.run(job, poll, on_event, **streams)
     finally:
         LOCK.release()

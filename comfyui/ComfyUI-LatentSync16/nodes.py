@@ -65,9 +65,8 @@ class Frames:
     def __init__(self, images):
         if images is None or images.dim() != 4 or images.numel() == 0:
             raise EngineError("no_images")
-        self.images, self.result, self.count, self.picture, self.shown = images, None, 0, None, 0.0
-        self.bytes = torch.empty((*images.shape[1:3], 3), dtype=torch.uint8)
-        self.strip = torch.empty((STRIP, images.shape[2], 3), dtype=torch.float32)
+        self.images, self.result, self.count, self.shown = images, None, 0, 0.0
+        self.bytes, self.strip = (torch.empty((rows, images.shape[2], 3), dtype=kind) for rows, kind in ((images.shape[1], torch.uint8), (STRIP, torch.float32)))
 
     def send(self, index):
         for source, target in zip(self.images[index, ..., :3].split(STRIP), self.bytes.split(STRIP)):
@@ -82,15 +81,16 @@ class Frames:
         if source is not None:  # nothing was painted: the image as it came, in all its precision
             self.result[self.count] = self.images[source, ..., :3]
         else:
-            self.picture = torch.frombuffer(pixels, dtype=torch.uint8).reshape(self.bytes.shape)
-            for strip, target in zip(self.picture.split(STRIP), self.result[self.count].split(STRIP)):
+            picture = torch.frombuffer(pixels, dtype=torch.uint8).reshape(self.bytes.shape)
+            for strip, target in zip(picture.split(STRIP), self.result[self.count].split(STRIP)):
                 torch.div(strip, 255, out=target)
         self.count += 1
 
     def preview(self):
-        if self.picture is not None and time.monotonic() - self.shown > PREVIEW_SECONDS:
-            self.shown, step = time.monotonic(), max(1, max(self.picture.shape) // PREVIEW_SIDE)
-            return "JPEG", Image.fromarray(self.picture[::step, ::step].contiguous().numpy()), PREVIEW_SIDE
+        if self.count and time.monotonic() - self.shown > PREVIEW_SECONDS:
+            self.shown, step = time.monotonic(), max(1, max(self.bytes.shape) // PREVIEW_SIDE)
+            picture = self.result[self.count - 1, ::step, ::step].nan_to_num().clamp(0, 1) * 255
+            return "JPEG", Image.fromarray(picture.to(torch.uint8).numpy()), PREVIEW_SIDE
 
 
 class LatentSync16:

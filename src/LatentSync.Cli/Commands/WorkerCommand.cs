@@ -12,6 +12,7 @@ internal sealed class WorkerCommand : Command
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        PipeCapacity.Enlarge();
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
 
