@@ -22,6 +22,8 @@ internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages 
         using var landmarker = stages.Faces.Create(request.Options.Parity);
         var timeline = stages.Timeline(landmarker, clock);
         var pool = new FramePool(request.Width, request.Height);
+        var delivery = new FrameDelivery(request, schedule);
+        await using var closing = delivery.ConfigureAwait(false);
         var parts = stages.Parts(
             new IndexedFrames(request, pool, schedule),
             pool,
@@ -29,7 +31,7 @@ internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages 
             count / request.FrameRate.Value,
             audio,
             timeline,
-            new FrameDelivery(request, schedule),
+            delivery,
             Name);
         var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
         return new LipSyncFramesResult

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
-using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.ComfyUI;
 

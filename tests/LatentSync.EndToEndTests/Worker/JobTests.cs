@@ -139,6 +139,44 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task FramesAndFiles_GiveTheSamePictures()
+    {
+        const int Encoding = 3;
+        var (film, sound) = Inputs();
+        var frames = Head();
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => frames[index].Pixels;
+        worker.Send(FramesJob(steps: 1));
+        worker.SendSound([.. Wav.Read(sound).Select(sample => sample / 32768f)]);
+        Assert.Equal("result", (string?)(await worker.FinishAsync())["event"]);
+        worker.Send(FilesJob(film, sound, "result.mp4", steps: 1));
+        Assert.Equal("result", (string?)(await worker.FinishAsync())["event"]);
+
+        var encoded = Decoder.ReadFrames(_folder.File("result.mp4"), Side, Side, step: 1, Frames).ToList();
+        Assert.Equal(Frames, encoded.Count);
+        foreach (var (index, picture) in worker.Frames.Cast<byte[]>().Index())
+        {
+            Assert.InRange(Difference(picture, encoded[index].Pixels), 0, Encoding);
+            Assert.True(Difference(picture, frames[index].Pixels) > 2 * Difference(picture, encoded[index].Pixels), "The mouth is that of the source.");
+        }
+    }
+
+    [Fact]
+    public async Task FiftyFramesPerSecond_AreAllPainted()
+    {
+        var frames = Head();
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => frames[index].Pixels;
+        var job = FramesJob(steps: 1);
+        job["fps"] = "50";
+        worker.Send(job);
+        worker.SendSound(Voice());
+        var result = await worker.FinishAsync();
+        Assert.Equal((2 * Frames, 2 * Frames), ((int)result["frames"]!, (int)result["synced_frames"]!));
+        Assert.Equal(2 * Frames, worker.Frames.OfType<byte[]>().Count());
+    }
+
+    [Fact]
     public async Task FilesThatDoNotExist_AreAnErrorWithItsCode()
     {
         using var worker = await WorkerHost.GreetedAsync("zh");
@@ -199,6 +237,14 @@ public sealed class JobTests : IDisposable
 
     private static List<RgbImage> Head() =>
         [.. Decoder.ReadFrames(Path.Combine(AppContext.BaseDirectory, "samples", "head.mp4"), Side, Side, step: 1, Frames)];
+
+    /// <summary>Of the mouth's part of the picture, the mean in levels.</summary>
+    private static double Difference(byte[] picture, byte[] other)
+    {
+        const int FirstRow = 280;
+        const int LastRow = 440;
+        return Enumerable.Range(FirstRow * Side * 3, (LastRow - FirstRow) * Side * 3).Average(i => Math.Abs(picture[i] - other[i]));
+    }
 
     private static JsonObject Settings(int steps) => new()
     {
