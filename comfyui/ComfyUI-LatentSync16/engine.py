@@ -45,13 +45,11 @@ def find():
     if os.path.isfile(setting):
         with open(setting, encoding="utf-8") as file:
             found = file.readline().strip()
-        if not os.path.isfile(found):
-            raise EngineError("setting", path=found)
-        return found
-    folders = ([home, os.path.join(home, "engine")] if home else []) + [os.path.join(HERE, "engine")]
-    found = shutil.which(NAME, path=os.pathsep.join(folders)) or shutil.which(NAME)
-    if not found:
-        raise EngineError("missing")
+    else:
+        folders = ([home, os.path.join(home, "engine")] if home else []) + [os.path.join(HERE, "engine")]
+        found = shutil.which(NAME, path=os.pathsep.join(folders)) or shutil.which(NAME)
+    if not (found and os.path.isfile(found)):
+        raise EngineError("setting" if found else "missing", path=found)
     return found
 
 

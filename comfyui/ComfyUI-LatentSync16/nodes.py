@@ -1,4 +1,5 @@
 """The nodes: they convert tensors and hand them on; all lip-syncing happens in the engine."""
+import base64
 import itertools
 import logging
 import math
@@ -33,16 +34,18 @@ def run_job(job, values, frames=None, sound=b""):
     if settings.get("device") != "cpu":
         mm.unload_all_models()
         mm.soft_empty_cache()
-    bar, done = comfy.utils.ProgressBar(sum(STAGES.values())), {}
+    bar, done, shown = comfy.utils.ProgressBar(sum(STAGES.values())), {}, []
 
     def on_event(event):
         if event["event"] == "begin":
             frames.begin(event["frames"])
+        elif event["event"] == "preview":
+            shown.append(("JPEG", Image.frombytes("RGB", (event["width"], event["height"]), base64.b64decode(event["rgb"])), PREVIEW_SIDE))
         elif event["event"] == "notice":
             logging.info("[LatentSync] %s", event["message"])
         elif event["event"] == "progress":
             done[event["stage"]] = STAGES[event["stage"]] * event["done"] / event["total"]
-            bar.update_absolute(int(sum(done.values())), bar.total, frames.preview() if frames else None)
+            bar.update_absolute(int(sum(done.values())), bar.total, frames.preview() if frames else shown.pop() if shown else None)
 
     streams = {"on_frame": frames.receive, "frame": frames.send, "sound": sound} if frames else {}
     return engine.run(job, mm.throw_exception_if_processing_interrupted, on_event, **streams)

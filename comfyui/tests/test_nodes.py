@@ -260,6 +260,8 @@ class Video(NodeTest):
         frames, width, height, seconds = media.streams(path)
         self.assertEqual((frames, width, height, video.path), (FRAMES, media.SIDE, media.SIDE, path))
         self.assertAlmostEqual(seconds, SECONDS, delta=0.03)
+        kind, picture, _ = next(preview for _, _, preview in comfy.utils.bars[-1].updates if preview)
+        self.assertEqual((kind, picture.size), ("JPEG", (256, 256)))
 
     def test_video_input_and_paths_with_spaces(self):
         sound = os.path.join(self.host.base, "my sound.wav")

@@ -17,6 +17,9 @@ public sealed record LipSyncRequest
     /// <summary>Replaces a file that exists at <see cref="Output"/>; otherwise that is an error.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Given a small picture of the result about once a second, on the thread that writes; null for none.</summary>
+    public Action<LipSyncPreview>? Preview { get; init; }
+
     /// <summary>How to do it.</summary>
     public LipSyncOptions Options { get; init; } = new();
 

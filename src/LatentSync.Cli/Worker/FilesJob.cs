@@ -14,6 +14,7 @@ internal sealed class FilesJob(FilesMessage message, MessageWriter writer, Engin
             Audio = message.Audio,
             Output = message.Output,
             Overwrite = message.Overwrite,
+            Preview = preview => Writer.Write(WorkerEvents.Preview(preview)),
             Options = message.Settings.Options(),
         };
 

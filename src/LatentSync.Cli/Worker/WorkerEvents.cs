@@ -21,6 +21,15 @@ internal static class WorkerEvents
 
     public static JsonObject Notice(string sentence) => new() { ["event"] = "notice", ["message"] = sentence };
 
+    public static JsonObject Preview(LipSyncPreview preview) => new()
+    {
+        ["event"] = "preview",
+        ["frame"] = preview.Frame,
+        ["width"] = preview.Width,
+        ["height"] = preview.Height,
+        ["rgb"] = Convert.ToBase64String(preview.Pixels.Span),
+    };
+
     public static JsonObject Cancelled() => new() { ["event"] = "cancelled" };
 
     /// <summary>A job failed; the worker goes on.</summary>

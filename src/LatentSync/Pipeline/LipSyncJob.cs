@@ -52,7 +52,7 @@ internal sealed class LipSyncJob(
             var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
             var shown = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock);
-            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, writer, request.Video);
+            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, Shown(writer), request.Video);
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
             if (counts.Painted == 0)
             {
@@ -130,6 +130,8 @@ internal sealed class LipSyncJob(
                 : null,
         };
     }
+
+    private IFrameWriter Shown(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : writer;
 
     private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
 

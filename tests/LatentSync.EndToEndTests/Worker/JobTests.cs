@@ -125,9 +125,12 @@ public sealed class JobTests : IDisposable
     {
         var (film, sound) = Inputs();
         using var worker = await WorkerHost.GreetedAsync();
+        JsonObject? preview = null;
+        worker.Seen = message => preview = (string?)message["event"] == "preview" ? message : preview;
         worker.Send(FilesJob(film, sound, "worker.mp4", steps: 1));
         var result = await worker.FinishAsync();
         Assert.Equal(("result", Frames, Side), ((string?)result["event"], (int)result["frames"]!, (int)result["width"]!));
+        Assert.Equal(256 * 256 * 3, Convert.FromBase64String((string)preview!["rgb"]!).Length);
         var command = await CliRun.RunAsync(
             "sync", "--video", film, "--audio", sound, "--out", _folder.File("command.mp4"), "--models", DemoModel, "--device", "cpu",
             "--inference-steps", "1", "--lips-expression", "1", "--num-frames", "4");
