@@ -1,5 +1,6 @@
 """Interrupts, crashes and engines that misbehave: the host lives, the next run works, nothing stays behind."""
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -130,10 +131,11 @@ class Failures(unittest.TestCase):
 
     def test_no_orphan_when_the_host_is_killed(self):
         code = ("import host, media; h = host.Host()\n"
-                "import threading; threading.Timer(2.0, lambda: print(h.process().pid, flush=True)).start()\n"
+                "import threading; threading.Timer(2.0, lambda: print(h.process().pid, h.base, flush=True)).start()\n"
                 f"h.run('{NODE}', images=media.head(8), audio=media.voice(0.32), **{LONG})\n")
         child = subprocess.Popen([sys.executable, "-c", code], cwd=HERE, stdout=subprocess.PIPE, text=True)
-        engine = int(child.stdout.readline())
+        engine, base = child.stdout.readline().strip().split(" ", 1)
+        self.addCleanup(shutil.rmtree, base)
         self.assertTrue(is_alive(engine))
         child.send_signal(signal.SIGKILL)
         child.wait()
