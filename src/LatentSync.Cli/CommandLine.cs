@@ -28,6 +28,7 @@ internal static class CommandLine
             new DoctorCommand(),
             new ModelsCommand(),
             new BenchCommand(),
+            new WorkerCommand(),
             new HelpOption(),
             new VersionOption(),
         };

@@ -61,20 +61,33 @@ public sealed class LipSyncEngine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         request.ThrowIfInvalid();
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var times = new WorkTimes();
-            var generator = _model.CreateGenerator(request.Options, times);
-            var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times, _settings);
-            var result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
-            _model.DescribeEnd();
-            return result with { PeakDeviceBytes = _model.PeakDeviceBytes };
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var result = await InTurnAsync(
+            request.Options,
+            (generator, times) => new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times, _settings).RunAsync(cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return result with { PeakDeviceBytes = _model.PeakDeviceBytes };
+    }
+
+    /// <summary>
+    /// Lip-syncs frames that a program has or makes, and hands it the frames of the result; a frame that nothing is painted
+    /// into comes back bit for bit. No frame with a face is no error here.
+    /// </summary>
+    /// <param name="request">What to sync to what, and how.</param>
+    /// <param name="progress">Called from several threads, at most ten times a second and stage.</param>
+    /// <param name="cancellationToken">Stops within a second.</param>
+    /// <exception cref="LipSyncException">One sentence says what failed, on what, and what to do next.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<LipSyncFramesResult> SyncFramesAsync(
+        LipSyncFramesRequest request, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.ThrowIfInvalid();
+        var result = await InTurnAsync(
+            request.Options,
+            (generator, times) => new LipSyncFramesJob(
+                request, new FlowStages(request.Options, _model.AudioEncoder, generator, _faces, progress, times)).RunAsync(cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return result with { PeakDeviceBytes = _model.PeakDeviceBytes };
     }
 
     /// <summary>Frees the networks and unmaps the files.</summary>
@@ -82,5 +95,21 @@ public sealed class LipSyncEngine : IDisposable
     {
         _model.Dispose();
         _turn.Dispose();
+    }
+
+    private async Task<T> InTurnAsync<T>(LipSyncOptions options, Func<IFaceGenerator, WorkTimes, Task<T>> run, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var times = new WorkTimes();
+            var result = await run(_model.CreateGenerator(options, times), times).ConfigureAwait(false);
+            _model.DescribeEnd();
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 }

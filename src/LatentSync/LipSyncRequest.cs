@@ -23,6 +23,9 @@ public sealed record LipSyncRequest
     /// </summary>
     public bool Restart { get; init; }
 
+    /// <summary>Given a small picture of the result about once a second, on the thread that writes; null for none.</summary>
+    public Action<LipSyncPreview>? Preview { get; init; }
+
     /// <summary>How to do it.</summary>
     public LipSyncOptions Options { get; init; } = new();
 

@@ -10,7 +10,8 @@ namespace LatentSync.Cli.Commands;
 /// </summary>
 internal sealed class VramOption : Option<string>
 {
-    private const string Auto = "auto";
+    /// <summary>What is free.</summary>
+    public const string Auto = "auto";
 
     private static readonly Dictionary<string, (double? Gibibytes, int NumFrames, int CacheInterval, int Steps)> Presets = new(StringComparer.Ordinal)
     {
@@ -29,14 +30,21 @@ internal sealed class VramOption : Option<string>
     }
 
     /// <summary>What is wrong with the given value; null if nothing is.</summary>
-    public string? Mistake(CommandResult result) =>
-        Text(result) is var text && text != Auto && !Presets.ContainsKey(text) && Parse(text) is not > 0
-            ? $"{Name} is {text}; it must be auto, low, medium, high or a number of GiB such as 6."
-            : null;
+    public string? Mistake(CommandResult result) => TryParse(Text(result), out _)
+        ? null
+        : $"{Name} is {Text(result)}; it must be auto, low, medium, high or a number of GiB such as 6.";
 
     /// <summary>GiB that the program may take; null for what is free.</summary>
-    public double? Budget(CommandResult result) =>
-        Presets.TryGetValue(Text(result), out var preset) ? preset.Gibibytes : Parse(Text(result));
+    public double? Budget(CommandResult result) => TryParse(Text(result), out var gibibytes) ? gibibytes : null;
+
+    /// <summary>Reads auto, a preset or a number.</summary>
+    /// <param name="text">The value.</param>
+    /// <param name="gibibytes">GiB that the program may take; null for what is free.</param>
+    public static bool TryParse(string text, out double? gibibytes)
+    {
+        gibibytes = Presets.TryGetValue(text, out var preset) ? preset.Gibibytes : Parse(text);
+        return text == Auto || Presets.ContainsKey(text) || gibibytes > 0;
+    }
 
     /// <summary>The options' defaults, with those of a preset.</summary>
     public LipSyncOptions Defaults(CommandResult result, LipSyncOptions defaults) => Presets.TryGetValue(Text(result), out var preset)

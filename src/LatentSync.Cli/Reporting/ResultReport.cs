@@ -10,24 +10,7 @@ internal static class ResultReport
     {
         if (json)
         {
-            JsonLines.Write(new JsonObject
-            {
-                ["event"] = "result",
-                ["output"] = result.Output,
-                ["width"] = result.Width,
-                ["height"] = result.Height,
-                ["frames"] = result.Frames,
-                ["synced_frames"] = result.SyncedFrames,
-                ["bridged_frames"] = result.BridgedFrames,
-                ["frames_without_face"] = result.FramesWithoutFace,
-                ["frames_turned_away"] = result.FramesTurnedAway,
-                ["quiet_frames"] = result.QuietFrames,
-                ["pictures_copied"] = result.PicturesCopied,
-                ["scene_cuts"] = result.SceneCuts,
-                ["peak_device_bytes"] = result.PeakDeviceBytes,
-                ["elapsed_seconds"] = Seconds(result.Elapsed),
-                ["seconds"] = new JsonObject(result.Times.Select(time => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(time.Key.ToString()), (JsonNode?)Seconds(time.Value)))),
-            });
+            JsonLines.Write(Describe(result));
             return;
         }
 
@@ -45,6 +28,46 @@ internal static class ResultReport
             Console.Out.WriteLine(remarks);
         }
     }
+
+    /// <summary>The event for other programs.</summary>
+    public static JsonObject Describe(LipSyncResult result) => new()
+    {
+        ["event"] = "result",
+        ["output"] = result.Output,
+        ["width"] = result.Width,
+        ["height"] = result.Height,
+        ["frames"] = result.Frames,
+        ["synced_frames"] = result.SyncedFrames,
+        ["bridged_frames"] = result.BridgedFrames,
+        ["frames_without_face"] = result.FramesWithoutFace,
+        ["frames_turned_away"] = result.FramesTurnedAway,
+        ["quiet_frames"] = result.QuietFrames,
+        ["pictures_copied"] = result.PicturesCopied,
+        ["scene_cuts"] = result.SceneCuts,
+        ["peak_device_bytes"] = result.PeakDeviceBytes,
+        ["elapsed_seconds"] = Seconds(result.Elapsed),
+        ["seconds"] = Describe(result.Times),
+    };
+
+    /// <summary>The event of a job without files.</summary>
+    public static JsonObject Describe(LipSyncFramesResult result) => new()
+    {
+        ["event"] = "result",
+        ["frames"] = result.Frames,
+        ["samples"] = result.Samples,
+        ["synced_frames"] = result.SyncedFrames,
+        ["bridged_frames"] = result.BridgedFrames,
+        ["frames_without_face"] = result.FramesWithoutFace,
+        ["frames_turned_away"] = result.FramesTurnedAway,
+        ["quiet_frames"] = result.QuietFrames,
+        ["scene_cuts"] = result.SceneCuts,
+        ["peak_device_bytes"] = result.PeakDeviceBytes,
+        ["elapsed_seconds"] = Seconds(result.Elapsed),
+        ["seconds"] = Describe(result.Times),
+    };
+
+    private static JsonObject Describe(IReadOnlyDictionary<LipSyncWork, TimeSpan> times) => new(times.Select(
+        time => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(time.Key.ToString()), (JsonNode?)Seconds(time.Value))));
 
     /// <summary>What a user should know about the faces; empty if every frame was painted in one shot.</summary>
     private static string Remarks(LipSyncResult result)

@@ -11,6 +11,9 @@ internal interface IFrameWriter : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask WriteAsync(RgbImage frame, long start, CancellationToken cancellationToken);
 
+    /// <summary>The same for a frame that is the source's, bit for bit.</summary>
+    ValueTask PassAsync(RgbImage frame, long start, CancellationToken cancellationToken) => WriteAsync(frame, start, cancellationToken);
+
     /// <summary>Told before the first frame of a clip: the video may be cut in two files here.</summary>
     /// <param name="start">When that frame is shown.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -38,7 +38,10 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
             await parts.Writer.MayCutAsync(frame.Start, cancellationToken).ConfigureAwait(false);
         }
 
-        await parts.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken).ConfigureAwait(false);
+        var written = frame.Faces is null
+            ? parts.Writer.PassAsync(frame.Image, frame.Start, cancellationToken)
+            : parts.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken);
+        await written.ConfigureAwait(false);
         parts.Pool.Return(frame.Image);
     }
 }

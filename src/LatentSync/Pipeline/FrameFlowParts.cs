@@ -10,7 +10,7 @@ namespace LatentSync.Pipeline;
 internal sealed record FrameFlowParts
 {
     /// <summary>Frames of the source in the order of the result.</summary>
-    public required ScheduledFrames Source { get; init; }
+    public required IFrameSequence Source { get; init; }
 
     /// <summary>Where frames go back to when they are written.</summary>
     public required FramePool Pool { get; init; }

@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using LatentSync.Audio;
-using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
 using LatentSync.Jobs;
-using LatentSync.Latents;
 using LatentSync.Media;
-using LatentSync.Restoration;
 
 namespace LatentSync.Pipeline;
 
@@ -28,6 +25,8 @@ internal sealed class LipSyncJob(
     private const int SegmentBytes = 256 << 20;
     private const int ShortestSegment = 4;
     private const int LongestSegment = 50;
+
+    private readonly FlowStages _stages = new(request.Options, audioEncoder, generator, faces, progress, times);
 
     /// <summary>Refuses what can be seen to fail without decoding anything.</summary>
     public static async Task CheckAsync(LipSyncRequest request, CancellationToken cancellationToken)
@@ -80,7 +79,7 @@ internal sealed class LipSyncJob(
         MediaTools tools, MediaInfo source, FrameRate? rate, FrameClock clock, JobFolder folder, CancellationToken cancellationToken)
     {
         var video = source.RequireVideo();
-        var preparation = Meter(LipSyncStage.Prepare, PreparationSteps);
+        var preparation = _stages.Meter(LipSyncStage.Prepare, PreparationSteps);
         var (audio, quiet, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
         preparation.Advance();
         var writer = await VideoWriter.CreateAsync(tools, WriteOptions(request, video, clock), folder, cancellationToken).ConfigureAwait(false);
@@ -88,21 +87,20 @@ internal sealed class LipSyncJob(
         {
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
-            var likeness = request.Options.Face.Picture is { } picture
-                ? await ReferencePicture.ReadAsync(picture, landmarker, video.PixelAspect, cancellationToken).ConfigureAwait(false)
-                : null;
-            var timeline = Timeline(landmarker, video, clock, likeness);
-            var parts = Parts(video, rate, clock, audio, schedule, timeline, writer, folder) with { Quiet = quiet };
-            var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
-            parts.FaceProgress.Finish();
-            parts.DiffusionProgress.Finish();
-            parts.OutputProgress.Finish();
-            var duration = clock.Time(parts.Source.Duration);
-            var edit = Edit(source, schedule, parts.Source, clock);
-            var isCopied = counts.Painted == 0 && rate is null && await TryCopyAsync(writer, source, parts.Source, edit, cancellationToken).ConfigureAwait(false);
+            var timeline = await _stages.TimelineAsync(landmarker, clock, video.PixelAspect, cancellationToken).ConfigureAwait(false);
+            var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
+            var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
+            var shown = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock);
+            var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
+            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, Shown(writer), request.Video, finished)
+                with { Quiet = quiet, FinishedFrames = (int)writer.FramesWritten };
+            var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
+            var duration = clock.Time(shown.Duration);
+            var edit = Edit(source, schedule, shown, clock);
+            var isCopied = counts.Painted == 0 && rate is null && await TryCopyAsync(writer, source, shown, edit, cancellationToken).ConfigureAwait(false);
             if (!isCopied)
             {
-                await CompleteAsync(writer, edit, parts.Source.Duration, cancellationToken).ConfigureAwait(false);
+                await CompleteAsync(writer, edit, shown.Duration, cancellationToken).ConfigureAwait(false);
             }
 
             foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker.SmallFaces, isCopied))
@@ -166,17 +164,7 @@ internal sealed class LipSyncJob(
             };
         }
 
-        var schedule = FrameSchedule.Create(options.Length, options.Loop, samples.Length - start, AudioReader.SampleRate, options.SilentPadding);
-        var goesOn = options.SilentPadding > 0 || options.Length == LipSyncLength.Video;
-        var quiet = options.QuietMouth == QuietMouth.Model ? null : FindQuiet(samples.AsSpan((int)start), goesOn, cancellationToken);
-        var audio = FrameAudio.Create(samples.AsSpan((int)start), audioEncoder, options.Parity, goesOn, options.QuietMouth == QuietMouth.Rest ? quiet : null);
-        return (audio, options.QuietMouth == QuietMouth.Source ? quiet : null, options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule);
-    }
-
-    private QuietSpans FindQuiet(ReadOnlySpan<short> samples, bool thenSilence, CancellationToken cancellationToken)
-    {
-        using var model = new VoiceActivityModel();
-        return QuietSpans.Find(model.Listen(samples, cancellationToken), request.Options.QuietAfter, thenSilence);
+        return _stages.Hear(samples.AsSpan((int)start), samples.Length - start, AudioReader.SampleRate, cancellationToken);
     }
 
     private SoundEdit Edit(MediaInfo source, FrameSchedule schedule, ScheduledFrames shown, FrameClock clock)
@@ -192,6 +180,8 @@ internal sealed class LipSyncJob(
                 : null,
         };
     }
+
+    private IFrameWriter Shown(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : writer;
 
     private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
 
@@ -254,41 +244,6 @@ internal sealed class LipSyncJob(
         Overwrite = request.Overwrite,
     };
 
-    private IFaceTimeline Timeline(IFaceLandmarker landmarker, VideoStreamInfo video, FrameClock clock, FaceLikeness? likeness) => request.Options.Parity
-        ? new ReferenceTimeline(landmarker, generator.Resolution)
-        : new FaceTimeline(landmarker, generator.Resolution, request.Options.Face, request.Options.BridgeFrames, clock, video.PixelAspect, likeness);
-
-    private FrameFlowParts Parts(
-        VideoStreamInfo video, FrameRate? rate, FrameClock clock, FrameAudio audio, FrameSchedule schedule, IFaceTimeline timeline, VideoWriter writer, JobFolder folder)
-    {
-        var (resolution, steps, seconds) = (generator.Resolution, request.Options.InferenceSteps, ExpectedSeconds(video, schedule));
-        var frames = (long)Math.Ceiling(seconds * clock.FramesPerSecond);
-        var left = seconds - (folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0);
-        var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
-        var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
-        return new FrameFlowParts
-        {
-            Source = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock),
-            Pool = pool,
-            FacePool = new FramePool(resolution, resolution),
-            Faces = timeline,
-            StrictAbout = request.Options.Strict ? request.Video : null,
-            Cropper = new FaceCropper(resolution),
-            Audio = audio,
-            Generator = generator,
-            Restorer = request.Options.Parity ? new ReferenceRestorer(resolution) : new MouthRestorer(new RepaintMask(resolution).Pixels, resolution),
-            FinishedFrames = (int)writer.FramesWritten,
-            Writer = writer,
-            Clock = clock,
-            ClipLength = request.Options.NumFrames,
-            StepsPerFrame = steps,
-            Times = times,
-            FaceProgress = Meter(LipSyncStage.Faces, frames),
-            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)Math.Max(0, Math.Ceiling(left * FrameSchedule.FramesPerSecond)) * steps),
-            OutputProgress = Meter(LipSyncStage.Output, frames),
-        };
-    }
-
     /// <summary>For the progress: what the header says of the video's length may be wrong or missing.</summary>
     private static double ExpectedSeconds(VideoStreamInfo video, FrameSchedule schedule)
     {
@@ -302,6 +257,4 @@ internal sealed class LipSyncJob(
             }
             : sound;
     }
-
-    private ProgressMeter Meter(LipSyncStage stage, long total) => new(stage, total, progress, TimeProvider.System);
 }

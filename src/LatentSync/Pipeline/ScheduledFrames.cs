@@ -12,7 +12,7 @@ namespace LatentSync.Pipeline;
 /// <param name="segmentLength">Frames held at once on a backward pass.</param>
 /// <param name="schedule">What comes after the last frame, and where the result ends.</param>
 /// <param name="clock">The clock of the frames' times.</param>
-internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmentLength, FrameSchedule schedule, FrameClock clock)
+internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmentLength, FrameSchedule schedule, FrameClock clock) : IFrameSequence
 {
     private readonly long _end = schedule.Length == LipSyncLength.Video ? long.MaxValue : schedule.End(clock.TicksPerSecond);
 

@@ -44,12 +44,17 @@ internal sealed partial class CliRun : IDisposable
     /// <param name="ownGroup">The program and its children become a process group, as under a terminal.</param>
     public static CliRun Start(IReadOnlyList<string> arguments, Action<ProcessStartInfo> change, bool ownGroup = false)
     {
-        string[] command = [.. ownGroup ? (string[])["setsid"] : [], Host(), "exec", Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"), .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.Environment.Remove("LATENTSYNC_MODELS");
-        start.Environment["LATENTSYNC_HOME"] = Path.Combine(Path.GetTempPath(), "latentsync tests have no store");
+        var start = StartInfo(ownGroup, arguments);
         change(start);
         return new CliRun(Process.Start(start)!);
+    }
+
+    /// <summary>How another program starts this one, its input redirected too.</summary>
+    public static ProcessStartInfo StartInfo(params IReadOnlyList<string> arguments)
+    {
+        var start = StartInfo(ownGroup: false, arguments);
+        start.RedirectStandardInput = true;
+        return start;
     }
 
     public async Task<CliResult> FinishAsync()
@@ -102,6 +107,15 @@ internal sealed partial class CliRun : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(bool ownGroup, IReadOnlyList<string> arguments)
+    {
+        string[] command = [.. ownGroup ? (string[])["setsid"] : [], Host(), "exec", Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment.Remove("LATENTSYNC_MODELS");
+        start.Environment["LATENTSYNC_HOME"] = Path.Combine(Path.GetTempPath(), "latentsync tests have no store");
+        return start;
     }
 
     /// <summary>The dotnet that runs the tests; by its full path, since a test may take PATH away.</summary>

@@ -1,0 +1,24 @@
+"""Runs all tests and writes one line of JSON for each, for a runner in another language."""
+import json
+import sys
+import unittest
+
+
+class Lines(unittest.TestResult):
+    def write(self, test, kind, text=""):
+        print(json.dumps({"test": test.id(), "kind": kind, "text": text}), flush=True)
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        problems = [text for case, text in self.failures + self.errors if case is test or getattr(case, "test_case", None) is test]
+        skips = [reason for case, reason in self.skipped if case is test]
+        kind = "fail" if problems else "skip" if skips else "ok"
+        self.write(test, kind, "\n".join(problems + skips))
+
+
+result = Lines()
+unittest.defaultTestLoader.discover(".").run(result)
+for case, text in result.errors:
+    if not isinstance(case, unittest.TestCase):
+        print(case, text, file=sys.stderr)
+sys.exit(0 if result.wasSuccessful() else 1)

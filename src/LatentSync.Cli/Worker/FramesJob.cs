@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using LatentSync.Cli.Reporting;
+
+namespace LatentSync.Cli.Worker;
+
+/// <summary>A job whose frames and sound come through the pipe, and whose frames go back through it.</summary>
+internal sealed class FramesJob : WorkerJob
+{
+    private readonly FramesMessage _message;
+    private readonly EngineCache _engines;
+    private readonly HostFrames _frames;
+    private readonly HostSound _sound;
+
+    public FramesJob(FramesMessage message, MessageWriter writer, EngineCache engines, string? language)
+        : base(writer, language)
+    {
+        message.ThrowIfInvalid();
+        (_message, _engines, _frames, _sound) = (message, engines, new HostFrames(message, writer), new HostSound(message));
+    }
+
+    public override bool IsWaiting => _sound.IsWaiting || _frames.IsWaiting;
+
+    public override void Take(MessageType type, int length, MessageReader reader)
+    {
+        if (type == MessageType.Frame)
+        {
+            _frames.Accept(length, reader);
+        }
+        else
+        {
+            _sound.Accept(length, reader);
+        }
+    }
+
+    protected override async Task<JsonObject> RunAsync(CancellationToken cancellationToken)
+    {
+        var request = new LipSyncFramesRequest
+        {
+            Width = _message.Width,
+            Height = _message.Height,
+            Frames = _message.Frames,
+            FrameRate = _message.Rate,
+            Sound = await _sound.ReadAsync(cancellationToken),
+            Read = _frames.ReadAsync,
+            Write = WriteAsync,
+            Begin = frames => Writer.Write(new JsonObject { ["event"] = "begin", ["frames"] = frames }),
+            Options = _message.Settings.Options(),
+        };
+        if (_message.Settings.PassThrough)
+        {
+            return ResultReport.Describe(await PassThrough.RunAsync(request, cancellationToken));
+        }
+
+        return ResultReport.Describe(await _engines.Get(_message.Settings, cancellationToken).SyncFramesAsync(request, Progress, cancellationToken));
+    }
+
+    private ValueTask WriteAsync(LipSyncFrame frame, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (frame.IsPainted)
+        {
+            Writer.WriteFrame(frame.Pixels.Span);
+        }
+        else
+        {
+            Writer.Write(new JsonObject { ["event"] = "same", ["source"] = frame.SourceIndex });
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace LatentSync.Cli.Worker;
+
+/// <summary>What the host sends as JSON; <c>type</c> says which.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(HelloMessage), "hello")]
+[JsonDerivedType(typeof(FilesMessage), "sync_files")]
+[JsonDerivedType(typeof(FramesMessage), "sync_frames")]
+[JsonDerivedType(typeof(CancelMessage), "cancel")]
+internal abstract record HostMessage;

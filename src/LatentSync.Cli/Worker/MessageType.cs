@@ -1,0 +1,14 @@
+namespace LatentSync.Cli.Worker;
+
+/// <summary>The first byte of a message; see docs/worker-protocol.md.</summary>
+internal enum MessageType : byte
+{
+    /// <summary>A JSON object in UTF-8.</summary>
+    Json = (byte)'J',
+
+    /// <summary>One picture: R, G, B of each pixel, row by row from the top.</summary>
+    Frame = (byte)'F',
+
+    /// <summary>Sound: float32, little endian, the channels of a sample together.</summary>
+    Audio = (byte)'A',
+}

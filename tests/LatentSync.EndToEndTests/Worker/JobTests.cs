@@ -1,0 +1,285 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using LatentSync.EndToEndTests.Cli;
+using LatentSync.Imaging;
+using LatentSync.Media;
+using LatentSync.TestKit;
+using Decoder = LatentSync.TestKit.TestMedia;
+using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
+
+namespace LatentSync.EndToEndTests.Worker;
+
+/// <summary>Real jobs of a worker, with the built-in model and the sample head.</summary>
+public sealed class JobTests : IDisposable
+{
+    private const int Side = 512;
+    private const int Frames = 8;
+    private const int Samples = Frames * 640;
+    private static readonly TimeSpan Promptly = TimeSpan.FromSeconds(1);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public JobTests() => DemoProgram.SkipWithoutModel();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task FramesWithAFace_ComeBackPaintedLikeThoseOfTheLibrary()
+    {
+        var frames = Head();
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => frames[index].Pixels;
+        var sound = Voice();
+        worker.Send(FramesJob(steps: 1));
+        worker.SendSound(sound);
+        var result = await worker.FinishAsync();
+        Assert.Equal(("result", Frames, Frames, Samples), ((string?)result["event"], (int)result["frames"]!, (int)result["synced_frames"]!, (int)result["samples"]!));
+
+        var expected = new List<byte[]>();
+        using var engine = LipSyncEngine.Load(new LipSyncEngineOptions { ModelFolder = DemoModel, Device = LipSyncDevice.Cpu }, TestMedia.Token);
+        await engine.SyncFramesAsync(
+            new LipSyncFramesRequest
+            {
+                Width = Side,
+                Height = Side,
+                Frames = Frames,
+                Sound = new LipSyncSound(sound, 16000),
+                Read = (index, pixels, _) => Copy(frames[index].Pixels, pixels),
+                Write = (frame, _) =>
+                {
+                    Assert.Equal((expected.Count, expected.Count, true), (frame.Index, frame.SourceIndex, frame.IsPainted));
+                    expected.Add(frame.Pixels.ToArray());
+                    return ValueTask.CompletedTask;
+                },
+                Options = new LipSyncOptions { InferenceSteps = 1, LipsExpression = 1, NumFrames = 4 },
+            },
+            progress: null,
+            TestMedia.Token);
+        Assert.Equal(expected, worker.Frames.Cast<byte[]>());
+        Assert.All(expected.Zip(frames), pair => Assert.NotEqual(pair.Second.Pixels, pair.First));
+    }
+
+    [Fact]
+    public async Task FramesWithoutAFace_AreNamedInsteadOfSent()
+    {
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => Grey((byte)index);
+        var job = FramesJob(steps: 1);
+        job["frames"] = 3;
+        worker.Send(job);
+        worker.SendSound(new float[Samples]);
+        var result = await worker.FinishAsync();
+        Assert.Equal(("result", 0, Frames), ((string?)result["event"], (int)result["synced_frames"]!, (int)result["frames_without_face"]!));
+        Assert.Equal([0, 1, 2, 2, 1, 0, 0, 1], worker.Frames.Cast<int>());
+    }
+
+    [Theory]
+    [InlineData("50", 16)]
+    [InlineData("12.5", 4)]
+    [InlineData("30000/1001", 10)]
+    public async Task FrameRate_IsThatOfTheHost(string fps, int expected)
+    {
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => Grey((byte)index);
+        var job = FramesJob(steps: 1);
+        (job["frames"], job["fps"]) = (100, fps);
+        worker.Send(job);
+        worker.SendSound(new float[Samples]);
+        var result = await worker.FinishAsync();
+        Assert.Equal(("result", expected), ((string?)result["event"], (int)result["frames"]!));
+        Assert.Equal(Enumerable.Range(0, expected), worker.Frames.Cast<int>());
+    }
+
+    [Theory]
+    [InlineData("want")]
+    [InlineData("progress")]
+    [InlineData("begin")]
+    public async Task Cancel_StopsAFramesJobAtEveryStage(string moment)
+    {
+        var frames = Head();
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => frames[index % Frames].Pixels;
+        var clock = new Stopwatch();
+        worker.Seen = message =>
+        {
+            if ((string?)message["event"] == moment && (moment != "progress" || (string?)message["stage"] == "diffusion") && !clock.IsRunning)
+            {
+                clock.Start();
+                worker.Send(new JsonObject { ["type"] = "cancel" });
+            }
+        };
+        worker.Send(FramesJob(steps: 500));
+        worker.SendSound(Voice());
+        Assert.Equal("cancelled", (string?)(await worker.FinishAsync())["event"]);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Promptly);
+
+        // The worker goes on.
+        worker.Seen = null;
+        worker.Send(FramesJob(steps: 1));
+        worker.SendSound(Voice());
+        Assert.Equal("result", (string?)(await worker.FinishAsync())["event"]);
+    }
+
+    [Fact]
+    public async Task Files_GiveTheVideoOfTheCommandLine()
+    {
+        var (film, sound) = Inputs();
+        using var worker = await WorkerHost.GreetedAsync();
+        JsonObject? preview = null;
+        worker.Seen = message => preview = (string?)message["event"] == "preview" ? message : preview;
+        worker.Send(FilesJob(film, sound, "worker.mp4", steps: 1));
+        var result = await worker.FinishAsync();
+        Assert.Equal(("result", Frames, Side), ((string?)result["event"], (int)result["frames"]!, (int)result["width"]!));
+        Assert.Equal(256 * 256 * 3, Convert.FromBase64String((string)preview!["rgb"]!).Length);
+        var command = await CliRun.RunAsync(
+            "sync", "--video", film, "--audio", sound, "--out", _folder.File("command.mp4"), "--models", DemoModel, "--device", "cpu",
+            "--inference-steps", "1", "--lips-expression", "1", "--num-frames", "4");
+        Assert.Equal(0, command.ExitCode);
+        Assert.Equal(
+            await TestMedia.HashFramesAsync(_folder.File("command.mp4"), new VideoReadOptions()),
+            await TestMedia.HashFramesAsync(_folder.File("worker.mp4"), new VideoReadOptions()));
+        Assert.Equal(0, (await worker.ExitAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task FramesAndFiles_GiveTheSamePictures()
+    {
+        const int Encoding = 3;
+        var (film, sound) = Inputs();
+        var frames = Head();
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => frames[index].Pixels;
+        worker.Send(FramesJob(steps: 1));
+        worker.SendSound([.. Wav.Read(sound).Select(sample => sample / 32768f)]);
+        Assert.Equal("result", (string?)(await worker.FinishAsync())["event"]);
+        worker.Send(FilesJob(film, sound, "result.mp4", steps: 1));
+        Assert.Equal("result", (string?)(await worker.FinishAsync())["event"]);
+
+        var encoded = Decoder.ReadFrames(_folder.File("result.mp4"), Side, Side, step: 1, Frames).ToList();
+        Assert.Equal(Frames, encoded.Count);
+        foreach (var (index, picture) in worker.Frames.Cast<byte[]>().Index())
+        {
+            Assert.InRange(Difference(picture, encoded[index].Pixels), 0, Encoding);
+            Assert.True(Difference(picture, frames[index].Pixels) > 2 * Difference(picture, encoded[index].Pixels), "The mouth is that of the source.");
+        }
+    }
+
+    [Fact]
+    public async Task FiftyFramesPerSecond_AreAllPainted()
+    {
+        var frames = Head();
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => frames[index].Pixels;
+        var job = FramesJob(steps: 1);
+        job["fps"] = "50";
+        worker.Send(job);
+        worker.SendSound(Voice());
+        var result = await worker.FinishAsync();
+        Assert.Equal((2 * Frames, 2 * Frames), ((int)result["frames"]!, (int)result["synced_frames"]!));
+        Assert.Equal(2 * Frames, worker.Frames.OfType<byte[]>().Count());
+    }
+
+    [Fact]
+    public async Task FilesThatDoNotExist_AreAnErrorWithItsCode()
+    {
+        using var worker = await WorkerHost.GreetedAsync("zh");
+        worker.Send(FilesJob("no such.mp4", "no such.wav", "result.mp4", steps: 1));
+        var error = await worker.FinishAsync();
+        Assert.Equal(("error", 3, "invalid_input", "输入无法使用"), ((string?)error["event"], (int)error["code"]!, (string?)error["kind"], (string?)error["title"]));
+        Assert.Equal("\"no such.mp4\" does not exist; check the path.", (string?)error["message"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FilesJobThatIsStoppedOrLosesItsHost_LeavesNothing(bool isLost)
+    {
+        var (film, sound) = Inputs();
+        var before = Directory.EnumerateFileSystemEntries(_folder.Path).ToHashSet(StringComparer.Ordinal);
+        using var worker = await WorkerHost.GreetedAsync();
+        var clock = new Stopwatch();
+        worker.Seen = message =>
+        {
+            if ((string?)message["stage"] == "diffusion" && !clock.IsRunning)
+            {
+                clock.Start();
+                if (isLost)
+                {
+                    worker.CloseInput();
+                }
+                else
+                {
+                    worker.Send(new JsonObject { ["type"] = "cancel" });
+                }
+            }
+        };
+        worker.Send(FilesJob(film, sound, "result.mp4", steps: 500));
+        Assert.Equal("cancelled", (string?)(await worker.FinishAsync())["event"]);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Promptly);
+        Assert.Equal(0, (await worker.ExitAsync()).ExitCode);
+        Assert.Equal(before, Directory.EnumerateFileSystemEntries(_folder.Path).ToHashSet(StringComparer.Ordinal));
+        Assert.DoesNotContain(RunningPrograms.All(), program => program.Parent == worker.Id || program.CommandLine.Contains(_folder.Path, StringComparison.Ordinal));
+    }
+
+    private static string DemoModel => Path.Combine(AppContext.BaseDirectory, "models", "demo");
+
+    private static float[] Voice() => [.. Enumerable.Range(0, Samples).Select(i => (float)(0.3 * Math.Sin(i * 0.1) * Math.Sin(i * 0.003)))];
+
+    private static byte[] Grey(byte value)
+    {
+        var pixels = new byte[Side * Side * 3];
+        pixels.AsSpan().Fill(value);
+        return pixels;
+    }
+
+    private static ValueTask Copy(byte[] source, Memory<byte> destination)
+    {
+        source.CopyTo(destination);
+        return ValueTask.CompletedTask;
+    }
+
+    private static List<RgbImage> Head() =>
+        [.. Decoder.ReadFrames(Path.Combine(AppContext.BaseDirectory, "samples", "head.mp4"), Side, Side, step: 1, Frames)];
+
+    /// <summary>Of the mouth's part of the picture, the mean in levels.</summary>
+    private static double Difference(byte[] picture, byte[] other)
+    {
+        const int FirstRow = 280;
+        const int LastRow = 440;
+        return Enumerable.Range(FirstRow * Side * 3, (LastRow - FirstRow) * Side * 3).Average(i => Math.Abs(picture[i] - other[i]));
+    }
+
+    private static JsonObject Settings(int steps) => new()
+    {
+        ["model"] = DemoModel,
+        ["device"] = "cpu",
+        ["inference_steps"] = steps,
+        ["lips_expression"] = 1,
+        ["num_frames"] = 4,
+    };
+
+    private static JsonObject FramesJob(int steps) => new()
+    {
+        ["type"] = "sync_frames",
+        ["width"] = Side,
+        ["height"] = Side,
+        ["frames"] = Frames,
+        ["samples"] = Samples,
+        ["sample_rate"] = 16000,
+        ["keep_model"] = true,
+        ["settings"] = Settings(steps),
+    };
+
+    private JsonObject FilesJob(string video, string audio, string output, int steps) => new()
+    {
+        ["type"] = "sync_files",
+        ["video"] = video,
+        ["audio"] = audio,
+        ["output"] = _folder.File(output),
+        ["settings"] = Settings(steps),
+    };
+
+    private (string Film, string Sound) Inputs() => (
+        Path.Combine(AppContext.BaseDirectory, "samples", "head.mp4"),
+        LatentSync.EndToEndTests.Samples.Make("-i", Path.Combine(AppContext.BaseDirectory, "samples", "voice.wav"), "-t", "0.32", _folder.File("sound.wav")));
+}
