@@ -32,7 +32,8 @@ internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages 
             audio,
             timeline,
             delivery,
-            Name) with { Quiet = quiet };
+            Name);
+        parts = parts with { Quiet = quiet };
         var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
         return new LipSyncFramesResult
         {

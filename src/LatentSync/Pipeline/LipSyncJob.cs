@@ -92,8 +92,8 @@ internal sealed class LipSyncJob(
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
             var shown = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock);
             var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
-            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, Shown(writer), request.Video, finished)
-                with { Quiet = quiet, FinishedFrames = (int)writer.FramesWritten };
+            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, Shown(writer), request.Video, finished);
+            parts = parts with { Quiet = quiet, FinishedFrames = (int)writer.FramesWritten };
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
             var duration = clock.Time(shown.Duration);
             var edit = Edit(source, schedule, shown, clock);
