@@ -83,7 +83,7 @@ internal sealed class SyncCommand : Command
         Audio = SyncOptionSet.Value(result, _audio, string.Empty),
         Output = SyncOptionSet.Value(result, _output, string.Empty),
         Overwrite = _set.Overwrite(result),
-            Restart = SyncOptionSet.Value(result, _restart, fallback: false),
+        Restart = SyncOptionSet.Value(result, _restart, fallback: false),
         Options = _lengths.Read(result, _set.Read(result, _devices.Defaults(result, Defaults))) with
         {
             Face = SyncOptionSet.Value(result, _face, Defaults.Face),
