@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Kills latentsync at 20 random moments, lets it go on each time, and compares the decoded frames with an undisturbed run.
-# Usage: bench/resume/kills.sh VIDEO SOUND [COUNT] [more options of sync]; set LATENTSYNC to the program (default ./latentsync).
+# Usage: bench/resume/kills.sh VIDEO SOUND [COUNT] [more options of sync]; set LATENTSYNC to the program itself, such as
+# "dotnet artifacts/bin/LatentSync.Cli/release/LatentSync.Cli.dll".
 set -euo pipefail
 video=$1 sound=$2 count=${3:-20}
 shift $(($# < 3 ? $# : 3))
-read -r -a program <<<"${LATENTSYNC:-./latentsync}"
+read -r -a program <<<"${LATENTSYNC:-dotnet artifacts/bin/LatentSync.Cli/release/LatentSync.Cli.dll}"
 export LATENTSYNC_SEGMENT_SECONDS=${LATENTSYNC_SEGMENT_SECONDS:-0.5}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -21,12 +22,12 @@ bad=0
 for ((i = 1; i <= count; i++)); do
   rm -rf "$folder"/.killed.mp4.latentsync "$folder"/killed.mp4
   wait_ms=$((RANDOM * span / 32768))
-  sync "$folder/killed.mp4" "$@" >"$folder/log" 2>&1 &
+  (exec "${program[@]}" sync --video "$video" --audio "$sound" --out "$folder/killed.mp4" "$@") >"$folder/log" 2>&1 &
   job=$!
   sleep "$(printf '%d.%03d' $((wait_ms / 1000)) $((wait_ms % 1000)))"
   kill -9 "$job" 2>/dev/null || true
   wait "$job" 2>/dev/null || true
-  parts=$(find "$folder/.killed.mp4.latentsync" -name '0*' 2>/dev/null | wc -l)
+  parts=$(find "$folder" -path '*latentsync/0*' | wc -l)
   [ -e "$folder/killed.mp4" ] || sync "$folder/killed.mp4" "$@" >"$folder/log" 2>&1
   same=same
   [ "$(frames "$folder/killed.mp4")" = "$whole" ] || { same=DIFFERENT && bad=$((bad + 1)); }

@@ -32,6 +32,7 @@ public sealed class Samples : IDisposable
     private readonly Lazy<string> _marked;
     private readonly Lazy<string> _sound;
     private readonly Lazy<string> _longSound;
+    private readonly Lazy<string> _longerSound;
 
     public Samples()
     {
@@ -45,6 +46,7 @@ public sealed class Samples : IDisposable
             "marked.mp4", "-f", "lavfi", "-i", "testsrc2=s=360x80:r=25", "-filter_complex", $"[0:v]{CloseUpFilter}[v];[v][1:v]overlay=0:480", "-frames:v", Invariant($"{MarkedFrames}")));
         _sound = new(() => Speech("sound.wav", "1"));
         _longSound = new(() => Speech("long.wav", "9"));
+        _longerSound = new(() => Speech("longer.wav", "2.5"));
     }
 
     /// <summary>A complete model folder of small networks, 128 px.</summary>
@@ -58,6 +60,9 @@ public sealed class Samples : IDisposable
 
     /// <summary>One second of speech at 44.1 kHz in two channels.</summary>
     internal string Sound => _sound.Value;
+
+    /// <summary>Two and a half seconds of speech, twice as long as <see cref="Talk"/>.</summary>
+    internal string LongerSound => _longerSound.Value;
 
     /// <summary>Nine seconds of speech.</summary>
     internal string LongSound => _longSound.Value;

@@ -75,6 +75,36 @@ public sealed class OutputTests(Samples samples) : IDisposable
         }
     }
 
+    /// <summary>A disk that fills up after some parts: they stay, and the job goes on when there is space.</summary>
+    [Fact]
+    public async Task DiskFillsUp_AndIsMadeLarger()
+    {
+        var disk = Directory.CreateDirectory(_folder.File("disk")).FullName;
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Call("mount", "-t", "tmpfs", "-o", "size=600k", "none", disk), "SKIPPED: a small disk can only be mounted by root on Linux.");
+        try
+        {
+            var path = Path.Combine(disk, "result.mp4");
+            var full = await RunAsync(path);
+            Assert.Equal((int)LipSyncErrorCode.OutputFailed, full.ExitCode);
+            Assert.Contains("are kept", full.Error, StringComparison.Ordinal);
+            Assert.Contains("The disk is full", full.Error, StringComparison.Ordinal);
+            Assert.False(File.Exists(path));
+            Assert.True(Call("mount", "-o", "remount,size=20m", disk));
+            var resumed = await RunAsync(path);
+            Assert.True(resumed.ExitCode == 0, resumed.ToString());
+            Assert.Contains("Going on with", resumed.Error, StringComparison.Ordinal);
+            Assert.Equal([path], Directory.EnumerateFileSystemEntries(disk));
+        }
+        finally
+        {
+            Assert.True(Call("umount", disk));
+        }
+
+        Task<CliResult> RunAsync(string output) => CliRun.RunAsync(
+            ["sync", "--video", samples.Talk, "--audio", samples.LongSound, "--out", output, "--models", samples.Models, "--inference-steps", "1", "--lips-expression", "1"],
+            start => start.Environment["LATENTSYNC_SEGMENT_SECONDS"] = "0.4");
+    }
+
     private Task<CliResult> RunAsync(string output, params string[] more) => CliRun.RunAsync(
         ["sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", output, "--models", samples.Models, "--inference-steps", "1", "--lips-expression", "1", .. more]);
 
