@@ -27,7 +27,7 @@ public sealed class SegmentTests(Samples samples) : IDisposable
     [InlineData(VideoCodec.ProRes, ".mov")]
     public async Task Borders_DoNotShow(VideoCodec codec, string extension)
     {
-        Assert.SkipUnless(await TestMedia.Tools.HasEncoderAsync(VideoEncoder.For(codec).Library, TestMedia.Token), "SKIPPED: this ffmpeg lacks the encoder.");
+        Assert.SkipUnless(await TestMedia.Tools.HasEncoderAsync(VideoEncoder.For(new VideoEncoding { Codec = codec }).Library, TestMedia.Token), "SKIPPED: this ffmpeg lacks the encoder.");
         var video = Samples.Make("-i", samples.Talk, "-vf", "fps=30000/1001", "-c:v", "libx264", "-preset", "veryfast", "-crf", "16", _folder.File("source.mp4"));
         var options = new LipSyncOptions { InferenceSteps = 1, NumFrames = 4, Encoding = new VideoEncoding { Codec = codec } };
         var inSegments = await RunAsync(video, "parts" + extension, options, new GreyGenerator(1), 0.5);
