@@ -10,13 +10,11 @@ public sealed class LipSyncEngine : IDisposable
 {
     private readonly LipSyncModel _model;
     private readonly FaceFinder _faces;
-    private readonly Action<string>? _notice;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly JobSettings _settings;
 
     private LipSyncEngine(LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
-        _notice = options.Notice;
         _faces = new FaceFinder(options.InsightFaceFolder);
         _model = LipSyncModel.Load(options, cancellationToken);
         _settings = new JobSettings { EngineOptions = EngineArguments.Of(options), Facts = _model.Facts, Notice = options.Notice };

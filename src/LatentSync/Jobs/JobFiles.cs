@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LatentSync.ModelStore;
 
 namespace LatentSync.Jobs;
 
@@ -9,25 +10,9 @@ internal static class JobFiles
     // Ten hours in parts of ten seconds need 700 KB.
     private const long LongestFile = 16 << 20;
 
-    /// <summary>Writes beside the file, waits for the disk, and moves the result into place.</summary>
+    /// <summary>Writes a file, there whole or not at all.</summary>
     /// <exception cref="LipSyncException">OutputFailed.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            using (var file = File.OpenHandle(path + JobPlace.NewEnding, FileMode.Create, FileAccess.Write))
-            {
-                RandomAccess.Write(file, bytes, 0);
-                RandomAccess.FlushToDisk(file);
-            }
-
-            File.Move(path + JobPlace.NewEnding, path, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw Disk(path, "written", error);
-        }
-    }
+    public static void Write(string path, ReadOnlySpan<byte> bytes) => AtomicFile.Write(path, bytes, Disk);
 
     /// <summary>Reads a file; null if it is not there.</summary>
     /// <exception cref="LipSyncException">InvalidInput: it is not what a job writes. OutputFailed: it cannot be read.</exception>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LatentSync.ModelStore;
 
 namespace LatentSync.Jobs;
 
@@ -20,8 +21,7 @@ internal static partial class JobPlace
     /// <summary>The file that tells ffmpeg the order of the parts.</summary>
     public const string ListName = "list.txt";
 
-    /// <summary>What a file is called until it is whole.</summary>
-    public const string NewEnding = ".new";
+    private const string NewEnding = AtomicFile.NewEnding;
 
     /// <summary>The folder of an output's job.</summary>
     public static string Of(string output)

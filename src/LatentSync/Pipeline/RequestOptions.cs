@@ -14,10 +14,8 @@ internal static class RequestOptions
     public static IReadOnlyDictionary<string, string> Of(LipSyncRequest request, IReadOnlyDictionary<string, string> engine)
     {
         var options = request.Options;
-        var all = new Dictionary<string, string>(StringComparer.Ordinal)
+        var all = new Dictionary<string, string>(Inputs(request), StringComparer.Ordinal)
         {
-            ["--video"] = Path.GetFullPath(request.Video),
-            ["--audio"] = Path.GetFullPath(request.Audio),
             ["--out"] = Path.GetFullPath(request.Output),
             ["--num-frames"] = Invariant($"{options.NumFrames}"),
             ["--cache-interval"] = Invariant($"{options.CacheInterval}"),

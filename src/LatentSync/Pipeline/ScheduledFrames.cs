@@ -31,7 +31,7 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
     public async IAsyncEnumerable<SourceFrame> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         SourceFrame? held = null;
-        await foreach (var frame in ForwardAsync(0, limit: null, pass: 0, cancellationToken).ConfigureAwait(false))
+        await foreach (var frame in ForwardAsync(pass: 0, cancellationToken).ConfigureAwait(false))
         {
             _starts.Add(frame.Start);
 
@@ -73,7 +73,7 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
             // Opening the file for every single frame would take far longer than keeping it.
             var frames = Source.Count == 1 ? StandAsync(cancellationToken)
                 : pass % 2 == 1 && schedule.Loop == LipSyncLoop.PingPong ? BackwardAsync(Source, pass, cancellationToken)
-                : ForwardAsync(0, limit: null, pass, cancellationToken);
+                : ForwardAsync(pass, cancellationToken);
             await foreach (var frame in frames.ConfigureAwait(false))
             {
                 yield return frame;
@@ -146,11 +146,11 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
         }
     }
 
-    private async IAsyncEnumerable<SourceFrame> ForwardAsync(int start, int? limit, int pass, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SourceFrame> ForwardAsync(int pass, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var passStart = pass * (Source?.Duration ?? 0);
-        var index = start;
-        await foreach (var frame in DecodeAsync(start, limit, cancellationToken).ConfigureAwait(false))
+        var index = 0;
+        await foreach (var frame in DecodeAsync(0, limit: null, cancellationToken).ConfigureAwait(false))
         {
             var shown = passStart + frame.Start;
             if (shown >= _end)
