@@ -7,6 +7,7 @@ namespace LatentSync;
 public sealed record FaceChoice
 {
     private const string LargestName = "largest";
+    private const string AllName = "all";
     private const string LeftPrefix = "left:";
     private const string PointPrefix = "point:";
     private const string LikePrefix = "like:";
@@ -17,6 +18,12 @@ public sealed record FaceChoice
 
     /// <summary>The largest face over the first frames of the shot; of two about equal ones the left one.</summary>
     public static FaceChoice Largest { get; } = new();
+
+    /// <summary>Every face, each with the same sound; those who come into a shot later too.</summary>
+    public static FaceChoice All { get; } = new() { IsAll = true };
+
+    /// <summary>Whether everybody is chosen.</summary>
+    internal bool IsAll { get; private init; }
 
     /// <summary>1 for the leftmost face of the shot, 2 for the next; null if the choice is another.</summary>
     internal int? Position { get; private init; }
@@ -64,12 +71,12 @@ public sealed record FaceChoice
         return new FaceChoice { Picture = picture };
     }
 
-    /// <summary>Reads <c>largest</c>, <c>left:N</c>, <c>point:X,Y</c>, <c>point:X,Y@FRAME</c> or <c>like:PICTURE</c>.</summary>
+    /// <summary>Reads <c>largest</c>, <c>all</c>, <c>left:N</c>, <c>point:X,Y</c>, <c>point:X,Y@FRAME</c> or <c>like:PICTURE</c>.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: the text is none of these.</exception>
     public static FaceChoice Parse(string text) => TryParse(text, out var choice)
         ? choice
         : throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions, $"--face is {text}; it must be largest, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).");
+            LipSyncErrorCode.InvalidOptions, $"--face is {text}; it must be largest, all, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).");
 
     /// <summary>The same without an exception.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out FaceChoice? choice)
@@ -77,6 +84,7 @@ public sealed record FaceChoice
         choice = text switch
         {
             LargestName => Largest,
+            AllName => All,
             not null when text.StartsWith(LeftPrefix, StringComparison.Ordinal) => ParseLeft(text[LeftPrefix.Length..]),
             not null when text.StartsWith(PointPrefix, StringComparison.Ordinal) => ParsePoint(text[PointPrefix.Length..]),
             not null when text.StartsWith(LikePrefix, StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(text[LikePrefix.Length..]) => Like(text[LikePrefix.Length..]),
@@ -91,7 +99,7 @@ public sealed record FaceChoice
         ({ } position, _, _) => Invariant($"{LeftPrefix}{position}"),
         (_, _, { } picture) => LikePrefix + picture,
         (_, { } point, _) => Invariant($"{PointPrefix}{point.X},{point.Y}{(Frame > 0 ? Invariant($"@{Frame}") : string.Empty)}"),
-        _ => LargestName,
+        _ => IsAll ? AllName : LargestName,
     };
 
     private static FaceChoice? ParseLeft(string text) => TryWhole(text, out var position) && position >= 1 ? FromLeft(position) : null;

@@ -4,6 +4,7 @@ public class FaceChoiceTests
 {
     [Theory]
     [InlineData("largest")]
+    [InlineData("all")]
     [InlineData("left:1")]
     [InlineData("left:12")]
     [InlineData("point:640,300")]
@@ -15,6 +16,8 @@ public class FaceChoiceTests
     public void Parse_AndTheMethods_AgreeAboutEveryChoice()
     {
         Assert.Equal(FaceChoice.Largest, FaceChoice.Parse("largest"));
+        Assert.Equal(FaceChoice.All, FaceChoice.Parse("all"));
+        Assert.NotEqual(FaceChoice.All, FaceChoice.Largest);
         Assert.Equal(FaceChoice.FromLeft(2), FaceChoice.Parse("left:2"));
         Assert.Equal(FaceChoice.NearestTo(1.5, 2, 3), FaceChoice.Parse("point:1.5,2@3"));
         Assert.NotEqual(FaceChoice.FromLeft(1), FaceChoice.Largest);

@@ -17,9 +17,9 @@ internal interface IFaceLandmarker : IDisposable
 
     /// <summary>Where faces seem to be: the boxes, best first, at most <see cref="MaximumFaces"/>. Cheap beside <see cref="Fit"/>.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="expected">Where a face should be; it is looked for more thoroughly.</param>
+    /// <param name="expected">Where faces should be; they are looked for more thoroughly.</param>
     /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
-    IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected);
+    IReadOnlyList<FaceBox> Detect(RgbImage frame, params ReadOnlySpan<FaceBox> expected);
 
     /// <summary>The landmarks of a face of the last <see cref="Detect"/>; null if it is none after all, or cannot be used.</summary>
     /// <param name="frame">The same frame.</param>

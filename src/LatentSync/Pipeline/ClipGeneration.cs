@@ -11,8 +11,8 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
 {
     private readonly ModelClip _clip = new(parts.ClipLength);
 
-    // The face generated last, for frames that share it.
-    private (Tensor Faces, int Row)? _last;
+    // The faces generated last, for frames that share them.
+    private (IReadOnlyList<Tensor> Faces, int Row)? _last;
 
     // The first of the model's frames that the progress has not counted.
     private int _uncounted;
@@ -34,22 +34,22 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     private void Take(AlignedFrame frame, CancellationToken cancellationToken)
     {
         // The model looks across the frames of a clip: a clip never spans a cut or a frame without a face.
-        if (frame.StartsClip || !frame.Plan.IsPainted)
+        if (frame.StartsClip || frame.Faces.Count == 0)
         {
             FinishClip(cancellationToken);
         }
 
-        if (!frame.Plan.IsPainted)
+        if (frame.Faces.Count == 0)
         {
             parts.DiffusionProgress.Advance((long)parts.StepsPerFrame * Math.Max(0, frame.ModelFrame + 1 - _uncounted));
             _uncounted = Math.Max(_uncounted, frame.ModelFrame + 1);
-            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, Faces: null, Row: 0, StartsClip: true), cancellationToken);
+            HandOn(Painted(frame, [], row: 0, startsClip: true), cancellationToken);
             return;
         }
 
-        if (frame.Face is null && _clip.Faces.Count == 0 && _last is var (faces, row))
+        if (frame.Crops.Count == 0 && _clip.Faces.Count == 0 && _last is var (faces, row))
         {
-            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row, StartsClip: false), cancellationToken);
+            HandOn(Painted(frame, faces, row, startsClip: false), cancellationToken);
             return;
         }
 
@@ -77,9 +77,9 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
 
         foreach (var (frame, _) in _clip.Frames)
         {
-            if (frame.Face is { } face)
+            foreach (var crop in frame.Crops)
             {
-                parts.FacePool.Return(face);
+                parts.FacePool.Return(crop);
             }
         }
 
@@ -88,22 +88,35 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
 
     private void Generate(int start, int end, CancellationToken cancellationToken)
     {
-        var (first, count) = (_clip.FirstModelFrame + start, end - start);
-        var faces = parts.Generator.Generate(
-            [.. _clip.Faces.Skip(start).Take(count)],
-            first,
-            Audio(first, count),
-            () => parts.DiffusionProgress.Advance(count),
-            cancellationToken);
-        (_last, _uncounted) = ((faces, count - 1), first + count);
+        var (first, count, people) = (_clip.FirstModelFrame + start, end - start, _clip.Faces[0].Count);
+        var audio = Audio(first, count);
+        var generated = new Tensor[people];
+        var steps = 0;
+        for (var person = 0; person < people; person++)
+        {
+            generated[person] = parts.Generator.Generate([.. _clip.Faces.Skip(start).Take(count).Select(faces => faces[person])], first, audio, StepDone, cancellationToken);
+        }
+
+        (_last, _uncounted) = ((generated, count - 1), first + count);
         foreach (var (frame, row) in _clip.Frames)
         {
             if (row >= start && row < end)
             {
-                HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row - start, ReferenceEquals(frame, _clip.Frames[0].Frame)), cancellationToken);
+                HandOn(Painted(frame, generated, row - start, ReferenceEquals(frame, _clip.Frames[0].Frame)), cancellationToken);
             }
         }
+
+        // The progress counts frames, however many people are in them.
+        void StepDone()
+        {
+            steps += count;
+            parts.DiffusionProgress.Advance(steps / people);
+            steps %= people;
+        }
     }
+
+    private static GeneratedFrame Painted(AlignedFrame frame, IReadOnlyList<Tensor> faces, int row, bool startsClip) =>
+        new(frame.Image, frame.Fate, frame.Faces, frame.Start, faces, row, startsClip);
 
     private Tensor Audio(int first, int count)
     {

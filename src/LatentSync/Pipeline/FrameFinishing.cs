@@ -14,7 +14,7 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
         {
             Restore(frame);
             await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
-            counts.Add(frame.Plan.Fate);
+            counts.Add(frame.Fate);
             parts.OutputProgress.Advance();
         }
 
@@ -23,10 +23,10 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
 
     private void Restore(GeneratedFrame frame)
     {
-        if (frame.Faces is not null)
+        for (var i = 0; i < frame.Faces.Count; i++)
         {
             using var measurement = parts.Times.Measure(LipSyncWork.Restore);
-            parts.Restorer.Restore(frame.Image, frame.Plan.Alignment, frame.Faces.Row(frame.Row), frame.Plan.Weight);
+            parts.Restorer.Restore(frame.Image, frame.Faces[i].Alignment, frame.Generated[i].Row(frame.Row), frame.Faces[i].Weight);
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
             await parts.Writer.MayCutAsync(frame.Start, cancellationToken).ConfigureAwait(false);
         }
 
-        var written = frame.Faces is null
+        var written = frame.Faces.Count == 0
             ? parts.Writer.PassAsync(frame.Image, frame.Start, cancellationToken)
             : parts.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken);
         await written.ConfigureAwait(false);

@@ -9,8 +9,9 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
 {
     private readonly FramesInWaiting _waiting = new(parts.Faces);
 
-    // The model's frame that the frame before was painted with; null if it was not painted.
-    private int? _painted;
+    // Who is painted in the frame before, by their places among the followed people, and with which of the model's frames.
+    private int[] _painted = [];
+    private int _modelFrame;
 
     private readonly FrameCounts _skipped = new();
     private int _taken;
@@ -61,47 +62,61 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
 
     private AlignedFrame Align(PlannedFrame frame)
     {
-        var source = frame.Source;
-        var (plan, modelFrame) = Decide(frame);
-        var isShared = !frame.StartsClip && _painted == modelFrame;
-        _painted = plan.IsPainted ? modelFrame : null;
+        var (source, modelFrame) = (frame.Source, ModelFrame(frame.Source));
+        var plan = Quieten(frame.Plan, modelFrame);
         if (plan.Fate is FrameFate.NoFace or FrameFate.TurnedAway && parts.StrictAbout is not null)
         {
-            throw Missing(source, plan, parts.StrictAbout);
+            throw Missing(source, plan.Fate, parts.StrictAbout);
         }
 
-        RgbImage? face = null;
-        if (plan.IsPainted && !isShared)
-        {
-            using var measurement = parts.Times.Measure(LipSyncWork.Faces);
-            face = parts.FacePool.Rent();
-            parts.Cropper.Crop(source.Image, plan.Alignment, face);
-        }
+        var before = (_painted, _modelFrame);
+        Remember(plan, modelFrame);
+        var startsClip = frame.StartsClip || !_painted.AsSpan().SequenceEqual(before._painted);
+        FacePlan[] faces = [.. _painted.Select(person => plan.Faces[person])];
+        RgbImage[] crops = startsClip || modelFrame != before._modelFrame ? Array.ConvertAll(faces, face => Crop(source.Image, face)) : [];
+        return new AlignedFrame(source.Image, plan.Fate, faces, crops, startsClip, source.Start, modelFrame);
+    }
 
-        return new AlignedFrame(source.Image, face, plan, frame.StartsClip, source.Start, modelFrame);
+    private RgbImage Crop(RgbImage frame, FacePlan face)
+    {
+        using var measurement = parts.Times.Measure(LipSyncWork.Faces);
+        var crop = parts.FacePool.Rent();
+        parts.Cropper.Crop(frame, face.Alignment, crop);
+        return crop;
     }
 
     private void Skip(PlannedFrame frame)
     {
-        var (plan, modelFrame) = Decide(frame);
-        _painted = plan.IsPainted ? modelFrame : null;
+        var modelFrame = ModelFrame(frame.Source);
+        var plan = Quieten(frame.Plan, modelFrame);
+        Remember(plan, modelFrame);
         _skipped.Add(plan.Fate);
         parts.Pool.Return(frame.Source.Image);
         parts.OutputProgress.Advance();
     }
 
-    /// <summary>What is done to a frame where pauses of the sound count too, and which of the model's frames it shows.</summary>
-    private (FramePlan Plan, int ModelFrame) Decide(PlannedFrame frame)
+    private void Remember(FramePlan plan, int modelFrame)
     {
-        var (plan, modelFrame) = (frame.Plan, Math.Min(parts.Clock.ModelFrame(frame.Source.Start), parts.Audio.FrameCount - 1));
-        var weight = plan.IsPainted ? parts.Quiet?.Weight(modelFrame) ?? 1 : 1;
-        return (weight == 0 ? plan with { Fate = FrameFate.Quiet } : plan with { Weight = plan.Weight * weight }, modelFrame);
+        _painted = [.. plan.Faces.Index().Where(face => face.Item.IsPainted).Select(face => face.Index)];
+        _modelFrame = modelFrame;
     }
 
-    private LipSyncException Missing(SourceFrame frame, FramePlan plan, string path)
+    private int ModelFrame(SourceFrame frame) => Math.Min(parts.Clock.ModelFrame(frame.Start), parts.Audio.FrameCount - 1);
+
+    /// <summary>What is done to a frame where pauses of the sound count too.</summary>
+    private FramePlan Quieten(FramePlan plan, int modelFrame)
+    {
+        var weight = parts.Quiet?.Weight(modelFrame) ?? 1;
+        return weight == 1 ? plan : plan with { Faces = [.. plan.Faces.Select(Quieten)] };
+
+        FacePlan Quieten(FacePlan face) =>
+            !face.IsPainted ? face : weight == 0 ? face with { Fate = FrameFate.Quiet } : face with { Weight = face.Weight * weight };
+    }
+
+    private LipSyncException Missing(SourceFrame frame, FrameFate fate, string path)
     {
         var seconds = parts.Clock.Time(frame.Start).TotalSeconds;
-        var what = plan.Fate == FrameFate.TurnedAway ? "is turned away" : "is missing";
+        var what = fate == FrameFate.TurnedAway ? "is turned away" : "is missing";
         return new LipSyncException(
             LipSyncErrorCode.NoFace,
             Invariant($"The chosen face {what} at {seconds:0.00} s (frame {frame.Index}) of \"{path}\"; leave out --strict to keep such frames as they are, or cut them out."))

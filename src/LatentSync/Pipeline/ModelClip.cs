@@ -4,8 +4,9 @@ namespace LatentSync.Pipeline;
 
 /// <summary>
 /// The frames of a clip as the result shows them and as the model sees them, which is 25 a second without a hole. Frames
-/// that are nearest to the same frame of the model share its face, which is made of the first of them. Where the result has
-/// none for a frame of the model, that one is made of the nearest face and thrown away.
+/// that are nearest to the same frame of the model share its faces, which are made of the first of them. Where the result has
+/// none for a frame of the model, that one is made of the nearest faces and thrown away. In all of them the same people are
+/// painted.
 /// </summary>
 /// <param name="length">The most frames of the model.</param>
 internal sealed class ModelClip(int length)
@@ -13,14 +14,14 @@ internal sealed class ModelClip(int length)
     /// <summary>The most frames of the model in a row that may have no frame of the result: those of 8 frames per second.</summary>
     public const int LongestHole = 2;
 
-    private readonly List<RgbImage> _faces = new(length);
+    private readonly List<IReadOnlyList<RgbImage>> _faces = new(length);
     private readonly List<(AlignedFrame Frame, int Row)> _frames = [];
 
-    /// <summary>The frames, each with the number of its face among <see cref="Faces"/>.</summary>
+    /// <summary>The frames, each with the number of its faces among <see cref="Faces"/>.</summary>
     public IReadOnlyList<(AlignedFrame Frame, int Row)> Frames => _frames;
 
-    /// <summary>The faces for the model; one that fills a hole is there more than once.</summary>
-    public IReadOnlyList<RgbImage> Faces => _faces;
+    /// <summary>For each of the model's frames the crop of each person; those that fill a hole are there more than once.</summary>
+    public IReadOnlyList<IReadOnlyList<RgbImage>> Faces => _faces;
 
     /// <summary>Number of the first of the model's frames.</summary>
     public int FirstModelFrame { get; private set; }
@@ -37,7 +38,7 @@ internal sealed class ModelClip(int length)
             FirstModelFrame = frame.ModelFrame;
         }
 
-        if (frame.Face is { } face)
+        if (frame.Crops is [_, ..] faces)
         {
             var step = frame.ModelFrame - (FirstModelFrame + _faces.Count - 1);
             if (step > LongestHole + 1 || _faces.Count + step > length)
@@ -45,13 +46,13 @@ internal sealed class ModelClip(int length)
                 return false;
             }
 
-            var before = _faces.Count > 0 ? _faces[^1] : face;
+            var before = _faces.Count > 0 ? _faces[^1] : faces;
             for (var hole = 1; hole < step; hole++)
             {
-                _faces.Add(2 * hole <= step ? before : face);
+                _faces.Add(2 * hole <= step ? before : faces);
             }
 
-            _faces.Add(face);
+            _faces.Add(faces);
         }
 
         _frames.Add((frame, _faces.Count - 1));

@@ -27,7 +27,7 @@ internal static class ReferencePicture
         {
             var picture = new RgbImage(info.DisplayWidth, info.DisplayHeight);
             await reader.ReadAsync(picture, cancellationToken).ConfigureAwait(false);
-            var faces = Enumerable.Range(0, landmarker.Detect(picture, expected: null).Count).Select(index => landmarker.Fit(picture, index)).OfType<FaceLandmarks>();
+            var faces = Enumerable.Range(0, landmarker.Detect(picture).Count).Select(index => landmarker.Fit(picture, index)).OfType<FaceLandmarks>();
             var largest = faces.MaxBy(face => face.Box.Area);
             landmarker.Reset();
             return largest is not null

@@ -6,6 +6,8 @@ namespace LatentSync.Tests.Pipeline;
 /// <summary>Finds a face in every frame but those whose value is listed.</summary>
 internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
 {
+    private const int SecondX = 300;
+
     public int SmallFaces => 0;
 
     public List<int> Seen { get; } = [];
@@ -16,6 +18,9 @@ internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
     /// <summary>Frames in which the face looks aside.</summary>
     public int[] Turned { get; init; } = [];
 
+    /// <summary>Whether another person is in the frame too, to the right.</summary>
+    public Func<int, bool> Second { get; init; } = _ => false;
+
     public FaceLandmarks? Find(RgbImage frame)
     {
         Seen.Add(frame.Pixels[0]);
@@ -25,9 +30,21 @@ internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
             : new FaceLandmarks(new FaceBox(0, 0, 60, 90), 1, new Point2D(20, 20), new Point2D(60, 20), new Point2D(40, 40), Turned.Contains(frame.Pixels[0]) ? 1 : 0);
     }
 
-    public IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected) => withoutFace.Contains(frame.Pixels[0]) ? Missing(frame) : [new FaceBox(0, 0, 60, 90)];
+    public IReadOnlyList<FaceBox> Detect(RgbImage frame, params ReadOnlySpan<FaceBox> expected)
+    {
+        var first = withoutFace.Contains(frame.Pixels[0]) ? Missing(frame) : [new FaceBox(0, 0, 60, 90)];
+        return Second(frame.Pixels[0]) ? [.. first, new FaceBox(SecondX, 0, SecondX + 60, 90)] : first;
+    }
 
-    public FaceLandmarks? Fit(RgbImage frame, int face) => Find(frame);
+    public FaceLandmarks? Fit(RgbImage frame, int face) => Find(frame) is not { } found ? null
+        : face == 0 ? found
+        : found with
+        {
+            Box = found.Box.Move(SecondX, 0),
+            LeftBrow = new Point2D(SecondX + 20, 20),
+            RightBrow = new Point2D(SecondX + 60, 20),
+            Nose = new Point2D(SecondX + 40, 40),
+        };
 
     public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => null;
 

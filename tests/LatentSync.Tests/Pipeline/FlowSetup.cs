@@ -45,6 +45,8 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
 
     public FrameClock Clock { get; init; } = FrameClock.Model;
 
+    public FaceChoice Choice { get; init; } = FaceChoice.Largest;
+
     public bool Parity { get; init; }
 
     public string? StrictAbout { get; init; }
@@ -55,7 +57,7 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
 
     private IFaceTimeline Timeline => field ??= Parity
         ? new ReferenceTimeline(Landmarker, Resolution)
-        : new FaceTimeline(Landmarker, Resolution, FaceChoice.Largest, BridgeFrames, Clock);
+        : new FaceTimeline(Landmarker, Resolution, Choice, BridgeFrames, Clock);
 
     public Task<FrameCounts> RunAsync(int frames, CancellationToken? cancellationToken = null) => new FrameFlow(new FrameFlowParts
     {

@@ -6,7 +6,7 @@ namespace LatentSync.Tests.Pipeline;
 
 public class ModelClipTests
 {
-    private static readonly FramePlan Painted = new(FrameFate.Synced, StartsShot: false, Weight: 1, AffineTransform.Identity);
+    private static readonly FacePlan Painted = new(FrameFate.Synced, StartsShot: false, Weight: 1, AffineTransform.Identity);
 
     /// <summary>Sparse frames: the model's frames between two of the result get the nearer face.</summary>
     [Fact]
@@ -16,7 +16,7 @@ public class ModelClipTests
         var (a, b) = (Frame(4), Frame(7));
         Assert.True(clip.TryAdd(a));
         Assert.True(clip.TryAdd(b));
-        Assert.Equal([a.Face!, a.Face!, b.Face!, b.Face!], clip.Faces);
+        Assert.Equal([a.Crops, a.Crops, b.Crops, b.Crops], clip.Faces);
         Assert.Equal([(a, 0), (b, 3)], clip.Frames);
         Assert.Equal(4, clip.FirstModelFrame);
     }
@@ -48,11 +48,11 @@ public class ModelClipTests
     {
         var clip = new ModelClip(4);
         Assert.True(clip.TryAdd(Frame(9)));
-        Assert.True(clip.TryAdd(Frame(9) with { Face = null }));
+        Assert.True(clip.TryAdd(Frame(9) with { Crops = [] }));
         Assert.True(clip.TryAdd(Frame(10)));
         Assert.Equal([0, 0, 1], clip.Frames.Select(frame => frame.Row));
         Assert.Equal(2, clip.Faces.Count);
     }
 
-    private static AlignedFrame Frame(int modelFrame) => new(new RgbImage(1, 1), new RgbImage(1, 1), Painted, StartsClip: false, modelFrame, modelFrame);
+    private static AlignedFrame Frame(int modelFrame) => new(new RgbImage(1, 1), FrameFate.Synced, [Painted], [new RgbImage(1, 1)], StartsClip: false, modelFrame, modelFrame);
 }

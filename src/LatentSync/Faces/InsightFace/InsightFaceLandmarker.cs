@@ -65,7 +65,7 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected)
+    public IReadOnlyList<FaceBox> Detect(RgbImage frame, params ReadOnlySpan<FaceBox> expected)
     {
         _detected.Clear();
         var seen = _detector.Detect(frame);

@@ -58,12 +58,12 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
         return face;
     }
 
-    /// <summary>With both detectors where the first does not see the expected face, or none: the second sees faces cut by the picture's edge.</summary>
-    public IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected)
+    /// <summary>With both detectors where the first does not see all expected faces, or none: the second sees faces cut by the picture's edge.</summary>
+    public IReadOnlyList<FaceBox> Detect(RgbImage frame, params ReadOnlySpan<FaceBox> expected)
     {
         _detected.Clear();
         Add(_detector.Detect(frame));
-        if (expected is { } box ? !_detected.Exists(face => face.Box.IsOfSameFace(box)) : _detected.Count == 0)
+        if (_detected.Count == 0 || Misses(expected))
         {
             Add(_fallbackDetector.Detect(frame));
         }
@@ -110,6 +110,19 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
 
     /// <summary>Both detectors miss a face now and then that the mesh still sees where it was a frame ago.</summary>
     private FaceLandmarks? FindTracked(RgbImage frame) => _previousSquare is { } square ? Fit(frame, square) : null;
+
+    private bool Misses(ReadOnlySpan<FaceBox> expected)
+    {
+        foreach (var box in expected)
+        {
+            if (!_detected.Exists(face => face.Box.IsOfSameFace(box)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void Add(IReadOnlyList<FaceDetection> faces)
     {

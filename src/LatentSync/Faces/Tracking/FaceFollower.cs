@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Imaging;
 
 namespace LatentSync.Faces.Tracking;
 
 /// <summary>
-/// Finds the chosen person in the frames of a shot. The first frames wait until the choice is made; then only the chosen
-/// face is looked at closely.
+/// Finds the chosen people in the frames of a shot. The first frames wait until the choice is made; then only the chosen
+/// faces are looked at closely, and where everybody is chosen those of newcomers.
 /// </summary>
 /// <param name="landmarker">Finds the faces; another's to dispose.</param>
 /// <param name="choice">Whom to follow.</param>
@@ -17,26 +18,39 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
 
     private readonly FaceTracks _tracks = new(framesPerModelFrame);
     private readonly Queue<List<Sighting>> _opening = new(OpeningFrames);
-    private readonly Queue<FaceLandmarks?> _settled = [];
-    private FaceLandmarks? _last;
-    private int? _chosen;
+    private readonly Queue<IReadOnlyList<FollowedFace>> _settled = [];
+
+    // The people of the shot in the last frame; empty until the choice is made.
+    private readonly List<FollowedFace> _people = [];
+
+    // In how many frames a face was seen of those who are not followed, by their tracks.
+    private readonly Dictionary<int, int> _newcomers = [];
 
     /// <summary>Looks at the next frame.</summary>
     public void Observe(RgbImage frame)
     {
-        var boxes = landmarker.Detect(frame, _chosen is { } id ? _tracks.Find(id)?.Predicted : null);
-        var ids = _tracks.Assign(boxes, _chosen);
-        if (_chosen is { } chosen)
+        var boxes = landmarker.Detect(frame, [.. _people.Select(person => Track(person)?.Predicted).OfType<FaceBox>()]);
+        var ids = _tracks.Assign(boxes, kept: choice.IsAll || _people.Count == 0 ? null : _people[0].Track);
+        if (_people.Count > 0)
         {
-            _last = Follow(frame, boxes, ids, chosen);
-            _settled.Enqueue(_last);
+            for (var i = 0; i < _people.Count; i++)
+            {
+                _people[i] = Follow(frame, boxes, ids, _people[i]);
+            }
+
+            if (choice.IsAll)
+            {
+                Welcome(frame, ids);
+            }
+
+            _settled.Enqueue([.. _people]);
             return;
         }
 
         _opening.Enqueue(FitAll(frame, ids));
         while (_opening.TryPeek(out var faces) && faces.Count == 0)
         {
-            _settled.Enqueue(null);
+            _settled.Enqueue([]);
             _opening.Dequeue();
         }
 
@@ -46,9 +60,12 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
         }
     }
 
-    /// <summary>The chosen person's face in the next frame for which that is known; null where it is missing.</summary>
+    /// <summary>
+    /// The chosen people in the next frame for which that is known. Within a shot a person keeps the place in the list; a
+    /// place whose person has gone is given to the next who comes.
+    /// </summary>
     /// <returns>False if there is no such frame yet.</returns>
-    public bool TryTake(out FaceLandmarks? face) => _settled.TryDequeue(out face);
+    public bool TryTake([NotNullWhen(true)] out IReadOnlyList<FollowedFace>? people) => _settled.TryDequeue(out people);
 
     /// <summary>The shot is over: what waits is settled, and the next frame begins another.</summary>
     public void EndShot()
@@ -58,18 +75,25 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
             Choose();
         }
 
-        (_chosen, _last) = (null, null);
+        _people.Clear();
+        _newcomers.Clear();
         _tracks.Clear();
         landmarker.Reset();
     }
 
-    private FaceLandmarks? Follow(RgbImage frame, IReadOnlyList<FaceBox> boxes, int[] ids, int chosen)
+    private FaceTrack? Track(FollowedFace person) => person.Track is { } id ? _tracks.Find(id) : null;
+
+    private FollowedFace Follow(RgbImage frame, IReadOnlyList<FaceBox> boxes, int[] ids, FollowedFace person)
     {
-        var track = _tracks.Find(chosen) ?? throw new InvalidOperationException("The chosen track has ended.");
-        var index = Array.IndexOf(ids, chosen);
+        if (Track(person) is not { } track)
+        {
+            return default;
+        }
+
+        var index = Array.IndexOf(ids, track.Id);
         if (index >= 0 && landmarker.Fit(frame, index) is { } face)
         {
-            return face;
+            return new FollowedFace(track.Id, face);
         }
 
         if (index >= 0)
@@ -77,9 +101,9 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
             track.Reject();
         }
 
-        if (_last is null || landmarker.FindNear(frame, _last) is not { } near)
+        if (person.Face is null || landmarker.FindNear(frame, person.Face) is not { } near)
         {
-            return null;
+            return new FollowedFace(track.Id, Face: null);
         }
 
         // A face that the mesh finds where another person was detected is that person's.
@@ -87,11 +111,42 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
         {
             if (i != index && boxes[i].IsOfSameFace(near.Box))
             {
-                return null;
+                return new FollowedFace(track.Id, Face: null);
             }
         }
 
-        return near;
+        return new FollowedFace(track.Id, near);
+    }
+
+    /// <summary>Follows those too who were seen for as long as an opening takes.</summary>
+    private void Welcome(RgbImage frame, int[] ids)
+    {
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (_people.Exists(person => person.Track == ids[i]) || landmarker.Fit(frame, i) is not { } face)
+            {
+                continue;
+            }
+
+            var seen = _newcomers[ids[i]] = _newcomers.GetValueOrDefault(ids[i]) + 1;
+            if (seen >= OpeningFrames)
+            {
+                Join(new FollowedFace(ids[i], face));
+            }
+        }
+    }
+
+    private void Join(FollowedFace person)
+    {
+        var place = _people.FindIndex(other => other.Track is null);
+        if (place >= 0)
+        {
+            _people[place] = person;
+        }
+        else if (_people.Count < IFaceLandmarker.MaximumFaces)
+        {
+            _people.Add(person);
+        }
     }
 
     private List<Sighting> FitAll(RgbImage frame, int[] ids)
@@ -111,14 +166,16 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
     /// <summary>Settles the opening, or, where the wanted person is not there, its first frame.</summary>
     private void Choose()
     {
-        _chosen = PersonSelector.Choose(choice, _opening);
+        var chosen = PersonSelector.Choose(choice, _opening);
+        IReadOnlyList<FollowedFace> people;
         do
         {
             var faces = _opening.Dequeue();
-            var index = _chosen is { } id ? faces.FindIndex(sighting => sighting.Track == id) : -1;
-            _last = index >= 0 ? faces[index].Face : null;
-            _settled.Enqueue(_last);
+            people = [.. chosen.Select(id => new FollowedFace(id, faces.Find(sighting => sighting.Track == id).Face))];
+            _settled.Enqueue(people);
         }
-        while (_chosen is not null && _opening.Count > 0);
+        while (chosen.Count > 0 && _opening.Count > 0);
+
+        _people.AddRange(people);
     }
 }

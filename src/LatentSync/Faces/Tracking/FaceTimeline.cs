@@ -2,7 +2,7 @@ using LatentSync.Imaging;
 
 namespace LatentSync.Faces.Tracking;
 
-/// <summary>Follows one person through a video: shots, choice of the person, alignment, gaps.</summary>
+/// <summary>Follows the chosen people through a video: shots, choice, alignment, gaps.</summary>
 /// <param name="landmarker">Finds the faces; another's to dispose.</param>
 /// <param name="resolution">The side of the model's square input.</param>
 /// <param name="choice">Whom to follow.</param>
@@ -18,24 +18,32 @@ internal sealed class FaceTimeline(
     private readonly AffineTransform _toSquarePixels = new(pixelAspect, 0, (pixelAspect - 1) / 2, 0, 1, 0);
     private readonly SceneCutDetector _cutDetector = new(clock.FramesPerModelFrame);
     private readonly FaceFollower _follower = new(landmarker, choice, clock.FramesPerModelFrame, likeness);
-    private readonly FaceAligner _aligner = new(resolution);
-    private readonly GapPlanner _planner = new(longestBridge, Centre(resolution), clock);
+
+    // One for each place among the followed people. The first is there from the first frame on.
+    private readonly List<PersonTimeline> _people = [];
 
     // Of the frames that the follower has seen and not settled.
     private readonly Queue<long> _starts = [];
-    private bool _isTurned;
+
+    // When the frame before was shown; null if that was in another shot.
+    private long? _before;
     private int _added;
 
     /// <inheritdoc/>
-    public int Planned => _planner.Plans.Count;
+    public int Planned => _people.Count == 0 ? 0 : _people.Min(person => person.Planned);
 
     /// <inheritdoc/>
     public int Cuts { get; private set; }
 
     /// <inheritdoc/>
-    public FramePlan this[int frame] => _planner.Plans[frame] is var plan && pixelAspect != 1 && plan.IsPainted
-        ? plan with { Alignment = _toSquarePixels.Then(plan.Alignment) }
-        : plan;
+    public FramePlan this[int frame]
+    {
+        get
+        {
+            var faces = _people.Where(person => person.First <= frame).Select(person => person[frame]).ToArray();
+            return new FramePlan(faces[0].StartsShot, faces);
+        }
+    }
 
     /// <inheritdoc/>
     public void Add(RgbImage frame, long start)
@@ -58,35 +66,38 @@ internal sealed class FaceTimeline(
     {
         _follower.EndShot();
         Plan();
-        _planner.EndShot();
-        _aligner.Reset();
-        _isTurned = false;
+        _people.ForEach(person => person.EndShot());
+        _before = null;
     }
 
     private void Plan()
     {
-        while (_follower.TryTake(out var face))
+        while (_follower.TryTake(out var faces))
         {
+            var frame = _added - _starts.Count;
             var start = _starts.Dequeue();
-            _isTurned = face is not null && Math.Abs(face.Turn) > (_isTurned ? FaceTurn.Back : FaceTurn.Away);
-            if (_isTurned)
+            while (_people.Count < Math.Max(faces.Count, 1))
             {
-                _planner.Add(FrameFate.TurnedAway, AffineTransform.Identity, start);
+                _people.Add(Newcomer(frame));
             }
-            else if (face is not null && _aligner.TryAlign(_toSquarePixels.Apply(face.LeftBrow), _toSquarePixels.Apply(face.RightBrow), _toSquarePixels.Apply(face.Nose)) is { } alignment)
+
+            for (var i = 0; i < _people.Count; i++)
             {
-                _planner.Add(FrameFate.Synced, alignment, start);
+                _people[i].Add(i < faces.Count ? faces[i] : default, start);
             }
-            else
-            {
-                _planner.Add(FrameFate.NoFace, AffineTransform.Identity, start);
-            }
+
+            _before = start;
         }
     }
 
-    private static Point2D Centre(int resolution)
+    private PersonTimeline Newcomer(int frame)
     {
-        var crop = CropSize.ForResolution(resolution);
-        return new Point2D(crop.Width / 2.0, crop.Height / 2.0);
+        var person = new PersonTimeline(resolution, longestBridge, clock, _toSquarePixels, frame);
+        if (_before is { } before)
+        {
+            person.Enter(before);
+        }
+
+        return person;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class FaceTracks(double framesPerModelFrame = 1)
 
     /// <summary>Assigns the boxes of the next frame.</summary>
     /// <param name="boxes">The faces of the frame.</param>
-    /// <param name="kept">A track that does not end however long it is missing.</param>
+    /// <param name="kept">A track that does not end however long it is missing; null for none.</param>
     /// <returns>For each box the number of its track.</returns>
     public int[] Assign(IReadOnlyList<FaceBox> boxes, int? kept)
     {

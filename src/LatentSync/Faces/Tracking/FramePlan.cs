@@ -1,14 +1,10 @@
-using LatentSync.Imaging;
-
 namespace LatentSync.Faces.Tracking;
 
-/// <summary>What is done to one frame of the source; 56 bytes, kept for every frame.</summary>
-/// <param name="Fate">Whether the face is painted.</param>
-/// <param name="StartsShot">Whether nothing of the frame before may be carried over: a cut, or another person.</param>
-/// <param name="Weight">How much of the painted face shows, over 0 to 1.</param>
-/// <param name="Alignment">Frame pixels to crop pixels; meaningless where nothing is painted.</param>
-internal readonly record struct FramePlan(FrameFate Fate, bool StartsShot, float Weight, AffineTransform Alignment)
+/// <summary>What is done to one frame of the source.</summary>
+/// <param name="StartsShot">Whether nothing of the frame before may be carried over.</param>
+/// <param name="Faces">One plan for each person who was followed so far; a person keeps the place in the list while followed.</param>
+internal sealed record FramePlan(bool StartsShot, IReadOnlyList<FacePlan> Faces)
 {
-    /// <summary>Whether the frame is painted.</summary>
-    public bool IsPainted => Fate is FrameFate.Synced or FrameFate.Bridged;
+    /// <summary>The best that happens to one of the faces.</summary>
+    public FrameFate Fate => Faces.Min(face => face.Fate);
 }

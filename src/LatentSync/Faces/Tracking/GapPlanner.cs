@@ -18,8 +18,8 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
     // From the last frame that passes through to the first that shows all of the painted mouth.
     private const int FadeSteps = FadeFrames + 1;
 
-    private readonly List<FramePlan> _plans = [];
-    private readonly List<(FramePlan Plan, long Start)> _pending = [];
+    private readonly List<FacePlan> _plans = [];
+    private readonly List<(FacePlan Plan, long Start)> _pending = [];
 
     // Leading frames of _pending whose fate is settled.
     private int _settled;
@@ -29,7 +29,11 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
     private bool _shotStarts = true;
 
     /// <summary>What was decided, in the order of the frames.</summary>
-    public IReadOnlyList<FramePlan> Plans => _plans;
+    public IReadOnlyList<FacePlan> Plans => _plans;
+
+    /// <summary>The person comes into a shot that has begun: the painted mouth fades in.</summary>
+    /// <param name="before">When the last frame was shown that the person was not in, in ticks.</param>
+    public void Enter(long before) => (_passed, _shotStarts) = (before, false);
 
     /// <summary>The next frame of the shot.</summary>
     /// <param name="fate">Whether its face was found; not <see cref="FrameFate.Bridged"/>.</param>
@@ -37,7 +41,7 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
     /// <param name="start">When it is shown, in ticks.</param>
     public void Add(FrameFate fate, AffineTransform alignment, long start)
     {
-        _pending.Add((new FramePlan(fate, _shotStarts, Weight: 1, alignment), start));
+        _pending.Add((new FacePlan(fate, _shotStarts, Weight: 1, alignment), start));
         _shotStarts = false;
         Settle(shotEnds: false);
         Emit(shotEnds: false);

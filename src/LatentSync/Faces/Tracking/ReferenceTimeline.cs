@@ -10,7 +10,7 @@ namespace LatentSync.Faces.Tracking;
 /// <param name="resolution">The side of the model's square input.</param>
 internal sealed class ReferenceTimeline(IFaceLandmarker landmarker, int resolution) : IFaceTimeline
 {
-    private readonly List<FramePlan> _plans = [];
+    private readonly List<FacePlan> _plans = [];
     private readonly FaceAligner _aligner = new(resolution);
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ internal sealed class ReferenceTimeline(IFaceLandmarker landmarker, int resoluti
     public int Cuts => 0;
 
     /// <inheritdoc/>
-    public FramePlan this[int frame] => _plans[frame];
+    public FramePlan this[int frame] => new(StartsShot: false, [_plans[frame]]);
 
     /// <inheritdoc/>
     public void Add(RgbImage frame, long start)
@@ -29,8 +29,8 @@ internal sealed class ReferenceTimeline(IFaceLandmarker landmarker, int resoluti
         landmarker.Reset();
         var alignment = landmarker.Find(frame) is { } face ? _aligner.TryAlign(face.LeftBrow, face.RightBrow, face.Nose) : null;
         _plans.Add(alignment is { } found
-            ? new FramePlan(FrameFate.Synced, StartsShot: false, Weight: 1, found)
-            : new FramePlan(FrameFate.NoFace, StartsShot: false, Weight: 0, AffineTransform.Identity));
+            ? new FacePlan(FrameFate.Synced, StartsShot: false, Weight: 1, found)
+            : new FacePlan(FrameFate.NoFace, StartsShot: false, Weight: 0, AffineTransform.Identity));
     }
 
     /// <inheritdoc/>

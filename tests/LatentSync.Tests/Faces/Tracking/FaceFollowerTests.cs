@@ -67,6 +67,42 @@ public class FaceFollowerTests
         Assert.Equal((3 * FaceFollower.OpeningFrames) + (100 - FaceFollower.OpeningFrames), landmarker.Fits);
     }
 
+    [Fact]
+    public void All_FollowsEverybody_AlsoWhoComesLater_AndGivesFreePlacesAway()
+    {
+        // The right one goes at 10 and is given up after 25 frames; the middle one comes at 20, and again, as another, at 60.
+        var people = FollowAll(70, frame => [.. frame < 10 ? [Right] : Array.Empty<FaceBox>(), Left, .. frame is (>= 20 and < 28) or >= 60 ? [Middle] : Array.Empty<FaceBox>()]);
+        Assert.All(people, row => Assert.Equal(100, row[0]));
+        Assert.Equal(Enumerable.Repeat<double?>(500, 10), people.Take(10).Select(row => row[1]));
+        Assert.All(people.Take(24), row => Assert.Equal(2, row.Count));
+        Assert.Equal([300, 300, 300, 300, null], people.Skip(24).Take(5).Select(row => row[2]));
+        Assert.Equal([null, 300, 300], people.Skip(63).Take(3).Select(row => row[1]));
+        Assert.All(people.Skip(28), row => Assert.Null(row[2]));
+    }
+
+    [Fact]
+    public void All_ChoosesFromLeftToRight_AndLeavesOutWhoIsSeenOnce() => Assert.All(
+        FollowAll(12, frame => frame == 1 ? [Right, Left, Middle] : [Right, Left]), row => Assert.Equal([100, 500], row));
+
+    private static List<IReadOnlyList<double?>> FollowAll(int frames, Func<int, FaceBox[]> script)
+    {
+        var follower = new FaceFollower(new ScriptedLandmarker(frame => script(frame).Select(box => (box, true))), FaceChoice.All);
+        for (var i = 0; i < frames; i++)
+        {
+            follower.Observe(new RgbImage(1, 1, [(byte)i, 0, 0]));
+        }
+
+        follower.EndShot();
+        var rows = new List<IReadOnlyList<double?>>();
+        while (follower.TryTake(out var people))
+        {
+            rows.Add([.. people.Select(person => person.Face?.Box.Center.X)]);
+        }
+
+        Assert.Equal(frames, rows.Count);
+        return rows;
+    }
+
     private static List<double?> Follow(string choice, int frames, Func<int, FaceBox[]> script) =>
         Follow(choice, new ScriptedLandmarker(frame => script(frame).Select(box => (box, true))), frames);
 
@@ -88,9 +124,9 @@ public class FaceFollowerTests
 
         void Take()
         {
-            while (follower.TryTake(out var face))
+            while (follower.TryTake(out var people))
             {
-                faces.Add(face?.Box.Center.X);
+                faces.Add(people.SingleOrDefault().Face?.Box.Center.X);
             }
         }
     }

@@ -19,7 +19,7 @@ public class GapPlannerTests
     [InlineData("F..F...F", 2, "SBBS...S")]
     [InlineData("....", 5, "....")]
     public void Gaps_AreBridgedIfShortAndBetweenTwoFaces(string frames, int bridge, string expected) =>
-        Assert.Equal(expected, new string([.. Plan(frames, bridge).Select(plan => "SB.T"[(int)plan.Fate])]));
+        Assert.Equal(expected, new string([.. Plan(frames, bridge).Select(plan => "SBT."[(int)plan.Fate])]));
 
     [Theory]
     [InlineData("FFFFF..FFFFF", new[] { 4, 4, 3, 2, 1, 0, 0, 1, 2, 3, 4, 4 })]
@@ -71,7 +71,7 @@ public class GapPlannerTests
         }
     }
 
-    private static IReadOnlyList<FramePlan> Plan(string frames, int bridge)
+    private static IReadOnlyList<FacePlan> Plan(string frames, int bridge)
     {
         var planner = new GapPlanner(bridge, default, FrameClock.Model);
         foreach (var (index, frame) in frames.Index())

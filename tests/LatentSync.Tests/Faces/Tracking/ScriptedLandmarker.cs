@@ -18,7 +18,7 @@ internal sealed class ScriptedLandmarker(Func<int, IEnumerable<(FaceBox Box, boo
 
     public FaceLandmarks? Find(RgbImage frame) => throw new NotSupportedException();
 
-    public IReadOnlyList<FaceBox> Detect(RgbImage frame, FaceBox? expected)
+    public IReadOnlyList<FaceBox> Detect(RgbImage frame, params ReadOnlySpan<FaceBox> expected)
     {
         _faces = [.. script(frame.Pixels[0])];
         return _faces.ConvertAll(face => face.Box);
