@@ -39,6 +39,10 @@ internal static class JobFiles
         }
     }
 
+    /// <summary>The SHA-256 of a file.</summary>
+    /// <exception cref="LipSyncException">OutputFailed: it cannot be read.</exception>
+    public static Task<string> DigestAsync(string path, CancellationToken cancellationToken) => FileDigest.ComputeAsync(path, static _ => { }, cancellationToken, Disk);
+
     /// <summary>A file that no job wrote.</summary>
     public static LipSyncException Damaged(string path) =>
         new(LipSyncErrorCode.InvalidInput, $"\"{path}\" of an unfinished job is damaged; begin again with --restart.") { Path = path };

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using LatentSync.Media;
-using LatentSync.ModelStore;
 
 namespace LatentSync.Jobs;
 
@@ -118,7 +117,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
             throw JobFiles.Disk(path, "written", error);
         }
 
-        var digest = await FileDigest.ComputeAsync(path, static _ => { }, CancellationToken.None).ConfigureAwait(false);
+        var digest = await JobFiles.DigestAsync(path, CancellationToken.None).ConfigureAwait(false);
         _segments.Add(new JobSegment(System.IO.Path.GetFileName(path), segment.Frames, segment.Start, segment.End, new FileInfo(path).Length, digest));
         JobFiles.Write(File(JobPlace.JournalName), JsonSerializer.SerializeToUtf8Bytes(new JobJournal { TicksPerSecond = _ticksPerSecond, Segments = _segments }, JobJson.Default.JobJournal));
     }
@@ -168,7 +167,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
 
         var file = new FileInfo(File(segment.File));
         return file.Exists && file.LinkTarget is null && file.Length == segment.Bytes
-            && await FileDigest.ComputeAsync(file.FullName, static _ => { }, cancellationToken).ConfigureAwait(false) == segment.Sha256;
+            && await JobFiles.DigestAsync(file.FullName, cancellationToken).ConfigureAwait(false) == segment.Sha256;
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> DigestsAsync(IReadOnlyDictionary<string, string> inputs, CancellationToken cancellationToken)
@@ -176,7 +175,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
         var digests = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (option, path) in inputs)
         {
-            digests[option] = await FileDigest.ComputeAsync(System.IO.Path.GetFullPath(path), static _ => { }, cancellationToken).ConfigureAwait(false);
+            digests[option] = await JobFiles.DigestAsync(path, cancellationToken).ConfigureAwait(false);
         }
 
         return digests;

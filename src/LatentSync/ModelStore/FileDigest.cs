@@ -12,8 +12,10 @@ internal static class FileDigest
     /// <param name="path">The file.</param>
     /// <param name="read">Is told how many bytes more were read.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="failure">The error of a path and what could not be done to it; null for that of the store.</param>
     /// <exception cref="LipSyncException">It cannot be read.</exception>
-    public static async Task<string> ComputeAsync(string path, Action<long> read, CancellationToken cancellationToken)
+    public static async Task<string> ComputeAsync(
+        string path, Action<long> read, CancellationToken cancellationToken, Func<string, string, Exception, LipSyncException>? failure = null)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
@@ -35,7 +37,7 @@ internal static class FileDigest
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Disk(path, "read", error);
+            throw (failure ?? StoreErrors.Disk)(path, "read", error);
         }
         finally
         {

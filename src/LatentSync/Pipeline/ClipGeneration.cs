@@ -90,19 +90,19 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     {
         var (first, count, people) = (_clip.FirstModelFrame + start, end - start, _clip.Faces[0].Count);
         var audio = Audio(first, count);
-        var generated = new Tensor[people];
+        var made = new Tensor[people];
         var steps = 0;
         for (var person = 0; person < people; person++)
         {
-            generated[person] = parts.Generator.Generate([.. _clip.Faces.Skip(start).Take(count).Select(faces => faces[person])], first, audio, StepDone, cancellationToken);
+            made[person] = parts.Generator.Generate([.. _clip.Faces.Skip(start).Take(count).Select(faces => faces[person])], first, audio, StepDone, cancellationToken);
         }
 
-        (_last, _uncounted) = ((generated, count - 1), first + count);
+        (_last, _uncounted) = ((made, count - 1), first + count);
         foreach (var (frame, row) in _clip.Frames)
         {
             if (row >= start && row < end)
             {
-                HandOn(Painted(frame, generated, row - start, ReferenceEquals(frame, _clip.Frames[0].Frame)), cancellationToken);
+                HandOn(Painted(frame, made, row - start, ReferenceEquals(frame, _clip.Frames[0].Frame)), cancellationToken);
             }
         }
 

@@ -3,12 +3,23 @@ namespace LatentSync.Pipeline;
 /// <summary>A request as options of <c>latentsync sync</c>.</summary>
 internal static class RequestOptions
 {
-    /// <summary>The options of the input files.</summary>
-    public static IReadOnlyDictionary<string, string> Inputs(LipSyncRequest request) => new Dictionary<string, string>(StringComparer.Ordinal)
+    private const string Face = "--face";
+
+    /// <summary>The full paths of the input files, by the options that name them.</summary>
+    public static IReadOnlyDictionary<string, string> Inputs(LipSyncRequest request)
     {
-        ["--video"] = Path.GetFullPath(request.Video),
-        ["--audio"] = Path.GetFullPath(request.Audio),
-    };
+        var inputs = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["--video"] = Path.GetFullPath(request.Video),
+            ["--audio"] = Path.GetFullPath(request.Audio),
+        };
+        if (request.Options.Face.Picture is { } picture)
+        {
+            inputs[Face] = Path.GetFullPath(picture);
+        }
+
+        return inputs;
+    }
 
     /// <summary>All options that change the result; those at their default values too, since a default may change with the version.</summary>
     public static IReadOnlyDictionary<string, string> Of(LipSyncRequest request, IReadOnlyDictionary<string, string> engine)
@@ -22,7 +33,7 @@ internal static class RequestOptions
             ["--inference-steps"] = Invariant($"{options.InferenceSteps}"),
             ["--lips-expression"] = options.LipsExpression.ToString("R", CultureInfo.InvariantCulture),
             ["--seed"] = Invariant($"{options.Seed}"),
-            ["--face"] = options.Face.ToString(),
+            [Face] = (options.Face.Picture is { } picture ? FaceChoice.Like(Path.GetFullPath(picture)) : options.Face).ToString(),
             ["--bridge-frames"] = Invariant($"{options.BridgeFrames}"),
             ["--length"] = Name(options.Length),
             ["--loop"] = Name(options.Loop),

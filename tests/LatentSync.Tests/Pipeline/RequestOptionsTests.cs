@@ -25,12 +25,24 @@ public sealed class RequestOptionsTests
         Assert.NotEqual(Text(options), Text(changed));
     }
 
+    /// <summary>A job may be gone on with from another folder, and not with another picture.</summary>
+    [Fact]
+    public void ThePictureOfThePerson_IsAnInput_NamedByItsFullPath()
+    {
+        var request = Request(new LipSyncOptions { Face = FaceChoice.Like("anna.jpg") });
+        Assert.Equal("like:" + Path.GetFullPath("anna.jpg"), RequestOptions.Of(request, NoEngine)["--face"]);
+        Assert.Equal(Path.GetFullPath("anna.jpg"), RequestOptions.Inputs(request)["--face"]);
+        Assert.DoesNotContain("--face", RequestOptions.Inputs(Request(new LipSyncOptions())).Keys);
+    }
+
+    private static LipSyncRequest Request(LipSyncOptions options) => new() { Video = "a.mp4", Audio = "a.wav", Output = "b.mp4", Options = options };
+
     private static IEnumerable<string> Names(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.CanWrite && property.PropertyType != typeof(VideoEncoding))
         .Select(property => property.Name);
 
     private static string Text(LipSyncOptions options) => string.Join(
-        ' ', RequestOptions.Of(new LipSyncRequest { Video = "a.mp4", Audio = "a.wav", Output = "b.mp4", Options = options }, NoEngine).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"{option.Key} {option.Value}"));
+        ' ', RequestOptions.Of(Request(options), NoEngine).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"{option.Key} {option.Value}"));
 
     private static object Other(PropertyInfo property)
     {
