@@ -10,8 +10,7 @@ Usage: bench/gpu/pack.sh [options]
                     (default: looked for in node_modules)
   --arch NN         keep GPU code for one generation only, such as 90 for an H100 (default); "all" keeps everything
   --golden FOLDER   also pack the golden data of the parity tests
-  --ffmpeg FOLDER   also pack ffmpeg and ffprobe, with their shared libraries, and a test clip of 20 s;
-                    "npm" takes the static builds of @ffmpeg-installer and @ffprobe-installer
+  --ffmpeg FOLDER   also pack ffmpeg and ffprobe of a folder, with their shared libraries, and a test clip of 20 s
   --with-models     pack models/demo and samples too, for a machine without the checkout
   --limit-mib N     what one transfer may hold, the checkout included (default: 64)
   --cache FOLDER    where compressed files are kept (default: artifacts/gpu-cache)
@@ -30,7 +29,6 @@ provider='' arch=90 golden='' ffmpeg='' with_models='' limit_mib=64 cache=$root/
 readonly mib=1048576
 readonly part_maximum_mib=55 # leaves room for the checkout even where it is measured generously
 readonly spare_mib=1         # folders, names and archive headers of a transfer
-readonly static_ffmpeg=@ffmpeg-installer/linux-x64@4.1.0 static_ffprobe=@ffprobe-installer/linux-x64@5.2.0
 
 while [ $# -gt 0 ]; do
   case $1 in
@@ -87,7 +85,7 @@ find_provider() {
 
 pack_provider() {
   find_provider
-  local packed key part_mib parts shared
+  local packed shared
   if [[ $provider == *.xz ]]; then
     packed=$provider
   else
@@ -105,25 +103,31 @@ pack_provider() {
     fi
   fi
 
+  split_in_parts provider "$packed"
+  # A few kilobytes that ONNX Runtime's older way of loading wants.
+  shared=$(dirname -- "$provider")/libonnxruntime_providers_shared.so
+  if [ -f "$shared" ]; then cp "$shared" "$root/.gpu-provider-1/"; fi
+}
+
+# NAME FILE: in as many folders as transfers need, each with the number of parts and the sum of the whole.
+split_in_parts() {
+  local name=$1 packed=$2 part_mib parts key folder i
   part_mib=$((limit_mib - spare_mib - ($(checkout_size) + mib - 1) / mib))
   [ "$part_mib" -le "$part_maximum_mib" ] || part_mib=$part_maximum_mib
   [ "$part_mib" -ge 1 ] || fail "the checkout alone fills a transfer of $limit_mib MiB; raise --limit-mib."
   key="$(content_key "$packed") $part_mib"
-  if [ ! -f "$root/.gpu-provider-1/key" ] || [ "$(cat "$root/.gpu-provider-1/key")" != "$key" ]; then
-    rm -rf "$root"/.gpu-provider-*/
-    split -b "${part_mib}m" -d -a 3 --numeric-suffixes=1 "$packed" "$scratch/part-"
-    parts=("$scratch"/part-*)
+  if [ ! -f "$root/.gpu-$name-1/key" ] || [ "$(cat "$root/.gpu-$name-1/key")" != "$key" ]; then
+    rm -rf "$root/.gpu-$name"-*/
+    split -b "${part_mib}m" -d -a 3 --numeric-suffixes=1 "$packed" "$scratch/$name-part-"
+    parts=("$scratch/$name"-part-*)
     for i in "${!parts[@]}"; do
-      local folder=$root/.gpu-provider-$((i + 1))
+      folder=$root/.gpu-$name-$((i + 1))
       mkdir "$folder"
-      mv "${parts[i]}" "$folder/"
+      mv "${parts[i]}" "$folder/part-${parts[i]##*-}"
       echo "${#parts[@]}" >"$folder/count"
       sha256sum <"$packed" >"$folder/sum"
       echo "$key" >"$folder/key"
     done
-    # A few kilobytes that ONNX Runtime's older way of loading wants.
-    shared=$(dirname -- "$provider")/libonnxruntime_providers_shared.so
-    if [ -f "$shared" ]; then cp "$shared" "$root/.gpu-provider-1/"; fi
   fi
 }
 
@@ -176,25 +180,9 @@ pack_golden() {
   tar -C "$golden" -c --transform 's,^\.,golden,' . | compress >"$out/golden.tar.xz"
 }
 
-# Static builds from npm, kept in the cache.
-fetch_static_ffmpeg() {
-  local folder=$cache/ffmpeg-npm package
-  if [ ! -x "$folder/ffprobe" ]; then
-    mkdir -p "$scratch/npm" "$folder"
-    for package in "$static_ffmpeg" "$static_ffprobe"; do
-      (cd "$scratch/npm" && npm pack --silent "$package" >/dev/null) || fail "npm could not fetch $package."
-    done
-    tar -C "$folder" --strip-components=1 -xzf "$scratch"/npm/ffmpeg-installer-*.tgz package/ffmpeg
-    tar -C "$folder" --strip-components=1 -xzf "$scratch"/npm/ffprobe-installer-*.tgz package/ffprobe
-    chmod 755 "$folder/ffmpeg" "$folder/ffprobe"
-  fi
-  ffmpeg=$folder
-}
-
 # ffmpeg and ffprobe in bin/, the libraries that ldd names in lib/ (none for static builds), and starters that join them.
 pack_ffmpeg() {
-  local out=$root/.gpu-ffmpeg stage=$scratch/ffmpeg program library packed
-  [ "$ffmpeg" != npm ] || fetch_static_ffmpeg
+  local stage=$scratch/ffmpeg program library packed
   mkdir -p "$stage/bin" "$stage/lib"
   for program in ffmpeg ffprobe; do
     [ -x "$ffmpeg/$program" ] || fail "\"$ffmpeg\" holds no $program."
@@ -219,10 +207,9 @@ pack_ffmpeg() {
     tar -C "$scratch" -c ffmpeg | compress >"$packed.part"
     mv "$packed.part" "$packed"
   fi
-  rm -rf "$out"
-  mkdir "$out"
-  cp "$packed" "$out/ffmpeg.tar.xz"
-  make_clip "$stage" "$out"
+  split_in_parts ffmpeg "$packed"
+  # The last part is the smallest.
+  make_clip "$stage" "$root/.gpu-ffmpeg-$(cat "$root/.gpu-ffmpeg-1/count")"
 }
 
 # A whole job's input: 20 s of the sample head at 1920x1080 and 25 frames per second, and 20 s of the sample voice.

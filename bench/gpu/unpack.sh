@@ -24,9 +24,11 @@ unxz() {
 
 extract() { unxz <"$1" | tar -C "$home" -x --no-same-owner; }
 
-take_provider() {
-  local folder parts=$home/provider-parts sum count arrived
-  for folder in "$root"/.gpu-provider-*/; do
+# NAME: joins the parts of .gpu-NAME-1 ... when the last one is here, and says where the whole is; nothing if it is taken
+# already or not complete.
+join_parts() {
+  local name=$1 folder parts=$home/$1-parts sum count arrived
+  for folder in "$root/.gpu-$name"-*/; do
     [ -f "$folder/sum" ] || continue
     # Parts of another packing are of no use any more.
     if [ -f "$parts/sum" ] && ! cmp -s "$folder/sum" "$parts/sum"; then rm -rf "$parts"; fi
@@ -34,22 +36,42 @@ take_provider() {
     cp "$folder"/* "$parts/"
   done
   [ -f "$parts/sum" ] || return 0
-  if [ -f "$home/provider/sum" ] && cmp -s "$parts/sum" "$home/provider/sum"; then return; fi
+  if [ -f "$home/$name.sum" ] && cmp -s "$parts/sum" "$home/$name.sum"; then return; fi
   count=$(cat "$parts/count")
   arrived=$(find "$parts" -name 'part-*' | wc -l)
   if [ "$arrived" -lt "$count" ]; then
-    echo "unpack.sh: $arrived of $count parts of the provider are here." >&2
+    echo "unpack.sh: $arrived of $count parts of $name are here." >&2
     return
   fi
-  sum=$(cat "$parts"/part-* | sha256sum)
-  [ "$sum" = "$(cat "$parts/sum")" ] || fail "the parts of the provider do not join to what was packed; send them again."
+  cat "$parts"/part-* >"$parts/whole"
+  sum=$(sha256sum <"$parts/whole")
+  [ "$sum" = "$(cat "$parts/sum")" ] || fail "the parts of $name do not join to what was packed; send them again."
+  echo "$parts/whole"
+}
+
+take_provider() {
+  local whole file
+  whole=$(join_parts provider)
+  [ -n "$whole" ] || return 0
   mkdir -p "$home/provider"
-  cat "$parts"/part-* | unxz >"$home/provider/$library.part"
+  unxz <"$whole" >"$home/provider/$library.part"
   mv "$home/provider/$library.part" "$home/provider/$library"
-  for folder in "$parts"/*.so; do
-    if [ -f "$folder" ]; then cp "$folder" "$home/provider/"; fi
+  for file in "$home"/provider-parts/*.so; do
+    if [ -f "$file" ]; then cp "$file" "$home/provider/"; fi
   done
-  cp "$parts/sum" "$home/provider/sum"
+  rm "$whole"
+  cp "$home/provider-parts/sum" "$home/provider.sum"
+}
+
+take_ffmpeg() {
+  local whole
+  whole=$(join_parts ffmpeg)
+  [ -n "$whole" ] || return 0
+  rm -rf "$home/ffmpeg"
+  extract "$whole"
+  rm "$whole"
+  find "$home/ffmpeg-parts" -type f \( -name '*.mp4' -o -name '*.wav' \) -exec cp {} "$home/" \;
+  cp "$home/ffmpeg-parts/sum" "$home/ffmpeg.sum"
 }
 
 take_program() {
@@ -69,16 +91,10 @@ take_program() {
   echo "$sum" >"$home/program.sum"
 }
 
-take_extras() {
-  if [ -f "$root/.gpu-ffmpeg/ffmpeg.tar.xz" ]; then
-    rm -rf "$home/ffmpeg"
-    extract "$root/.gpu-ffmpeg/ffmpeg.tar.xz"
-    find "$root/.gpu-ffmpeg" -type f ! -name '*.xz' -exec cp {} "$home/" \;
-  fi
-  if [ -f "$root/.gpu-golden/golden.tar.xz" ]; then
-    rm -rf "$home/golden"
-    extract "$root/.gpu-golden/golden.tar.xz"
-  fi
+take_golden() {
+  [ -f "$root/.gpu-golden/golden.tar.xz" ] || return 0
+  rm -rf "$home/golden"
+  extract "$root/.gpu-golden/golden.tar.xz"
 }
 
 # The folders with the CUDA libraries of the Python packages (nvidia/cu13/lib, nvidia/cudnn/lib, ...), then the system's.
@@ -97,8 +113,9 @@ for path in sys.path:
 mkdir -p "$home"
 take_provider
 take_program
-take_extras
-if [ ! -f "$home/provider/sum" ] || [ ! -f "$home/program.sum" ]; then
+take_ffmpeg
+take_golden
+if [ ! -f "$home/provider.sum" ] || [ ! -f "$home/program.sum" ]; then
   echo "unpack.sh: the provider or the program is still missing in \"$home\"; send the rest." >&2
   exit 0
 fi

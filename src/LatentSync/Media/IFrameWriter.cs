@@ -12,10 +12,10 @@ internal interface IFrameWriter : IAsyncDisposable
     ValueTask WriteAsync(RgbImage frame, long start, CancellationToken cancellationToken);
 
     /// <summary>The same for a frame that is the source's, bit for bit.</summary>
-    ValueTask PassAsync(RgbImage frame, long start, CancellationToken cancellationToken) => WriteAsync(frame, start, cancellationToken);
+    ValueTask PassAsync(RgbImage frame, long start, CancellationToken cancellationToken);
 
     /// <summary>Told before the first frame of a clip: the video may be cut in two files here.</summary>
     /// <param name="start">When that frame is shown.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask MayCutAsync(long start, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    ValueTask MayCutAsync(long start, CancellationToken cancellationToken);
 }

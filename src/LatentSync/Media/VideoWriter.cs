@@ -78,6 +78,9 @@ internal sealed class VideoWriter : IFrameWriter
         }
     }
 
+    /// <summary>As any other frame: all of a segment is encoded.</summary>
+    public ValueTask PassAsync(RgbImage frame, long start, CancellationToken cancellationToken) => WriteAsync(frame, start, cancellationToken);
+
     /// <summary>Appends a frame.</summary>
     /// <param name="frame">Of the size given at the start; may be reused once the call has returned.</param>
     /// <param name="start">When it is shown, in ticks of the clock; later than the frame before.</param>

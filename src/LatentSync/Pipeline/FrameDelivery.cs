@@ -14,6 +14,9 @@ internal sealed class FrameDelivery(LipSyncFramesRequest request, FrameSchedule 
     /// <inheritdoc/>
     public ValueTask PassAsync(RgbImage frame, long start, CancellationToken cancellationToken) => HandOnAsync(frame, isPainted: false, cancellationToken);
 
+    /// <summary>Nothing: there is no file to cut.</summary>
+    public ValueTask MayCutAsync(long start, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -21,5 +21,9 @@ internal sealed class FakeWriter : IFrameWriter
         Frames.Add((frame.Pixels[0], frame.Pixels[^1] == FakeRestorer.Mark));
     }
 
+    public ValueTask PassAsync(RgbImage frame, long start, CancellationToken cancellationToken) => WriteAsync(frame, start, cancellationToken);
+
+    public ValueTask MayCutAsync(long start, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -71,6 +71,8 @@ public class PreviewWriterTests
             return ValueTask.CompletedTask;
         }
 
+        public ValueTask MayCutAsync(long start, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
