@@ -95,9 +95,7 @@ internal sealed class TfliteToOnnxConverter
                 Pad(operation);
                 break;
             case TfliteOperatorCode.PRelu:
-                var slope = Constant(operation.Input(1));
-                Require(slope.Shape is [1, 1, _], "this shape of PReLU slopes");
-                _writer.Node("PRelu", ValueName(operation.Output), [ValueName(operation.Input(0)), Weight(operation.Input(1), slope.ToFloats(), slope.Shape[2], 1, 1)]);
+                Slope(operation);
                 break;
             default:
                 throw TfliteError.Unsupported(Invariant($"operator {(int)operation.Code}"));
@@ -140,6 +138,26 @@ internal sealed class TfliteToOnnxConverter
             OnnxGraphWriter.Attribute("dilations", window.Dilations),
             OnnxGraphWriter.Attribute("pads", window.Pads),
             OnnxGraphWriter.Attribute("group", group));
+    }
+
+    /// <summary>
+    /// PReLU as slope * x + (1 - slope) * max(x, 0), with depthwise convolutions of 1x1. ONNX Runtime leaves its blocked
+    /// layout for a PRelu and comes back after it; through these it stays, which makes the face mesh 4 times as fast.
+    /// </summary>
+    private void Slope(TfliteOperator operation)
+    {
+        var (input, output, slope) = (ValueName(operation.Input(0)), ValueName(operation.Output), Constant(operation.Input(1)));
+        Require(slope.Shape is [1, 1, _] && slope.Shape[2] == Image(operation.Input(0)).Shape[3], "this shape of PReLU slopes");
+        var slopes = slope.ToFloats();
+        var positive = _writer.Node("Relu", output + "_positive", [input]);
+        _writer.Node("Add", output, [Scale("_sloped", input, slopes), Scale("_rest", positive, Array.ConvertAll(slopes, value => 1 - value))]);
+
+        string Scale(string suffix, string value, float[] factors) => _writer.Node(
+            "Conv",
+            output + suffix,
+            [value, Weight(operation.Input(1), factors, factors.Length, 1, 1, 1)],
+            OnnxGraphWriter.Attribute("kernel_shape", [1, 1]),
+            OnnxGraphWriter.Attribute("group", factors.Length));
     }
 
     /// <summary>Pool2DOptions: 0 padding, 1 stride w, 2 stride h, 3 filter w, 4 filter h, 5 activation.</summary>

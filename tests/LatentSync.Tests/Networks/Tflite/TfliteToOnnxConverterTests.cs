@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Google.Protobuf;
 using LatentSync.Faces;
 using LatentSync.Faces.MediaPipe;
 using LatentSync.Networks.Onnx;
@@ -47,6 +48,51 @@ public class TfliteToOnnxConverterTests
         var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(FaceModelFiles.Require(FaceModelFiles.DefaultFolder, FaceModelFiles.Mesh))).Graph;
         Assert.Equal("input 1x3x192x192", Describe(Assert.Single(graph.Input)));
         Assert.Equal("landmarks 1x1404, score 1x1", string.Join(", ", graph.Output.Select(Describe)));
+    }
+
+    /// <summary>The two scaled branches against the operator that they stand for.</summary>
+    [Fact]
+    public void Convert_OfTheMesh_ComputesItsPRelus()
+    {
+        using var folder = new TemporaryFolder();
+        var path = FaceModelFiles.Require(FaceModelFiles.DefaultFolder, FaceModelFiles.Mesh);
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        Assert.Equal(23, WithPRelu(model.Graph));
+        File.WriteAllBytes(folder.File("mesh.onnx"), model.ToByteArray());
+        using var ours = new FaceNetwork(path, [1, 3, 192, 192], ("landmarks", [1, 1404]), ("score", [1, 1]));
+        using var plain = new FaceNetwork(folder.File("mesh.onnx"), [1, 3, 192, 192], ("landmarks", [1, 1404]), ("score", [1, 1]));
+        var random = new Random(17);
+        foreach (ref var value in ours.Input.Data.AsSpan())
+        {
+            value = random.NextSingle();
+        }
+
+        ours.Input.Data.CopyTo(plain.Input.Data, 0);
+        ours.Run();
+        plain.Run();
+
+        // Landmarks are in pixels of the 192.
+        Assert.All(ours.Outputs[0].Data.Zip(plain.Outputs[0].Data), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-3f));
+        Assert.Equal(plain.Outputs[1].Data[0], ours.Outputs[1].Data[0], 1e-4f);
+        Assert.InRange(ours.Outputs[0].Data.Max(), 10, 500);
+    }
+
+    private static int WithPRelu(GraphProto graph)
+    {
+        var count = 0;
+        foreach (var add in graph.Node.Where(node => node.OpType == "Add").ToList())
+        {
+            if (graph.Node.FirstOrDefault(node => node.Name == add.Name + "_sloped") is { } sloped)
+            {
+                graph.Initializer.Single(weight => weight.Name == sloped.Input[1]).Dims.RemoveAt(3);
+                (add.OpType, add.Input[0], add.Input[1]) = ("PRelu", sloped.Input[0], sloped.Input[1]);
+                graph.Node.Remove(sloped);
+                graph.Node.Remove(graph.Node.Single(node => node.Name == add.Name + "_rest"));
+                count++;
+            }
+        }
+
+        return count;
     }
 
     [Fact]
