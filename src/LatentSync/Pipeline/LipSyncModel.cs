@@ -50,10 +50,10 @@ internal sealed class LipSyncModel : IDisposable
             if (_device is null)
             {
                 _unet = Own(new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens));
-                _vae = Own(new VaeCodec(folder.Vae, vae, resolution));
+                _vae = Own(new VaeCodec(folder.Vae, vae, resolution, cancellationToken));
             }
 
-            _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper));
+            _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper, cancellationToken));
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["model"] = WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath),
