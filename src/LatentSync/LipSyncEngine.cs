@@ -110,7 +110,7 @@ public sealed class LipSyncEngine : IDisposable
         try
         {
             var times = new WorkTimes();
-            var result = await run(_model.CreateGenerator(options, times), times).ConfigureAwait(false);
+            var result = await run(_model.CreateGenerator(options, times, cancellationToken), times).ConfigureAwait(false);
             _model.DescribeEnd();
             return result;
         }
