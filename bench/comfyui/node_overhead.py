@@ -43,9 +43,9 @@ class Peak(threading.Thread):
 
 
 def used():
-    """Seconds of the processor that this process took, and that the engines took that ended."""
+    """Seconds of the processor: this process, of it in the system, and the engines that ended."""
     times = os.times()
-    return times.user + times.system, times.children_user + times.children_system
+    return times.user + times.system, times.system, times.children_user + times.children_system
 
 
 def main():
@@ -57,7 +57,7 @@ def main():
     host = Host()
     before = resident(os.getpid())
     print(f"{count} images of {WIDTH}x{HEIGHT}, load {os.getloadavg()[0]:.1f}")
-    print("| run | s | ms per image | ms of the processor per image, this process | engine | this process, beyond both tensors, MiB | engine MiB |\n|---:|---:|---:|---:|---:|---:|---:|")
+    print("| run | s | ms per image | ms of the processor per image, this process | of it the system | engine | this process, beyond both tensors, MiB | engine MiB |\n|---:|---:|---:|---:|---:|---:|---:|---:|")
     rows = []
     for run in range(runs):
         peak = Peak(host)
