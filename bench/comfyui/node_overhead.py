@@ -4,6 +4,7 @@
 """
 import os
 import resource
+import statistics
 import sys
 import threading
 import time
@@ -42,8 +43,9 @@ class Peak(threading.Thread):
 
 
 def used():
-    """Seconds of the processor that this process and the engines that ended took."""
-    return sum(os.times()[:4])
+    """Seconds of the processor: this process, of it in the system, and the engines that ended."""
+    times = os.times()
+    return times.user + times.system, times.system, times.children_user + times.children_system
 
 
 def main():
@@ -55,19 +57,23 @@ def main():
     host = Host()
     before = resident(os.getpid())
     print(f"{count} images of {WIDTH}x{HEIGHT}, load {os.getloadavg()[0]:.1f}")
-    print("| run | s | ms per image | ms of the processor per image | this process, beyond both tensors, MiB | engine MiB |\n|---:|---:|---:|---:|---:|---:|")
+    print("| run | s | ms per image | ms of the processor per image, this process | of it the system | engine | this process, beyond both tensors, MiB | engine MiB |\n|---:|---:|---:|---:|---:|---:|---:|---:|")
+    rows = []
     for run in range(runs):
         peak = Peak(host)
         peak.start()
         start, processor = time.monotonic(), used()
         result, _ = host.run("LatentSync1.6", images=images, audio=audio, pass_through=True)
-        seconds, processor = time.monotonic() - start, used() - processor
+        seconds, processor = time.monotonic() - start, [after - before for after, before in zip(used(), processor)]
         peak.stop.set()
         peak.join()
         assert len(result) == count and torch.equal(result[0], images[0]) and torch.equal(result[-1], images[-1])
         beyond = peak.own - before - result.numel() * result.element_size()
-        print(f"| {run + 1} | {seconds:.2f} | {1000 * seconds / count:.1f} | {1000 * processor / count:.1f} | {beyond / MIB:.0f} | {peak.engine / MIB:.0f} |")
+        rows.append([1000 * value / count for value in (seconds, *processor)])
+        print(f"| {run + 1} | {seconds:.2f} | {' | '.join(f'{value:.1f}' for value in rows[-1])} | {beyond / MIB:.0f} | {peak.engine / MIB:.0f} |", flush=True)
         del result
+    for name, of in (("best", min), ("median", statistics.median)):
+        print(f"| {name} | | {' | '.join(f'{of(column):.1f}' for column in zip(*rows))} | | |")
     host.close()
 
 

@@ -173,7 +173,4 @@ def run(job, poll, on_event, **streams):
         LOCK.release()
 
 
-@atexit.register
-def _close():
-    if _worker:
-        _worker.close(CANCEL_SECONDS)
+atexit.register(lambda: _worker and _worker.close(CANCEL_SECONDS))

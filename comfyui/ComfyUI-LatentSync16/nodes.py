@@ -12,6 +12,7 @@ import wave
 import comfy.model_management as mm
 import comfy.utils
 import folder_paths
+import numpy
 import torch
 from PIL import Image
 
@@ -29,6 +30,7 @@ def run_job(job, values, frames=None, sound=b""):
     """Makes room on the card, runs the job, shows how far it is, and listens for the interrupt button."""
     settings = {"silent_padding" if name == "silent_padding_sec" else name: value for name, value in values.items()}
     settings["length"], settings["loop"] = LENGTHS[settings.pop("length_mode", "pingpong")]
+    settings["folder"] = folder_paths.get_input_directory()  # where a picture of a face is looked for
     settings["model_folders"] = [os.path.join(folder_paths.models_dir, "latentsync"), *folder_paths.get_folder_paths("custom_nodes")]
     job.update(keep_model=settings.pop("keep_model_loaded", False), settings=settings)
     if settings.get("device") != "cpu":
@@ -73,12 +75,13 @@ class Frames:
 
     def send(self, index):
         for source, target in zip(self.images[index, ..., :3].split(STRIP), self.bytes.split(STRIP)):
-            values = self.strip[:len(source)].copy_(source)
-            target.copy_(values.nan_to_num_().clamp_(0, 1).mul_(255).round_())
+            values = self.strip[:len(source)].copy_(source).clamp_(0, 1)
+            values = values if math.isfinite(values.sum()) else values.nan_to_num_()  # which takes longer than the sum
+            target.copy_(values.mul_(255).round_())
         return memoryview(self.bytes.numpy()).cast("B")
 
     def begin(self, count):
-        self.result = torch.empty((count, *self.bytes.shape), dtype=torch.float32)
+        self.result = torch.from_numpy(numpy.empty((count, *self.bytes.shape), numpy.float32))  # in huge pages, unlike torch's
 
     def receive(self, pixels, source):
         if source is not None:  # nothing was painted: the image as it came, in all its precision
@@ -98,7 +101,7 @@ class Frames:
 
 class LatentSync16:
     CATEGORY, FUNCTION, RETURN_TYPES, RETURN_NAMES = "LatentSync", "run", ("IMAGE", "AUDIO"), ("images", "audio")
-    INPUT_TYPES = classmethod(lambda cls: {"required": {**MEDIA, **SETTINGS, **WIDGETS["rate"]}})
+    INPUT_TYPES = classmethod(lambda cls: {"required": {**MEDIA, **SETTINGS, **WIDGETS["rate"]}, "optional": WIDGETS["later"]})
 
     @classmethod
     def VALIDATE_INPUTS(cls):
@@ -119,7 +122,7 @@ class LatentSync16:
 
 class LatentSync16Video(LatentSync16):
     RETURN_TYPES, RETURN_NAMES = ("VIDEO", "STRING"), ("video", "path")
-    INPUT_TYPES = classmethod(lambda cls: {"required": SETTINGS, "optional": WIDGETS["files"]})
+    INPUT_TYPES = classmethod(lambda cls: {"required": SETTINGS, "optional": {**WIDGETS["files"], **WIDGETS["later"]}})
 
     @classmethod
     def IS_CHANGED(cls, video_path="", audio_path="", **_):

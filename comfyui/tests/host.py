@@ -27,7 +27,7 @@ class Host:
     def __init__(self, engine=True):
         self.base = tempfile.mkdtemp(prefix="comfy host ")
         folder_paths.base_path, folder_paths.models_dir = self.base, os.path.join(self.base, "models")
-        for folder in ("temp", "models", "user/default", "custom_nodes", "output"):
+        for folder in ("temp", "input", "models", "user/default", "custom_nodes", "output"):
             os.makedirs(os.path.join(self.base, folder))
         self.pack = os.path.join(self.base, "custom_nodes", "ComfyUI-LatentSync16")
         shutil.copytree(PACK, self.pack, ignore=shutil.ignore_patterns("__pycache__", "engine", "engine.txt"))

@@ -1,5 +1,6 @@
 """The nodes with the real engine and the built-in model: values, sound, lengths, manners."""
 import os
+import re
 import threading
 import time
 import unittest
@@ -68,8 +69,15 @@ class Values(NodeTest):
 
     def test_pass_through_rounds_and_clamps(self):
         images = media.noise(FRAMES) * 3 - 1
+        images[0, 0, 0] = torch.tensor([float("nan"), float("inf"), -float("inf")])
+        images[1, 70:80] = float("nan")
         result, _ = self.run_node(images, media.silence(SAMPLES), pass_through=True)
-        self.assertTrue(torch.equal(result, (images.clamp(0, 1) * 255).round() / 255))
+        self.assertTrue(torch.equal(result, (images.nan_to_num().clamp(0, 1) * 255).round() / 255))
+
+    def test_halves_between_two_levels_are_rounded_to_the_even_one(self):
+        images = (torch.arange(64 * 96) % 256 / 2 / 255).reshape(1, 64, 96, 1).repeat(1, 1, 1, 3)
+        result, _ = self.run_node(images, media.silence(SAMPLES), pass_through=True)
+        self.assertTrue(torch.equal(result[0], (images[0] * 255).round() / 255))
 
     def test_only_the_mouth_is_painted(self):
         images = media.head(FRAMES)
@@ -93,6 +101,21 @@ class Values(NodeTest):
     def test_largest_seed(self):
         result, _ = self.run_node(media.noise(1), media.silence(SAMPLES), seed=0xFFFFFFFFFFFFFFFF)
         self.assertEqual(len(result), FRAMES)
+
+
+class Faces(NodeTest):
+    def test_a_picture_in_the_input_folder_names_the_person(self):
+        media.ffmpeg("-i", media.VIDEO, "-frames:v", "1", os.path.join(self.host.base, "input", "my picture.png"))
+        images, audio = media.head(FRAMES), media.voice(SECONDS)
+        result, _ = self.run_node(images, audio, face="like:my picture.png")
+        self.assertFalse(torch.equal(result, images))
+        self.assertTrue(torch.equal(result, self.run_node(images, audio)[0]))
+
+    def test_a_quiet_mouth_is_that_of_the_images(self):
+        images, audio = media.head(4 * FRAMES), media.silence(4 * SAMPLES)
+        first = slice(3 * FRAMES)  # the last fade, since speech might follow
+        result, _ = self.run_node(images, audio, quiet_mouth="source")
+        self.assertTrue(torch.equal(result[first], images[first]))
 
 
 class Sound(NodeTest):
@@ -224,7 +247,9 @@ class Manners(NodeTest):
             self.assertLess(time.monotonic() - start, 1)
 
     def test_wrong_settings_are_said_and_the_next_run_works(self):
-        for values, expected in (({"face": "nobody"}, "--face is nobody"), ({"model": "none such"}, "none such"), ({"device": "gpu"}, "device is gpu")):
+        missing = re.escape(os.path.join(self.host.base, "input", "anna.jpg"))
+        for values, expected in (({"face": "nobody"}, "--face is nobody"), ({"model": "none such"}, "none such"), ({"device": "gpu"}, "device is gpu"),
+                                 ({"face": "like:anna.jpg"}, f'"{missing}" does not exist'), ({"quiet_mouth": "shut"}, "--quiet-mouth is shut")):
             with self.assertRaisesRegex(RuntimeError, "(?s)cannot be used|do not work.*" + expected):
                 self.run_node(media.noise(1), media.silence(SAMPLES), **values)
         self.run_node(media.noise(1), media.silence(SAMPLES))

@@ -46,7 +46,7 @@ public static class GpuBenchmark
         var size = parts.Resolution / Latents.VaeCodec.DownscaleFactor;
         var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, frameShare: 0);
         var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
-        var generator = device.CreateGenerator(options, noise, sampling, times);
+        var generator = device.CreateGenerator(options, noise, sampling, times, cancellationToken);
         var job = new LipSyncJob(request, new SyntheticAudioEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, times);
         var result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
         device.DescribeEnd();

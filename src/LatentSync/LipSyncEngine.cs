@@ -45,6 +45,15 @@ public sealed class LipSyncEngine : IDisposable
         return LipSyncJob.CheckAsync(request, cancellationToken);
     }
 
+    /// <summary>The same for frames in memory.</summary>
+    /// <exception cref="LipSyncException">One sentence says what is wrong, on what, and what to do next.</exception>
+    public static Task CheckAsync(LipSyncFramesRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.ThrowIfInvalid();
+        return ReferencePicture.CheckAsync(request.Options.Face, cancellationToken);
+    }
+
     /// <summary>
     /// Lip-syncs one video. The output file appears when it is complete; after an error or a cancellation there is none, but
     /// what was finished of it is kept in a hidden folder beside it, and the same request goes on from there.
@@ -101,7 +110,7 @@ public sealed class LipSyncEngine : IDisposable
         try
         {
             var times = new WorkTimes();
-            var result = await run(_model.CreateGenerator(options, times), times).ConfigureAwait(false);
+            var result = await run(_model.CreateGenerator(options, times, cancellationToken), times).ConfigureAwait(false);
             _model.DescribeEnd();
             return result;
         }

@@ -2,7 +2,7 @@ using LatentSync.Audio;
 
 namespace LatentSync;
 
-/// <summary>Frames and sound to lip-sync in memory: no file is read or written, and ffmpeg is not needed.</summary>
+/// <summary>Frames and sound to lip-sync in memory: no file is read or written, and ffmpeg is not needed, unless <see cref="FaceChoice.Like"/> names one.</summary>
 public sealed record LipSyncFramesRequest
 {
     /// <summary>The longest side of a frame, in pixels.</summary>

@@ -9,6 +9,10 @@ def get_temp_directory():
     return os.path.join(base_path, "temp")
 
 
+def get_input_directory():
+    return os.path.join(base_path, "input")
+
+
 def get_user_directory():
     return os.path.join(base_path, "user")
 

@@ -46,9 +46,6 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
         }
     }
 
-    /// <summary>The same name on every surface: words may be divided by dashes or underscores.</summary>
-    public static string OptionName(string name) => name.Trim().Replace('_', '-').ToLowerInvariant();
-
     private static string ReadText(string path)
     {
         var file = new FileInfo(path);

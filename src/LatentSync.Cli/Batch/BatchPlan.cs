@@ -1,4 +1,3 @@
-using System.CommandLine.Parsing;
 using LatentSync.Cli.Commands;
 
 namespace LatentSync.Cli.Batch;
@@ -10,15 +9,12 @@ namespace LatentSync.Cli.Batch;
 internal sealed class BatchPlan(string path, bool overwrite, Action<string> notice)
 {
     private const string ModelName = "models";
-    private const string LikePrefix = "like:";
-
-    /// <summary>Options of <c>sync</c> that name files, and so are relative to the file of jobs.</summary>
-    private static readonly string[] PathNames = ["video", "audio", "out", "insightface"];
+    private const string OverwriteName = "overwrite";
 
     private static readonly StringComparer PathComparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-    private readonly SyncCommand _command = new();
+    private readonly NamedOptions _options = new(new SyncCommand());
     private readonly List<string> _mistakes = [];
     private readonly Dictionary<string, int> _outputs = new(PathComparer);
     private readonly List<LipSyncEngineOptions> _engines = [];
@@ -28,13 +24,12 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
     /// <exception cref="LipSyncException">InvalidOptions with one line for each mistake.</exception>
     public IReadOnlyList<BatchJob> Create(BatchFile file)
     {
-        var names = _command.JobOptions.ToDictionary(name => name[2..], name => name, StringComparer.Ordinal);
-        CheckNames(Invariant($"defaults (line {file.Defaults.Line})"), file.Defaults, names);
+        CheckNames(Invariant($"defaults (line {file.Defaults.Line})"), file.Defaults);
         var jobs = new List<BatchJob>();
         foreach (var (index, entry) in file.Jobs.Index())
         {
             var where = Invariant($"job {index + 1} (line {entry.Line})");
-            if (CheckNames(where, entry, names) && Read(index + 1, where, file.Defaults, entry, names) is { } job)
+            if (CheckNames(where, entry) && Read(index + 1, where, file.Defaults, entry) is { } job)
             {
                 jobs.Add(job);
             }
@@ -45,39 +40,34 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
             : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, [.. _mistakes, $"Nothing was started; correct \"{path}\"."])) { Path = path };
     }
 
-    private bool CheckNames(string where, BatchEntry entry, Dictionary<string, string> names)
+    private bool CheckNames(string where, BatchEntry entry)
     {
-        var unknown = entry.Values.Keys.Where(name => !names.ContainsKey(name)).ToList();
+        var unknown = entry.Values.Keys.Where(name => !_options.Has(name)).ToList();
         _mistakes.AddRange(unknown.Select(name => $"{where}: \"{name}\" is no option of a job; see \"latentsync sync --help\"."));
         return unknown.Count == 0;
     }
 
-    private BatchJob? Read(int number, string where, BatchEntry defaults, BatchEntry entry, Dictionary<string, string> names)
+    private BatchJob? Read(int number, string where, BatchEntry defaults, BatchEntry entry)
     {
-        var values = new Dictionary<string, string>(defaults.Values.Where(value => names.ContainsKey(value.Key)), StringComparer.Ordinal);
+        var values = new Dictionary<string, string>(defaults.Values.Where(value => _options.Has(value.Key)), StringComparer.Ordinal);
         foreach (var (name, value) in entry.Values)
         {
             values[name] = value;
         }
 
-        foreach (var name in PathNames.Where(values.ContainsKey))
+        if (overwrite)
         {
-            values[name] = Path.GetFullPath(values[name], _folder);
+            values[OverwriteName] = "true";
         }
 
-        if (values.GetValueOrDefault("face") is { } face && face.StartsWith(LikePrefix, StringComparison.Ordinal))
-        {
-            values["face"] = LikePrefix + Path.GetFullPath(face[LikePrefix.Length..], _folder);
-        }
-
-        var parsed = CommandLineParser.Parse(_command, [.. values.Select(value => $"{names[value.Key]}={value.Value}"), .. overwrite ? (string[])["--overwrite=true"] : []]);
+        var parsed = _options.Parse(values.Select(value => KeyValuePair.Create(value.Key, _options.Absolute(value.Key, value.Value, _folder))));
         if (parsed.Errors.Count > 0)
         {
             _mistakes.AddRange(parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(message => $"{where}: {message}"));
             return null;
         }
 
-        var request = _command.ReadRequest(parsed.CommandResult);
+        var request = _options.Command.ReadRequest(parsed.CommandResult);
         var isDone = !request.Overwrite && File.Exists(request.Output);
         if (FileMistake(request, number, isDone) is { } mistake)
         {
@@ -88,7 +78,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         try
         {
             var model = FindModel(values.GetValueOrDefault(ModelName));
-            return new BatchJob(number, request, SameEngine(_command.ReadEngine(parsed, model)), isDone);
+            return new BatchJob(number, request, SameEngine(_options.Command.ReadEngine(parsed, model)), isDone);
         }
         catch (LipSyncException error)
         {
@@ -113,11 +103,10 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
             File.Exists(input) || (_outputs.TryGetValue(input, out var writer) && writer != number) ? null : $"\"{input}\" does not exist; check the path.";
     }
 
-    /// <summary>Equal options become one object; a list in them would make them differ.</summary>
+    /// <summary>Equal options become one object.</summary>
     private LipSyncEngineOptions SameEngine(LipSyncEngineOptions engine)
     {
-        var known = _engines.Find(other =>
-            engine with { MemoryWarnings = null } == other with { MemoryWarnings = null } && (engine.MemoryWarnings ?? []).SequenceEqual(other.MemoryWarnings ?? []));
+        var known = _engines.Find(other => EngineOptions.AreEqual(engine, other));
         if (known is null)
         {
             _engines.Add(engine);

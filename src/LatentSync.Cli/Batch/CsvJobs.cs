@@ -1,3 +1,4 @@
+using LatentSync.Cli.Commands;
 using Microsoft.VisualBasic.FileIO;
 
 namespace LatentSync.Cli.Batch;
@@ -48,7 +49,7 @@ internal static class CsvJobs
 
     private static List<string> Names(string[] header)
     {
-        var names = header.Select(BatchFile.OptionName).ToList();
+        var names = header.Select(NamedOptions.Name).ToList();
         return names.Where(name => name.Length > 0).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new InvalidDataException($"line 1: \"{twice.Key}\" comes twice")
             : names;

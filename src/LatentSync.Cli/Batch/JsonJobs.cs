@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LatentSync.Cli.Commands;
 
 namespace LatentSync.Cli.Batch;
 
@@ -62,7 +63,7 @@ internal static class JsonJobs
         {
             var name = reader.GetString()!;
             reader.Read();
-            if (Value(ref reader, bytes, name) is { } value && !values.TryAdd(BatchFile.OptionName(name), value))
+            if (Value(ref reader, bytes, name) is { } value && !values.TryAdd(NamedOptions.Name(name), value))
             {
                 throw Failure(reader, bytes, $"\"{name}\" comes twice");
             }

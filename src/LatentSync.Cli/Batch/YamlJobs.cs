@@ -1,5 +1,6 @@
-using YamlDotNet.Core;
+using LatentSync.Cli.Commands;
 using YamlDotNet.Core.Events;
+using YamlDotNet.Core;
 
 namespace LatentSync.Cli.Batch;
 
@@ -69,7 +70,7 @@ internal sealed class YamlJobs
             var key = Expect<Scalar>("a name");
             var value = Expect<Scalar>($"a single value for {key.Value}");
             var isGiven = value.Style != ScalarStyle.Plain || value.Value is not ("" or "~" or "null");
-            if (isGiven && !values.TryAdd(BatchFile.OptionName(key.Value), value.Value))
+            if (isGiven && !values.TryAdd(NamedOptions.Name(key.Value), value.Value))
             {
                 throw new YamlException(key.Start, key.End, $"\"{key.Value}\" comes twice");
             }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using LatentSync.Cli.Reporting;
 
 namespace LatentSync.Cli.Commands;
@@ -16,7 +15,7 @@ internal sealed class BenchCommand : Command
     private readonly Option<int> _cache = new("--cache-interval") { Description = "A full step every N steps.", DefaultValueFactory = _ => Defaults.CacheInterval, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<double> _guidance = new("--lips-expression") { Description = "Guidance scale.", DefaultValueFactory = _ => Defaults.LipsExpression, CustomParser = Numbers.ParseDouble };
     private readonly Option<int> _clips = new("--clips") { Description = "Clips after the first, for the median.", DefaultValueFactory = _ => Defaults.Clips, CustomParser = Numbers.ParseWhole<int> };
-    private readonly Option<string[]> _vram = new("--vram") { Description = "Memory budgets in GiB, a plan for each; 0 is no limit (default: all plans).", HelpName = "GiB", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<double[]?> _vram = new("--vram") { Description = "Memory budgets in GiB, a plan for each; 0 is no limit (default: all plans).", HelpName = "GiB", AllowMultipleArgumentsPerToken = true, CustomParser = result => Numbers.ParseGibibytes(result, mayBeZero: true) };
     private readonly Option<string[]> _plans = new("--plan") { Description = "Names of plans to run as they are.", HelpName = "name", AllowMultipleArgumentsPerToken = true };
     private readonly Option<int[]> _batches = new("--batches") { Description = "Measure steps of the UNet with so many clips in one batch instead, such as 1 2 4.", HelpName = "clips", AllowMultipleArgumentsPerToken = true };
     private readonly Option<bool> _float32 = new("--float32") { Description = "Compute in float32." };
@@ -52,7 +51,7 @@ internal sealed class BenchCommand : Command
             CacheInterval = parsed.GetValue(_cache),
             LipsExpression = parsed.GetValue(_guidance),
             Clips = parsed.GetValue(_clips),
-            Budgets = [.. (parsed.GetValue(_vram) ?? []).Select(text => double.Parse(text, CultureInfo.InvariantCulture))],
+            Budgets = parsed.GetValue(_vram) ?? [],
             Plans = parsed.GetValue(_plans) ?? [],
             UsesFloat32 = parsed.GetValue(_float32),
             ComparesTypes = parsed.GetValue(_compare),

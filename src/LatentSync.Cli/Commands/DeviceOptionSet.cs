@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace LatentSync.Cli.Commands;
 
@@ -15,7 +14,7 @@ internal sealed class DeviceOptionSet
     private readonly VramOption _vram = new();
     private readonly Option<bool> _float32 = new("--float32") { Description = "Compute in float32 on a card, instead of float16." };
     private readonly Option<double> _interval = new("--monitor-interval") { Description = "Read the card's memory and load every so many seconds, 0.1 to 3600.", HelpName = "seconds", DefaultValueFactory = _ => DefaultInterval, CustomParser = Numbers.ParseDouble };
-    private readonly Option<double[]?> _warnings = new("--memory-warnings") { Description = "Warn when the program's memory on the card reaches these levels in GiB (default: 15,18).", HelpName = "GiB,GiB", CustomParser = ParseLevels };
+    private readonly Option<double[]?> _warnings = new("--memory-warnings") { Description = "Warn when the program's memory on the card reaches these levels in GiB (default: 15,18).", HelpName = "GiB,GiB", CustomParser = result => Numbers.ParseGibibytes(result, mayBeZero: false) };
 
     /// <summary>The options in the order of the help.</summary>
     public IEnumerable<Option> Settings => [_device, _vram, _float32, _interval, _warnings];
@@ -59,23 +58,5 @@ internal sealed class DeviceOptionSet
 
         result.AddError($"--device is {result.Tokens[0].Value}; it must be auto, cpu or cuda:N (such as cuda:0).");
         return LipSyncDevice.Auto;
-    }
-
-    private static double[] ParseLevels(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        var levels = new List<double>();
-        foreach (var part in text.Split(','))
-        {
-            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var level) || !(level > 0 && double.IsFinite(level)))
-            {
-                result.AddError($"--memory-warnings is {text}; it must be GiB, separated by commas, such as 6,8.");
-                return [];
-            }
-
-            levels.Add(level);
-        }
-
-        return [.. levels];
     }
 }

@@ -22,8 +22,11 @@ internal sealed class LengthOptionSet
 
     public LengthOptionSet() => _fps.Validators.Add(CheckRate);
 
-    /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> Settings => [_length, _loop, _padding, _start, _mix, _fps, _codec, _encoder, _crf, _preset, _pixelFormat];
+    /// <summary>How long the result is, in the order of the help.</summary>
+    public IEnumerable<Option> Settings => [_length, _loop, _padding];
+
+    /// <summary>The rest, which has a meaning for files only.</summary>
+    public IEnumerable<Option> FileSettings => [_start, _mix, _fps, _codec, _encoder, _crf, _preset, _pixelFormat];
 
     /// <summary>Adds them to the rest, as far as they can be parsed.</summary>
     public LipSyncOptions Read(CommandResult result, LipSyncOptions options) => options with

@@ -9,16 +9,16 @@ internal sealed class SyncCommand : Command
 {
     private static readonly LipSyncOptions Defaults = new();
 
-    private readonly Option<string> _video = new("--video") { Description = "Video with the speaking face, or a picture: png, jpg, webp.", Required = true, HelpName = "file" };
-    private readonly Option<string> _audio = new("--audio") { Description = "Sound the lips shall follow: a sound file, or a video with sound.", Required = true, HelpName = "file" };
-    private readonly Option<string> _output = new("--out") { Description = "Result: .mp4, .mov or .mkv.", Required = true, HelpName = "file" };
+    private readonly PathOption _video = new("--video") { Description = "Video with the speaking face, or a picture: png, jpg, webp.", Required = true, HelpName = "file" };
+    private readonly PathOption _audio = new("--audio") { Description = "Sound the lips shall follow: a sound file, or a video with sound.", Required = true, HelpName = "file" };
+    private readonly PathOption _output = new("--out") { Description = "Result: .mp4, .mov or .mkv.", Required = true, HelpName = "file" };
     private readonly Option<string?> _models = CommonOptions.Models();
     private readonly SyncOptionSet _set = new(Defaults);
     private readonly LengthOptionSet _lengths = new();
     private readonly Option<int?> _resolution = new("--resolution") { Description = "Pixels of the aligned face (256 for 1.5, 512 for 1.6), where the model files do not tell.", CustomParser = result => Numbers.ParseWhole<int>(result) };
-    private readonly Option<string?> _insightFace = new("--insightface") { Description = "Folder with det_10g.onnx and 2d106det.onnx, to find faces as the public code does; their licence is non-commercial.", HelpName = "folder" };
+    private readonly PathOption _insightFace = new("--insightface") { Description = "Folder with det_10g.onnx and 2d106det.onnx, to find faces as the public code does; their licence is non-commercial.", HelpName = "folder" };
     private readonly DeviceOptionSet _devices = new();
-    private readonly Option<FaceChoice> _face = new("--face") { Description = "Whose mouth: largest, all, left:N (N-th from the left), point:X,Y[@FRAME] (nearest to a point; frames count from 0) or like:PICTURE (who looks like the face of a picture).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
+    private readonly FaceOption _face = new() { Description = "Whose mouth: largest, all, left:N (N-th from the left), point:X,Y[@FRAME] (nearest to a point; frames count from 0) or like:PICTURE (who looks like the face of a picture).", HelpName = "choice", DefaultValueFactory = _ => Defaults.Face, CustomParser = ParseFace };
     private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames at 25 per second, 0 to 25.", DefaultValueFactory = _ => Defaults.BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<QuietMouth> _quietMouth = new("--quiet-mouth") { Description = "What the mouth does while nobody speaks: what the model makes of the sound, rest, or be the video's own.", HelpName = Choices.List<QuietMouth>(), DefaultValueFactory = _ => Defaults.QuietMouth, CustomParser = Choices.Parse<QuietMouth> };
     private readonly Option<double> _quietAfter = new("--quiet-after") { Description = "Seconds without speech before --quiet-mouth counts, 0.5 to 60.", HelpName = "seconds", DefaultValueFactory = _ => Defaults.QuietAfter, CustomParser = Numbers.ParseDouble };
@@ -26,10 +26,16 @@ internal sealed class SyncCommand : Command
     private readonly Option<bool> _restart = new("--restart") { Description = "Throw away what an unfinished job of the same result has kept, instead of going on with it." };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
 
-    public SyncCommand()
+    /// <summary>Makes the command, or the list of its options for another surface.</summary>
+    /// <param name="isOfFiles">False for a job whose frames and sound are in memory, which has no options of files.</param>
+    public SyncCommand(bool isOfFiles = true)
         : base("sync", "Lip-sync a video to a sound.")
     {
-        Option[] options = [_video, _audio, _output, _models, .. _set.Settings, _face, _bridge, _quietMouth, _quietAfter, _strict, .. _lengths.Settings, .. _devices.Settings, _resolution, _insightFace, _parity, _restart, .. _set.Rest];
+        Option[] settings = [.. _set.Settings, _face, _bridge, _quietMouth, _quietAfter, _strict, .. _lengths.Settings];
+        Option[] model = [.. _devices.Settings, _resolution, _insightFace, _parity];
+        Option[] options = isOfFiles
+            ? [_video, _audio, _output, _models, .. settings, .. _lengths.FileSettings, .. model, _restart, .. _set.Rest]
+            : [.. settings, .. model];
         foreach (var option in options)
         {
             Options.Add(option);
@@ -65,8 +71,8 @@ internal sealed class SyncCommand : Command
         return SyncJob.RunAsync(ReadRequest(parsed.CommandResult), engineOptions, json, cancellationToken);
     }
 
-    /// <summary>The names of what can be said about one job: all options but those about the output of the program.</summary>
-    public IEnumerable<string> JobOptions => Options.Select(option => option.Name).Where(name => name != CommonOptions.JsonName);
+    /// <summary>What can be said about one job: all options but those about the output of the program.</summary>
+    public IEnumerable<Option> JobOptions => Options.Where(option => option.Name != CommonOptions.JsonName);
 
     /// <summary>What the engine is loaded with, in a folder of models.</summary>
     public LipSyncEngineOptions ReadEngine(ParseResult parsed, string modelFolder) => _devices.Read(parsed, new LipSyncEngineOptions
@@ -79,9 +85,9 @@ internal sealed class SyncCommand : Command
     /// <summary>The job, as far as the options can be parsed.</summary>
     public LipSyncRequest ReadRequest(CommandResult result) => new()
     {
-        Video = SyncOptionSet.Value(result, _video, string.Empty),
-        Audio = SyncOptionSet.Value(result, _audio, string.Empty),
-        Output = SyncOptionSet.Value(result, _output, string.Empty),
+        Video = SyncOptionSet.Value(result, _video, null) ?? string.Empty,
+        Audio = SyncOptionSet.Value(result, _audio, null) ?? string.Empty,
+        Output = SyncOptionSet.Value(result, _output, null) ?? string.Empty,
         Overwrite = _set.Overwrite(result),
         Restart = SyncOptionSet.Value(result, _restart, fallback: false),
         Options = _lengths.Read(result, _set.Read(result, _devices.Defaults(result, Defaults))) with

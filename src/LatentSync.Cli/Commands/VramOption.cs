@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace LatentSync.Cli.Commands;
 
@@ -42,7 +41,7 @@ internal sealed class VramOption : Option<string>
     /// <param name="gibibytes">GiB that the program may take; null for what is free.</param>
     public static bool TryParse(string text, out double? gibibytes)
     {
-        gibibytes = Presets.TryGetValue(text, out var preset) ? preset.Gibibytes : Parse(text);
+        gibibytes = Presets.TryGetValue(text, out var preset) ? preset.Gibibytes : Numbers.TryParse(text, out var number) ? number : null;
         return text == Auto || Presets.ContainsKey(text) || gibibytes > 0;
     }
 
@@ -50,9 +49,6 @@ internal sealed class VramOption : Option<string>
     public LipSyncOptions Defaults(CommandResult result, LipSyncOptions defaults) => Presets.TryGetValue(Text(result), out var preset)
         ? defaults with { NumFrames = preset.NumFrames, CacheInterval = preset.CacheInterval, InferenceSteps = preset.Steps }
         : defaults;
-
-    private static double? Parse(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var gibibytes) && double.IsFinite(gibibytes) ? gibibytes : null;
 
     private string Text(CommandResult result) => SyncOptionSet.Value(result, this, Auto);
 }

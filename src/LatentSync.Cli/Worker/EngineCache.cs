@@ -1,3 +1,4 @@
+using System.CommandLine;
 using LatentSync.Cli.Commands;
 
 namespace LatentSync.Cli.Worker;
@@ -10,10 +11,10 @@ internal sealed class EngineCache(ModelLocation models, Action<string> notice) :
 
     /// <summary>Loads an engine unless it is loaded; one job at a time.</summary>
     /// <exception cref="LipSyncException">There is no such model, or it cannot be loaded.</exception>
-    public LipSyncEngine Get(JobSettings settings, CancellationToken cancellationToken)
+    public LipSyncEngine Get(JobOptions job, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = settings.Engine(models, notice, out var choice);
-        if (_engine is null || _options != options)
+        var options = job.Engine(parsed, models, out var choice) with { Notice = notice };
+        if (_engine is null || _options is null || !EngineOptions.AreEqual(_options, options))
         {
             Dispose();
             if (choice is not null)

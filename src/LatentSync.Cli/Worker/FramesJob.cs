@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LatentSync.Cli.Commands;
 using LatentSync.Cli.Reporting;
 
 namespace LatentSync.Cli.Worker;
@@ -7,6 +8,7 @@ namespace LatentSync.Cli.Worker;
 internal sealed class FramesJob : WorkerJob
 {
     private readonly FramesMessage _message;
+    private readonly JobOptions _options;
     private readonly EngineCache _engines;
     private readonly HostFrames _frames;
     private readonly HostSound _sound;
@@ -15,7 +17,8 @@ internal sealed class FramesJob : WorkerJob
         : base(writer, language)
     {
         message.ThrowIfInvalid();
-        (_message, _engines, _frames, _sound) = (message, engines, new HostFrames(message, writer), new HostSound(message));
+        (_message, _options) = (message, new JobOptions(message.Settings, new SyncCommand(isOfFiles: false)));
+        (_engines, _frames, _sound) = (engines, new HostFrames(message, writer), new HostSound(message));
     }
 
     public override bool IsWaiting => _sound.IsWaiting || _frames.IsWaiting;
@@ -34,6 +37,7 @@ internal sealed class FramesJob : WorkerJob
 
     protected override async Task<JsonObject> RunAsync(CancellationToken cancellationToken)
     {
+        var parsed = _options.Parse();
         var request = new LipSyncFramesRequest
         {
             Width = _message.Width,
@@ -44,14 +48,15 @@ internal sealed class FramesJob : WorkerJob
             Read = _frames.ReadAsync,
             Write = WriteAsync,
             Begin = frames => Writer.Write(new JsonObject { ["event"] = "begin", ["frames"] = frames }),
-            Options = _message.Settings.Options(),
+            Options = _options.Request(parsed).Options,
         };
         if (_message.Settings.PassThrough)
         {
             return ResultReport.Describe(await PassThrough.RunAsync(request, cancellationToken));
         }
 
-        return ResultReport.Describe(await _engines.Get(_message.Settings, cancellationToken).SyncFramesAsync(request, Progress, cancellationToken));
+        await LipSyncEngine.CheckAsync(request, cancellationToken);
+        return ResultReport.Describe(await _engines.Get(_options, parsed, cancellationToken).SyncFramesAsync(request, Progress, cancellationToken));
     }
 
     private ValueTask WriteAsync(LipSyncFrame frame, CancellationToken cancellationToken)

@@ -9,8 +9,7 @@ namespace LatentSync.Cli.Worker;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     AllowOutOfOrderMetadataProperties = true,
-    MaxDepth = 8,
-    Converters = [typeof(LowerCaseEnumConverter<LipSyncLength>), typeof(LowerCaseEnumConverter<LipSyncLoop>)])]
+    MaxDepth = 8)]
 [JsonSerializable(typeof(HostMessage))]
 internal sealed partial class HostJson : JsonSerializerContext
 {

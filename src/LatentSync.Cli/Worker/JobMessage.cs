@@ -4,7 +4,7 @@ namespace LatentSync.Cli.Worker;
 internal abstract record JobMessage : HostMessage
 {
     /// <summary>How to do it.</summary>
-    public JobSettings Settings { get; set; } = new();
+    public HostSettings Settings { get; set; } = new();
 
     /// <summary>Whether the worker goes on with the networks in memory; else it ends after the job, which frees all.</summary>
     public bool KeepModel { get; set; }

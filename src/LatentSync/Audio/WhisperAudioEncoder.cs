@@ -7,9 +7,9 @@ using LatentSync.Tensors;
 namespace LatentSync.Audio;
 
 /// <summary>Whisper's audio encoder behind <see cref="IAudioEncoder"/>.</summary>
-internal sealed class WhisperAudioEncoder(WhisperDimensions dimensions, WeightSource weights) : IAudioEncoder, IDisposable
+internal sealed class WhisperAudioEncoder(WhisperDimensions dimensions, WeightSource weights, CancellationToken cancellationToken = default) : IAudioEncoder, IDisposable
 {
-    private readonly NetworkSession _session = new(WhisperGraph.Encoder(CpuDialect.Factory, dimensions), weights);
+    private readonly NetworkSession _session = new(WhisperGraph.Encoder(CpuDialect.Factory, dimensions), weights, cancellationToken);
 
     /// <inheritdoc/>
     public int Width => dimensions.Width;

@@ -13,12 +13,12 @@ internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights
 
     /// <inheritdoc/>
     public Tensor DeepFeature(Tensor sample, int clips, int timestep, Tensor audio, CancellationToken cancellationToken) =>
-        Sessions(clips).Trunk.Run(Inputs(sample, timestep, audio), UNetGraphs.Feature, cancellationToken);
+        Sessions(clips, cancellationToken).Trunk.Run(Inputs(sample, timestep, audio), UNetGraphs.Feature, cancellationToken);
 
     /// <inheritdoc/>
     public Tensor PredictNoise(
         Tensor sample, int clips, int timestep, Tensor audio, Tensor deepFeature, CancellationToken cancellationToken) =>
-        Sessions(clips).Head.Run(
+        Sessions(clips, cancellationToken).Head.Run(
             [.. Inputs(sample, timestep, audio), (UNetGraphs.Feature, deepFeature)], UNetGraphs.NoisePrediction, cancellationToken);
 
     /// <inheritdoc/>
@@ -38,12 +38,22 @@ internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights
         return [(UNetGraphs.Sample, sample), (UNetGraphs.Timestep, features), (UNetGraphs.Audio, audio)];
     }
 
-    private (NetworkSession Trunk, NetworkSession Head) Sessions(int clips)
+    private (NetworkSession Trunk, NetworkSession Head) Sessions(int clips, CancellationToken cancellationToken)
     {
         if (!_sessions.TryGetValue(clips, out var sessions))
         {
             var shape = new UNetShape(clips, latentSize, latentSize, audioTokens);
-            sessions = (new NetworkSession(UNetGraphs.Trunk(CpuDialect.Factory, config, shape), weights), new NetworkSession(UNetGraphs.Head(CpuDialect.Factory, config, shape), weights));
+            var trunk = new NetworkSession(UNetGraphs.Trunk(CpuDialect.Factory, config, shape), weights, cancellationToken);
+            try
+            {
+                sessions = (trunk, new NetworkSession(UNetGraphs.Head(CpuDialect.Factory, config, shape), weights, cancellationToken));
+            }
+            catch
+            {
+                trunk.Dispose();
+                throw;
+            }
+
             _sessions[clips] = sessions;
         }
 

@@ -24,12 +24,21 @@ internal sealed class VaeCodec : IDisposable
     /// <param name="config">The network's layout.</param>
     /// <param name="weights">Its weights, under the current attention names.</param>
     /// <param name="resolution">Width and height of the images, a multiple of 8.</param>
-    public VaeCodec(VaeConfig config, WeightSource weights, int resolution)
+    /// <param name="cancellationToken">Gives up.</param>
+    public VaeCodec(VaeConfig config, WeightSource weights, int resolution, CancellationToken cancellationToken = default)
     {
         _config = config;
         var size = resolution / DownscaleFactor;
-        _encoder = new NetworkSession(VaeGraphs.Encoder(CpuDialect.Factory, config, resolution, resolution), weights);
-        _decoder = new NetworkSession(VaeGraphs.Decoder(CpuDialect.Factory, config, size, size), weights);
+        _encoder = new NetworkSession(VaeGraphs.Encoder(CpuDialect.Factory, config, resolution, resolution), weights, cancellationToken);
+        try
+        {
+            _decoder = new NetworkSession(VaeGraphs.Decoder(CpuDialect.Factory, config, size, size), weights, cancellationToken);
+        }
+        catch
+        {
+            _encoder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>[images, 3, height, width] in -1..1 to the scaled mean of the posterior, [images, 4, height / 8, width / 8].</summary>

@@ -60,7 +60,7 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
 
         var parts = Parts(source);
         var total = parts.Values.Sum(path => new FileInfo(RealPath(path)).Length);
-        var meter = new ProgressMeter(progress, settings.Time, Action, total);
+        var meter = new TransferMeter(progress, settings.Time, Action, total);
         var stage = Path.Combine(store, $".{name}.import-{Guid.NewGuid():N}");
         try
         {

@@ -18,7 +18,7 @@ internal sealed class ModelPull(HubClient hub, DownloadSettings settings, string
             remotes.Add(await DescribeAsync(file, cancellationToken).ConfigureAwait(false));
         }
 
-        var meter = new ProgressMeter(progress, settings.Time, Action, remotes.Sum(remote => remote.Length));
+        var meter = new TransferMeter(progress, settings.Time, Action, remotes.Sum(remote => remote.Length));
         var entries = new ManifestFile?[model.Files.Count];
         var downloads = new List<(int Index, FileDownload Download)>();
         foreach (var (index, file) in model.Files.Index())

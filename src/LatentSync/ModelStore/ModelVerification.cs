@@ -12,7 +12,7 @@ internal static class ModelVerification
     public static async Task<IReadOnlyList<ModelFileCheck>> RunAsync(
         ModelManifest manifest, string folder, TimeProvider time, IProgress<ModelProgress>? progress, CancellationToken cancellationToken)
     {
-        var meter = new ProgressMeter(progress, time, Action, manifest.Files.Sum(file => file.Length));
+        var meter = new TransferMeter(progress, time, Action, manifest.Files.Sum(file => file.Length));
         var checks = new List<ModelFileCheck>();
         foreach (var file in manifest.Files)
         {

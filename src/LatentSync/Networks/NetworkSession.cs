@@ -11,9 +11,13 @@ internal sealed class NetworkSession : IDisposable
     private readonly string _name;
 
     /// <summary>Opens the session; this reads the weights.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="cancellationToken">Gives up, where ONNX Runtime looks: between two passes over the graph and two weights.</param>
     /// <exception cref="LipSyncException">ONNX Runtime refuses the graph or cannot read the weights.</exception>
-    public NetworkSession(NetworkGraph graph, WeightSource weights)
+    public NetworkSession(NetworkGraph graph, WeightSource weights, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         _name = graph.Model.Graph.Name;
         using var options = new SessionOptions
         {
@@ -24,9 +28,14 @@ internal sealed class NetworkSession : IDisposable
         // Waiting threads would otherwise spin and take the cores from decoding, face detection and encoding.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(weights.RealPath)!);
+        using var registration = cancellationToken.Register(() => options.SetLoadCancellationFlag(true));
         try
         {
             _session = new InferenceSession(WeightBinder.Bind(graph, weights), options);
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (OnnxRuntimeException error)
         {

@@ -72,19 +72,20 @@ internal sealed class DeviceEngine : IDisposable
     public static bool IsUsable() => CudaLibraries.Find().Complete;
 
     /// <summary>What paints the faces of one video; the networks begin to load, so that they are there when the first clip is.</summary>
-    public DeviceFaceGenerator CreateGenerator(LipSyncOptions options, ClipNoise noise, SamplerOptions sampling, WorkTimes times)
+    public DeviceFaceGenerator CreateGenerator(
+        LipSyncOptions options, ClipNoise noise, SamplerOptions sampling, WorkTimes times, CancellationToken cancellationToken)
     {
         var longestClip = _parts.UNetConfig.MotionModule?.MaxPositions ?? int.MaxValue;
         var clipLength = Math.Min(options.NumFrames, longestClip);
-        BeginLoading(sampling, clipLength);
+        BeginLoading(sampling, clipLength, cancellationToken);
         return new DeviceFaceGenerator(this, _parts.Resolution, noise, sampling, clipLength, longestClip, times);
     }
 
-    private void BeginLoading(SamplerOptions options, int clipLength) => _thread.Post(() =>
+    private void BeginLoading(SamplerOptions options, int clipLength, CancellationToken cancellationToken) => _thread.Post(() =>
     {
         try
         {
-            Prepare(clipLength, options, CancellationToken.None);
+            Prepare(clipLength, options, cancellationToken);
         }
         catch (Exception)
         {
@@ -167,7 +168,16 @@ internal sealed class DeviceEngine : IDisposable
         _notice(Invariant(
             $"Memory plan \"{_planned.Plan.Name}\": about {(_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte:0.0} GiB{(_budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty)}."));
         _model = new DeviceModel(_runtime, _parts, _planned.Plan);
-        _model.Load(frames, options, cancellationToken);
+        try
+        {
+            _model.Load(frames, options, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Half loaded, it would be taken for loaded by the next job.
+            Unload();
+            throw;
+        }
     }
 
     /// <summary>What this program has of the card's memory now; 0 where nobody tells, which leads to a smaller plan.</summary>

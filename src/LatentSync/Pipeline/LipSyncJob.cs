@@ -36,11 +36,7 @@ internal sealed class LipSyncJob(
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
         (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
-        if (request.Options.Face.Picture is { } picture)
-        {
-            await ReferencePicture.ProbeAsync(picture, cancellationToken).ConfigureAwait(false);
-        }
-
+        await ReferencePicture.CheckAsync(request.Options.Face, cancellationToken).ConfigureAwait(false);
         await EncoderTrial.ResolveAsync(MediaTools.Locate(), WriteOptions(request, video, Times(request, video).Clock), cancellationToken).ConfigureAwait(false);
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
     }

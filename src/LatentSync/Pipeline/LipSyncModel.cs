@@ -50,10 +50,10 @@ internal sealed class LipSyncModel : IDisposable
             if (_device is null)
             {
                 _unet = Own(new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens));
-                _vae = Own(new VaeCodec(folder.Vae, vae, resolution));
+                _vae = Own(new VaeCodec(folder.Vae, vae, resolution, cancellationToken));
             }
 
-            _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper));
+            _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper, cancellationToken));
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["model"] = WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath),
@@ -91,14 +91,17 @@ internal sealed class LipSyncModel : IDisposable
     public void DescribeEnd() => _device?.DescribeEnd();
 
     /// <summary>What paints the faces of one video.</summary>
-    public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times)
+    /// <param name="options">How.</param>
+    /// <param name="times">Where the time is added up.</param>
+    /// <param name="cancellationToken">Ends what is begun in advance.</param>
+    public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times, CancellationToken cancellationToken)
     {
         var size = Resolution / VaeCodec.DownscaleFactor;
         var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, _frameNoiseShare);
         var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
         return _device is null
             ? new DiffusionFaceGenerator(_vae!, new ClipSampler(_unet!), new RepaintMask(Resolution), noise, sampling, _longestClip, times)
-            : _device.CreateGenerator(options, noise, sampling, times);
+            : _device.CreateGenerator(options, noise, sampling, times, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -8,8 +8,18 @@ namespace LatentSync.Pipeline;
 /// <summary>The picture of the person whose mouth is to be painted.</summary>
 internal static class ReferencePicture
 {
-    /// <summary>Refuses what is no picture or video.</summary>
+    /// <summary>Refuses a choice that names a file which is no picture or video.</summary>
     /// <exception cref="LipSyncException">InvalidInput.</exception>
+    public static async Task CheckAsync(FaceChoice choice, CancellationToken cancellationToken)
+    {
+        if (choice.Picture is { } path)
+        {
+            await ProbeAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What is in the file.</summary>
+    /// <exception cref="LipSyncException">InvalidInput: it is no picture or video.</exception>
     public static async Task<VideoStreamInfo> ProbeAsync(string path, CancellationToken cancellationToken) =>
         (await MediaProbe.ProbePicturesAsync(path, cancellationToken).ConfigureAwait(false)).RequireVideo();
 

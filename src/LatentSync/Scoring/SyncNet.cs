@@ -29,8 +29,8 @@ internal sealed class SyncNet : IWindowEncoders
             TensorSpec[] weights = [.. visual.Weights, .. audio.Weights];
             StateDictVerifier.Verify(archive, weights);
             WeightScan.RequireFinite(archive, weights.Select(weight => weight.Name), cancellationToken);
-            _visual = Own(new NetworkSession(visual, WeightSource.Of(archive)));
-            _audio = Own(new NetworkSession(audio, WeightSource.Of(archive)));
+            _visual = Own(new NetworkSession(visual, WeightSource.Of(archive), cancellationToken));
+            _audio = Own(new NetworkSession(audio, WeightSource.Of(archive), cancellationToken));
         }
         catch
         {

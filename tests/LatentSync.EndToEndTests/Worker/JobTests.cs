@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LatentSync.EndToEndTests.Cli;
 using LatentSync.Imaging;
@@ -187,6 +188,28 @@ public sealed class JobTests : IDisposable
         var error = await worker.FinishAsync();
         Assert.Equal(("error", 3, "invalid_input", "输入无法使用"), ((string?)error["event"], (int)error["code"]!, (string?)error["kind"], (string?)error["title"]));
         Assert.Equal("\"no such.mp4\" does not exist; check the path.", (string?)error["message"]);
+    }
+
+    [Theory]
+    [InlineData("face", "like:anna.jpg", "invalid_input", "\"{0}\" does not exist; check the path.")]
+    [InlineData("quiet_mouth", "shut", "invalid_options", "--quiet-mouth is shut; it must be model, rest or source.")]
+    [InlineData("insightface", "faces", "invalid_model", "{1}")]
+    public async Task SettingsThatDoNotWork_AreSaidAndTheWorkerGoesOn(string name, string value, string kind, string sentence)
+    {
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => Grey((byte)index);
+        var job = FramesJob(steps: 1);
+        var settings = (JsonObject)job["settings"]!;
+        (settings[name], settings["folder"]) = (value, _folder.Path);
+        worker.Send(job);
+        worker.SendSound(new float[Samples]);
+        var error = await worker.FinishAsync();
+        Assert.Equal(("error", kind), ((string?)error["event"], (string?)error["kind"]));
+        Assert.Contains(string.Format(CultureInfo.InvariantCulture, sentence, _folder.File("anna.jpg"), _folder.File("faces")), (string?)error["message"], StringComparison.Ordinal);
+
+        worker.Send(FramesJob(steps: 1));
+        worker.SendSound(new float[Samples]);
+        Assert.Equal("result", (string?)(await worker.FinishAsync())["event"]);
     }
 
     [Theory]

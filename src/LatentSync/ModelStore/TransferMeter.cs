@@ -1,7 +1,7 @@
 namespace LatentSync.ModelStore;
 
 /// <summary>Turns bytes into reports with a rate and the time left, a few times a second. Many threads may count.</summary>
-internal sealed class ProgressMeter(IProgress<ModelProgress>? progress, TimeProvider time, string action, long total)
+internal sealed class TransferMeter(IProgress<ModelProgress>? progress, TimeProvider time, string action, long total)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(8);
