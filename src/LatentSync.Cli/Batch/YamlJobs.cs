@@ -1,6 +1,6 @@
 using LatentSync.Cli.Commands;
-using YamlDotNet.Core.Events;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 
 namespace LatentSync.Cli.Batch;
 

@@ -26,13 +26,13 @@ internal sealed class QuietSpans
 
     private readonly List<(int Start, int End)> _spans = [];
 
-    /// <summary>The spans, in hundredths of a second, the end exclusive and after the sound int.MaxValue.</summary>
+    /// <summary>The spans, in hundredths of a second, the end exclusive; int.MaxValue where nobody speaks any more.</summary>
     public IReadOnlyList<(int Start, int End)> Spans => _spans;
 
     /// <summary>Finds the spans.</summary>
     /// <param name="probabilities">Of speech, one for each <see cref="VoiceActivityModel.ChunkSamples"/> samples.</param>
     /// <param name="shortest">Seconds of a pause that counts.</param>
-    /// <param name="thenSilence">Silence without end follows; else the last pause ends with the sound.</param>
+    /// <param name="thenSilence">Silence without end follows; else the last pause is as long as the sound lets it be.</param>
     public static QuietSpans Find(ReadOnlySpan<float> probabilities, double shortest, bool thenSilence)
     {
         var quiet = new QuietSpans();
@@ -103,7 +103,7 @@ internal sealed class QuietSpans
         }
 
         start += startChunk == 0 ? 0 : Margin;
-        end -= isLast ? 0 : Margin;
+        end = isLast ? int.MaxValue : end - Margin;
         if (end > start)
         {
             _spans.Add((start, end));

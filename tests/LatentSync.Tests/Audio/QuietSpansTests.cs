@@ -22,7 +22,7 @@ public sealed class QuietSpansTests
     {
         float[] probabilities = [.. Noise(2), .. Speech(1), .. Noise(3)];
 
-        Assert.Equal([(0, 198 - 20), (297 + 20, 595)], QuietSpans.Find(probabilities, shortest: 1, thenSilence: false).Spans);
+        Assert.Equal([(0, 198 - 20), (297 + 20, int.MaxValue)], QuietSpans.Find(probabilities, shortest: 1, thenSilence: false).Spans);
         Assert.Equal([(0, 198 - 20), (297 + 20, int.MaxValue)], QuietSpans.Find(probabilities, shortest: 1, thenSilence: true).Spans);
         Assert.Equal([(99 + 20, int.MaxValue)], QuietSpans.Find([.. Speech(1)], shortest: 1, thenSilence: true).Spans);
         Assert.Empty(QuietSpans.Find([.. Speech(1)], shortest: 1, thenSilence: false).Spans);
@@ -47,6 +47,9 @@ public sealed class QuietSpansTests
         var atTheStart = QuietSpans.Find([.. Noise(2), .. Speech(1)], shortest: 1, thenSilence: true);
         Assert.Equal(0, atTheStart.Weight(0));
         Assert.Equal(0, atTheStart.Weight(100_000));
+
+        var atTheEnd = QuietSpans.Find([.. Speech(1), .. Noise(2)], shortest: 1, thenSilence: false);
+        Assert.Equal([0, 0, 0], Weights(atTheEnd, 72, 3));
     }
 
     [Fact]
