@@ -11,15 +11,18 @@ internal static class PipelineBenchmark
     {
         Console.WriteLine(FormattableString.Invariant($"All stages together, {clipTime.TotalMilliseconds:0} ms for {PaintingGenerator.ClipFrames} frames in place of the networks"));
         Console.WriteLine();
-        Console.WriteLine("| frames | seconds | frames per second | generating, s | all / generating | waiting for frames, s | waiting for the writer, s | peak memory, this process | peak memory, with ffmpeg |");
-        Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        Console.WriteLine("| frames | seconds | frames per second | generating, s | all / generating | waiting for frames, s | waiting for the writer, s | peak of the heap | peak memory, this process | peak memory, with ffmpeg |");
+        Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         var folder = Directory.CreateTempSubdirectory("latentsync-bench-").FullName;
         try
         {
+            var peaks = new List<(int Frames, MemoryPeaks Peaks)>();
             foreach (var frames in runs)
             {
-                await RunAsync(video, frames, clipTime, folder);
+                peaks.Add((frames, await RunAsync(video, frames, clipTime, folder)));
             }
+
+            Compare(peaks);
         }
         finally
         {
@@ -27,7 +30,7 @@ internal static class PipelineBenchmark
         }
     }
 
-    private static async Task RunAsync(string video, int frames, TimeSpan clipTime, string folder)
+    private static async Task<MemoryPeaks> RunAsync(string video, int frames, TimeSpan clipTime, string folder)
     {
         var request = new LipSyncRequest
         {
@@ -36,16 +39,35 @@ internal static class PipelineBenchmark
             Output = Path.Combine(folder, FormattableString.Invariant($"{frames}.mp4")),
             Overwrite = true,
         };
+
+        // What the run before left behind is not of this one.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var memory = new MemoryWatch();
         var generator = new PaintingGenerator(clipTime);
         var result = await new LipSyncJob(request, new SyntheticAudioEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes())
             .RunAsync(CancellationToken.None);
-        var (own, tree) = await memory.StopAsync();
+        var peaks = await memory.StopAsync();
         var (all, generating) = (result.Elapsed.TotalSeconds, generator.Elapsed.TotalSeconds);
         Console.WriteLine(FormattableString.Invariant(
-            $"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} | {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} | {own >> 20} MiB | {tree >> 20} MiB |"));
+            $"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} | {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} | {peaks.Heap >> 20} MiB | {peaks.Process >> 20} MiB | {peaks.WithChildren >> 20} MiB |"));
+        return peaks;
 
         double Seconds(LipSyncWork work) => result.Times[work].TotalSeconds;
+    }
+
+    /// <summary>Whether memory grows with the length: the peaks of every run against those of the first.</summary>
+    private static void Compare(List<(int Frames, MemoryPeaks Peaks)> runs)
+    {
+        Console.WriteLine();
+        var first = runs[0];
+        foreach (var (frames, peaks) in runs.Skip(1))
+        {
+            Console.WriteLine(FormattableString.Invariant(
+                $"{frames} frames against {first.Frames}: this process {Growth(run => run.Process)}, with ffmpeg {Growth(run => run.WithChildren)}"));
+
+            string Growth(Func<MemoryPeaks, long> bytes) =>
+                FormattableString.Invariant($"{(bytes(peaks) - bytes(first.Peaks)) / (double)(1 << 20):+0;-0;0} MiB ({((double)bytes(peaks) / bytes(first.Peaks)) - 1:+0.0 %;-0.0 %;0 %})");
+        }
     }
 
     /// <summary>A video of at least so many frames, by copying the packets again and again.</summary>

@@ -12,7 +12,7 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     private readonly ModelClip _clip = new(parts.ClipLength);
 
     // The face generated last, for frames that share it.
-    private (Tensor Faces, int Row)? _last;
+    private GeneratedFace? _last;
 
     // The first of the model's frames that the progress has not counted.
     private int _uncounted;
@@ -43,13 +43,13 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         {
             parts.DiffusionProgress.Advance((long)parts.StepsPerFrame * Math.Max(0, frame.ModelFrame + 1 - _uncounted));
             _uncounted = Math.Max(_uncounted, frame.ModelFrame + 1);
-            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, Faces: null, Row: 0, StartsClip: true), cancellationToken);
+            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, Face: null, StartsClip: true), cancellationToken);
             return;
         }
 
-        if (frame.Face is null && _clip.Faces.Count == 0 && _last is var (faces, row))
+        if (frame.Face is null && _clip.Faces.Count == 0 && _last is { } face)
         {
-            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row, StartsClip: false), cancellationToken);
+            HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, face.Share(), StartsClip: false), cancellationToken);
             return;
         }
 
@@ -89,19 +89,28 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     private void Generate(int start, int end, CancellationToken cancellationToken)
     {
         var (first, count) = (_clip.FirstModelFrame + start, end - start);
-        var faces = parts.Generator.Generate(
+        GeneratedFace[] faces = [.. Enumerable.Range(0, count).Select(_ => parts.GeneratedPool.Rent())];
+        parts.Generator.Generate(
             [.. _clip.Faces.Skip(start).Take(count)],
             first,
             Audio(first, count),
+            [.. faces.Select(face => face.Pixels.AsMemory())],
             () => parts.DiffusionProgress.Advance(count),
             cancellationToken);
-        (_last, _uncounted) = ((faces, count - 1), first + count);
+        _uncounted = first + count;
         foreach (var (frame, row) in _clip.Frames)
         {
             if (row >= start && row < end)
             {
-                HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces, row - start, ReferenceEquals(frame, _clip.Frames[0].Frame)), cancellationToken);
+                HandOn(new GeneratedFrame(frame.Image, frame.Plan, frame.Start, faces[row - start].Share(), ReferenceEquals(frame, _clip.Frames[0].Frame)), cancellationToken);
             }
+        }
+
+        _last?.Release();
+        _last = faces[^1];
+        foreach (var face in faces[..^1])
+        {
+            face.Release();
         }
     }
 

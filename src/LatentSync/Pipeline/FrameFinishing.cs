@@ -23,10 +23,11 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
 
     private void Restore(GeneratedFrame frame)
     {
-        if (frame.Faces is not null)
+        if (frame.Face is { } face)
         {
             using var measurement = parts.Times.Measure(LipSyncWork.Restore);
-            parts.Restorer.Restore(frame.Image, frame.Plan.Alignment, frame.Faces.Row(frame.Row), frame.Plan.Weight);
+            parts.Restorer.Restore(frame.Image, frame.Plan.Alignment, face.Pixels, frame.Plan.Weight);
+            face.Release();
         }
     }
 
@@ -38,7 +39,7 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
             await parts.Writer.MayCutAsync(frame.Start, cancellationToken).ConfigureAwait(false);
         }
 
-        var written = frame.Faces is null
+        var written = frame.Face is null
             ? parts.Writer.PassAsync(frame.Image, frame.Start, cancellationToken)
             : parts.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken);
         await written.ConfigureAwait(false);

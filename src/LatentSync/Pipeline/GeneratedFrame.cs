@@ -1,6 +1,5 @@
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
-using LatentSync.Tensors;
 
 namespace LatentSync.Pipeline;
 
@@ -8,7 +7,6 @@ namespace LatentSync.Pipeline;
 /// <param name="Image">The whole frame; the pipeline owns it until it is written.</param>
 /// <param name="Plan">What is done to the frame.</param>
 /// <param name="Start">When the result shows it, in ticks.</param>
-/// <param name="Faces">[frames, 3, resolution, resolution]: the faces of its clip, shared with the clip's other frames; null if nothing is painted.</param>
-/// <param name="Row">Which of the faces is this frame's.</param>
+/// <param name="Face">Its face, which may be that of its neighbours too; given up when it is pasted. Null if nothing is painted.</param>
 /// <param name="StartsClip">Whether nothing before this frame has a part in it or in later ones.</param>
-internal sealed record GeneratedFrame(RgbImage Image, FramePlan Plan, long Start, Tensor? Faces, int Row, bool StartsClip);
+internal sealed record GeneratedFrame(RgbImage Image, FramePlan Plan, long Start, GeneratedFace? Face, bool StartsClip);
