@@ -7,22 +7,27 @@ namespace LatentSync.Benchmarks;
 /// <summary>The whole way of the frames, files to file, with a generator that takes its time and paints without a network.</summary>
 internal static class PipelineBenchmark
 {
-    public static async Task RunAsync(string video, IEnumerable<int> runs, TimeSpan clipTime)
+    public static void Run(string video, IEnumerable<int> runs, TimeSpan clipTime)
     {
         Console.WriteLine(FormattableString.Invariant($"All stages together, {clipTime.TotalMilliseconds:0} ms for {PaintingGenerator.ClipFrames} frames in place of the networks"));
         Console.WriteLine();
-        Console.WriteLine("| frames | seconds | frames per second | generating, s | all / generating | waiting for frames, s | waiting for the writer, s | peak of the heap | peak memory, this process | peak memory, with ffmpeg |");
+        Console.WriteLine($"| frames | seconds | frames per second | generating, s | all / generating | waiting for frames, s | waiting for the writer, s {MemoryPeaks.Head}");
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        var peaks = runs.Select(frames => (frames, RunApart(video, frames, clipTime))).ToList();
+        Console.WriteLine();
+        foreach (var (frames, peak) in peaks.Skip(1))
+        {
+            Console.WriteLine(FormattableString.Invariant($"{frames} frames against {peaks[0].frames}: {MemoryPeaks.Growth(peaks[0].Item2, peak)}"));
+        }
+    }
+
+    /// <summary>One run, as a row of the table.</summary>
+    public static async Task<string> RowAsync(string video, int frames, TimeSpan clipTime)
+    {
         var folder = Directory.CreateTempSubdirectory("latentsync-bench-").FullName;
         try
         {
-            var peaks = new List<(int Frames, MemoryPeaks Peaks)>();
-            foreach (var frames in runs)
-            {
-                peaks.Add((frames, await RunAsync(video, frames, clipTime, folder)));
-            }
-
-            Compare(peaks);
+            return await RunAsync(video, frames, clipTime, folder);
         }
         finally
         {
@@ -30,7 +35,25 @@ internal static class PipelineBenchmark
         }
     }
 
-    private static async Task<MemoryPeaks> RunAsync(string video, int frames, TimeSpan clipTime, string folder)
+    /// <summary>One run in a process of its own, whose memory no other run has touched.</summary>
+    private static MemoryPeaks RunApart(string video, int frames, TimeSpan clipTime)
+    {
+        var program = Environment.ProcessPath!;
+        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(PipelineBenchmark).Assembly.Location] : [];
+        using var process = Process.Start(new ProcessStartInfo(
+            program,
+            [.. host, video, FormattableString.Invariant($"{frames}"), Arguments.ClipTimeOption, FormattableString.Invariant($"{clipTime.TotalMilliseconds:0}"), Arguments.RowOption])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        var row = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        Console.WriteLine(row);
+        return process.ExitCode == 0 ? MemoryPeaks.OfRow(row) : throw new InvalidOperationException("A run failed.");
+    }
+
+    private static async Task<string> RunAsync(string video, int frames, TimeSpan clipTime, string folder)
     {
         var request = new LipSyncRequest
         {
@@ -39,35 +62,16 @@ internal static class PipelineBenchmark
             Output = Path.Combine(folder, FormattableString.Invariant($"{frames}.mp4")),
             Overwrite = true,
         };
-
-        // What the run before left behind is not of this one.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var memory = new MemoryWatch();
         var generator = new PaintingGenerator(clipTime);
         var result = await new LipSyncJob(request, new SyntheticAudioEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes())
             .RunAsync(CancellationToken.None);
         var peaks = await memory.StopAsync();
         var (all, generating) = (result.Elapsed.TotalSeconds, generator.Elapsed.TotalSeconds);
-        Console.WriteLine(FormattableString.Invariant(
-            $"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} | {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} | {peaks.Heap >> 20} MiB | {peaks.Process >> 20} MiB | {peaks.WithChildren >> 20} MiB |"));
-        return peaks;
+        return FormattableString.Invariant(
+            $"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} | {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} {peaks.Columns()}");
 
         double Seconds(LipSyncWork work) => result.Times[work].TotalSeconds;
-    }
-
-    /// <summary>Whether memory grows with the length: the peaks of every run against those of the first.</summary>
-    private static void Compare(List<(int Frames, MemoryPeaks Peaks)> runs)
-    {
-        Console.WriteLine();
-        var first = runs[0];
-        foreach (var (frames, peaks) in runs.Skip(1))
-        {
-            Console.WriteLine(FormattableString.Invariant(
-                $"{frames} frames against {first.Frames}: this process {Growth(run => run.Process)}, with ffmpeg {Growth(run => run.WithChildren)}"));
-
-            string Growth(Func<MemoryPeaks, long> bytes) =>
-                FormattableString.Invariant($"{(bytes(peaks) - bytes(first.Peaks)) / (double)(1 << 20):+0;-0;0} MiB ({((double)bytes(peaks) / bytes(first.Peaks)) - 1:+0.0 %;-0.0 %;0 %})");
-        }
     }
 
     /// <summary>A video of at least so many frames, by copying the packets again and again.</summary>

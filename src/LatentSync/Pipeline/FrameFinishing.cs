@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace LatentSync.Pipeline;
 
 /// <summary>The third task of <see cref="FrameFlow"/>: pastes the mouths back and writes the frames, in their order.</summary>
-internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<GeneratedFrame> generated)
+internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<GeneratedFrame> generated, QueueRoom room)
 {
     /// <summary>Finishes every frame of the queue.</summary>
     /// <returns>What was done to the frames.</returns>
@@ -12,6 +12,7 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
         var counts = new FrameCounts();
         await foreach (var frame in generated.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
+            room.Written();
             Restore(frame);
             await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
             counts.Add(frame.Plan.Fate);
