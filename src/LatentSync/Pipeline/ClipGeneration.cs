@@ -10,6 +10,7 @@ namespace LatentSync.Pipeline;
 internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<AlignedFrame> aligned, ChannelWriter<GeneratedFrame> generated)
 {
     private readonly ModelClip _clip = new(parts.ClipLength);
+    private readonly TensorBuffer _tokens = new();
 
     // The face generated last, for frames that share it.
     private GeneratedFace? _last;
@@ -117,7 +118,7 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     private Tensor Audio(int first, int count)
     {
         using var measurement = parts.Times.Measure(LipSyncWork.Audio);
-        var tokens = new Tensor(count, parts.Audio.TokenCount, parts.Audio.Width);
+        var tokens = _tokens.Get(count, parts.Audio.TokenCount, parts.Audio.Width);
         for (var i = 0; i < count; i++)
         {
             parts.Audio.CopyFrame(first + i, tokens.Row(i));
