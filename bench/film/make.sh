@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Makes the difficult film from the samples: cuts, two people side by side, a frozen second, a person who leaves for two.
-# Usage: bench/film/make.sh RATE FILE [SECONDS]; RATE is 25, 30000/1001 or vfr, SECONDS the length of each of the four parts
-# (6; at least 4). The file gets the pictures only, 640x360.
+# Usage: bench/film/make.sh RATE FILE [SECOND]; RATE is 25, 30000/1001 or vfr, SECOND how many frames count as one (25 or 30;
+# fewer for a shorter film, a multiple of 5). Four parts of six such seconds, pictures only, 640x360.
 set -euo pipefail
-rate=$1 file=$2 seconds=${3:-6}
+rate=$1 file=$2
 root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../..
 retime=""
 options=(-fps_mode passthrough)
@@ -14,8 +14,9 @@ if [ "$rate" = vfr ]; then
   options=(-fps_mode vfr -enc_time_base 1/90000 -video_track_timescale 90000)
 fi
 read -r second step <<<"$([ "$rate" = 25 ] && echo 25 1/25 || echo 30 1001/30000)" # frames of a second, about; seconds of a frame
-part=$((second * seconds))
-out=$((second * 3 / 2)) away=$((second * 2)) slide=$((second * 2 / 5))
+second=${3:-$second}
+part=$((second * 6))
+out=$((second * 3 / 2)) away=$((second * 2)) slide=$((second * 4 / 5))
 gone=$((out + slide)) back=$((gone + away)) there=$((back + slide))
 place="if(lt(n,$out),170,if(lt(n,$gone),170+(n-$out)*480/$slide,if(lt(n,$back),650,if(lt(n,$there),650-(n-$back)*480/$slide,170))))"
 freeze="loop=loop=$((second - 1)):size=1:start=$second"

@@ -7,7 +7,7 @@ namespace LatentSync.Pipeline;
 /// The second task of <see cref="FrameFlow"/>: gathers frames to clips and has their mouths painted. Frames that pass
 /// through keep their place among them.
 /// </summary>
-internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<AlignedFrame> aligned, ChannelWriter<GeneratedFrame> generated)
+internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<AlignedFrame> aligned, ChannelWriter<GeneratedFrame> generated, QueueRoom room)
 {
     private readonly ModelClip _clip = new(parts.ClipLength);
     private readonly TensorBuffer _tokens = new();
@@ -25,6 +25,7 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         {
             while (aligned.TryRead(out var frame))
             {
+                room.Taken();
                 Take(frame, cancellationToken);
             }
         }

@@ -12,7 +12,7 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
         var counts = new FrameCounts();
         await foreach (var frame in generated.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            room.Written();
+            room.Taken();
             Restore(frame);
             await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
             counts.Add(frame.Plan.Fate);

@@ -25,7 +25,7 @@ internal sealed class FrameFlow(FrameFlowParts parts)
 
         // A thread of its own: it blocks for a second at a time, and runtimes of accelerators keep state for each thread.
         var generate = Task.Factory.StartNew(
-            () => new ClipGeneration(parts, aligned.Reader, generated.Writer).Run(stop.Token),
+            () => new ClipGeneration(parts, aligned.Reader, generated.Writer, room).Run(stop.Token),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);

@@ -12,18 +12,18 @@ namespace LatentSync.Pipeline;
 /// <param name="frames">How many frames both may hold when one comes in.</param>
 internal sealed class QueueRoom(ChannelReader<AlignedFrame> aligned, ChannelReader<GeneratedFrame> generated, int frames)
 {
-    // Holds one sign that a frame was written since the last look.
-    private readonly Channel<bool> _written = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    // Holds one sign that a frame was taken since the last look.
+    private readonly Channel<bool> _taken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>A frame was taken out of the second queue.</summary>
-    public void Written() => _written.Writer.TryWrite(true);
+    /// <summary>A frame was taken out of one of the queues.</summary>
+    public void Taken() => _taken.Writer.TryWrite(true);
 
     /// <summary>Waits until another frame may come in.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         while (generated.Count is > 0 and var waiting && waiting + aligned.Count >= frames)
         {
-            await _written.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            await _taken.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }
