@@ -20,7 +20,8 @@ number() { grep -oE "\"$1\":-?[0-9.]+" <<<"$2" | head -n 1 | cut -d: -f2; }
 times() { ffprobe -v error -select_streams v -show_entries packet=pts_time -of csv=p=0 "$1" | tr -d , | sort -n; }
 psnr() { # SOURCE RESULT FIRST END CROP: the worst frame's PSNR in dB
   local same="trim=start_frame=$3:end_frame=$4,setpts=N/25/TB,crop=$5"
-  ffmpeg -nostdin -v info -i "$1" -i "$2" -lavfi "[0:v]$same[a];[1:v]$same[b];[a][b]psnr" -f null - 2>&1 | grep -oE 'min:(inf|[0-9]+\.?[0-9]*)' | cut -d: -f2
+  ffmpeg -nostdin -v info -i "$1" -i "$2" -lavfi "[0:v]$same[a];[1:v]$same[b];[a][b]psnr" -f null - 2>&1 |
+    grep -oE 'min:(inf|[0-9]+\.?[0-9]?)' | cut -d: -f2
 }
 offset() { # RESULT FROM TO: by how many frames of 40 ms the lips are late
   ffmpeg -nostdin -v error -y -i "$1" -filter_complex "[0:v]trim=$2:$3,setpts=PTS-STARTPTS[v];[0:a]atrim=$2:$3,asetpts=PTS-STARTPTS[a]" \

@@ -48,7 +48,9 @@ public sealed class FilmTests : IDisposable
         Assert.Equal(4 * part, starts.Count);
         Assert.Equal(starts, await StartsAsync(result.Output));
         Assert.Equal(result.Frames, result.SyncedFrames + result.FramesWithoutFace + result.FramesTurnedAway);
-        Assert.InRange(result.SceneCuts, 3, 3 + 4);
+
+        // The head that slides by a tenth of the picture with every frame counts as cuts too.
+        Assert.InRange(result.SceneCuts, 3, 3 + (part / 4));
 
         // The second person is in the second part only. Of the third part the person is away for a third, and partly out of the picture a while before and after.
         var away = part * Away / Part;
