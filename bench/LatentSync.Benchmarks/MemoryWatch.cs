@@ -2,23 +2,22 @@ using System.Globalization;
 
 namespace LatentSync.Benchmarks;
 
-/// <summary>Samples the resident memory of this process and its children, from /proc, until stopped.</summary>
+/// <summary>Samples the resident memory of this process and its children, from /proc, and its heap, until stopped.</summary>
 internal sealed class MemoryWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
-    private long _own;
-    private long _tree;
+    private MemoryPeaks _peaks = new(0, 0, 0);
 
     public MemoryWatch() => _watching = Task.Run(WatchAsync);
 
-    public async Task<(long Own, long Tree)> StopAsync()
+    public async Task<MemoryPeaks> StopAsync()
     {
         await _stop.CancelAsync();
         await _watching;
-        return (_own, _tree);
+        return _peaks;
     }
 
     public void Dispose() => _stop.Dispose();
@@ -29,8 +28,10 @@ internal sealed class MemoryWatch : IDisposable
         while (!_stop.IsCancellationRequested)
         {
             var own = ResidentBytes(id);
-            _own = Math.Max(_own, own);
-            _tree = Math.Max(_tree, own + Children(id).Sum(ResidentBytes));
+            _peaks = new MemoryPeaks(
+                Math.Max(_peaks.Heap, GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes >> 20),
+                Math.Max(_peaks.Process, own >> 20),
+                Math.Max(_peaks.WithChildren, (own + Children(id).Sum(ResidentBytes)) >> 20));
             await Task.Delay(Interval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

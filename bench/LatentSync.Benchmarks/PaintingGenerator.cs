@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LatentSync.Imaging;
-using LatentSync.Latents;
 using LatentSync.Pipeline;
 using LatentSync.Tensors;
 
@@ -21,11 +20,16 @@ internal sealed class PaintingGenerator(TimeSpan clipTime) : IFaceGenerator
     /// <summary>Time of all calls.</summary>
     public TimeSpan Elapsed { get; private set; }
 
-    public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    public void Generate(
+        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var pixels = FacePixels.FromImages(faces, new TensorBuffer());
-        System.Numerics.Tensors.TensorPrimitives.Add(pixels.Span, Darker, pixels.Span);
+        for (var i = 0; i < faces.Count; i++)
+        {
+            PixelPlanes.Fill(faces[i].Pixels, generated[i].Span);
+            System.Numerics.Tensors.TensorPrimitives.Add(generated[i].Span, Darker, generated[i].Span);
+        }
+
         var left = (clipTime * faces.Count / ClipFrames) - Stopwatch.GetElapsedTime(start);
         if (left > TimeSpan.Zero)
         {
@@ -35,6 +39,5 @@ internal sealed class PaintingGenerator(TimeSpan clipTime) : IFaceGenerator
 
         stepDone?.Invoke();
         Elapsed += Stopwatch.GetElapsedTime(start);
-        return pixels;
     }
 }

@@ -7,19 +7,27 @@ namespace LatentSync.Benchmarks;
 /// <summary>The whole way of the frames, files to file, with a generator that takes its time and paints without a network.</summary>
 internal static class PipelineBenchmark
 {
-    public static async Task RunAsync(string video, IEnumerable<int> runs, TimeSpan clipTime)
+    public static void Run(string video, IEnumerable<int> runs, TimeSpan clipTime)
     {
         Console.WriteLine(FormattableString.Invariant($"All stages together, {clipTime.TotalMilliseconds:0} ms for {PaintingGenerator.ClipFrames} frames in place of the networks"));
         Console.WriteLine();
-        Console.WriteLine("| frames | seconds | frames per second | generating, s | all / generating | waiting for frames, s | waiting for the writer, s | peak memory, this process | peak memory, with ffmpeg |");
-        Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        Console.WriteLine($"| frames | seconds | frames per second | generating, s | all / generating | waiting for frames, s | waiting for the writer, s {MemoryPeaks.Head}");
+        Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        var peaks = runs.Select(frames => (frames, RunApart(video, frames, clipTime))).ToList();
+        Console.WriteLine();
+        foreach (var (frames, peak) in peaks.Skip(1))
+        {
+            Console.WriteLine(FormattableString.Invariant($"{frames} frames against {peaks[0].frames}: {MemoryPeaks.Growth(peaks[0].Item2, peak)}"));
+        }
+    }
+
+    /// <summary>One run, as a row of the table.</summary>
+    public static async Task<string> RowAsync(string video, int frames, TimeSpan clipTime)
+    {
         var folder = Directory.CreateTempSubdirectory("latentsync-bench-").FullName;
         try
         {
-            foreach (var frames in runs)
-            {
-                await RunAsync(video, frames, clipTime, folder);
-            }
+            return await RunAsync(video, frames, clipTime, folder);
         }
         finally
         {
@@ -27,7 +35,25 @@ internal static class PipelineBenchmark
         }
     }
 
-    private static async Task RunAsync(string video, int frames, TimeSpan clipTime, string folder)
+    /// <summary>One run in a process of its own, whose memory no other run has touched.</summary>
+    private static MemoryPeaks RunApart(string video, int frames, TimeSpan clipTime)
+    {
+        var program = Environment.ProcessPath!;
+        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(PipelineBenchmark).Assembly.Location] : [];
+        using var process = Process.Start(new ProcessStartInfo(
+            program,
+            [.. host, video, FormattableString.Invariant($"{frames}"), Arguments.ClipTimeOption, FormattableString.Invariant($"{clipTime.TotalMilliseconds:0}"), Arguments.RowOption])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        var row = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        Console.WriteLine(row);
+        return process.ExitCode == 0 ? MemoryPeaks.OfRow(row) : throw new InvalidOperationException("A run failed.");
+    }
+
+    private static async Task<string> RunAsync(string video, int frames, TimeSpan clipTime, string folder)
     {
         var request = new LipSyncRequest
         {
@@ -40,10 +66,10 @@ internal static class PipelineBenchmark
         var generator = new PaintingGenerator(clipTime);
         var result = await new LipSyncJob(request, new SyntheticAudioEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes())
             .RunAsync(CancellationToken.None);
-        var (own, tree) = await memory.StopAsync();
+        var peaks = await memory.StopAsync();
         var (all, generating) = (result.Elapsed.TotalSeconds, generator.Elapsed.TotalSeconds);
-        Console.WriteLine(FormattableString.Invariant(
-            $"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} | {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} | {own >> 20} MiB | {tree >> 20} MiB |"));
+        return FormattableString.Invariant(
+            $"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} | {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} {peaks.Columns()}");
 
         double Seconds(LipSyncWork work) => result.Times[work].TotalSeconds;
     }

@@ -48,7 +48,7 @@ public static class Diagnosis
     private static async Task<string> DescribeFfmpegAsync(CancellationToken cancellationToken)
     {
         var tools = MediaTools.Locate();
-        return $"{await tools.GetVersionAsync(cancellationToken).ConfigureAwait(false)} ({tools.FfmpegPath}, {tools.FfprobePath})";
+        return $"{await tools.RequireVersionAsync(cancellationToken).ConfigureAwait(false)} ({tools.FfmpegPath}, {tools.FfprobePath})";
     }
 
     private static string DescribeFaceModels()

@@ -12,6 +12,11 @@ public sealed class LipSyncEngine : IDisposable
     private readonly FaceFinder _faces;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly JobSettings _settings;
+    private readonly CancellationTokenSource _end = new();
+
+    // The engine whose job calls this code, if one does: to wait for that job's end here would be to wait for ever.
+    private readonly AsyncLocal<bool> _isInJob = new();
+    private int _isDisposed;
 
     private LipSyncEngine(LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
@@ -62,17 +67,21 @@ public sealed class LipSyncEngine : IDisposable
     /// <param name="progress">Called from several threads, at most ten times a second and stage.</param>
     /// <param name="cancellationToken">Stops within a second.</param>
     /// <exception cref="LipSyncException">One sentence says what failed, on what, and what to do next.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or the engine was disposed meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
     public async Task<LipSyncResult> SyncAsync(
         LipSyncRequest request, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.ThrowIfInvalid();
-        var result = await InTurnAsync(
+        return await InTurnAsync(
             request.Options,
-            (generator, times) => new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times, _settings).RunAsync(cancellationToken),
+            async (generator, times, stop) =>
+            {
+                var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times, _settings);
+                return await job.RunAsync(stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
+            },
             cancellationToken).ConfigureAwait(false);
-        return result with { PeakDeviceBytes = _model.PeakDeviceBytes };
     }
 
     /// <summary>
@@ -83,34 +92,66 @@ public sealed class LipSyncEngine : IDisposable
     /// <param name="progress">Called from several threads, at most ten times a second and stage.</param>
     /// <param name="cancellationToken">Stops within a second.</param>
     /// <exception cref="LipSyncException">One sentence says what failed, on what, and what to do next.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or the engine was disposed meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
     public async Task<LipSyncFramesResult> SyncFramesAsync(
         LipSyncFramesRequest request, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.ThrowIfInvalid();
-        var result = await InTurnAsync(
+        return await InTurnAsync(
             request.Options,
-            (generator, times) => new LipSyncFramesJob(
-                request, new FlowStages(request.Options, _model.AudioEncoder, generator, _faces, progress, times)).RunAsync(cancellationToken),
+            async (generator, times, stop) =>
+            {
+                var job = new LipSyncFramesJob(request, new FlowStages(request.Options, _model.AudioEncoder, generator, _faces, progress, times));
+                return await job.RunAsync(stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
+            },
             cancellationToken).ConfigureAwait(false);
-        return result with { PeakDeviceBytes = _model.PeakDeviceBytes };
     }
 
-    /// <summary>Frees the networks and unmaps the files.</summary>
+    /// <summary>
+    /// Stops the jobs that run or wait as their tokens would, waits until the networks are at rest, frees them and unmaps the
+    /// files. Called by something that a job of this engine calls, such as its progress, it does not wait: the networks are
+    /// freed when that job has stopped.
+    /// </summary>
     public void Dispose()
     {
-        _model.Dispose();
-        _turn.Dispose();
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        _end.Cancel();
+        if (_isInJob.Value)
+        {
+            _ = Task.Run(Free);
+        }
+        else
+        {
+            Free();
+        }
     }
 
-    private async Task<T> InTurnAsync<T>(LipSyncOptions options, Func<IFaceGenerator, WorkTimes, Task<T>> run, CancellationToken cancellationToken)
+    /// <summary>Takes the last turn and never gives it back.</summary>
+    private void Free()
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _turn.Wait();
+        _model.Dispose();
+        _turn.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task<T> InTurnAsync<T>(LipSyncOptions options, Func<IFaceGenerator, WorkTimes, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
+        await _turn.WaitAsync(stop.Token).ConfigureAwait(false);
         try
         {
+            stop.Token.ThrowIfCancellationRequested();
+            _isInJob.Value = true;
             var times = new WorkTimes();
-            var result = await run(_model.CreateGenerator(options, times, cancellationToken), times).ConfigureAwait(false);
+            var result = await run(_model.CreateGenerator(options, times, stop.Token), times, stop.Token).ConfigureAwait(false);
             _model.DescribeEnd();
             return result;
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using LatentSync.Cli.Worker;
 
 namespace LatentSync.Cli.Commands;
@@ -19,6 +20,17 @@ internal sealed class WorkerCommand : Command
         // Standard output belongs to the protocol; whatever else would be written there is log.
         Console.SetOut(Console.Error);
         using var session = new WorkerSession(input, output, ModelLocation.OfThisProcess(), TimeProvider.System);
-        return await session.RunAsync(cancellationToken);
+        try
+        {
+            return await session.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            if (session.LeavesJob)
+            {
+                // An orderly end would take ONNX Runtime away under its own threads.
+                Process.GetCurrentProcess().Kill();
+            }
+        }
     }
 }

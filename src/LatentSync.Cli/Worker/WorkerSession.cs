@@ -17,7 +17,8 @@ internal sealed class WorkerSession : IDisposable
     private static readonly TimeSpan LongestIdle = TimeSpan.FromDays(1);
     private static readonly TimeSpan FirstIdle = TimeSpan.FromMinutes(1);
 
-    // A job that does not end when the host is gone is left behind with the process.
+    // A job that does not end when the host is gone, because its model loads or a network has a long operator, is left behind
+    // with the process.
     private static readonly TimeSpan EndOfJob = TimeSpan.FromSeconds(5);
 
     private readonly MessageReader _reader;
@@ -37,6 +38,9 @@ internal sealed class WorkerSession : IDisposable
         _engines = new EngineCache(models, sentence => _writer.Write(WorkerEvents.Notice(sentence)));
         _idle = new IdleClock(time, FirstIdle, () => _job is not { IsWaiting: false }, () => _end.TrySetResult(0));
     }
+
+    /// <summary>Whether a job still runs though the session has ended.</summary>
+    public bool LeavesJob => Current() is not null;
 
     /// <summary>Serves until the end.</summary>
     /// <returns>The exit code.</returns>
@@ -62,7 +66,7 @@ internal sealed class WorkerSession : IDisposable
     public void Dispose()
     {
         _idle.Dispose();
-        if (Current() is null)
+        if (!LeavesJob)
         {
             _engines.Dispose();
         }

@@ -13,6 +13,6 @@ internal interface IAudioEncoder
 
     /// <summary>Encodes one window of 30 s.</summary>
     /// <param name="mel">[80, 3000], log-mel as <see cref="LogMel"/> gives it; zeros after the end of the sound.</param>
-    /// <returns>[1500, <see cref="LayerCount"/>, <see cref="Width"/>]: 50 rows per second.</returns>
-    Tensor Encode(Tensor mel);
+    /// <param name="rows">Receives [1500, <see cref="LayerCount"/>, <see cref="Width"/>]: 50 rows per second.</param>
+    void Encode(Tensor mel, Tensor rows);
 }

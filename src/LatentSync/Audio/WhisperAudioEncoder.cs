@@ -10,6 +10,7 @@ namespace LatentSync.Audio;
 internal sealed class WhisperAudioEncoder(WhisperDimensions dimensions, WeightSource weights, CancellationToken cancellationToken = default) : IAudioEncoder, IDisposable
 {
     private readonly NetworkSession _session = new(WhisperGraph.Encoder(CpuDialect.Factory, dimensions), weights, cancellationToken);
+    private readonly TensorBuffer _tokens = new();
 
     /// <inheritdoc/>
     public int Width => dimensions.Width;
@@ -18,21 +19,21 @@ internal sealed class WhisperAudioEncoder(WhisperDimensions dimensions, WeightSo
     public int LayerCount => dimensions.LayerCount + 1;
 
     /// <inheritdoc/>
-    public Tensor Encode(Tensor mel)
+    public void Encode(Tensor mel, Tensor rows)
     {
         mel.RequireShape(nameof(mel), dimensions.MelCount, 2 * dimensions.ContextLength);
-        var features = _session.Run([(WhisperGraph.Mel, TimeMajor(mel))], WhisperGraph.Features, CancellationToken.None);
-        return features.Reshape(dimensions.ContextLength, LayerCount, Width);
+        rows.RequireShape(nameof(rows), dimensions.ContextLength, LayerCount, Width);
+        _session.Run([(WhisperGraph.Mel, TimeMajor(mel))], WhisperGraph.Features, rows.Reshape([1, .. rows.Shape]), CancellationToken.None);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
     /// <summary>[bands, frames] to [1, frames, bands]: the network takes mel frames as tokens.</summary>
-    private static Tensor TimeMajor(Tensor mel)
+    private Tensor TimeMajor(Tensor mel)
     {
         var (bands, frames) = (mel.Shape[0], mel.Shape[1]);
-        var tokens = new Tensor(1, frames, bands);
+        var tokens = _tokens.Get(1, frames, bands);
         for (var band = 0; band < bands; band++)
         {
             for (var frame = 0; frame < frames; frame++)

@@ -32,7 +32,7 @@ internal sealed class DeviceThread : IDisposable
     /// <summary>Does something there when its turn comes; it must not throw.</summary>
     public void Post(Action action) => _work.Add(action);
 
-    /// <summary>Does something there and waits for it; what it throws is thrown here.</summary>
+    /// <summary>Does something there, with the caller's execution context, and waits for it; what it throws is thrown here.</summary>
     public T Invoke<T>(Func<T> function)
     {
         if (Thread.CurrentThread == _thread)
@@ -40,6 +40,7 @@ internal sealed class DeviceThread : IDisposable
             return function();
         }
 
+        var context = ExecutionContext.Capture();
         using var done = new ManualResetEventSlim();
         T? result = default;
         ExceptionDispatchInfo? failure = null;
@@ -47,7 +48,14 @@ internal sealed class DeviceThread : IDisposable
         {
             try
             {
-                result = function();
+                if (context is null)
+                {
+                    result = function();
+                }
+                else
+                {
+                    ExecutionContext.Run(context, _ => result = function(), state: null);
+                }
             }
             catch (Exception error)
             {

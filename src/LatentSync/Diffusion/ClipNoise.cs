@@ -15,13 +15,15 @@ internal sealed class ClipNoise(Tensor shared, ulong seed, double frameShare)
     // Frame 0 of the generator is the shared noise.
     private const ulong FirstOwnFrame = 1;
 
+    private readonly TensorBuffer _buffer = new();
+
     /// <summary>The noise of a clip. That of a frame does not depend on the clips that a video is cut into.</summary>
     /// <param name="firstFrame">Number of the clip's first frame in the result.</param>
     /// <param name="frames">Frames of the clip.</param>
-    /// <returns>[frames, 4, height, width], mean 0, variance 1.</returns>
+    /// <returns>[frames, 4, height, width], mean 0, variance 1; another clip of the same length is written over it.</returns>
     public Tensor Draw(int firstFrame, int frames)
     {
-        var noise = new Tensor([frames, .. shared.Shape]);
+        var noise = _buffer.Get([frames, .. shared.Shape]);
         for (var frame = 0; frame < frames; frame++)
         {
             var row = noise.Row(frame);

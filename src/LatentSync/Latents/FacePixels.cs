@@ -42,14 +42,17 @@ internal static class FacePixels
         return masked;
     }
 
-    /// <summary>Puts the kept region back over the generated faces, in place: generated * (1 - mask) + pixel * mask.</summary>
-    public static void Composite(Tensor generated, Tensor pixels, Tensor mask)
+    /// <summary>Puts the kept region back over a generated face, in place: generated * (1 - mask) + pixel * mask.</summary>
+    /// <param name="generated">[3, height, width].</param>
+    /// <param name="pixels">As many values.</param>
+    /// <param name="mask">[height, width].</param>
+    public static void Composite(Span<float> generated, ReadOnlySpan<float> pixels, ReadOnlySpan<float> mask)
     {
-        generated.RequireShape(nameof(generated), [.. pixels.Shape]);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(generated.Length, pixels.Length, nameof(generated));
         for (var start = 0; start < pixels.Length; start += mask.Length)
         {
-            var plane = generated.Span.Slice(start, mask.Length);
-            TensorPrimitives.Lerp(plane, pixels.Span.Slice(start, mask.Length), mask.Span, plane);
+            var plane = generated.Slice(start, mask.Length);
+            TensorPrimitives.Lerp(plane, pixels.Slice(start, mask.Length), mask, plane);
         }
     }
 }

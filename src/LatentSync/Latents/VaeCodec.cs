@@ -1,5 +1,4 @@
 using LatentSync.Checkpoints;
-using LatentSync.Imaging;
 using LatentSync.Networks;
 using LatentSync.Networks.Dialects;
 using LatentSync.Networks.Vae;
@@ -44,19 +43,33 @@ internal sealed class VaeCodec : IDisposable
     /// <summary>[images, 3, height, width] in -1..1 to the scaled mean of the posterior, [images, 4, height / 8, width / 8].</summary>
     public Tensor Encode(Tensor images, CancellationToken cancellationToken)
     {
-        var latents = MapEach(images, _config.LatentChannels, (_encoder, VaeGraphs.Image, VaeGraphs.Moments), cancellationToken);
+        var latents = new Tensor(images.Shape[0], _config.LatentChannels, images.Shape[2] / DownscaleFactor, images.Shape[3] / DownscaleFactor);
+        for (var i = 0; i < images.Shape[0]; i++)
+        {
+            // The first channels of the moments are the mean.
+            var row = latents.Row(i);
+            Run(_encoder, VaeGraphs.Image, images.Slice(i), VaeGraphs.Moments, cancellationToken).Span[..row.Length].CopyTo(row);
+        }
+
         TensorPrimitives.Subtract<float>(latents.Span, (float)_config.ShiftFactor, latents.Span);
         TensorPrimitives.Multiply<float>(latents.Span, (float)_config.ScalingFactor, latents.Span);
         return latents;
     }
 
-    /// <summary>Scaled latents, [images, 4, height, width], to images, [images, 3, 8 height, 8 width], about -1..1.</summary>
-    public Tensor Decode(Tensor latents, CancellationToken cancellationToken)
+    /// <summary>Scaled latents to images.</summary>
+    /// <param name="latents">[images, 4, height, width].</param>
+    /// <param name="images">As many [3, 8 height, 8 width], which are filled with values of about -1..1.</param>
+    /// <param name="cancellationToken">Stops between two operators of the network.</param>
+    public void Decode(Tensor latents, IReadOnlyList<Memory<float>> images, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(images.Count, latents.Shape[0], nameof(images));
         var unscaled = new Tensor([.. latents.Shape]);
         TensorPrimitives.Divide<float>(latents.Span, (float)_config.ScalingFactor, unscaled.Span);
         TensorPrimitives.Add<float>(unscaled.Span, (float)_config.ShiftFactor, unscaled.Span);
-        return MapEach(unscaled, RgbImage.Channels, (_decoder, VaeGraphs.Latents, VaeGraphs.Image), cancellationToken);
+        for (var i = 0; i < images.Count; i++)
+        {
+            Run(_decoder, VaeGraphs.Latents, unscaled.Slice(i), VaeGraphs.Image, cancellationToken).Span.CopyTo(images[i].Span);
+        }
     }
 
     /// <inheritdoc/>
@@ -66,19 +79,6 @@ internal sealed class VaeCodec : IDisposable
         _decoder.Dispose();
     }
 
-    /// <summary>Runs a network on one image after the other and keeps the first <paramref name="channels"/> of each result.</summary>
-    private static Tensor MapEach(
-        Tensor inputs, int channels, (NetworkSession Session, string Input, string Output) network, CancellationToken cancellationToken)
-    {
-        Tensor? all = null;
-        for (var i = 0; i < inputs.Shape[0]; i++)
-        {
-            var input = inputs.Slice(i);
-            var output = network.Session.Run([(network.Input, input.Reshape([1, .. input.Shape]))], network.Output, cancellationToken);
-            all ??= new Tensor(inputs.Shape[0], channels, output.Shape[2], output.Shape[3]);
-            output.Span[..all.Row(i).Length].CopyTo(all.Row(i));
-        }
-
-        return all ?? throw new ArgumentException("No images were given.", nameof(inputs));
-    }
+    private static Tensor Run(NetworkSession network, string inputName, Tensor input, string output, CancellationToken cancellationToken) =>
+        network.Run([(inputName, input.Reshape([1, .. input.Shape]))], output, cancellationToken);
 }

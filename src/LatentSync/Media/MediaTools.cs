@@ -45,6 +45,21 @@ internal sealed record MediaTools(string FfmpegPath, string FfprobePath, IProces
             };
     }
 
+    /// <summary>The same, where ffmpeg must be new enough for a job.</summary>
+    /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.MissingDependency"/>: it is too old.</exception>
+    public async Task<string> RequireVersionAsync(CancellationToken cancellationToken)
+    {
+        var version = await GetVersionAsync(cancellationToken).ConfigureAwait(false);
+        return FfmpegVersion.IsTooOld(version)
+            ? throw new LipSyncException(
+                LipSyncErrorCode.MissingDependency,
+                $"\"{FfmpegPath}\" is ffmpeg {version}, which is too old; install {FfmpegVersion.Oldest} or newer, or set {FfmpegLocator.FolderVariable} to the folder of one.")
+            {
+                Path = FfmpegPath,
+            }
+            : version;
+    }
+
     private async Task<bool> ListsAsync(string list, string name, CancellationToken cancellationToken)
     {
         var result = await ToolRun.RunAsync(Launcher, FfmpegPath, ["-hide_banner", "-loglevel", "error", list], VersionOutputLimit, cancellationToken).ConfigureAwait(false);

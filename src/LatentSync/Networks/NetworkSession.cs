@@ -54,11 +54,39 @@ internal sealed class NetworkSession : IDisposable
     public Tensor Run(ReadOnlySpan<(string Name, Tensor Value)> inputs, string output, CancellationToken cancellationToken) =>
         Run(inputs, [output], cancellationToken)[0];
 
+    /// <summary>Runs the graph; its output goes where the caller wants it.</summary>
+    /// <param name="inputs">Every input of the graph by name.</param>
+    /// <param name="output">Name of the wanted output.</param>
+    /// <param name="destination">Of the output's shape.</param>
+    /// <param name="cancellationToken">Stops the run between two operators.</param>
+    public void Run(ReadOnlySpan<(string Name, Tensor Value)> inputs, string output, Tensor destination, CancellationToken cancellationToken)
+    {
+        using var value = Wrap(destination);
+        Run(inputs, (options, names, values) => _session.Run(options, names, values, [output], [value]), cancellationToken);
+    }
+
     /// <summary>Runs the graph for several outputs; the results come in the order of <paramref name="outputs"/>.</summary>
     /// <param name="inputs">Every input of the graph by name.</param>
     /// <param name="outputs">Names of the wanted outputs.</param>
     /// <param name="cancellationToken">Stops the run between two operators.</param>
     public Tensor[] Run(ReadOnlySpan<(string Name, Tensor Value)> inputs, string[] outputs, CancellationToken cancellationToken)
+    {
+        Tensor[] copies = [];
+        Run(
+            inputs,
+            (options, names, values) =>
+            {
+                using var results = _session.Run(options, names, values, outputs);
+                copies = [.. results.Select(Copy)];
+            },
+            cancellationToken);
+        return copies;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private void Run(ReadOnlySpan<(string Name, Tensor Value)> inputs, Action<RunOptions, string[], OrtValue[]> run, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var names = new string[inputs.Length];
@@ -68,13 +96,12 @@ internal sealed class NetworkSession : IDisposable
             for (var i = 0; i < inputs.Length; i++)
             {
                 names[i] = inputs[i].Name;
-                values[i] = OrtValue.CreateTensorValueFromMemory(inputs[i].Value.Data, [.. inputs[i].Value.Shape.Select(length => (long)length)]);
+                values[i] = Wrap(inputs[i].Value);
             }
 
             using var runOptions = new RunOptions();
             using var registration = cancellationToken.Register(() => runOptions.Terminate = true);
-            using var results = _session.Run(runOptions, names, values, outputs);
-            return [.. results.Select(Copy)];
+            run(runOptions, names, values);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
@@ -93,8 +120,7 @@ internal sealed class NetworkSession : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
+    private static OrtValue Wrap(Tensor tensor) => OrtValue.CreateTensorValueFromMemory(tensor.Data, [.. tensor.Shape.Select(length => (long)length)]);
 
     private static Tensor Copy(OrtValue value)
     {

@@ -7,12 +7,13 @@ namespace LatentSync.Pipeline;
 /// The second task of <see cref="FrameFlow"/>: gathers frames to clips and has their mouths painted. Frames that pass
 /// through keep their place among them.
 /// </summary>
-internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<AlignedFrame> aligned, ChannelWriter<GeneratedFrame> generated)
+internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<AlignedFrame> aligned, ChannelWriter<GeneratedFrame> generated, QueueRoom room)
 {
     private readonly ModelClip _clip = new(parts.ClipLength);
+    private readonly TensorBuffer _tokens = new();
 
     // The faces generated last, for frames that share them.
-    private (IReadOnlyList<Tensor> Faces, int Row)? _last;
+    private GeneratedFace[] _last = [];
 
     // The first of the model's frames that the progress has not counted.
     private int _uncounted;
@@ -24,6 +25,7 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         {
             while (aligned.TryRead(out var frame))
             {
+                room.Taken();
                 Take(frame, cancellationToken);
             }
         }
@@ -43,13 +45,13 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         {
             parts.DiffusionProgress.Advance((long)parts.StepsPerFrame * Math.Max(0, frame.ModelFrame + 1 - _uncounted));
             _uncounted = Math.Max(_uncounted, frame.ModelFrame + 1);
-            HandOn(Painted(frame, [], row: 0, startsClip: true), cancellationToken);
+            HandOn(Painted(frame, [], startsClip: true), cancellationToken);
             return;
         }
 
-        if (frame.Crops.Count == 0 && _clip.Faces.Count == 0 && _last is var (faces, row))
+        if (frame.Crops.Count == 0 && _clip.Faces.Count == 0 && _last.Length > 0)
         {
-            HandOn(Painted(frame, faces, row, startsClip: false), cancellationToken);
+            HandOn(Painted(frame, _last, startsClip: false), cancellationToken);
             return;
         }
 
@@ -90,21 +92,33 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     {
         var (first, count, people) = (_clip.FirstModelFrame + start, end - start, _clip.Faces[0].Count);
         var audio = Audio(first, count);
-        var made = new Tensor[people];
         var steps = 0;
+
+        // For each frame of the model the face of each person.
+        GeneratedFace[][] faces = [.. Enumerable.Range(0, count).Select(_ => RentFaces(people))];
         for (var person = 0; person < people; person++)
         {
-            made[person] = parts.Generator.Generate([.. _clip.Faces.Skip(start).Take(count).Select(faces => faces[person])], first, audio, StepDone, cancellationToken);
+            parts.Generator.Generate(
+                [.. _clip.Faces.Skip(start).Take(count).Select(crops => crops[person])],
+                first,
+                audio,
+                [.. faces.Select(row => row[person].Pixels.AsMemory())],
+                StepDone,
+                cancellationToken);
         }
 
-        (_last, _uncounted) = ((made, count - 1), first + count);
+        _uncounted = first + count;
         foreach (var (frame, row) in _clip.Frames)
         {
             if (row >= start && row < end)
             {
-                HandOn(Painted(frame, made, row - start, ReferenceEquals(frame, _clip.Frames[0].Frame)), cancellationToken);
+                HandOn(Painted(frame, faces[row - start], ReferenceEquals(frame, _clip.Frames[0].Frame)), cancellationToken);
             }
         }
+
+        Release(_last);
+        _last = faces[^1];
+        Array.ForEach(faces[..^1], Release);
 
         // The progress counts frames, however many people are in them.
         void StepDone()
@@ -115,13 +129,17 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         }
     }
 
-    private static GeneratedFrame Painted(AlignedFrame frame, IReadOnlyList<Tensor> faces, int row, bool startsClip) =>
-        new(frame.Image, frame.Fate, frame.Faces, frame.Start, faces, row, startsClip);
+    private GeneratedFace[] RentFaces(int people) => [.. Enumerable.Range(0, people).Select(_ => parts.GeneratedPool.Rent())];
+
+    private static void Release(GeneratedFace[] faces) => Array.ForEach(faces, face => face.Release());
+
+    private static GeneratedFrame Painted(AlignedFrame frame, GeneratedFace[] faces, bool startsClip) =>
+        new(frame.Image, frame.Fate, frame.Faces, frame.Start, Array.ConvertAll(faces, face => face.Share()), startsClip);
 
     private Tensor Audio(int first, int count)
     {
         using var measurement = parts.Times.Measure(LipSyncWork.Audio);
-        var tokens = new Tensor(count, parts.Audio.TokenCount, parts.Audio.Width);
+        var tokens = _tokens.Get(count, parts.Audio.TokenCount, parts.Audio.Width);
         for (var i = 0; i < count; i++)
         {
             parts.Audio.CopyFrame(first + i, tokens.Row(i));

@@ -80,7 +80,9 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
         using var model = new DeviceModel(runtime, parts, plan);
         model.Load(frames, sampling, CancellationToken.None);
         var (faces, audio, noise) = Inputs();
-        return model.Generate(faces, audio, noise, sampling, stepDone: null, CancellationToken.None).Faces;
+        var result = Faces();
+        model.Generate(faces, audio, noise, result.Rows(), sampling, stepDone: null, CancellationToken.None);
+        return result;
     }
 
     /// <summary>Runs a plan.</summary>
@@ -99,12 +101,12 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
         runtime.Arena.ResetPeak();
         var (faces, audio, noise) = Inputs();
         var times = new List<DeviceTimes>();
-        var (used, result) = (0L, noise);
+        var (used, result) = (0L, Faces());
         (long Device, long Host) second = default, last = default;
         for (var clip = 0; clip <= clips; clip++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (result, var time) = model.Generate(faces, audio, noise, sampling, stepDone: null, cancellationToken);
+            var time = model.Generate(faces, audio, noise, result.Rows(), sampling, stepDone: null, cancellationToken);
             var now = (Device: memoryUsed(), Host: Environment.WorkingSet);
             used = Math.Max(used, now.Device);
             (second, last) = (clip <= 1 ? now : second, now);
@@ -114,7 +116,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
         var first = times[0].Total / 1000;
         times.RemoveAt(0);
         using var profile = runtime.Profile = new DeviceProfile(runtime.Device);
-        model.Generate(faces, audio, noise, sampling, stepDone: null, cancellationToken);
+        model.Generate(faces, audio, noise, result.Rows(), sampling, stepDone: null, cancellationToken);
         runtime.Profile = null;
         return new Row(
             planned,
@@ -135,6 +137,8 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
             return sorted.Length == 0 ? 0 : sorted[sorted.Length / 2];
         }
     }
+
+    private Tensor Faces() => new(frames, RgbImage.Channels, parts.Resolution, parts.Resolution);
 
     private (List<RgbImage> Faces, Tensor Audio, Tensor Noise) Inputs()
     {

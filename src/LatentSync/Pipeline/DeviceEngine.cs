@@ -96,8 +96,15 @@ internal sealed class DeviceEngine : IDisposable
 
     /// <summary>Generates a clip; see <see cref="DeviceModel.Generate"/>.</summary>
     /// <exception cref="LipSyncException">The card has too little memory for the smallest plan, or failed.</exception>
-    public (Tensor Faces, DeviceTimes Times) Generate(
-        IReadOnlyList<RgbImage> faces, Tensor audio, Tensor noise, SamplerOptions options, int clipLength, Action? stepDone, CancellationToken cancellationToken) =>
+    public DeviceTimes Generate(
+        IReadOnlyList<RgbImage> faces,
+        Tensor audio,
+        Tensor noise,
+        IReadOnlyList<Memory<float>> generated,
+        SamplerOptions options,
+        int clipLength,
+        Action? stepDone,
+        CancellationToken cancellationToken) =>
         _thread.Invoke(() =>
         {
             while (true)
@@ -105,7 +112,7 @@ internal sealed class DeviceEngine : IDisposable
                 try
                 {
                     Prepare(Math.Max(clipLength, faces.Count), options, cancellationToken);
-                    return _model!.Generate(faces, audio, noise, options, stepDone, cancellationToken);
+                    return _model!.Generate(faces, audio, noise, generated, options, stepDone, cancellationToken);
                 }
                 catch (DeviceMemoryException error)
                 {

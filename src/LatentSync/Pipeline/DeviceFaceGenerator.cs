@@ -22,20 +22,18 @@ internal sealed class DeviceFaceGenerator(
     public int LongestClip => longestClip;
 
     /// <inheritdoc/>
-    public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    public void Generate(
+        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
     {
-        var (generated, device) = engine.Generate(
-            faces, audio, noise.Draw(firstFrame, faces.Count), options, clipLength, stepDone, cancellationToken);
+        var device = engine.Generate(faces, audio, noise.Draw(firstFrame, faces.Count), generated, options, clipLength, stepDone, cancellationToken);
         times.Add(LipSyncWork.VaeEncode, TimeSpan.FromMilliseconds(device.Encode));
         times.Add(LipSyncWork.Denoise, TimeSpan.FromMilliseconds(device.Denoise));
         times.Add(LipSyncWork.VaeDecode, TimeSpan.FromMilliseconds(device.Decode));
-        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(generated.Span)))
+        if (generated.Any(face => !float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(face.Span))))
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
                 "The networks produced values that are not numbers; try --float32, and if that fails too verify the checkpoint, or download it again.");
         }
-
-        return generated;
     }
 }

@@ -61,13 +61,14 @@ internal sealed class DeviceModel : IDisposable
     /// <param name="faces">Aligned faces of the model's resolution.</param>
     /// <param name="audio">[frames, tokens, width].</param>
     /// <param name="noise">[frames, 4, height, width].</param>
+    /// <param name="generated">As many faces [3, resolution, resolution], which are filled with values of about -1..1; none where nothing runs.</param>
     /// <param name="options">Steps, guidance and caching.</param>
     /// <param name="stepDone">Told when the device has finished a step.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
-    /// <returns>[frames, 3, resolution, resolution], about -1..1, and the device's milliseconds of each stage.</returns>
+    /// <returns>The device's milliseconds of each stage.</returns>
     /// <exception cref="DeviceMemoryException">The device has too little memory; nothing has come of the clip.</exception>
-    public (Tensor Faces, DeviceTimes Times) Generate(
-        IReadOnlyList<RgbImage> faces, Tensor audio, Tensor noise, SamplerOptions options, Action? stepDone, CancellationToken cancellationToken)
+    public DeviceTimes Generate(
+        IReadOnlyList<RgbImage> faces, Tensor audio, Tensor noise, IReadOnlyList<Memory<float>> generated, SamplerOptions options, Action? stepDone, CancellationToken cancellationToken)
     {
         var (frames, resolution) = (faces.Count, _parts.Resolution);
         _sampler.Prepare(options);
@@ -87,9 +88,13 @@ internal sealed class DeviceModel : IDisposable
         _codec.Decode(latents, pixels, result?.Pointer ?? 0, cancellationToken);
         Mark(3);
         _runtime.Device.Synchronize();
-        var generated = new Tensor(frames, RgbImage.Channels, resolution, resolution);
-        result?.Span<float>(0, generated.Length).CopyTo(generated.Span);
-        return (generated, new DeviceTimes(Elapsed(0), Elapsed(1), Elapsed(2)));
+        for (var frame = 0; frame < generated.Count; frame++)
+        {
+            var face = generated[frame].Span;
+            result?.Span<float>((long)frame * face.Length * sizeof(float), face.Length).CopyTo(face);
+        }
+
+        return new DeviceTimes(Elapsed(0), Elapsed(1), Elapsed(2));
     }
 
     /// <inheritdoc/>

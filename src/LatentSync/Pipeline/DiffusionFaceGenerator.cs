@@ -27,15 +27,18 @@ internal sealed class DiffusionFaceGenerator(
     public int LongestClip => longestClip;
 
     /// <inheritdoc/>
-    public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    public void Generate(
+        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
     {
         var pixels = FacePixels.FromImages(faces, _pixels);
         var conditions = Encode(pixels, audio, cancellationToken);
         var latents = Denoise(conditions, firstFrame, stepDone, cancellationToken);
         using var measurement = times.Measure(LipSyncWork.VaeDecode);
-        var generated = codec.Decode(latents, cancellationToken);
-        FacePixels.Composite(generated, pixels, _mask);
-        return generated;
+        codec.Decode(latents, generated, cancellationToken);
+        for (var frame = 0; frame < generated.Count; frame++)
+        {
+            FacePixels.Composite(generated[frame].Span, pixels.Row(frame), _mask.Span);
+        }
     }
 
     private ClipConditions Encode(Tensor pixels, Tensor audio, CancellationToken cancellationToken)

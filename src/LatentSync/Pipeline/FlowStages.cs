@@ -65,6 +65,7 @@ internal sealed record FlowStages(
             Source = source,
             Pool = pool,
             FacePool = new FramePool(resolution, resolution),
+            GeneratedPool = new GeneratedFacePool(resolution),
             Faces = timeline,
             StrictAbout = Options.Strict ? name : null,
             Cropper = new FaceCropper(resolution),

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace LatentSync.Pipeline;
 
 /// <summary>The third task of <see cref="FrameFlow"/>: pastes the mouths back and writes the frames, in their order.</summary>
-internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<GeneratedFrame> generated)
+internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<GeneratedFrame> generated, QueueRoom room)
 {
     /// <summary>Finishes every frame of the queue.</summary>
     /// <returns>What was done to the frames.</returns>
@@ -12,6 +12,7 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
         var counts = new FrameCounts();
         await foreach (var frame in generated.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
+            room.Taken();
             Restore(frame);
             await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
             counts.Add(frame.Fate);
@@ -26,7 +27,8 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
         for (var i = 0; i < frame.Faces.Count; i++)
         {
             using var measurement = parts.Times.Measure(LipSyncWork.Restore);
-            parts.Restorer.Restore(frame.Image, frame.Faces[i].Alignment, frame.Generated[i].Row(frame.Row), frame.Faces[i].Weight);
+            parts.Restorer.Restore(frame.Image, frame.Faces[i].Alignment, frame.Generated[i].Pixels, frame.Faces[i].Weight);
+            frame.Generated[i].Release();
         }
     }
 

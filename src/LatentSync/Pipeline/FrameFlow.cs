@@ -4,8 +4,8 @@ namespace LatentSync.Pipeline;
 
 /// <summary>
 /// The way of the frames, in three tasks: prepare, generate, finish. Between two of them lies a bounded queue of one clip,
-/// so that one clip is prepared, one generated and one written at the same time, and memory stays the same however long
-/// the video is.
+/// so that one clip is prepared, one generated and one written at the same time; frames wait in both together as in one
+/// (<see cref="QueueRoom"/>). Memory stays the same however long the video is.
 /// </summary>
 internal sealed class FrameFlow(FrameFlowParts parts)
 {
@@ -20,15 +20,16 @@ internal sealed class FrameFlow(FrameFlowParts parts)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (aligned, generated) = (CreateQueue<AlignedFrame>(), CreateQueue<GeneratedFrame>());
-        var prepare = Task.Run(() => new FramePreparation(parts, aligned.Writer).RunAsync(stop.Token), CancellationToken.None);
+        var room = new QueueRoom(aligned.Reader, generated.Reader, parts.ClipLength);
+        var prepare = Task.Run(() => new FramePreparation(parts, aligned.Writer, room).RunAsync(stop.Token), CancellationToken.None);
 
         // A thread of its own: it blocks for a second at a time, and runtimes of accelerators keep state for each thread.
         var generate = Task.Factory.StartNew(
-            () => new ClipGeneration(parts, aligned.Reader, generated.Writer).Run(stop.Token),
+            () => new ClipGeneration(parts, aligned.Reader, generated.Writer, room).Run(stop.Token),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
-        var finish = Task.Run(() => new FrameFinishing(parts, generated.Reader).RunAsync(cancellationToken), CancellationToken.None);
+        var finish = Task.Run(() => new FrameFinishing(parts, generated.Reader, room).RunAsync(cancellationToken), CancellationToken.None);
 
         // The task after a failed one learns of the failure at the end of its queue; only the first to fail tells the cause.
         Task? failed = null;

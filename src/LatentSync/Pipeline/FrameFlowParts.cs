@@ -18,6 +18,9 @@ internal sealed record FrameFlowParts
     /// <summary>Where aligned faces go back to.</summary>
     public required FramePool FacePool { get; init; }
 
+    /// <summary>Where generated faces come from and go back to.</summary>
+    public required GeneratedFacePool GeneratedPool { get; init; }
+
     /// <summary>Finds the face and decides what is done to each frame.</summary>
     public required IFaceTimeline Faces { get; init; }
 

@@ -5,7 +5,7 @@ using LatentSync.Imaging;
 namespace LatentSync.Pipeline;
 
 /// <summary>The first task of <see cref="FrameFlow"/>: decode, find, follow, align and crop.</summary>
-internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<AlignedFrame> aligned)
+internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<AlignedFrame> aligned, QueueRoom room)
 {
     private readonly FramesInWaiting _waiting = new(parts.Faces);
 
@@ -53,6 +53,7 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
             }
             else
             {
+                await room.WaitAsync(cancellationToken).ConfigureAwait(false);
                 await aligned.WriteAsync(Align(ready), cancellationToken).ConfigureAwait(false);
             }
 

@@ -16,11 +16,12 @@ internal interface IFaceGenerator
     /// <param name="faces">Up to <see cref="LongestClip"/> consecutive aligned faces of one person, each <see cref="Resolution"/> pixels square.</param>
     /// <param name="firstFrame">Number of the first of them in the result.</param>
     /// <param name="audio">[frames, tokens, width]: audio tokens of the same frames.</param>
+    /// <param name="generated">
+    /// As many faces [3, resolution, resolution], which are filled: RGB, about -1..1; outside the mask equal to the faces.
+    /// They are the caller's, as the faces are: nothing may touch them after the call.
+    /// </param>
     /// <param name="stepDone">Called after each denoising step of this clip.</param>
     /// <param name="cancellationToken">Stops within a second.</param>
-    /// <returns>
-    /// [frames, 3, resolution, resolution], RGB, about -1..1; outside the mask equal to the faces. The caller keeps it: while
-    /// the clip is pasted the next ones are generated, so no later call may write into it. The faces are the caller's again.
-    /// </returns>
-    Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken);
+    void Generate(
+        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken);
 }

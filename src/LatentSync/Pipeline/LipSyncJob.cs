@@ -33,6 +33,7 @@ internal sealed class LipSyncJob(
     {
         request.ThrowIfInvalid();
         OutputContainer.ForPath(request.Output);
+        await MediaTools.Locate().RequireVersionAsync(cancellationToken).ConfigureAwait(false);
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
         (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
@@ -45,13 +46,14 @@ internal sealed class LipSyncJob(
     public async Task<LipSyncResult> RunAsync(CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
+        var tools = MediaTools.Locate();
+        var ffmpeg = await tools.RequireVersionAsync(cancellationToken).ConfigureAwait(false);
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
         var (rate, clock) = Times(request, video);
-        var tools = MediaTools.Locate();
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
         using var folder = JobFolder.Open(request.Output, request.Restart, _settings.SegmentDuration, clock);
-        await folder.BeginAsync(await DescribeAsync(tools, cancellationToken).ConfigureAwait(false), RequestOptions.Inputs(request), cancellationToken).ConfigureAwait(false);
+        await folder.BeginAsync(Describe(ffmpeg), RequestOptions.Inputs(request), cancellationToken).ConfigureAwait(false);
         var kept = new KeptParts(request, folder, clock, _settings.Notice);
         kept.TellStart();
         try
@@ -182,14 +184,14 @@ internal sealed class LipSyncJob(
     private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
 
     /// <summary>What the result depends on, but for the contents of the inputs.</summary>
-    private async Task<JobDescription> DescribeAsync(MediaTools tools, CancellationToken cancellationToken) => new()
+    private JobDescription Describe(string ffmpeg) => new()
     {
         Output = Path.GetFullPath(request.Output),
         Options = RequestOptions.Of(request, _settings.EngineOptions),
         Facts = new Dictionary<string, string>(_settings.Facts, StringComparer.Ordinal)
         {
             ["version of latentsync"] = typeof(LipSyncJob).Assembly.GetName().Version?.ToString() ?? string.Empty,
-            ["version of ffmpeg"] = await tools.GetVersionAsync(cancellationToken).ConfigureAwait(false),
+            ["version of ffmpeg"] = ffmpeg,
             ["length of parts"] = _settings.SegmentDuration.ToString("c", CultureInfo.InvariantCulture),
         },
         Inputs = new Dictionary<string, string>(StringComparer.Ordinal),

@@ -67,6 +67,7 @@ internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceRuntimeOptions
             [.. Enumerable.Repeat(new RgbImage(parts.Resolution, parts.Resolution), frames)],
             new Tensor(frames, parts.AudioTokens, parts.UNetConfig.CrossAttentionDim),
             new Tensor(frames, ClipSampler.LatentChannels, size, size),
+            generated: [],
             sampling with { Steps = steps },
             stepDone: null,
             CancellationToken.None);

@@ -46,6 +46,9 @@ internal sealed class Tensor
         return Data.AsSpan(checked(index * stride), stride);
     }
 
+    /// <summary>All entries of the first axis, for those who fill them.</summary>
+    public IReadOnlyList<Memory<float>> Rows() => [.. Enumerable.Range(0, Shape[0]).Select(row => Data.AsMemory(row * (Length / Shape[0]), Length / Shape[0]))];
+
     /// <summary>A copy of entry <paramref name="index"/> of the first axis, with the shape of the other axes.</summary>
     public Tensor Slice(int index) => new(Row(index).ToArray(), [.. Shape.Skip(1)]);
 

@@ -10,5 +10,5 @@ internal sealed class DeafEncoder : IAudioEncoder
 
     public int LayerCount => 1;
 
-    public Tensor Encode(Tensor mel) => new(1500, LayerCount, Width);
+    public void Encode(Tensor mel, Tensor rows) => rows.Span.Clear();
 }

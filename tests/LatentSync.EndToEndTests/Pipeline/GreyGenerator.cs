@@ -13,7 +13,8 @@ internal sealed class GreyGenerator(int denoisingSteps) : IFaceGenerator
 
     public List<int> ClipLengths { get; } = [];
 
-    public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    public void Generate(
+        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
     {
         Assert.Equal(faces.Count, audio.Shape[0]);
         ClipLengths.Add(faces.Count);
@@ -22,6 +23,9 @@ internal sealed class GreyGenerator(int denoisingSteps) : IFaceGenerator
             stepDone?.Invoke();
         }
 
-        return new Tensor(faces.Count, RgbImage.Channels, Resolution, Resolution);
+        foreach (var face in generated)
+        {
+            face.Span.Clear();
+        }
     }
 }

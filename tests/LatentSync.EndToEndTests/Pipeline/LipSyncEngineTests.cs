@@ -64,6 +64,41 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
         Assert.Equal(Samples.SoundFrames, (await engine.SyncAsync(request, progress: null, TestMedia.Token)).SyncedFrames);
     }
 
+    /// <summary>The networks are freed under a job ten times, at another moment each time; the job ends as if it had been cancelled.</summary>
+    [Fact]
+    public async Task DisposedInTheMiddleOfAJob_StopsItFirst()
+    {
+        const int times = 10;
+        var patience = TimeSpan.FromSeconds(20);
+        var random = new Random(times);
+        for (var i = 0; i < times; i++)
+        {
+            using var engine = Load();
+            var (first, second) = (new FirstReport(LipSyncStage.Diffusion, () => { }), new FirstReport(LipSyncStage.Prepare, () => { }));
+            var (running, waiting) = (engine.SyncAsync(Request("running.mp4"), first, TestMedia.Token), engine.SyncAsync(Request("waiting.mp4"), second, TestMedia.Token));
+            await first.Came.WaitAsync(patience, TestMedia.Token);
+            await Task.Delay(random.Next(30), TestMedia.Token);
+            await Task.Run(engine.Dispose, TestMedia.Token).WaitAsync(patience, TestMedia.Token);
+            Assert.True(running.IsCompleted);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+            Assert.False(second.Came.IsCompleted);
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.SyncAsync(Request("late.mp4"), progress: null, TestMedia.Token));
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path, "*.mp4"));
+    }
+
+    /// <summary>A program that closes everything as soon as it has seen enough waits neither for itself nor for ever.</summary>
+    [Fact]
+    public async Task DisposedByItsOwnProgress_StopsTheJob()
+    {
+        using var engine = Load();
+        var progress = new FirstReport(LipSyncStage.Output, engine.Dispose);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.SyncAsync(Request("result.mp4"), progress, TestMedia.Token).WaitAsync(TimeSpan.FromSeconds(20), TestMedia.Token));
+        Assert.True(progress.Came.IsCompletedSuccessfully);
+    }
+
     [Fact]
     public async Task Check_RefusesTheRequestBeforeAModelIsLoaded()
     {
@@ -74,7 +109,32 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
+    private LipSyncRequest Request(string output) => new()
+    {
+        Video = samples.Talk,
+        Audio = samples.LongerSound,
+        Output = _folder.File(output),
+        Options = new LipSyncOptions { NumFrames = 4, InferenceSteps = 4 },
+    };
+
     private LipSyncEngine Load() => LipSyncEngine.Load(new LipSyncEngineOptions { ModelFolder = samples.Models }, TestMedia.Token);
+
+    /// <summary>Does something at the first report of a stage, on the thread that reports.</summary>
+    private sealed class FirstReport(LipSyncStage stage, Action action) : IProgress<LipSyncProgress>
+    {
+        private readonly TaskCompletionSource _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Came => _came.Task;
+
+        public void Report(LipSyncProgress value)
+        {
+            if (value.Stage == stage && !Came.IsCompleted)
+            {
+                action();
+                _came.TrySetResult();
+            }
+        }
+    }
 
     private sealed class StopAtFirstFrame(CancellationTokenSource stop) : IProgress<LipSyncProgress>
     {

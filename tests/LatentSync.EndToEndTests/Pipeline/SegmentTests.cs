@@ -38,9 +38,11 @@ public sealed class SegmentTests(Samples samples) : IDisposable
         Assert.Equal(["parts" + extension, "source.mp4", "whole" + extension], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>A generator that fails, as a card that is lost: what was finished is kept, and what comes of it is what would have been.</summary>
-    [Fact]
-    public async Task AFailedGenerator_LosesNothingThatWasFinished()
+    /// <summary>A card that fails in the middle of a clip, three times: the cause is told, what was finished is kept, and what comes of it is what would have been.</summary>
+    [Theory]
+    [InlineData(LipSyncErrorCode.InferenceFailed, "The GPU failed to finish its work: CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure, 719); see what else runs on it with nvidia-smi, or run with --device cpu.")]
+    [InlineData(LipSyncErrorCode.DeviceUnavailable, "NVIDIA GeForce RTX 4070 has 0.3 GiB left for this program, but this model needs at least 2.1 GiB; close other programs that use the card, or run with --device cpu.")]
+    public async Task AFailedGenerator_LosesNothingThatWasFinished(LipSyncErrorCode code, string sentence)
     {
         var options = new LipSyncOptions { InferenceSteps = 1, NumFrames = 4 };
         var notices = new List<string>();
@@ -48,8 +50,11 @@ public sealed class SegmentTests(Samples samples) : IDisposable
         const int clipsUntilThen = 5;
         for (var failure = 0; failure < failures; failure++)
         {
-            await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(samples.Talk, "result.mp4", options, new FailingGenerator(clipsUntilThen), 0.3, notices.Add));
+            var error = await Assert.ThrowsAsync<LipSyncException>(
+                () => RunAsync(samples.Talk, "result.mp4", options, new FailingGenerator(clipsUntilThen, new LipSyncException(code, sentence)), 0.3, notices.Add));
+            Assert.Equal((code, sentence), (error.Code, error.Message));
             Assert.Contains("are kept", notices[^1], StringComparison.Ordinal);
+            Assert.False(File.Exists(_folder.File("result.mp4")));
         }
 
         await RunAsync(samples.Talk, "result.mp4", options, new GreyGenerator(1), 0.3, notices.Add);
@@ -74,8 +79,8 @@ public sealed class SegmentTests(Samples samples) : IDisposable
         return new LipSyncJob(request, new DeafEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes(), settings).RunAsync(TestMedia.Token);
     }
 
-    /// <summary>Fails at a clip.</summary>
-    private sealed class FailingGenerator(int failsAt) : IFaceGenerator
+    /// <summary>Fails within a clip, after some of its faces.</summary>
+    private sealed class FailingGenerator(int failsAt, Exception failure) : IFaceGenerator
     {
         private readonly GreyGenerator _grey = new(1);
 
@@ -83,9 +88,17 @@ public sealed class SegmentTests(Samples samples) : IDisposable
 
         public int LongestClip => _grey.LongestClip;
 
-        public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken) =>
-            _grey.ClipLengths.Count < failsAt
-                ? _grey.Generate(faces, firstFrame, audio, stepDone, cancellationToken)
-                : throw new LipSyncException(LipSyncErrorCode.InferenceFailed, "The card is lost.");
+        public void Generate(
+            IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
+        {
+            if (_grey.ClipLengths.Count == failsAt)
+            {
+                generated[0].Span.Fill(1);
+                stepDone?.Invoke();
+                throw failure;
+            }
+
+            _grey.Generate(faces, firstFrame, audio, generated, stepDone, cancellationToken);
+        }
     }
 }

@@ -24,14 +24,13 @@ internal sealed class ReferenceWhisperEncoder(Func<string, Tensor> weights, int 
         return new ReferenceWhisperEncoder(name => file.Tensors[name], file.Dimensions["n_audio_head"], file.Dimensions["n_audio_layer"]);
     }
 
-    public Tensor Encode(Tensor mel)
+    public void Encode(Tensor mel, Tensor layers)
     {
         var rows = Convolve(Transpose(mel), "encoder.conv1", stride: 1);
         rows = Convolve(rows, "encoder.conv2", stride: 2);
         TensorPrimitives.Add(rows.Span, weights("encoder.positional_embedding").Span, rows.Span);
 
-        var length = rows.Shape[0];
-        var layers = new Tensor(length, LayerCount, Width);
+        layers.RequireShape(nameof(layers), rows.Shape[0], LayerCount, Width);
         CopyLayer(rows, layers, 0);
         for (var block = 0; block < blockCount; block++)
         {
@@ -42,8 +41,6 @@ internal sealed class ReferenceWhisperEncoder(Func<string, Tensor> weights, int 
             Add(rows, Linear(hidden, $"{name}.mlp.2"));
             CopyLayer(rows, layers, block + 1);
         }
-
-        return layers;
     }
 
     private static void Add(Tensor target, Tensor term) => TensorPrimitives.Add(target.Span, term.Span, target.Span);

@@ -9,32 +9,32 @@ namespace LatentSync.Tests.Audio;
 /// </summary>
 internal sealed class FakeEncoder(float ramp = 0) : IAudioEncoder
 {
-    private readonly List<WeakReference> _outputs = [];
+    private readonly HashSet<Tensor> _destinations = [];
 
     public int Width => 3;
 
     public int LayerCount => 2;
 
-    public int Calls => _outputs.Count;
+    public int Calls { get; private set; }
 
-    /// <summary>Results that somebody still holds.</summary>
-    public int AliveOutputs => _outputs.Count(output => output.IsAlive);
+    /// <summary>Tensors that were given for the results.</summary>
+    public int Destinations => _destinations.Count;
 
-    public Tensor Encode(Tensor mel)
+    public void Encode(Tensor mel, Tensor rows)
     {
         mel.RequireShape(nameof(mel), 80, 3000);
-        var result = new Tensor(1500, LayerCount, Width);
+        rows.RequireShape(nameof(rows), 1500, LayerCount, Width);
         for (var row = 0; row < 1500; row++)
         {
             for (var i = 0; i < Width; i++)
             {
-                result.Row(row)[i] = mel.Row(i)[2 * row];
-                result.Row(row)[Width + i] = mel.Row(i)[(2 * row) + 1] - 0.5f + (ramp * row / 1500);
+                rows.Row(row)[i] = mel.Row(i)[2 * row];
+                rows.Row(row)[Width + i] = mel.Row(i)[(2 * row) + 1] - 0.5f + (ramp * row / 1500);
             }
         }
 
-        _outputs.Add(new WeakReference(result));
-        return result;
+        _destinations.Add(rows);
+        Calls++;
     }
 
     /// <summary>[80, frames] with 0.5 t + band at frame t, so that row r of both layers is r + band.</summary>

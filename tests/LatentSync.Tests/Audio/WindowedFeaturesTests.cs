@@ -42,11 +42,7 @@ public class WindowedFeaturesTests
         var encoder = new FakeEncoder();
         var features = Features(encoder, disjoint);
         ReadAll(features, Enumerable.Range(0, Rows));
-        Assert.Equal(windows, encoder.Calls);
-
-        GC.Collect();
-        Assert.InRange(encoder.AliveOutputs, 1, 2);
-        GC.KeepAlive(features);
+        Assert.Equal((windows, 2), (encoder.Calls, encoder.Destinations));
     }
 
     [Fact]
@@ -75,13 +71,6 @@ public class WindowedFeaturesTests
         Assert.Throws<ArgumentOutOfRangeException>(() => features.CopyRow(Rows, new float[6]));
     }
 
-    [Fact]
-    public void CopyRow_WhenTheEncoderGivesAnotherShape_Throws()
-    {
-        var features = new WindowedFeatures(new Tensor(80, 100), new WrongEncoder(), WindowPlan.Disjoint);
-        Assert.Throws<ArgumentException>(() => features.CopyRow(0, new float[6]));
-    }
-
     [Theory]
     [InlineData(79, 100)]
     [InlineData(80, 1)]
@@ -107,14 +96,5 @@ public class WindowedFeaturesTests
     {
         var rows = ReadAll(features, Enumerable.Range(0, Rows));
         return rows.Zip(rows.Skip(1), (row, next) => Math.Abs(next[3] - row[3])).Max();
-    }
-
-    private sealed class WrongEncoder : IAudioEncoder
-    {
-        public int Width => 3;
-
-        public int LayerCount => 2;
-
-        public Tensor Encode(Tensor mel) => new(1499, 2, 3);
     }
 }

@@ -31,9 +31,9 @@ public class FacePixelsTests
     [Fact]
     public void Composite_PutsTheKeptPixelsBack()
     {
-        var generated = new Tensor([10, 20, 30, 40, 50, 60], 1, 3, 1, 2);
-        FacePixels.Composite(generated, new Tensor([1, 2, 3, 4, 5, 6], 1, 3, 1, 2), new Tensor([1, 0.25f], 1, 2));
-        Assert.Equal([1, 15.5f, 3, 31, 5, 46.5f], generated.Data);
+        float[] generated = [10, 20, 30, 40, 50, 60];
+        FacePixels.Composite(generated, [1, 2, 3, 4, 5, 6], [1, 0.25f]);
+        Assert.Equal([1, 15.5f, 3, 31, 5, 46.5f], generated);
     }
 
     [Fact]

@@ -8,6 +8,9 @@ public class ToolTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static MediaTools Tools(string version) =>
+        new FakeLauncher(new FakeProcess { Answer = Encoding.UTF8.GetBytes($"ffmpeg version {version} Copyright (c) 2000-2025 the FFmpeg developers\n") }).Tools;
+
     private static string ProgramFile => OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg";
 
     [Fact]
@@ -40,6 +43,33 @@ public class ToolTests
         var other = new FakeLauncher(new FakeProcess { Answer = Encoding.UTF8.GetBytes("hello") });
         Assert.Equal(LipSyncErrorCode.MediaToolFailed, (await Assert.ThrowsAsync<LipSyncException>(() => other.Tools.GetVersionAsync(Token))).Code);
     }
+
+    [Theory]
+    [InlineData("4.4.2-0ubuntu0.22.04.1")]
+    [InlineData("5.0.3")]
+    [InlineData("n4.4.4")]
+    [InlineData("0.8.17-4:0.8.17-0ubuntu0.12.04.2")]
+    public async Task AnOldVersion_IsRefused(string version)
+    {
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => Tools(version).RequireVersionAsync(Token));
+        Assert.Equal((LipSyncErrorCode.MissingDependency, "/bin/ffmpeg"), (error.Code, error.Path));
+        Assert.Equal($"\"/bin/ffmpeg\" is ffmpeg {version}, which is too old; install 5.1 or newer, or set LATENTSYNC_FFMPEG to the folder of one.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("5.1")]
+    [InlineData("5.1.6-0+deb12u1")]
+    [InlineData("7.1.2-0+deb13u1")]
+    [InlineData("10.0")]
+    [InlineData("n7.0.1")]
+    [InlineData("n5.1-dev-2317-gd1d0ce8ad9")]
+    [InlineData("7.1-essentials_build-www.gyan.dev")]
+    [InlineData("N-109542-g0a9ba5b3ef")]
+    [InlineData("N-12345-gabc4.4")]
+    [InlineData("2024-07-10-git-1a86a7a48d-full_build-www.gyan.dev")]
+    [InlineData("git-2022-08-01-abcdef0")]
+    [InlineData("99999999999.1")]
+    public async Task ANewVersion_AndABuildFromGit_Pass(string version) => Assert.Equal(version, await Tools(version).RequireVersionAsync(Token));
 
     [Theory]
     [InlineData("x.mp4: Invalid data found when processing input", 1, LipSyncErrorCode.InvalidInput, "not a media file")]

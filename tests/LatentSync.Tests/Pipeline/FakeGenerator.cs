@@ -20,7 +20,8 @@ internal sealed class FakeGenerator(int resolution = FlowSetup.Resolution) : IFa
     /// <summary>Called with the number of each clip before it is kept.</summary>
     public Action<int, CancellationToken> Work { get; init; } = (_, _) => { };
 
-    public Tensor Generate(IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, Action? stepDone, CancellationToken cancellationToken)
+    public void Generate(
+        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Work(ClipLengths.Count, cancellationToken);
@@ -29,12 +30,11 @@ internal sealed class FakeGenerator(int resolution = FlowSetup.Resolution) : IFa
         FirstFrames.Add(firstFrame);
         AudioSigns.AddRange(Enumerable.Range(0, faces.Count).Select(i => audio.Row(i)[0]));
         stepDone?.Invoke();
-        var generated = new Tensor(faces.Count, RgbImage.Channels, resolution, resolution);
+        Assert.Equal(faces.Count, generated.Count);
         for (var i = 0; i < faces.Count; i++)
         {
-            generated.Row(i).Fill(firstFrame + i);
+            Assert.Equal(RgbImage.Channels * resolution * resolution, generated[i].Length);
+            generated[i].Span.Fill(firstFrame + i);
         }
-
-        return generated;
     }
 }

@@ -19,6 +19,8 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
 
     public FramePool Pool { get; } = new(4, 2);
 
+    public GeneratedFacePool GeneratedPool { get; } = new(Resolution);
+
     public FakeLandmarker Landmarker { get; init; } = new(withoutFace ?? []);
 
     public FakeGenerator Generator { get; init; } = new(Resolution);
@@ -64,6 +66,7 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
         Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, frames, FrameSchedule.FramesPerSecond), Clock),
         Pool = Pool,
         FacePool = new FramePool(Resolution, Resolution),
+        GeneratedPool = GeneratedPool,
         Faces = Timeline,
         StrictAbout = StrictAbout,
         Cropper = new FaceCropper(Resolution),

@@ -28,6 +28,7 @@ public class FrameFlowRateTests
         var made = flow.Generator.FirstFrames.Zip(flow.Generator.ClipLengths, Enumerable.Range).SelectMany(clip => clip).ToList();
         Assert.Equal(made.Count, made.Distinct().Count());
         Assert.Equal(made.Select(flow.SignOfFrame), flow.Generator.AudioSigns);
+        Assert.InRange(flow.GeneratedPool.Created, 1, (3 * 8) + 2);
         Assert.Subset(made.ToHashSet(), expected.Select(face => (int)face).ToHashSet());
     }
 

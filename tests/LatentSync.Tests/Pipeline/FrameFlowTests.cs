@@ -84,6 +84,7 @@ public class FrameFlowTests
         var flow = new FlowSetup(new FakeVideo(200));
         await flow.RunAsync(200);
         Assert.InRange(flow.Pool.Created, 1, (3 * 4) + 2 + flow.LookAhead);
+        Assert.InRange(flow.GeneratedPool.Created, 1, (3 * 4) + 2);
     }
 
     [Fact]

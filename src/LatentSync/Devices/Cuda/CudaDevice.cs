@@ -27,6 +27,7 @@ internal sealed unsafe class CudaDevice : IDevice
     private readonly nint[] _streams = new nint[2];
     private readonly Dictionary<nint, ulong> _mapped = [];
     private AllocationProperties _properties;
+    private bool _hasFailed;
 
     /// <summary>Opens a card.</summary>
     /// <param name="index">Its number among the cards CUDA shows.</param>
@@ -35,9 +36,9 @@ internal sealed unsafe class CudaDevice : IDevice
     {
         _driver = CudaDriver.Load();
         Index = index;
-        _driver.Check(_driver.Init(0), "start");
+        Check(_driver.Init(0), "start");
         int count, device;
-        _driver.Check(_driver.DeviceGetCount(&count), "be counted");
+        Check(_driver.DeviceGetCount(&count), "be counted");
         if (index < 0 || index >= count)
         {
             throw new LipSyncException(
@@ -45,29 +46,29 @@ internal sealed unsafe class CudaDevice : IDevice
                 count == 0 ? "CUDA shows no card; see nvidia-smi, or run with --device cpu." : Invariant($"There is no cuda:{index}; this machine has cuda:0 to cuda:{count - 1}."));
         }
 
-        _driver.Check(_driver.DeviceGet(&device, index), "open");
+        Check(_driver.DeviceGet(&device, index), "open");
         _device = device;
         var name = stackalloc byte[LongestName];
-        _driver.Check(_driver.DeviceGetName(name, LongestName, device), "tell its name");
+        Check(_driver.DeviceGetName(name, LongestName, device), "tell its name");
         Name = Encoding.UTF8.GetString(name, new Span<byte>(name, LongestName).IndexOf((byte)0));
         ComputeCapability = (Attribute(ComputeCapabilityMajor), Attribute(ComputeCapabilityMinor));
         MultiprocessorCount = Attribute(Multiprocessors);
-        _driver.Check(_driver.DeviceGetPciBusId(name, LongestName, device), "tell its place");
+        Check(_driver.DeviceGetPciBusId(name, LongestName, device), "tell its place");
         PciBusId = Encoding.UTF8.GetString(name, new Span<byte>(name, LongestName).IndexOf((byte)0));
         nint context;
-        _driver.Check(_driver.PrimaryContextRetain(&context, device), "make a context");
-        _driver.Check(_driver.ContextSetCurrent(context), "use its context");
+        Check(_driver.PrimaryContextRetain(&context, device), "make a context");
+        Check(_driver.ContextSetCurrent(context), "use its context");
         for (var i = 0; i < _streams.Length; i++)
         {
             nint stream;
-            _driver.Check(_driver.StreamCreate(&stream, NonBlocking), "make a stream");
+            Check(_driver.StreamCreate(&stream, NonBlocking), "make a stream");
             _streams[i] = stream;
         }
 
         _properties = new AllocationProperties { Type = Pinned, LocationType = DeviceLocation, LocationId = device };
         nuint granularity;
         var properties = _properties;
-        _driver.Check(_driver.GetAllocationGranularity(&granularity, &properties, RecommendedGranularity), "tell its page size");
+        Check(_driver.GetAllocationGranularity(&granularity, &properties, RecommendedGranularity), "tell its page size");
         Granularity = (long)granularity;
     }
 
@@ -98,7 +99,7 @@ internal sealed unsafe class CudaDevice : IDevice
         get
         {
             nuint free, total;
-            _driver.Check(_driver.MemoryGetInfo(&free, &total), "tell its memory");
+            Check(_driver.MemoryGetInfo(&free, &total), "tell its memory");
             return ((long)total, (long)free);
         }
     }
@@ -107,7 +108,7 @@ internal sealed unsafe class CudaDevice : IDevice
     public nint Reserve(long bytes)
     {
         nint range;
-        _driver.Check(_driver.AddressReserve(&range, (nuint)bytes, 0, 0, 0), "reserve addresses");
+        Check(_driver.AddressReserve(&range, (nuint)bytes, 0, 0, 0), "reserve addresses");
         return range;
     }
 
@@ -122,7 +123,7 @@ internal sealed unsafe class CudaDevice : IDevice
             return false;
         }
 
-        _driver.Check(result, "allocate memory");
+        Check(result, "allocate memory");
         var pointer = range + (nint)offset;
         result = _driver.MemoryMap(pointer, (nuint)bytes, 0, handle, 0);
         if (result == 0)
@@ -131,18 +132,18 @@ internal sealed unsafe class CudaDevice : IDevice
             result = _driver.MemorySetAccess(pointer, (nuint)bytes, &access, 1);
             if (result == OutOfMemory)
             {
-                _driver.Check(_driver.MemoryUnmap(pointer, (nuint)bytes), "unmap memory");
+                CheckEnd(_driver.MemoryUnmap(pointer, (nuint)bytes), "unmap memory");
             }
         }
 
         // Tables of pages take memory too.
         if (result == OutOfMemory)
         {
-            _driver.Check(_driver.MemoryRelease(handle), "free memory");
+            CheckEnd(_driver.MemoryRelease(handle), "free memory");
             return false;
         }
 
-        _driver.Check(result, "map memory");
+        Check(result, "map memory");
         _mapped[pointer] = handle;
         return true;
     }
@@ -151,30 +152,30 @@ internal sealed unsafe class CudaDevice : IDevice
     public void Decommit(nint range, long offset, long bytes)
     {
         var pointer = range + (nint)offset;
-        _driver.Check(_driver.MemoryUnmap(pointer, (nuint)bytes), "unmap memory");
+        CheckEnd(_driver.MemoryUnmap(pointer, (nuint)bytes), "unmap memory");
         _mapped.Remove(pointer, out var handle);
-        _driver.Check(_driver.MemoryRelease(handle), "free memory");
+        CheckEnd(_driver.MemoryRelease(handle), "free memory");
     }
 
     /// <inheritdoc/>
-    public void Release(nint range, long bytes) => _driver.Check(_driver.AddressFree(range, (nuint)bytes), "free addresses");
+    public void Release(nint range, long bytes) => CheckEnd(_driver.AddressFree(range, (nuint)bytes), "free addresses");
 
     /// <inheritdoc/>
     public nint AllocatePinned(long bytes)
     {
         nint pointer;
-        _driver.Check(_driver.HostAllocate(&pointer, (nuint)bytes, 0), Invariant($"pin {bytes >> 20} MiB of the computer's memory"));
+        Check(_driver.HostAllocate(&pointer, (nuint)bytes, 0), Invariant($"pin {bytes >> 20} MiB of the computer's memory"));
         return pointer;
     }
 
     /// <inheritdoc/>
-    public void FreePinned(nint pointer) => _driver.Check(_driver.HostFree(pointer), "free pinned memory");
+    public void FreePinned(nint pointer) => CheckEnd(_driver.HostFree(pointer), "free pinned memory");
 
     /// <inheritdoc/>
     public void Copy(nint destination, nint source, long bytes, CopyDirection direction, DeviceStream stream)
     {
         var queue = _streams[(int)stream];
-        _driver.Check(
+        Check(
             direction switch
             {
                 CopyDirection.ToDevice => _driver.CopyToDevice(destination, source, (nuint)bytes, queue),
@@ -186,43 +187,43 @@ internal sealed unsafe class CudaDevice : IDevice
 
     /// <inheritdoc/>
     public void Clear(nint destination, long bytes, DeviceStream stream) =>
-        _driver.Check(_driver.SetBytes(destination, 0, (nuint)bytes, _streams[(int)stream]), "clear memory");
+        Check(_driver.SetBytes(destination, 0, (nuint)bytes, _streams[(int)stream]), "clear memory");
 
     /// <inheritdoc/>
     public nint CreateEvent()
     {
         nint mark;
-        _driver.Check(_driver.EventCreate(&mark, 0), "make an event");
+        Check(_driver.EventCreate(&mark, 0), "make an event");
         return mark;
     }
 
     /// <inheritdoc/>
-    public void DestroyEvent(nint mark) => _driver.Check(_driver.EventDestroy(mark), "free an event");
+    public void DestroyEvent(nint mark) => CheckEnd(_driver.EventDestroy(mark), "free an event");
 
     /// <inheritdoc/>
-    public void Record(nint mark, DeviceStream stream) => _driver.Check(_driver.EventRecord(mark, _streams[(int)stream]), "record an event");
+    public void Record(nint mark, DeviceStream stream) => Check(_driver.EventRecord(mark, _streams[(int)stream]), "record an event");
 
     /// <inheritdoc/>
     public void WaitFor(nint mark, DeviceStream stream) =>
-        _driver.Check(_driver.StreamWaitEvent(_streams[(int)stream], mark, 0), "wait for an event");
+        Check(_driver.StreamWaitEvent(_streams[(int)stream], mark, 0), "wait for an event");
 
     /// <inheritdoc/>
     public double ElapsedMilliseconds(nint from, nint to)
     {
         float milliseconds;
-        _driver.Check(_driver.EventElapsedTime(&milliseconds, from, to), "tell a time");
+        Check(_driver.EventElapsedTime(&milliseconds, from, to), "tell a time");
         return milliseconds;
     }
 
     /// <inheritdoc/>
-    public void Synchronize(nint mark) => _driver.Check(_driver.EventSynchronize(mark), "finish its work");
+    public void Synchronize(nint mark) => Check(_driver.EventSynchronize(mark), "finish its work");
 
     /// <inheritdoc/>
     public void Synchronize()
     {
         foreach (var stream in _streams)
         {
-            _driver.Check(_driver.StreamSynchronize(stream), "finish its work");
+            CheckEnd(_driver.StreamSynchronize(stream), "finish its work");
         }
     }
 
@@ -231,16 +232,34 @@ internal sealed unsafe class CudaDevice : IDevice
     {
         foreach (var stream in _streams)
         {
-            _driver.Check(_driver.StreamDestroy(stream), "close a stream");
+            CheckEnd(_driver.StreamDestroy(stream), "close a stream");
         }
 
-        _driver.Check(_driver.PrimaryContextRelease(_device), "close its context");
+        CheckEnd(_driver.PrimaryContextRelease(_device), "close its context");
+    }
+
+    private void Check(int result, string what)
+    {
+        _hasFailed |= result != 0;
+        _driver.Check(result, what);
+    }
+
+    /// <summary>
+    /// For what comes at the end: on a card that is lost every call fails, and what was told before is the cause. All has to
+    /// be closed nevertheless, since ONNX Runtime aborts the process if a session is left.
+    /// </summary>
+    private void CheckEnd(int result, string what)
+    {
+        if (!_hasFailed)
+        {
+            Check(result, what);
+        }
     }
 
     private int Attribute(int attribute)
     {
         int value;
-        _driver.Check(_driver.DeviceGetAttribute(&value, attribute, _device), "tell what it is");
+        Check(_driver.DeviceGetAttribute(&value, attribute, _device), "tell what it is");
         return value;
     }
 }
