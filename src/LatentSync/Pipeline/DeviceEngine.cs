@@ -179,9 +179,9 @@ internal sealed class DeviceEngine : IDisposable
         {
             _model.Load(frames, options, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch
         {
-            // Half loaded, it would be taken for loaded by the next job.
+            // Half loaded, it would be taken for loaded by the next clip or job.
             Unload();
             throw;
         }
