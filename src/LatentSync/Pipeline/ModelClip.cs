@@ -14,6 +14,9 @@ internal sealed class ModelClip(int length)
     /// <summary>The most frames of the model in a row that may have no frame of the result: those of 8 frames per second.</summary>
     public const int LongestHole = 2;
 
+    // Frames of the result for one of the model's, on the average: those of 200 frames per second. A video may have any number.
+    private const int MostFramesPerFace = 8;
+
     private readonly List<IReadOnlyList<RgbImage>> _faces = new(length);
     private readonly List<(AlignedFrame Frame, int Row)> _frames = [];
 
@@ -26,8 +29,8 @@ internal sealed class ModelClip(int length)
     /// <summary>Number of the first of the model's frames.</summary>
     public int FirstModelFrame { get; private set; }
 
-    /// <summary>No other frame of the model fits in.</summary>
-    public bool IsFull => _faces.Count >= length;
+    /// <summary>No other frame of the model fits in, or so many of the result are held that they take too much memory.</summary>
+    public bool IsFull => _faces.Count >= length || _frames.Count >= MostFramesPerFace * length;
 
     /// <summary>Takes the next frame, which is painted, if it can belong to this clip.</summary>
     /// <returns>False if the clip must be finished first.</returns>

@@ -54,5 +54,19 @@ public class ModelClipTests
         Assert.Equal(2, clip.Faces.Count);
     }
 
+    [Fact]
+    public void AnyNumberOfFramesAtOnce_DoesNotMakeTheClipEndless()
+    {
+        var clip = new ModelClip(4);
+        Assert.True(clip.TryAdd(Frame(9)));
+        for (var i = 1; !clip.IsFull; i++)
+        {
+            Assert.InRange(i, 1, 31);
+            Assert.True(clip.TryAdd(Frame(9) with { Crops = [] }));
+        }
+
+        Assert.Single(clip.Faces);
+    }
+
     private static AlignedFrame Frame(int modelFrame) => new(new RgbImage(1, 1), FrameFate.Synced, [Painted], [new RgbImage(1, 1)], StartsClip: false, modelFrame, modelFrame);
 }

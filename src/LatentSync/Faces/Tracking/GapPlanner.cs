@@ -18,6 +18,10 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
     // From the last frame that passes through to the first that shows all of the painted mouth.
     private const int FadeSteps = FadeFrames + 1;
 
+    // A video may have any number of frames in a moment, and all that wait are held: 300 are a bridge of 25 and the fades at
+    // 240 frames per second.
+    private const int MostPending = 300;
+
     private readonly List<FacePlan> _plans = [];
     private readonly List<(FacePlan Plan, long Start)> _pending = [];
 
@@ -79,7 +83,7 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
 
     /// <summary>Whether a gap is longer than may be bridged that begins at a frame and goes on at least to another.</summary>
     private bool IsTooLong(int start, int last) =>
-        start == 0 || longestBridge == 0 || Distance(start - 1, last) >= longestBridge + 1;
+        start == 0 || longestBridge == 0 || last >= MostPending || Distance(start - 1, last) >= longestBridge + 1;
 
     /// <summary>Bridges the gap if a face is on both sides, it was missing and not turned away, and not for too long.</summary>
     private void Bridge(int start, int end)
@@ -103,7 +107,7 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
     private void Emit(bool shotEnds)
     {
         var emitted = 0;
-        while (emitted < _settled && (shotEnds || Distance(emitted, _settled - 1) >= FadeSteps))
+        while (emitted < _settled && (shotEnds || _settled - emitted > MostPending || Distance(emitted, _settled - 1) >= FadeSteps))
         {
             var (plan, start) = _pending[emitted];
             _passed = plan.IsPainted ? _passed : start;

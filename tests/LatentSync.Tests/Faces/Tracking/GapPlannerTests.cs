@@ -71,6 +71,20 @@ public class GapPlannerTests
         }
     }
 
+    /// <summary>A thousand frames for each of the model's.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheLookAhead_IsBounded_HoweverDenseTheFramesAre(bool isMissing)
+    {
+        var planner = new GapPlanner(25, default, new FrameClock(25_000, 25_000));
+        for (var frame = 1; frame <= 3000; frame++)
+        {
+            planner.Add(frame == 1 || !isMissing ? FrameFate.Synced : FrameFate.NoFace, AffineTransform.Identity, frame);
+            Assert.InRange(frame - planner.Plans.Count, 0, 700);
+        }
+    }
+
     private static IReadOnlyList<FacePlan> Plan(string frames, int bridge)
     {
         var planner = new GapPlanner(bridge, default, FrameClock.Model);
