@@ -59,7 +59,7 @@ internal static class PictureNotices
     private static string WhyNone(FaceChoice choice, FrameCounts counts, int smallFaces) =>
         counts[FrameFate.Quiet] > counts[FrameFate.NoFace] + counts[FrameFate.TurnedAway] ? "nobody speaks in the sound"
         : counts[FrameFate.TurnedAway] > counts[FrameFate.NoFace] ? "the face is turned aside by more than 50 degrees"
-        : choice != FaceChoice.Largest ? $"the face that --face {choice} names was not found"
+        : choice != FaceChoice.Largest && !choice.IsAll ? $"the face that --face {choice} names was not found"
         : 2 * smallFaces >= counts[FrameFate.NoFace] ? "its faces are smaller than 50 pixels in width and 80 in height, or not upright"
         : "no face was found in it";
 }

@@ -92,11 +92,13 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
         Assert.Equal(2, Directory.GetFiles(_folder.Path).Length);
     }
 
-    [Fact]
-    public async Task SmallFace_IsNamedAsTheReason()
+    [Theory]
+    [InlineData("largest")]
+    [InlineData("all")]
+    public async Task SmallFace_IsNamedAsTheReason(string choice)
     {
         var video = Samples.Make("-i", samples.Talk, "-vf", "scale=72:112,pad=360:560:(ow-iw)/2:(oh-ih)/2", "-c:v", "libx264", _folder.File("small.mp4"));
-        var result = await RunAsync(video, Sound("1"), "result.mp4");
+        var result = await RunAsync(video, Sound("1"), "result.mp4", new LipSyncOptions { Face = FaceChoice.Parse(choice) });
         Assert.True(result.PicturesCopied);
         Assert.Contains("smaller than 50 pixels in width and 80 in height", Assert.Single(_notices), StringComparison.Ordinal);
     }
