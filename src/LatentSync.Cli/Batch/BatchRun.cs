@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LatentSync.Cli.Commands;
 using LatentSync.Cli.Reporting;
 
 namespace LatentSync.Cli.Batch;
@@ -12,8 +13,7 @@ internal sealed class BatchRun(int retries, bool stopOnError, BatchView view) : 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<int, BatchOutcome> _outcomes = [];
-    private LipSyncEngine? _engine;
-    private LipSyncEngineOptions? _loaded;
+    private readonly LoadedEngine _engine = new(view.Notice);
 
     /// <summary>What became of the jobs that were reached, in the order of the file.</summary>
     public IReadOnlyList<BatchOutcome> Outcomes => [.. _outcomes.Values.OrderBy(outcome => outcome.Job.Number)];
@@ -40,7 +40,7 @@ internal sealed class BatchRun(int retries, bool stopOnError, BatchView view) : 
         }
     }
 
-    public void Dispose() => _engine?.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     /// <summary>What may be otherwise the next time: a disk that was full, a tool that was killed, memory that was short.</summary>
     internal static bool MayPass(LipSyncErrorCode code) =>
@@ -82,18 +82,8 @@ internal sealed class BatchRun(int retries, bool stopOnError, BatchView view) : 
         }
     }
 
-    private async Task<LipSyncEngine> EngineAsync(LipSyncEngineOptions options, CancellationToken cancellationToken)
-    {
-        if (_engine is null || _loaded != options)
-        {
-            _engine?.Dispose();
-            _engine = null;
-            _engine = await Task.Run(() => LipSyncEngine.Load(options with { Notice = view.Notice }, cancellationToken), cancellationToken);
-            _loaded = options;
-        }
-
-        return _engine;
-    }
+    private Task<LipSyncEngine> EngineAsync(LipSyncEngineOptions options, CancellationToken cancellationToken) =>
+        Task.Run(() => _engine.Get(options, choice: null, cancellationToken), cancellationToken);
 
     private void Settle(BatchOutcome outcome) => _outcomes[outcome.Job.Number] = outcome;
 }

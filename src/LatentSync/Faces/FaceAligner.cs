@@ -61,6 +61,12 @@ internal sealed class FaceAligner
         return transform.Translate(bias.X, bias.Y);
     }
 
+    /// <summary>The same for a face as it is shown: from the transformed frame to the crop.</summary>
+    /// <param name="face">In pixels of the frame.</param>
+    /// <param name="toSquarePixels">From <see cref="AffineTransform.ToSquarePixels"/>.</param>
+    public AffineTransform? TryAlign(FaceLandmarks face, AffineTransform toSquarePixels) =>
+        TryAlign(toSquarePixels.Apply(face.LeftBrow), toSquarePixels.Apply(face.RightBrow), toSquarePixels.Apply(face.Nose));
+
     /// <summary>Forgets the frames so far, as at the start of a video.</summary>
     public void Reset() => _bias = null;
 

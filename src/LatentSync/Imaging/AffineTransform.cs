@@ -9,6 +9,10 @@ internal readonly record struct AffineTransform(double M11, double M12, double M
     /// <summary>The transform that changes nothing.</summary>
     public static AffineTransform Identity { get; } = new(1, 0, 0, 0, 1, 0);
 
+    /// <summary>From a picture with oblong pixels to the same as it is shown, as wide as its pixels make it.</summary>
+    /// <param name="pixelAspect">Width over height of a pixel.</param>
+    public static AffineTransform ToSquarePixels(double pixelAspect) => new(pixelAspect, 0, (pixelAspect - 1) / 2, 0, 1, 0);
+
     /// <summary>The image of a point.</summary>
     public Point2D Apply(Point2D point) =>
         new((M11 * point.X) + (M12 * point.Y) + M13, (M21 * point.X) + (M22 * point.Y) + M23);

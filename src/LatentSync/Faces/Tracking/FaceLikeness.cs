@@ -24,13 +24,13 @@ internal sealed class FaceLikeness
     private const int ColorBins = 12;
     private const double ShapeShare = 0.6;
 
-    private readonly double _pixelAspect;
+    private readonly AffineTransform _toSquarePixels;
     private readonly FaceAligner _aligner = new(Resolution, smooth: false);
     private readonly FaceCropper _cropper = new(Resolution);
     private readonly RgbImage _face = new(Resolution, Resolution);
     private readonly Features _wanted;
 
-    private FaceLikeness(Features wanted, double pixelAspect) => (_wanted, _pixelAspect) = (wanted, pixelAspect);
+    private FaceLikeness(Features wanted, double pixelAspect) => (_wanted, _toSquarePixels) = (wanted, AffineTransform.ToSquarePixels(pixelAspect));
 
     /// <summary>Remembers the face of a picture.</summary>
     /// <param name="picture">The picture, whose pixels are square.</param>
@@ -60,13 +60,12 @@ internal sealed class FaceLikeness
 
     private Features? Describe(RgbImage frame, FaceLandmarks face)
     {
-        var square = AffineTransform.Identity with { M11 = _pixelAspect, M13 = (_pixelAspect - 1) / 2 };
-        if (_aligner.TryAlign(square.Apply(face.LeftBrow), square.Apply(face.RightBrow), square.Apply(face.Nose)) is not { } alignment)
+        if (_aligner.TryAlign(face, _toSquarePixels) is not { } alignment)
         {
             return null;
         }
 
-        _cropper.Crop(frame, square.Then(alignment), _face);
+        _cropper.Crop(frame, _toSquarePixels.Then(alignment), _face);
         return new Features(Shape(), Colors());
     }
 

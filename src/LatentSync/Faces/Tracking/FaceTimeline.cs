@@ -15,7 +15,7 @@ namespace LatentSync.Faces.Tracking;
 internal sealed class FaceTimeline(
     IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge, FrameClock clock, double pixelAspect = 1, FaceLikeness? likeness = null) : IFaceTimeline
 {
-    private readonly AffineTransform _toSquarePixels = new(pixelAspect, 0, (pixelAspect - 1) / 2, 0, 1, 0);
+    private readonly AffineTransform _toSquarePixels = AffineTransform.ToSquarePixels(pixelAspect);
     private readonly SceneCutDetector _cutDetector = new(clock.FramesPerModelFrame);
     private readonly FaceFollower _follower = new(landmarker, choice, clock.FramesPerModelFrame, likeness);
 

@@ -45,7 +45,7 @@ internal sealed class PersonTimeline(int resolution, int longestBridge, FrameClo
         {
             _planner.Add(FrameFate.TurnedAway, AffineTransform.Identity, start);
         }
-        else if (face is not null && _aligner.TryAlign(toSquarePixels.Apply(face.LeftBrow), toSquarePixels.Apply(face.RightBrow), toSquarePixels.Apply(face.Nose)) is { } alignment)
+        else if (face is not null && _aligner.TryAlign(face, toSquarePixels) is { } alignment)
         {
             _planner.Add(FrameFate.Synced, alignment, start);
         }
