@@ -9,8 +9,8 @@ if (args is not [var golden, var draws, var target])
     return 2;
 }
 
-// Pictures of a person and a recording of a voice; of these there are excerpts.
-string[] left = ["align/frame0", "align/generated_resized", "e2e/in_", "e2e/out_", "e2e/composited_faces", "whisper_tiny/speech.wav"];
+// Pictures of a person and what gives back a recording of a voice; of these there are excerpts.
+string[] left = ["align/frame0", "align/generated_resized", "e2e/in_", "e2e/out_", "e2e/composited_faces", "whisper_tiny/speech.wav", "whisper_tiny/log_mel_first"];
 string[] plain = [".md", ".yaml", ".json", ".csv", ".txt"];
 const uint seed = 1;
 
