@@ -15,8 +15,12 @@ for rid in "$@"; do
   # A tree of its own: a runtime identifier changes what is restored, and the lock files with it.
   dotnet publish src/LatentSync.Cli -c Release -r "$rid" --self-contained --nologo -v quiet -o "$folder" \
     -p:ArtifactsPath="$out/build" -p:NuGetLockFilePath="$out/build/\$(MSBuildProjectName).$rid.lock.json" \
-    -p:PublishReadyToRun=true -p:AssemblyName=latentsync -p:GenerateDocumentationFile=false \
+    -p:PublishReadyToRun=true -p:GenerateDocumentationFile=false \
     -p:RunAnalyzers=false -p:NuGetAudit=false -p:UseSharedCompilation=false ${version:+-p:MinVerVersionOverride=$version}
+  case $rid in
+    win-*) mv "$folder/LatentSync.Cli.exe" "$folder/latentsync.exe" ;;
+    *) mv "$folder/LatentSync.Cli" "$folder/latentsync" ;;
+  esac
   rm -f "$folder"/Networks* # the converter, needed by the build only
   cp -r LICENSE NOTICE licenses "$folder"
   archive=$out/latentsync-engine-${version:-dev}-$rid.tar.gz
