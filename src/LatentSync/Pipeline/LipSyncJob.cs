@@ -90,8 +90,9 @@ internal sealed class LipSyncJob(
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
             var shown = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock);
             var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
-            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, Shown(writer), request.Video, finished);
-            parts = parts with { Quiet = quiet, FinishedFrames = (int)writer.FramesWritten };
+            var preview = request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
+            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, preview ?? (IFrameWriter)writer, request.Video, finished);
+            parts = parts with { Quiet = quiet, ShowFirst = preview is null ? null : preview.ShowFirst, FinishedFrames = (int)writer.FramesWritten };
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
             var duration = clock.Time(shown.Duration);
             var edit = Edit(source, schedule, shown, clock);
@@ -178,8 +179,6 @@ internal sealed class LipSyncJob(
                 : null,
         };
     }
-
-    private IFrameWriter Shown(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : writer;
 
     private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
 
