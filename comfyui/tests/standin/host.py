@@ -156,8 +156,11 @@ class StandIn(Host):
             self._current = item[0]
             try:
                 asyncio.run(self._run(*item))
-            finally:
-                self._current = None
+            except BaseException:  # a fault of the stand-in, or what no host could catch
+                told = {"exception_type": "stand-in", "exception_message": traceback.format_exc(), "node_id": None}
+                with self._lock:
+                    self._runs[item[0]] = Run(item[0], "error", {}, list(self._events[item[0]]), told)
+            self._current = None
 
     async def _run(self, key, prompt, outputs):
         model_management.interrupt_current_processing(False)
@@ -245,7 +248,7 @@ class _PromptRun:
         self.host._send("execution_cached", {"nodes": cached, "prompt_id": self.key})
         waiting = self._needed(outputs)
         while waiting:
-            ready = [name for name in waiting if all(link in self.results for link in self._links(name))]
+            ready = [name for name in waiting if name in self.results or all(link in self.results for link in self._links(name))]
             # Nodes that show something come first.
             name = next((name for name in ready if getattr(self._class(name), "OUTPUT_NODE", False)), ready[0])
             try:
