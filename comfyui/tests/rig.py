@@ -117,6 +117,19 @@ class Rig:
                 found.append(int(name))
         return found
 
+    @staticmethod
+    def allow_pass_through(name):
+        """Gives a node the engine's setting with which everything but the networks runs; in the stand-in only."""
+        import nodes
+        node = nodes.NODE_CLASS_MAPPINGS[name]
+        declared = node.INPUT_TYPES
+
+        def with_pass_through(kind):
+            inputs = declared()
+            return {**inputs, "optional": {**inputs.get("optional", {}), "pass_through": ("BOOLEAN", {})}}
+
+        node.INPUT_TYPES = classmethod(with_pass_through)
+
     def temporary_files(self):
         """What the pack left in the host's folder for such."""
         return sorted(name for name in os.listdir(self.host.folder("temp")) if name.startswith("latentsync"))

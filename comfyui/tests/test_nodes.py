@@ -114,15 +114,7 @@ class PassThrough(NodeTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        import nodes
-        node, cls.undo = nodes.NODE_CLASS_MAPPINGS[NODE], None
-        declared = node.INPUT_TYPES
-
-        def with_pass_through(kind):
-            inputs = declared()
-            return {**inputs, "optional": {**inputs.get("optional", {}), "pass_through": ("BOOLEAN", {})}}
-
-        node.INPUT_TYPES = classmethod(with_pass_through)
+        cls.rig.allow_pass_through(NODE)
 
     def test_eight_bit_images_survive_the_way_there_and_back(self):
         images = torch.arange(256).repeat(FRAMES * 96).reshape(FRAMES, 64, -1, 3) / 255

@@ -55,9 +55,9 @@ class TestsImages:
 
     @classmethod
     def INPUT_TYPES(cls):
-        return {"required": {"file": ("STRING", {}), "form": (list(FORMS), {"default": FORMS[0]})}}
+        return {"required": {"file": ("STRING", {})}, "optional": {"form": (list(FORMS), {"default": FORMS[0]})}}
 
-    def load(self, file, form):
+    def load(self, file, form=FORMS[0]):
         return (shape(load(file), form),)
 
 
@@ -65,7 +65,7 @@ class TestsImageList(TestsImages):
     """The same, one by one: ComfyUI's own kind of list."""
     OUTPUT_IS_LIST = (True,)
 
-    def load(self, file, form):
+    def load(self, file, form=FORMS[0]):
         return (list(load(file).split(1)),)
 
 
