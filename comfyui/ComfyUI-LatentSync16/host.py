@@ -57,7 +57,7 @@ def input_file(text):
     for kind, folder in (("input", folder_paths.get_input_directory), ("output", folder_paths.get_output_directory), ("temp", folder_paths.get_temp_directory)):
         if name.endswith(f"[{kind}]"):
             return os.path.join(folder(), name[:-len(kind) - 2].strip())
-    return os.path.join(input_folder(), os.path.expanduser(name))
+    return os.path.normpath(os.path.join(input_folder(), os.path.expanduser(name)))
 
 
 def strip_quotes(text):

@@ -13,7 +13,7 @@ from . import host
 # Options of the engine whose widget has another name; all others only lose their dashes.
 WIDGET_OF_OPTION = {"models": "model", "length": "length_mode", "loop": "length_mode", "silent-padding": "silent_padding_sec"}
 PLACE = re.compile(r"{(\w+)}")
-OPTION = re.compile(r"(?<![\w-])--([a-z0-9]+(?:-[a-z0-9]+)*)")
+QUOTED_OR_OPTION = re.compile(r'"[^"]*"|“[^”]*”|(?<![\w-])--([a-z0-9]+(?:-[a-z0-9]+)*)')
 
 
 class NodeError(RuntimeError):
@@ -47,21 +47,23 @@ def _translate(sentence):
     for pattern, places, texts in _engine_sentences():
         found = pattern.fullmatch(sentence)
         if found and language in texts:
-            values = {place: _name_widgets(value, language) for place, value in zip(places, found.groups())}
+            values = {place: _translate(value) if place == "sentence" else value for place, value in zip(places, found.groups())}
             return _name_widgets(texts[language].format(**values), language)
     sentence = _name_widgets(sentence, language)
     return sentence if language == host.ENGLISH else say("untranslated", text=sentence)
 
 
 def _name_widgets(text, language):
-    """Replaces command-line options by the names of the widgets, as the interface shows them."""
+    """Replaces command-line options by the names of the widgets, as the interface shows them; what is quoted is a path."""
 
     def widget(match):
+        if match.group(1) is None:
+            return match.group()
         name = WIDGET_OF_OPTION.get(match.group(1), match.group(1).replace("-", "_"))
         label = _widget_labels().get(name) if language == host.CHINESE else None
         return f"“{label}”（{name}）" if label else name
 
-    return OPTION.sub(widget, text)
+    return QUOTED_OR_OPTION.sub(widget, text)
 
 
 @functools.lru_cache(maxsize=None)

@@ -1,7 +1,9 @@
 """What a node shows while it runs: the bar, a picture, what is done, how long it will take, and what the engine noticed."""
 import base64
 import logging
+import re
 import time
+import unicodedata
 
 import comfy.utils
 from PIL import Image
@@ -16,6 +18,10 @@ PREVIEW_SECONDS = 1.0
 PREVIEW_SIDE = 512
 SECONDS_PER_MINUTE = 60
 GIGABYTE = 1e9
+# The node's text is not wrapped by the interface, and what does not fit is cut off.
+LINE_WIDTH = 46
+# A line may be broken after a space, and before and after each Chinese character.
+WORD = re.compile(r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+")
 
 
 class Status:
@@ -68,7 +74,7 @@ class Status:
     def end(self, summary):
         """Shows how it ended; gives all lines, for the node's "ui"."""
         lines = [summary, *self._notices]
-        host.show_text(self._node_id, "\n".join(lines))
+        self._show(summary)
         return lines
 
     def _progress(self, event):
@@ -94,7 +100,20 @@ class Status:
 
     def _show(self, line):
         self._last_text = time.monotonic()
-        host.show_text(self._node_id, "\n".join([line, *self._notices]))
+        host.show_text(self._node_id, "\n".join(map(_wrapped, [line, *self._notices])))
+
+
+def _wrapped(text):
+    """The text in lines as wide as a node; a Chinese character is as wide as two letters."""
+    lines, width = [""], 0
+    for word in WORD.findall(text):
+        length = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in word.rstrip())
+        if lines[-1] and width + length > LINE_WIDTH:
+            lines.append("")
+            width = 0
+        lines[-1] += word
+        width += length + len(word) - len(word.rstrip())
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _time_left(seconds):
