@@ -212,6 +212,7 @@ class Faults(FailureTest):
         run = self.host.wait(key)
         ended = [event.time for event in run.events if event.name == "execution_error"]
         self.assertEqual(run.ended, "error")
+        self.assertTrue(os.path.exists(mark), f"the engine was not started: {run.error['exception_message']}")
         with open(mark, encoding="utf-8") as file:
             seconds = ended[0] - float(file.read())
         self.wait_until(lambda: not self.rig.engines())
