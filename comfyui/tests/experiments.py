@@ -259,6 +259,11 @@ def interrupts(host):
     return facts
 
 
+def told(run):
+    """What the interface is told of each node; the order of what is kept is not always the same."""
+    return sorted(([event.data["node"], event.data["output"]] for event in run.named("executed")), key=str)
+
+
 @experiment
 def results(host):
     facts = {}
@@ -267,6 +272,14 @@ def results(host):
             run = host.wait(host.submit({"1": fresh(kind, number=1, how=how), "2": probe(linked=["1", 0])}))
             facts[f"{kind} {how}"] = {"ended": run.ended, "output": run.outputs.get("1"), "error": run.error and [run.error["exception_type"], run.error["node_id"]],
                                       "executed": [event.data["output"] for event in run.named("executed") if event.data["node"] == "1"]}
+    for kind in ("ProbeReturn", "ProbeQuiet"):
+        prompt = {"1": fresh(kind, number=1, how="ui and result"), "2": probe(linked=["1", 0])}
+        host.run(prompt)
+        second = host.run(prompt)
+        facts[f"{kind} again"] = {"output": second.outputs.get("1"), "executed": told(second)}
+        prompt["2"] = probe(linked=["1", 0])
+        third = host.run(prompt)
+        facts[f"{kind} again, and another behind it"] = {"output": third.outputs.get("1"), "executed": told(third)}
     nothing = host.wait(host.submit({"1": fresh("ProbeReturn", number=1, how="nothing")}))
     facts["nothing"] = [nothing.ended, nothing.error and nothing.error["exception_type"]]
     return facts

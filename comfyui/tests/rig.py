@@ -5,6 +5,7 @@ With COMFYUI_URL the host is that ComfyUI, whose custom_nodes hold the pack and 
 import dataclasses
 import functools
 import os
+import signal
 import stat
 import time
 import typing
@@ -201,6 +202,8 @@ class Rig:
         self.files.clear()
 
     def close(self):
+        for engine in self.engines():  # kept ones
+            os.kill(engine, signal.SIGKILL)
         self.forget_files()
         self.use_engine(self._saved)
         self.host.close()

@@ -270,12 +270,14 @@ class _PromptRun:
         needed, ahead = [], list(outputs)
         while ahead:
             name = ahead.pop(0)
-            if name not in needed:
+            kept = self.host._kept.get(self._signatures[name])
+            if kept:
+                self.results[name] = kept[0]
+                if self.host.behaviour.keeps_what_was_shown and kept[1]:
+                    self.ui[name] = kept[1]
+            if name not in needed and (not kept or name in outputs):
                 needed.append(name)
-                if self._signatures[name] in self.host._kept:
-                    self.results[name] = self.host._kept[self._signatures[name]][0]
-                else:
-                    ahead.extend(self._links(name))
+                ahead.extend(self._links(name))
         return sorted(needed, key=list(self.prompt).index)
 
     def _run_node(self, name):
