@@ -103,9 +103,12 @@ class ResultFrames:
         if self.images is not None or count < 1:
             raise ProtocolError("it begins a result twice, or an empty one")
         height, width, colours = self._source.shape
-        # numpy's memory lies in huge pages, unlike torch's. Of the mask only what is painted takes memory at all.
-        self.images = torch.from_numpy(numpy.empty((count, height, width, colours), numpy.float32))
-        self.mask = torch.from_numpy(numpy.zeros((count, height, width), numpy.float32))
+        try:
+            # numpy's memory lies in huge pages, unlike torch's. Of the mask only what is painted takes memory at all.
+            self.images = torch.from_numpy(numpy.empty((count, height, width, colours), numpy.float32))
+            self.mask = torch.from_numpy(numpy.zeros((count, height, width), numpy.float32))
+        except (MemoryError, ValueError) as error:  # numpy's word for a size that no address space has is the second
+            raise NodeError("no_memory", frames=count, size=f"{width}x{height}", gigabytes=count * height * width * colours * 4 / 1e9) from error
 
     @_in_mode_of_frames
     def add_painted(self, pixels):
@@ -128,11 +131,18 @@ class ResultFrames:
     def add_mask(self, left, top, width, height, weights):
         """Where the next frame is painted: a rectangle of weights of 8 bits each."""
         self._next()
+        if min(left, top, width, height) < 0:
+            raise ProtocolError("a mask outside of its frame")
         target = self.mask[self.done, top:top + height, left:left + width]
-        if min(left, top, width, height) < 0 or target.numel() != width * height or target.numel() != len(weights):
+        if target.numel() != width * height or target.numel() != len(weights):
             raise ProtocolError("a mask does not fit its frame")
         if len(weights):
             target.copy_(torch.frombuffer(weights, dtype=torch.uint8).reshape(target.shape)).div_(LEVELS)
+
+    def require_whole(self):
+        """Refuses a result of which a part is missing."""
+        if self.images is None or self.done < len(self.images):
+            raise ProtocolError(f"it sent {self.done} frames of the result and said that it was done")
 
     @_in_mode_of_frames
     def picture(self, step=1):

@@ -5,7 +5,7 @@ import os
 from . import host, models, protocol, worker
 from .engine import ENGINE
 from .messages import NodeError, say
-from .pictures import with_boxes
+from .pictures import Face, with_boxes
 from .status import PREVIEW_SIDE, Status
 
 # What the engine calls length and loop.
@@ -80,6 +80,7 @@ class FramesJob(NodeJob):
         self._fps = fps
         self._preview_step = max(1, max(source.width, source.height) // PREVIEW_SIDE)
         self._faces = None
+        self.samples = None  # that the sound of the result is to have
 
     def message(self, features):
         if "masks" not in features:
@@ -108,24 +109,35 @@ class FramesJob(NodeJob):
         elif kind == protocol.MASK:
             self._result.add_mask(*self._rectangle(event), payload)
         elif event["event"] == "begin":
-            self._result.begin(event.get("frames", 0))
+            self._result.begin(protocol.member(event, "frames", int))
         elif event["event"] == "same":
-            self._result.add_unchanged(event.get("source", -1))
+            self._result.add_unchanged(protocol.member(event, "source", int))
 
     def on_event(self, event):
         super().on_event(event)
-        if event["event"] == "faces" and self._faces is None and any(face["chosen"] for face in event["faces"]):
-            self._faces = event
-            self.status.show_picture(self._picture_of_faces(self._preview_step))
+        if event["event"] == "faces":
+            self._see(protocol.member(event, "frame", int), protocol.member(event, "faces", list))
         elif event["event"] == "progress" and self._result.done and self.status.wants_picture():
             self.status.show_picture(self._preview())
+
+    def finish(self, event):
+        self._result.require_whole()
+        self.samples = protocol.member(event, "samples", int)
 
     def picture_of_faces(self):
         """The first frame with a chosen face, with boxes around all faces; the first frame of all if there is none."""
         return self._picture_of_faces(step=1)
 
+    def _see(self, frame, found):
+        """Keeps the first faces among which one is chosen; until then the first ones at all."""
+        faces = [_face(entry) for entry in found]
+        is_better = self._faces is None or not any(face.is_chosen for face in self._faces[1])
+        if is_better and (self._faces is None or any(face.is_chosen for face in faces)):
+            self._faces = frame, faces
+            self.status.show_picture(self._picture_of_faces(self._preview_step))
+
     def _picture_of_faces(self, step):
-        frame, faces = (self._faces["frame"], self._faces["faces"]) if self._faces else (0, [])
+        frame, faces = self._faces or (0, [])
         return with_boxes(self._source.picture(frame, step), faces, step)
 
     def _preview(self):
@@ -135,7 +147,7 @@ class FramesJob(NodeJob):
     def _rectangle(event):
         if event is None:
             raise protocol.ProtocolError("it sent a mask without its place")
-        return [int(event.get(name, -1)) for name in ("left", "top", "width", "height")]
+        return [protocol.member(event, name, int) for name in ("left", "top", "width", "height")]
 
 
 class FilesJob(NodeJob):
@@ -147,6 +159,10 @@ class FilesJob(NodeJob):
 
     def message(self, features):
         return {"type": "sync_files", **self._paths, **super().message(features - {"faces"})}
+
+    def finish(self, event):
+        if not os.path.isfile(self._paths["output"]):
+            raise protocol.ProtocolError("it said that it was done and wrote no file")
 
 
 class DownloadJob(worker.Job):
@@ -170,3 +186,11 @@ class DownloadJob(worker.Job):
 
     def on_event(self, event):
         self._status.download(event)
+
+
+def _face(entry):
+    """A face as the engine tells of it."""
+    box = entry.get("box") if isinstance(entry, dict) else None
+    if not isinstance(box, list) or len(box) != 4 or not all(isinstance(side, (int, float)) for side in box):
+        raise protocol.ProtocolError(f"a face that is none: {entry!r}")
+    return Face(*box, bool(entry.get("chosen")))

@@ -27,9 +27,9 @@ class EngineError(NodeError):
     """A failure that the engine told of: its title, its sentence, and more lines if there are any."""
 
     def __init__(self, event):
-        lines = [f'{event["title"]}: {in_node_words(event["message"])}', event.get("detail")]
-        RuntimeError.__init__(self, "\n".join(line for line in lines if line))
-        self.kind = event.get("kind")
+        title, sentence, detail = (str(event.get(name) or "") for name in ("title", "message", "detail"))
+        first = ": ".join(text for text in (title, in_node_words(sentence)) if text)
+        RuntimeError.__init__(self, "\n".join(text for text in (first or say("no_reason"), detail) if text))
 
 
 def say(name, **values):

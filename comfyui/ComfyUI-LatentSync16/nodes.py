@@ -63,7 +63,7 @@ class LatentSync16(_Node):
         job = FramesJob(node_id, source, result, sound, fps, values)
         event = job.run()
         faces = torch.from_numpy(numpy.asarray(job.picture_of_faces(), numpy.float32) / 255)[None]
-        outputs = result.images, sound.resized(event["samples"]), result.mask, faces
+        outputs = result.images, sound.resized(job.samples), result.mask, faces
         return {"ui": {"text": job.summary(event)}, "result": outputs[:len(self.RETURN_TYPES)]}
 
 

@@ -1,5 +1,10 @@
 """Draws boxes around the faces of a frame: the chosen ones stand out, and all are numbered from the left, as `face` counts them."""
+import collections
+
 from PIL import Image, ImageDraw, ImageFont
+
+# A face of a frame: its box in pixels of the frame, and whether its mouth is painted.
+Face = collections.namedtuple("Face", "left top right bottom is_chosen")
 
 CHOSEN, OTHER, TEXT = (64, 255, 96), (160, 160, 160), (0, 0, 0)
 WIDTHS_PER_SIDE = 250  # a line is as thick as this part of the picture's longer side
@@ -11,15 +16,15 @@ def with_boxes(pixels, faces, step=1):
     """A picture of the frame with its faces.
 
     pixels: [height, width, 3] array of 8-bit colours, every `step` pixels of the frame.
-    faces: from the engine's event: each has a "box" of left, top, right, bottom in pixels of the frame, and "chosen".
+    faces: a list of Face.
     """
     picture = Image.fromarray(pixels, "RGB")
     width = max(1, max(picture.size) // WIDTHS_PER_SIDE)
     drawing = ImageDraw.Draw(picture)
-    numbered = list(enumerate(sorted(faces, key=lambda face: face["box"][0] + face["box"][2]), start=1))
-    for number, face in sorted(numbered, key=lambda entry: bool(entry[1]["chosen"])):  # the chosen ones over the others
-        left, top, right, bottom = (round(value / step) for value in face["box"])
-        colour = CHOSEN if face["chosen"] else OTHER
+    numbered = enumerate(sorted(faces, key=lambda face: face.left + face.right), start=1)
+    for number, face in sorted(numbered, key=lambda entry: entry[1].is_chosen):  # the chosen ones over the others
+        left, top, right, bottom = (round(side / step) for side in face[:4])
+        colour = CHOSEN if face.is_chosen else OTHER
         drawing.rectangle((left, top, max(left, right), max(top, bottom)), outline=colour, width=width)
         _label(drawing, left, top, str(number), colour, max(SMALLEST_TEXT, TEXT_HEIGHT * width))
     return picture

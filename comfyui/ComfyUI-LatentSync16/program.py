@@ -39,7 +39,7 @@ def _named():
         return None
     except OSError as error:
         raise NodeError("setting_unreadable", path=SETTING, reason=error.strerror) from error
-    lines = (host.strip_quotes(line) for line in text.splitlines())
+    lines = (host.strip_quotes(line) for line in text.replace("\0", "").splitlines())
     line = next((line for line in lines if line and not line.startswith("#")), None)
     return line and os.path.join(host.PACK, os.path.expandvars(os.path.expanduser(line)))
 

@@ -24,6 +24,14 @@ def write(stream, kind, payload):
     stream.flush()
 
 
+def member(event, name, kind):
+    """A member of an event, which has to be of this kind; int is taken for float too."""
+    value = event.get(name)
+    if isinstance(value, bool) != (kind is bool) or not isinstance(value, (int, float) if kind is float else kind):
+        raise ProtocolError(f'the event "{event.get("event")}" with {name} {value!r}')
+    return value
+
+
 class Reader:
     """Reads messages. The payload of a picture lies in a buffer that the next message overwrites."""
 

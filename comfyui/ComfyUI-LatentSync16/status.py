@@ -8,7 +8,7 @@ import unicodedata
 import comfy.utils
 from PIL import Image
 
-from . import host
+from . import host, protocol
 from .messages import in_node_words, say
 
 # Shares of the bar. The stages run side by side.
@@ -44,7 +44,7 @@ class Status:
         elif kind == "notice":
             self.notice(in_node_words(str(event.get("message", ""))))
         elif kind == "preview":
-            self.show_picture(Image.frombytes("RGB", (event["width"], event["height"]), base64.b64decode(event["rgb"])))
+            self.show_picture(_small_picture(event))
 
     def notice(self, sentence, level=logging.INFO):
         """Adds a sentence that stays on the node to the end."""
@@ -64,10 +64,10 @@ class Status:
 
     def download(self, event):
         """Shows how far the download of a model is, by an event of its job."""
-        if event["event"] == "progress" and event.get("total"):
-            self._bar.update_absolute(int(self._bar.total * event["done"] / event["total"]), self._bar.total)
-            values = {"done": event["done"] / GIGABYTE, "total": event["total"] / GIGABYTE}
-            self._show_now_and_then(say("downloading", **values) + _time_left(event.get("remaining_seconds")))
+        if event["event"] == "progress":
+            self._bar.update_absolute(int(self._bar.total * _share(event)), self._bar.total)
+            values = {name: event[name] / GIGABYTE for name in ("done", "total")}
+            self._show_now_and_then(say("downloading", **values) + _time_left(_remaining(event)))
         elif event["event"] == "notice":
             self.on_event(event)
 
@@ -78,9 +78,9 @@ class Status:
         return lines
 
     def _progress(self, event):
-        stage, done, total = event["stage"], event.get("done", 0), event.get("total") or 1
-        self._done[stage] = STAGES[stage] * min(1.0, done / total)
-        self._remaining[stage] = event.get("remaining_seconds")
+        stage = event["stage"]
+        self._done[stage] = STAGES[stage] * _share(event)
+        self._remaining[stage] = _remaining(event)
         self._bar.update_absolute(int(sum(self._done.values())), self._bar.total)
         self._show_now_and_then(self._line())
 
@@ -101,6 +101,25 @@ class Status:
     def _show(self, line):
         self._last_text = time.monotonic()
         host.show_text(self._node_id, "\n".join(map(_wrapped, [line, *self._notices])))
+
+
+def _share(event):
+    """How much of a stage is done, 0 to 1."""
+    done, total = (protocol.member(event, name, float) for name in ("done", "total"))
+    return min(1.0, max(0.0, done / total)) if total > 0 else 0.0
+
+
+def _remaining(event):
+    """The seconds that are left; None while nobody knows."""
+    return None if event.get("remaining_seconds") is None else protocol.member(event, "remaining_seconds", float)
+
+
+def _small_picture(event):
+    size = protocol.member(event, "width", int), protocol.member(event, "height", int)
+    try:
+        return Image.frombytes("RGB", size, base64.b64decode(protocol.member(event, "rgb", str), validate=True))
+    except ValueError as error:
+        raise protocol.ProtocolError(f"a preview of {size[0]}x{size[1]} pixels that is none: {error}") from error
 
 
 def _wrapped(text):

@@ -24,7 +24,7 @@ STREAM = ("begin", "same", "mask")
 
 
 class EndedBeforeJob(Exception):
-    """The process ended by itself before it took the job, so another may do it: it had waited for too long."""
+    """A kept process ended by itself before it took the job, so another may do it: it had waited for too long."""
 
 
 class _Failure:
@@ -49,6 +49,9 @@ class Job:
 
     def on_event(self, event):
         """Takes an event that is not of the stream. Called by the node's thread."""
+
+    def finish(self, event):
+        """Checks the result: raises a ProtocolError if it cannot be. Called by the node's thread."""
 
     def sound(self):
         """The bytes of the sound. Called by the feeder."""
@@ -77,6 +80,7 @@ class Worker:
         self._sending = threading.Lock()
         self._job = None
         self._features = None
+        self._has_worked = False
         self._is_ending = False
         self._threads = [threading.Thread(target=target, daemon=True) for target in (self._keep_log, self._read)]
         for thread in self._threads:
@@ -121,6 +125,8 @@ class Worker:
                     wants.put(_wanted(event))
                 elif event["event"] in protocol.ENDS:
                     end = event
+                    if event["event"] == "result":
+                        job.finish(event)
                 else:
                     job.on_event(event)
         except protocol.ProtocolError as error:
@@ -141,6 +147,7 @@ class Worker:
         if end["event"] == "cancelled":  # nobody asked for it: the engine waited for this node for too long
             self._is_ending = True
             raise NodeError("gave_up")
+        self._has_worked = True
         self._is_ending = not job.keep_model
         return end
 
@@ -250,7 +257,7 @@ class Worker:
         if event["event"] != "ended":
             return event
         self.close(CANCEL_SECONDS)
-        if not was_heard and self._process.returncode == 0 and not event["reason"]:
+        if not was_heard and self._has_worked and self._process.returncode == 0 and not event["reason"]:
             raise EndedBeforeJob()
         log = b"".join(self._log).decode("utf-8", "replace").strip()
         raise NodeError("ended", code=self._process.returncode, log="\n".join(text for text in (event["reason"], log) if text))
@@ -271,8 +278,7 @@ class Worker:
 
 def _wanted(event):
     """The numbers of the frames that the engine wants, in its order."""
-    try:
-        first, count, step = (int(event[name]) for name in ("first", "count", "step"))
-        return range(first, first + count * step, step)
-    except (KeyError, TypeError, ValueError) as error:
-        raise protocol.ProtocolError(f"it wants frames that cannot be: {event}") from error
+    first, count, step = (protocol.member(event, name, int) for name in ("first", "count", "step"))
+    if step not in (-1, 1):
+        raise protocol.ProtocolError(f"it wants every {step}th frame")
+    return range(first, first + count * step, step)
