@@ -35,7 +35,7 @@ public class MediaTests
         var number = Choose.Either(Gen.Long[0, 8], Choose.Constant(127, 128, 255, 256, 4096, 4097, 30000, int.MaxValue, 1L << 40, (1L << 56) - 1, 1L << 56, long.MaxValue)).Select(Number);
         var body = number.Array[0, 30].Select(numbers => numbers.SelectMany(bytes => bytes).ToArray());
         var packet = Gen.Select(Choose.Constant(0x4E4D_7A56_1F5F_04AD, 0x4E53_1140_5BF2_F9DB, 0x4E4B_E4AD_EECA_4569, 0x4E58_DD67_2F23_E64E, 0x4E00_0000_0000_0000), body, Packet);
-        var part = Choose.Either(packet, packet, body, Gen.Byte.Array[0, 40], Gen.Const(Main()), Gen.Const(Track()));
+        var part = Choose.Either(packet, packet, body, Gen.Byte.Array[0, 40], Gen.Const(Header()), Gen.Const(Track()));
         Campaign.Run("NUT frames (grammar)", part.Array[0, 8].Select(parts => (byte[])[.. "nut/multimedia container\0"u8, .. parts.SelectMany(bytes => bytes)]), ReadNut, IsDamage);
     }
 
@@ -148,7 +148,7 @@ public class MediaTests
 
     private static byte[] Nut(params long[] times)
     {
-        List<byte> stream = [.. "nut/multimedia container\0"u8, .. Main(), .. Track(), .. Packet(0x4E4B_E4AD_EECA_4569, Number(0))];
+        List<byte> stream = [.. "nut/multimedia container\0"u8, .. Header(), .. Track(), .. Packet(0x4E4B_E4AD_EECA_4569, Number(0))];
         foreach (var time in times)
         {
             stream.AddRange([0, .. Number(time + (1 << 7)), .. Number(FrameLength), .. new byte[FrameLength]]);
@@ -157,7 +157,7 @@ public class MediaTests
         return [.. stream];
     }
 
-    private static byte[] Main()
+    private static byte[] Header()
     {
         const int flags = NutFrameCode.CodedPts | NutFrameCode.SizeMsb;
         return Packet(

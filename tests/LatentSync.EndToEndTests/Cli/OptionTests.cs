@@ -131,7 +131,7 @@ public sealed class OptionTests(Samples samples) : IDisposable
         File.WriteAllText(_folder.File("me.mp4"), "--secret");
         var inspected = await InFolderAsync("inspect", "@me.mp4");
         Assert.True(inspected.ExitCode == 0, inspected.ToString());
-        var synced = await InFolderAsync("sync", "--video", "@me.mp4", "--audio", "@none.wav", "--out", "@result.mp4");
+        var synced = await InFolderAsync("sync", "--video", "@me.mp4", "--audio", "@none.wav", "--out", "@result.mp4", "--models", samples.Models);
         synced.AssertFailed(LipSyncErrorCode.InvalidInput, "\"@none.wav\" does not exist");
 
         Task<CliResult> InFolderAsync(params string[] arguments) => CliRun.RunAsync(arguments, start => start.WorkingDirectory = _folder.Path);
@@ -145,7 +145,7 @@ public sealed class OptionTests(Samples samples) : IDisposable
     public async Task ANameThatIsNotUtf8_IsSaidToBeOne()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "SKIPPED: names are bytes on Linux only.");
-        var script = $"cd {CliRun.Quote(_folder.Path)}; cp {CliRun.Quote(samples.Talk)} $'caf\\xe9.mp4'; exec \"$0\" \"$@\" $'caf\\xe9.mp4'";
+        var script = $"cd {CliRun.Quote(_folder.Path)}; cp {CliRun.Quote(samples.Talk)} $'caf\\xe9.mp4'; \"$0\" \"$@\" $'caf\\xe9.mp4'; code=$?; rm *.mp4; exit $code";
         (await CliRun.RunAsync(["inspect"], CliRun.InShell(script))).AssertFailed(LipSyncErrorCode.InvalidInput, "not UTF-8", "rename");
     }
 

@@ -58,7 +58,7 @@ public class TerminalLinesTests
     [Theory]
     [InlineData(80, "Faces     ━━━━━━━━━━━━━━━━━━━━──────────────────── " + " 50% 0:05 left")]
     [InlineData(40, "Faces     ━━━━━━━──────── " + " 50% 0:05 left")]
-    [InlineData(27, "Faces     ━──" + "  50% 0:05 left")]
+    [InlineData(28, "Faces     ━──" + "  50% 0:05 left")]
     [InlineData(19, "Faces     ━━──  50%")]
     [InlineData(12, "Faces  50%")]
     [InlineData(4, "Face")]
