@@ -36,7 +36,8 @@ internal sealed class LipSyncJob(
         await MediaTools.Locate().RequireVersionAsync(cancellationToken).ConfigureAwait(false);
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
-        (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
+        var sound = await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false);
+        await SoundTrial.FindEncoderAsync(MediaTools.Locate(), sound, request.Output, cancellationToken).ConfigureAwait(false);
         await ReferencePicture.CheckAsync(request.Options.Face, cancellationToken).ConfigureAwait(false);
         await EncoderTrial.ResolveAsync(MediaTools.Locate(), WriteOptions(request, video, Times(request, video).Clock), cancellationToken).ConfigureAwait(false);
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
@@ -90,8 +91,9 @@ internal sealed class LipSyncJob(
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
             var shown = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock);
             var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
-            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, Shown(writer), request.Video, finished);
-            parts = parts with { Quiet = quiet, FinishedFrames = (int)writer.FramesWritten };
+            var preview = request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
+            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, preview ?? (IFrameWriter)writer, request.Video, finished);
+            parts = parts with { Quiet = quiet, ShowFirst = preview is null ? null : preview.ShowFirst, FinishedFrames = (int)writer.FramesWritten };
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
             var duration = clock.Time(shown.Duration);
             var edit = Edit(source, schedule, shown, clock);
@@ -174,12 +176,10 @@ internal sealed class LipSyncJob(
             Start = options.AudioStart,
             FillsPictures = options.SilentPadding > 0 || isShorter,
             Under = options.MixLevel is { } level
-                ? new SoundUnder(request.Video, source.RequireAudio(), level, PassTicks(shown), clock.TicksPerSecond, options.Loop != LipSyncLoop.Freeze)
+                ? new SoundUnder(source, level, PassTicks(shown), clock.TicksPerSecond, options.Loop != LipSyncLoop.Freeze)
                 : null,
         };
     }
-
-    private IFrameWriter Shown(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : writer;
 
     private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
 

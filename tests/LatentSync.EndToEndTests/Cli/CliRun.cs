@@ -47,7 +47,7 @@ internal sealed partial class CliRun : IDisposable
     {
         var start = StartInfo(ownGroup, arguments);
         change(start);
-        return new CliRun(Process.Start(start)!);
+        return new CliRun(ChildSignals.Start(start));
     }
 
     /// <summary>Starts the program through a shell, for <see cref="Start(IReadOnlyList{string}, Action{ProcessStartInfo}, bool)"/>.</summary>

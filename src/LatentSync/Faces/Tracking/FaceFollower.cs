@@ -11,7 +11,9 @@ namespace LatentSync.Faces.Tracking;
 /// <param name="choice">Whom to follow.</param>
 /// <param name="framesPerModelFrame">Frames of the video in 1/25 s; 1 at least.</param>
 /// <param name="likeness">Compares faces with the one of the picture, if the choice has one.</param>
-internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice, double framesPerModelFrame = 1, FaceLikeness? likeness = null)
+/// <param name="found">Told of the faces where people are chosen; null for nobody.</param>
+internal sealed class FaceFollower(
+    IFaceLandmarker landmarker, FaceChoice choice, double framesPerModelFrame = 1, FaceLikeness? likeness = null, Action<LipSyncFaces>? found = null)
 {
     /// <summary>Frames with a face over which the person is chosen: enough for one bad detection not to matter.</summary>
     public const int OpeningFrames = 5;
@@ -28,10 +30,15 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
 
     // In how many frames a face was seen of those who are not followed, by their tracks.
     private readonly Dictionary<int, int> _newcomers = [];
+    private int _observed;
+
+    // Whether it was told of this shot that those who are wanted are not there.
+    private bool _isMissingTold;
 
     /// <summary>Looks at the next frame.</summary>
     public void Observe(RgbImage frame)
     {
+        _observed++;
         var boxes = landmarker.Detect(frame, [.. _people.Select(person => Track(person)?.Predicted).OfType<FaceBox>()]);
         var ids = _tracks.Assign(boxes, kept: choice.IsAll || _people.Count == 0 ? null : _people[0].Track);
         if (_people.Count > 0)
@@ -81,6 +88,7 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
 
         _people.Clear();
         _newcomers.Clear();
+        _isMissingTold = false;
         _tracks.Clear();
         landmarker.Reset();
     }
@@ -154,6 +162,23 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
         }
     }
 
+    /// <summary>Tells of the first frame of the opening with a chosen face; of the first of all, once, if there is none.</summary>
+    private void Tell(IReadOnlyList<int> chosen)
+    {
+        if (found is null || (chosen.Count == 0 && _isMissingTold))
+        {
+            return;
+        }
+
+        _isMissingTold = chosen.Count == 0;
+        var index = _opening.Index().Where(frame => frame.Item.Exists(sighting => chosen.Contains(sighting.Track))).Select(frame => frame.Index).FirstOrDefault();
+        var faces = _opening.ElementAt(index);
+        found(new LipSyncFaces(
+            _observed - _opening.Count + index,
+            faces.ConvertAll(sighting => new LipSyncFace(
+                sighting.Face.Box.Left, sighting.Face.Box.Top, sighting.Face.Box.Right, sighting.Face.Box.Bottom, chosen.Contains(sighting.Track)))));
+    }
+
     private List<Sighting> FitAll(RgbImage frame, int[] ids)
     {
         var sightings = new List<Sighting>(ids.Length);
@@ -172,6 +197,7 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
     private void Choose(int seenFrames)
     {
         var chosen = PersonSelector.Choose(choice, _opening, seenFrames);
+        Tell(chosen);
         IReadOnlyList<FollowedFace> people;
         do
         {

@@ -115,6 +115,39 @@ public class FaceFollowerTests
     public void All_ChoosesFromLeftToRight_AndLeavesOutWhoIsSeenOnce() => Assert.All(
         FollowAll(12, frame => frame == 1 ? [Right, Left, Middle] : [Right, Left]), row => Assert.Equal([100, 500], row));
 
+    [Fact]
+    public void Faces_AreToldOnceAShot_OfTheFirstFrameWithTheChosenOne()
+    {
+        var told = Told("left:2", 16, frame => frame is < 3 or 9 ? [] : frame == 3 ? [Left] : [Right, Left], cut: 9);
+        Assert.Equal([4, 10], told.Select(faces => faces.Frame));
+        Assert.All(told, faces => Assert.Equal([(100, false), (500, true)], faces.Faces.Select(face => ((face.Left + face.Right) / 2, face.IsChosen)).Order()));
+    }
+
+    [Fact]
+    public void WhereTheWantedOneIsNotThere_TheOthersAreToldOnce()
+    {
+        var told = Assert.Single(Told("left:3", 12, frame => [Left, Right], cut: -1));
+        Assert.Equal((0, 2, 0), (told.Frame, told.Faces.Count, told.Faces.Count(face => face.IsChosen)));
+    }
+
+    private static List<LipSyncFaces> Told(string choice, int frames, Func<int, FaceBox[]> script, int cut)
+    {
+        var told = new List<LipSyncFaces>();
+        var follower = new FaceFollower(new ScriptedLandmarker(frame => script(frame).Select(box => (box, true))), FaceChoice.Parse(choice), found: told.Add);
+        for (var i = 0; i < frames; i++)
+        {
+            if (i == cut)
+            {
+                follower.EndShot();
+            }
+
+            follower.Observe(new RgbImage(1, 1, [(byte)i, 0, 0]));
+        }
+
+        follower.EndShot();
+        return told;
+    }
+
     private static List<IReadOnlyList<double?>> FollowAll(int frames, Func<int, FaceBox[]> script)
     {
         var follower = new FaceFollower(new ScriptedLandmarker(frame => script(frame).Select(box => (box, true))), FaceChoice.All);
