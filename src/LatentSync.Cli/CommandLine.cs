@@ -16,14 +16,25 @@ internal static class CommandLine
     private const string HelpName = "help";
     private const string HelpFlag = "--help";
 
-    private const int LongestTypo = 40;
-
     /// <summary>Runs a command and gives its exit code: 0, a <see cref="LipSyncErrorCode"/>, <see cref="BatchCommand.SomeFailed"/>, or that of <see cref="StopSignals"/>.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "The outermost frame: what nobody expected becomes a report and an exit code.")]
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = Root();
         StandardStream.Install();
+        try
+        {
+            return await ParseAndRunAsync(args);
+        }
+        catch (LipSyncException error)
+        {
+            // Standard output failed while an error was written to it.
+            return ErrorReport.Write(error, json: false);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The outermost frame: what nobody expected becomes a report and an exit code.")]
+    private static async Task<int> ParseAndRunAsync(string[] args)
+    {
+        var root = Root();
         var parsed = root.Parse(args is [HelpName, .. var asked] ? [.. asked, HelpFlag] : args, ParserSettings.Default);
         var json = parsed.GetValue<bool>(CommonOptions.JsonName);
         if (parsed.Errors.Count > 0)
@@ -69,27 +80,24 @@ internal static class CommandLine
         }
     }
 
-    private static Command Root()
+    /// <summary>Not a RootCommand, which takes its name from the assembly; people start it as latentsync.</summary>
+    private static Command Root() => new("latentsync", "Lip-syncs a video to a sound with the public LatentSync models, without Python.")
     {
-        // Not a RootCommand, which takes its name from the assembly; people start it as latentsync.
-        return new Command("latentsync", "Lip-syncs a video to a sound with the public LatentSync models, without Python.")
-        {
-            new DemoCommand(),
-            new SyncCommand(),
-            new ResumeCommand(),
-            new JobsCommand(),
-            new BatchCommand(),
-            new InspectCommand(),
-            new ScoreCommand(),
-            new DoctorCommand(),
-            new ModelsCommand(),
-            new GpuCommand(),
-            new BenchCommand(),
-            new WorkerCommand(),
-            new HelpOption(),
-            new VersionOption(),
-        };
-    }
+        new DemoCommand(),
+        new SyncCommand(),
+        new ResumeCommand(),
+        new JobsCommand(),
+        new BatchCommand(),
+        new InspectCommand(),
+        new ScoreCommand(),
+        new DoctorCommand(),
+        new ModelsCommand(),
+        new GpuCommand(),
+        new BenchCommand(),
+        new WorkerCommand(),
+        new HelpOption(),
+        new VersionOption(),
+    };
 
     private static int ReportMistakes(ParseResult parsed, bool json)
     {
@@ -111,7 +119,7 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         IEnumerable<string> names = [.. command.Options.Select(option => option.Name), .. command.Subcommands.Select(subcommand => subcommand.Name)];
-        return parsed.UnmatchedTokens.FirstOrDefault(token => token.Length <= LongestTypo && mistake.Contains($"'{token}'", StringComparison.Ordinal)) is { } typo
+        return parsed.UnmatchedTokens.FirstOrDefault(token => mistake.Contains($"'{token}'", StringComparison.Ordinal)) is { } typo
             && Spelling.Nearest(typo.Split('=')[0], names) is { } meant
             ? $" Did you mean '{meant}'?"
             : string.Empty;

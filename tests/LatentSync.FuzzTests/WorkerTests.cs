@@ -27,6 +27,9 @@ public sealed class WorkerTests : IDisposable
         """{"type": "cancel"}""",
     ];
 
+    // Read alone only: in a session it would download.
+    private const string Pull = """{"type": "pull_model", "name": "latentsync-1.6"}""";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -35,7 +38,7 @@ public sealed class WorkerTests : IDisposable
     [Fact]
     public void Messages() => Campaign.Run(
         "worker message",
-        Choose.Either(Mutations.Of(Seeds, "\"type\":", "null", "[", "{", "1e999", "-1", "\\ud800"), Grammars.Json(Names, Texts, depth: 3).Bytes(), Message().Bytes()),
+        Choose.Either(Mutations.Of([.. Seeds, Pull], "\"type\":", "null", "[", "{", "1e999", "-1", "\\ud800"), Grammars.Json(Names, Texts, depth: 3).Bytes(), Message().Bytes()),
         json =>
         {
             var message = HostJson.Read(json);
@@ -45,7 +48,7 @@ public sealed class WorkerTests : IDisposable
                 _ = frames.Rate;
             }
 
-            if (message is JobMessage job)
+            if (message is SyncMessage job)
             {
                 var options = new JobOptions(job.Settings, new SyncCommand(isOfFiles: job is FilesMessage));
                 _ = options.Request(options.Parse()).Validate().ToList();

@@ -6,9 +6,17 @@ internal static class Spelling
     // One slip in a short name, one more for every so many letters.
     private const int LettersPerSlip = 4;
 
+    // No name is longer, and a stranger's text may be.
+    private const int LongestName = 40;
+
     /// <summary>The name that is most like a text, if it is like it at all; else null.</summary>
     public static string? Nearest(string text, IEnumerable<string> names)
     {
+        if (text.Length > LongestName)
+        {
+            return null;
+        }
+
         var (nearest, _) = names.Select(name => (Name: name, Slips: Distance(text, name)))
             .Where(candidate => candidate.Slips <= 1 + (candidate.Name.TrimStart('-').Length / LettersPerSlip) && candidate.Slips < candidate.Name.TrimStart('-').Length)
             .OrderBy(candidate => candidate.Slips)

@@ -15,7 +15,7 @@ internal static class Terminal
         && AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Profile.Capabilities.Ansi;
 
     /// <summary>Whether it can draw lines.</summary>
-    public static bool IsUnicode => Console.OutputEncoding is UTF8Encoding or UnicodeEncoding;
+    public static bool IsUnicode => Console.OutputEncoding.CodePage == Encoding.UTF8.CodePage;
 
     /// <summary>Runs something with lines at the bottom of the terminal.</summary>
     public static async Task<T> RunAsync<T>(Func<TerminalLines, Task<T>> run)

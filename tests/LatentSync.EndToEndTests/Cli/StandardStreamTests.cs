@@ -51,6 +51,7 @@ public sealed class StandardStreamTests(Samples samples) : IDisposable
     {
         SkipUnlessOnLinux();
         (await RunAsync(">/dev/full", "inspect", samples.Talk)).AssertFailed(LipSyncErrorCode.OutputFailed, "Standard output cannot be written");
+        (await RunAsync(">/dev/full", "sync", "--json", "--video", "none.mp4", "--audio", "a.wav", "--out", "b.mp4")).AssertFailed(LipSyncErrorCode.OutputFailed, "Standard output cannot be written");
     }
 
     private string Out => _folder.File("result.mp4");
