@@ -103,7 +103,7 @@ internal sealed class LipSyncJob(
                 await CompleteAsync(writer, edit, shown.Duration, cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker.SmallFaces, isCopied))
+            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied))
             {
                 _settings.Notice?.Invoke(sentence);
             }
