@@ -35,11 +35,10 @@ class NodeJob(worker.Job):
 
     def run(self):
         """Gets the model if the user chose so, makes room on the card, and runs the job. Gives the engine's result."""
-        if self.is_download:
-            ENGINE.run(DownloadJob(self.model, self.status))
+        before = [DownloadJob(self.model, self.status)] if self.is_download else []
         if self.settings.get("device") != "cpu":
             host.free_card()
-        result = ENGINE.run(self)
+        result = ENGINE.run(*before, self)
         self._warn(result)
         return result
 
@@ -179,7 +178,7 @@ class DownloadJob(worker.Job):
             raise NodeError("old_engine_download")
         folder = host.model_folders()[0]
         os.makedirs(folder, exist_ok=True)
-        return {"type": "pull_model", "name": self._name, "folder": folder}
+        return {"type": "pull_model", "name": self._name, "folder": folder, "keep_model": self.keep_model}
 
     def poll(self):
         host.throw_if_interrupted()

@@ -23,7 +23,7 @@ SOUND_PIECE = 1 << 20
 STREAM = ("begin", "same", "mask")
 
 
-class EndedBeforeJob(Exception):
+class EndedBeforeJob(NodeError):
     """A kept process ended before it took the job, so another may do it: it had waited for too long, or was ended."""
 
 
@@ -257,10 +257,9 @@ class Worker:
         if event["event"] != "ended":
             return event
         self.close(CANCEL_SECONDS)
-        if not was_heard and self._has_worked:
-            raise EndedBeforeJob()
         log = b"".join(self._log).decode("utf-8", "replace").strip()
-        raise NodeError("ended", code=self._process.returncode, log="\n".join(text for text in (event["reason"], log) if text))
+        kind = EndedBeforeJob if self._has_worked and not was_heard else NodeError
+        raise kind("ended", code=self._process.returncode, log="\n".join(text for text in (event["reason"], log) if text))
 
     def _cancel(self):
         """Asks for the end of the job and waits for it for a moment; an engine that does not stop is ended by force."""
