@@ -56,11 +56,12 @@ class Engine:
                 worker.close(EXIT_SECONDS if is_done else 0.0)
 
     def _take(self):
-        if self._worker is not None and not self._worker.is_usable:
+        language = host.language()
+        if self._worker is not None and not (self._worker.is_usable and self._worker.language == language):
             worker, self._worker = self._worker, None
             worker.close()
         if self._worker is None:
-            self._worker = Worker(program.find(), host.language(), IDLE_SECONDS)
+            self._worker = Worker(program.find(), language, IDLE_SECONDS)
         return self._worker
 
 

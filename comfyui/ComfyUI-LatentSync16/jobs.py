@@ -159,6 +159,10 @@ class FilesJob(NodeJob):
     def message(self, features):
         return {"type": "sync_files", **self._paths, **super().message(features - {"faces"})}
 
+    def _warn(self, result):
+        if result.get("synced_frames"):  # else the engine has said why
+            super()._warn(result)
+
     def finish(self, event):
         if not os.path.isfile(self._paths["output"]):
             raise protocol.ProtocolError("it said that it was done and wrote no file")

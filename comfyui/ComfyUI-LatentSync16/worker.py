@@ -75,6 +75,7 @@ class Worker:
             self._process = subprocess.Popen([program, "worker"], creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0), **pipes)
         except OSError as error:
             raise NodeError("cannot_start", path=program, reason=error.strerror or str(error)) from error
+        self.language = language
         self._events = queue.Queue()
         self._log = collections.deque(maxlen=LOG_LINES)
         self._sending = threading.Lock()
@@ -141,13 +142,13 @@ class Worker:
             feeder.join(CANCEL_SECONDS)
             if feeder.is_alive():  # it waits for an engine that does not read
                 self.close()
+        self._has_worked = True
         if end["event"] == "error":
             self._is_ending = end.get("kind") == "protocol"
             raise EngineError(end)
         if end["event"] == "cancelled":  # nobody asked for it: the engine waited for this node for too long
             self._is_ending = True
             raise NodeError("gave_up")
-        self._has_worked = True
         self._is_ending = not job.keep_model
         return end
 
@@ -240,7 +241,8 @@ class Worker:
             if event is None:
                 continue
             if event["event"] == "hello":
-                self._features = frozenset(event.get("features") or ())
+                features = event.get("features")
+                self._features = frozenset(map(str, features) if isinstance(features, list) else ())
             elif event["event"] == "error":
                 raise EngineError(event)
 
@@ -271,6 +273,7 @@ class Worker:
             except queue.Empty:
                 break
             if isinstance(event, dict) and event["event"] in protocol.ENDS:
+                self._has_worked = True
                 return
         self.close()
 
