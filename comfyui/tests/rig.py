@@ -20,7 +20,7 @@ from hosts.interface import Failed, Host, Interrupted, Refused, Run
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 NAME = "ComfyUI-LatentSync16"
-PACK = os.path.join(os.path.dirname(HERE), NAME)
+PACK = os.environ.get("LATENTSYNC_TEST_PACK", os.path.join(os.path.dirname(HERE), NAME))
 INPUTS = os.path.join(HERE, "packs", "inputs")
 ENGINE = os.environ.get("LATENTSYNC_TEST_ENGINE", os.path.join(ROOT, "latentsync"))
 URL = os.environ.get("COMFYUI_URL")
