@@ -28,7 +28,7 @@ class Engine:
         try:
             try:
                 return self._run(job)
-            except EndedBeforeJob:  # the kept engine ended for want of work just when work came
+            except EndedBeforeJob:  # the kept engine ended just when work came
                 return self._run(job)
         finally:
             self._turn.release()

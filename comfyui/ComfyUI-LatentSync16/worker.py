@@ -24,7 +24,7 @@ STREAM = ("begin", "same", "mask")
 
 
 class EndedBeforeJob(Exception):
-    """A kept process ended by itself before it took the job, so another may do it: it had waited for too long."""
+    """A kept process ended before it took the job, so another may do it: it had waited for too long, or was ended."""
 
 
 class _Failure:
@@ -257,7 +257,7 @@ class Worker:
         if event["event"] != "ended":
             return event
         self.close(CANCEL_SECONDS)
-        if not was_heard and self._has_worked and self._process.returncode == 0 and not event["reason"]:
+        if not was_heard and self._has_worked:
             raise EndedBeforeJob()
         log = b"".join(self._log).decode("utf-8", "replace").strip()
         raise NodeError("ended", code=self._process.returncode, log="\n".join(text for text in (event["reason"], log) if text))
