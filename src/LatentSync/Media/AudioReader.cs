@@ -14,8 +14,8 @@ internal static class AudioReader
     private const int SamplesPerBlock = 1 << 20;
 
     /// <summary>
-    /// The first sound track of a sound or video file, mixed to one channel at 16 kHz. In a video, sample 0 is the file's
-    /// time 0: a track that starts later or has gaps is padded with silence, so that it stays in step with the pictures.
+    /// The sound of a sound or video file, mixed to one channel at 16 kHz. Sample 0 is the file's time 0: a track that starts
+    /// later or has gaps is padded with silence, so that it stays in step with pictures and with the sound of a result.
     /// </summary>
     /// <exception cref="LipSyncException">There is no sound, it is longer than 12 hours, or ffmpeg failed.</exception>
     public static Task<short[]> ReadMonoAsync(string path, CancellationToken cancellationToken) =>
@@ -25,8 +25,7 @@ internal static class AudioReader
     public static async Task<short[]> ReadMonoAsync(MediaTools tools, string path, CancellationToken cancellationToken)
     {
         var media = await MediaProbe.ProbeAsync(tools, path, cancellationToken).ConfigureAwait(false);
-        var audio = media.RequireAudio();
-        var run = tools.StartFfmpeg(Arguments(Path.GetFullPath(path), audio, hasVideo: media.Video is not null));
+        var run = tools.StartFfmpeg(Arguments(media));
         await using (run.ConfigureAwait(false))
         {
             return await ReadAllAsync(run, path, cancellationToken).ConfigureAwait(false);
@@ -34,13 +33,12 @@ internal static class AudioReader
     }
 
     /// <summary>ffmpeg's arguments for one sound track; reads one second more than is allowed, to notice that there is more.</summary>
-    public static IReadOnlyList<string> Arguments(string fullPath, AudioStreamInfo audio, bool hasVideo) =>
+    public static IReadOnlyList<string> Arguments(MediaInfo media) =>
     [
         "-nostdin", "-hide_banner", "-loglevel", "error",
-        .. MediaInput.Restrictions,
-        "-i", MediaInput.Url(fullPath),
-        "-map", Invariant($"0:{audio.Index}"),
-        .. hasVideo ? (string[])["-af", "aresample=async=1:first_pts=0"] : [],
+        .. MediaInput.Of(media),
+        "-map", Invariant($"0:{media.RequireAudio().Index}"),
+        "-af", SoundFilter.Heard(media.RequireAudio()),
         "-ar", Invariant($"{SampleRate}"), "-ac", "1",
         "-t", Invariant($"{(MaximumHours * SecondsPerHour) + 1}"),
         "-f", "s16le", "pipe:1",

@@ -6,4 +6,8 @@ namespace LatentSync.Media;
 /// <param name="SampleRate">Samples per second of one channel.</param>
 /// <param name="Channels">Channels.</param>
 /// <param name="Duration">Duration according to the header; null if it does not say.</param>
-internal sealed record AudioStreamInfo(int Index, string Codec, int SampleRate, int Channels, TimeSpan? Duration);
+internal sealed record AudioStreamInfo(int Index, string Codec, int SampleRate, int Channels, TimeSpan? Duration)
+{
+    /// <summary>ffmpeg's name of the places of the channels; null where the file does not say, as some codecs in mono and recorders of many microphones.</summary>
+    public string? Layout { get; init; }
+}

@@ -8,6 +8,9 @@ namespace LatentSync.Media;
 /// <param name="Audio">The first sound track; null if there is none.</param>
 internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Duration, VideoStreamInfo? Video, AudioStreamInfo? Audio)
 {
+    /// <summary>Where the file begins on its own clock; null if unknown.</summary>
+    public TimeSpan? StartTime { get; init; }
+
     /// <summary>The picture track.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>: there is none, or it is empty.</exception>
     public VideoStreamInfo RequireVideo()
@@ -33,9 +36,13 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
             throw Invalid($"\"{Path}\" has no sound track; choose a file with sound.");
         }
 
-        return Audio.Duration == TimeSpan.Zero
-            ? throw Invalid($"The sound track of \"{Path}\" is empty; choose another file.")
-            : Audio;
+        return Audio switch
+        {
+            { Duration: { } none } when none == TimeSpan.Zero => throw Invalid($"The sound track of \"{Path}\" is empty; choose another file."),
+            { Channels: > SoundFilter.MostChannels } => throw Invalid(
+                Invariant($"The sound of \"{Path}\" has {Audio.Channels} channels, more than the {SoundFilter.MostChannels} that can be mixed; choose a sound with fewer.")),
+            _ => Audio,
+        };
     }
 
     private LipSyncException Invalid(string message) => new(LipSyncErrorCode.InvalidInput, message) { Path = Path };

@@ -17,6 +17,17 @@ internal static class MediaInput
     /// <summary>The file as an ffmpeg URL: with its protocol, nothing in the path is read as an option or another protocol.</summary>
     public static string Url(string fullPath) => "file:" + fullPath;
 
+    /// <summary>ffmpeg's options for one input file, with its time 0 as <see cref="MediaClock"/> has it, and with its <c>-i</c>.</summary>
+    /// <param name="file">The file; what <see cref="MediaProbe"/> said of it.</param>
+    /// <param name="limit">How much of it is read; null for all.</param>
+    public static IReadOnlyList<string> Of(MediaInfo file, TimeSpan? limit = null) =>
+    [
+        .. Restrictions,
+        .. MediaClock.Input(file.StartTime),
+        .. limit is { } duration ? (string[])["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)] : [],
+        "-i", Url(Path.GetFullPath(file.Path)),
+    ];
+
     /// <summary>Returns the full path of a file that exists, is not empty, and may be read.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>, saying what is wrong.</exception>
     public static string Validate(string path)

@@ -3,8 +3,6 @@ namespace LatentSync.Media;
 /// <summary>A kind of output file, and the sound it takes as it is.</summary>
 internal sealed record OutputContainer
 {
-    private const string AudioBitRate = "256k";
-
     private static readonly string[] CommonCodecs = ["aac", "mp3", "ac3", "eac3", "alac"];
     private static readonly string[] PcmCodecs = ["pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_s16be", "pcm_s24be"];
 
@@ -54,13 +52,10 @@ internal sealed record OutputContainer
         _copiedPictures.Contains(video.Codec, StringComparer.Ordinal) && video.StillDemuxer is null && (video.Rotation == 0 || Muxer != "matroska");
 
     /// <summary>
-    /// ffmpeg's arguments for the sound. What was changed is encoded again: without loss where the source had none and the
+    /// ffmpeg's encoder for sound that cannot be copied, or was changed: without loss where the source had none and the
     /// container takes its codec.
     /// </summary>
-    public IReadOnlyList<string> SoundArguments(string audioCodec, bool isEdited) =>
-        Copies(audioCodec) && !isEdited ? ["-c:a", "copy"]
-        : Copies(audioCodec) && IsLossless(audioCodec) ? ["-c:a", audioCodec]
-        : ["-c:a", "aac", "-b:a", AudioBitRate];
+    public string Encoder(string audioCodec) => Copies(audioCodec) && IsLossless(audioCodec) ? audioCodec : ResultSound.LossyEncoder;
 
     private static bool IsLossless(string audioCodec) => audioCodec is "flac" or "alac" || audioCodec.StartsWith("pcm_", StringComparison.Ordinal);
 

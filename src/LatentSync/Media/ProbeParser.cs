@@ -40,7 +40,8 @@ internal static class ProbeParser
             }
         }
 
-        return new MediaInfo(path, formatName, Seconds(format, "duration"), video, audio);
+        var start = Seconds(format, "start_time");
+        return new MediaInfo(path, formatName, Seconds(format, "duration"), video is null ? null : video with { FileStart = start }, audio) { StartTime = start };
     }
 
     private static VideoStreamInfo? ParseVideo(string path, string formatName, JsonElement stream)
@@ -91,6 +92,9 @@ internal static class ProbeParser
     private static AudioStreamInfo? ParseAudio(JsonElement stream) =>
         Number(stream, "sample_rate") is > 0 and <= int.MaxValue and var sampleRate && Number(stream, "channels") is > 0 and <= int.MaxValue and var channels
             ? new AudioStreamInfo(Index(stream), Text(stream, "codec_name") ?? "unknown", (int)sampleRate, (int)channels, Seconds(stream, "duration"))
+            {
+                Layout = Text(stream, "channel_layout") is { Length: > 0 } layout and not "unknown" ? layout : null,
+            }
             : null;
 
     /// <summary>

@@ -47,9 +47,10 @@ internal static class SeekPoint
     public static IReadOnlyList<string> Arguments(string fullPath, VideoStreamInfo info, double seconds) =>
     [
         "-nostdin", "-hide_banner", "-loglevel", "error",
-        "-copyts", "-start_at_zero",
+        .. MediaClock.Pictures(info),
         .. MediaInput.Restrictions,
         .. Options(seconds),
+        .. MediaClock.Input(info.FileStart),
         "-i", MediaInput.Url(fullPath),
         "-map", Invariant($"0:{info.Index}"),
         "-c", "copy", "-copypriorss", "1", "-frames:v", "1",

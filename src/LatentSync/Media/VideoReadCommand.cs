@@ -25,12 +25,13 @@ internal static class VideoReadCommand
     public static IReadOnlyList<string> Arguments(string fullPath, VideoStreamInfo info, VideoReadOptions options, double? seekSeconds) =>
     [
         "-nostdin", "-hide_banner", "-loglevel", "error",
-        "-copyts", "-start_at_zero",
+        .. MediaClock.Pictures(info),
         .. info.StillDemuxer is { } demuxer ? StillPicture.Restrictions(demuxer) : MediaInput.Restrictions,
         .. seekSeconds is { } seconds ? SeekPoint.Options(seconds) : [],
         .. info.StillDemuxer is null ? [] : StillPicture.AsStored,
         .. SourceFilters.Decoder(info),
         "-reinit_filter", "0",
+        .. MediaClock.Input(info.FileStart),
         "-i", MediaInput.Url(fullPath),
         "-map", Invariant($"0:{info.Index}"),
         "-vf", Filters(info, options, hasSeeked: seekSeconds is not null),
@@ -45,13 +46,14 @@ internal static class VideoReadCommand
     private static string Filters(VideoStreamInfo info, VideoReadOptions options, bool hasSeeked)
     {
         List<string> filters = [.. SourceFilters.Deinterlace(info)];
+        if (info is { StillDemuxer: null, TimeBase: { } timeBase })
+        {
+            filters.Add(MediaClock.RisingFrames(info, timeBase));
+        }
+
         if (options.FrameRate is { } rate)
         {
             filters.Add(Invariant($"fps=fps={rate.Numerator}/{rate.Denominator}:start_time=0:round=near"));
-        }
-        else
-        {
-            filters.Add(RisingTimes(info));
         }
 
         if (hasSeeked && options is { FrameRate: null, StartTicks: { } start })
@@ -72,16 +74,5 @@ internal static class VideoReadCommand
         }
 
         return string.Join(',', filters);
-    }
-
-    /// <summary>
-    /// Each frame at its own time, but none before 0 nor before the one ahead of it: files that are damaged or badly made
-    /// have such, and frames without a time, which follow the one ahead after the usual while.
-    /// </summary>
-    private static string RisingTimes(VideoStreamInfo info)
-    {
-        var seconds = (info.AverageFrameRate ?? info.BaseFrameRate)?.Inverse.Value ?? (1 / FrameRate.Model.Value);
-        var step = Math.Max(1, (long)Math.Round(seconds / RequireTimeBase(info).Value));
-        return Invariant($"setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),max(if(isnan(PTS),PREV_OUTPTS+{step},PTS),PREV_OUTPTS+1))'");
     }
 }

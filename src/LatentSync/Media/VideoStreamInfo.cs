@@ -59,6 +59,9 @@ internal sealed record VideoStreamInfo
     /// <summary>Time of the first frame on the file's clock; null if unknown.</summary>
     public TimeSpan? StartTime { get; init; }
 
+    /// <summary>Where the file begins on that clock, be it with sound; null if unknown.</summary>
+    public TimeSpan? FileStart { get; init; }
+
     /// <summary>ffmpeg's name of the pixel format.</summary>
     public string? PixelFormat { get; init; }
 

@@ -54,7 +54,7 @@ internal static class VideoWriteCommand
     /// <param name="edit">What is done to the sound.</param>
     /// <param name="duration">Of the pictures; the sound is cut there.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
-    public static IReadOnlyList<string> Mux(VideoWriteOptions options, IReadOnlyList<string> pictures, MediaInfo? sound, SoundEdit edit, TimeSpan duration, string outputPath)
+    public static IReadOnlyList<string> Mux(VideoWriteOptions options, IReadOnlyList<string> pictures, ResultSound? sound, SoundEdit edit, TimeSpan duration, string outputPath)
     {
         var (encoder, container) = (VideoEncoder.For(options.Encoding), OutputContainer.ForPath(options.Path));
         return Mux(pictures, "0:v:0", [.. encoder.Tag(container.Muxer), .. Timescale(container.Muxer, options.Clock)], container, sound, edit, duration, outputPath);
@@ -68,43 +68,52 @@ internal static class VideoWriteCommand
     /// <param name="edit">What is done to the sound.</param>
     /// <param name="duration">Of the pictures; the sound is cut there.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
-    public static IReadOnlyList<string> MuxSource(VideoWriteOptions options, MediaInfo source, bool isCut, MediaInfo sound, SoundEdit edit, TimeSpan duration, string outputPath)
+    public static IReadOnlyList<string> MuxSource(VideoWriteOptions options, MediaInfo source, bool isCut, ResultSound sound, SoundEdit edit, TimeSpan duration, string outputPath)
     {
         var (container, video) = (OutputContainer.ForPath(options.Path), source.RequireVideo());
-        string[] pictures = [.. MediaInput.Restrictions, .. isCut ? Limit(duration) : [], "-i", MediaInput.Url(Path.GetFullPath(source.Path))];
-        return Mux(pictures, Invariant($"0:{video.Index}"), [], container, sound, edit, duration, outputPath);
+        return Mux(MediaInput.Of(source, isCut ? duration : null), Invariant($"0:{video.Index}"), [], container, sound, edit, duration, outputPath);
     }
+
+    /// <summary>The inputs of a sound, and the filters of what is done to it.</summary>
+    /// <param name="input">Number of the first of them.</param>
+    /// <param name="sound">The sound.</param>
+    /// <param name="edit">What is done to it.</param>
+    /// <param name="duration">Where it is cut.</param>
+    public static IReadOnlyList<string> Sound(int input, ResultSound sound, SoundEdit edit, TimeSpan duration) => sound.IsEncoded(edit)
+        ?
+        [
+            .. MediaInput.Of(sound.File),
+            .. edit.Under is { } under ? MediaInput.Of(under.File) : [],
+            "-filter_complex", SoundFilter.Graph(input, sound.Track, edit, sound.Layout, duration),
+        ]
+        : MediaInput.Of(sound.File, duration);
+
+    /// <summary>The output options of a sound.</summary>
+    /// <inheritdoc cref="Sound"/>
+    public static IReadOnlyList<string> SoundOutput(int input, ResultSound sound, SoundEdit edit, string muxer) =>
+    [
+        "-map", sound.IsEncoded(edit) ? SoundFilter.Output : Invariant($"{input}:{sound.Track.Index}"),
+        .. sound.Arguments(edit, muxer),
+
+        // Older versions of ffmpeg call FLAC in MP4 experimental.
+        "-strict", "experimental",
+    ];
 
     private static string[] Mux(
-        IReadOnlyList<string> pictures, string pictureTrack, IReadOnlyList<string> pictureOptions, OutputContainer container, MediaInfo? sound, SoundEdit edit, TimeSpan duration, string outputPath)
-    {
-        return
-        [
-            "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
-            .. pictures,
-            .. sound is null ? [] : SoundInput(sound, sound.RequireAudio(), edit, duration),
-            "-map", pictureTrack, .. sound is null ? [] : (string[])["-map", edit.IsNeeded ? SoundFilter.Output : Invariant($"1:{sound.RequireAudio().Index}")], "-map_chapters", "-1",
-            "-c:v", "copy", .. pictureOptions,
-            .. sound is null ? [] : container.SoundArguments(sound.RequireAudio().Codec, edit.IsNeeded),
-
-            // Older versions of ffmpeg call FLAC in MP4 experimental.
-            "-strict", "experimental",
-            .. FastStart(container.Muxer),
-            "-f", container.Muxer, MediaInput.Url(outputPath),
-        ];
-    }
-
-    private static IReadOnlyList<string> SoundInput(MediaInfo sound, AudioStreamInfo audio, SoundEdit edit, TimeSpan duration) =>
+        IReadOnlyList<string> pictures, string pictureTrack, IReadOnlyList<string> pictureOptions, OutputContainer container, ResultSound? sound, SoundEdit edit, TimeSpan duration, string outputPath) =>
     [
-        .. MediaInput.Restrictions, .. edit.IsNeeded ? [] : Limit(duration), "-i", MediaInput.Url(Path.GetFullPath(sound.Path)),
-        .. edit.Under is { } under ? (string[])[.. MediaInput.Restrictions, "-i", MediaInput.Url(Path.GetFullPath(under.Path))] : [],
-        .. edit.IsNeeded ? (string[])["-filter_complex", SoundFilter.Graph(audio, sound.Video is not null, edit, duration)] : [],
+        "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
+        .. pictures,
+        .. sound is null ? [] : Sound(1, sound, edit, duration),
+        "-map", pictureTrack, "-map_chapters", "-1",
+        "-c:v", "copy", .. pictureOptions,
+        .. sound is null ? [] : SoundOutput(1, sound, edit, container.Muxer),
+        .. FastStart(container.Muxer),
+        "-f", container.Muxer, MediaInput.Url(outputPath),
     ];
 
     private static bool IsQuarter(VideoWriteOptions options, VideoEncoder encoder) =>
         encoder.PixelFormat(options.Encoding, options.SourceFormat, options.Width, options.Height).StartsWith("yuv420", StringComparison.Ordinal);
-
-    private static string[] Limit(TimeSpan duration) => ["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)];
 
     /// <summary>The filter that tags the frames: some encoders, such as that of ProRes, look there and not at their options.</summary>
     private static string FrameTags(ColorTags tags, ColorConversion conversion)

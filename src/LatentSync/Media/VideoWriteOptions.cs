@@ -31,7 +31,7 @@ internal sealed record VideoWriteOptions
     public VideoEncoding Encoding { get; init; } = new();
 
     /// <summary>
-    /// The file whose first sound track the result gets: as it is where the container takes its codec, else as AAC. It is
+    /// The file whose sound the result gets: as it is where the container takes its codec, else as AAC. It is
     /// cut where the pictures end and never lengthens them. Null: no sound.
     /// </summary>
     public string? SoundPath { get; init; }

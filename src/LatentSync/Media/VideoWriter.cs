@@ -14,7 +14,7 @@ internal sealed class VideoWriter : IFrameWriter
     private readonly VideoWriteOptions _options;
     private readonly ISegmentStore? _store;
     private readonly string _muxer;
-    private readonly MediaInfo? _sound;
+    private readonly ResultSound? _sound;
     private readonly OutputFile _file;
     private readonly string? _partial;
     private VideoSegment? _segment;
@@ -23,7 +23,7 @@ internal sealed class VideoWriter : IFrameWriter
     // The segment before is finished while the next one begins.
     private Task _finishing = Task.CompletedTask;
 
-    private VideoWriter(MediaTools tools, VideoWriteOptions options, ISegmentStore? store, string muxer, MediaInfo? sound, OutputFile file)
+    private VideoWriter(MediaTools tools, VideoWriteOptions options, ISegmentStore? store, string muxer, ResultSound? sound, OutputFile file)
     {
         (_tools, _options, _store, _muxer, _sound, _file) = (tools, options, store, muxer, sound, file);
         _segments = store?.Segments.Count ?? 0;
@@ -57,8 +57,9 @@ internal sealed class VideoWriter : IFrameWriter
         var file = OutputFile.Create(options.Path, options.Overwrite, options.SoundPath is { } path ? [.. options.InputPaths, path] : options.InputPaths);
         try
         {
-            var sound = options.SoundPath is null ? null : await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false);
-            sound?.RequireAudio();
+            var sound = options.SoundPath is null
+                ? null
+                : await SoundTrial.ResolveAsync(tools, await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false), options.Path, cancellationToken).ConfigureAwait(false);
             var muxer = sound is null && store is null ? container.Muxer : VideoEncoder.For(options.Encoding).IntermediateMuxer;
             return new VideoWriter(tools, options, store, muxer, sound, file);
         }

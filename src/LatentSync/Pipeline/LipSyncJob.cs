@@ -36,7 +36,8 @@ internal sealed class LipSyncJob(
         await MediaTools.Locate().RequireVersionAsync(cancellationToken).ConfigureAwait(false);
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
-        (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).RequireAudio();
+        var sound = await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false);
+        await SoundTrial.FindEncoderAsync(MediaTools.Locate(), sound, request.Output, cancellationToken).ConfigureAwait(false);
         await ReferencePicture.CheckAsync(request.Options.Face, cancellationToken).ConfigureAwait(false);
         await EncoderTrial.ResolveAsync(MediaTools.Locate(), WriteOptions(request, video, Times(request, video).Clock), cancellationToken).ConfigureAwait(false);
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
@@ -175,7 +176,7 @@ internal sealed class LipSyncJob(
             Start = options.AudioStart,
             FillsPictures = options.SilentPadding > 0 || isShorter,
             Under = options.MixLevel is { } level
-                ? new SoundUnder(request.Video, source.RequireAudio(), level, PassTicks(shown), clock.TicksPerSecond, options.Loop != LipSyncLoop.Freeze)
+                ? new SoundUnder(source, level, PassTicks(shown), clock.TicksPerSecond, options.Loop != LipSyncLoop.Freeze)
                 : null,
         };
     }

@@ -46,7 +46,7 @@ internal sealed partial class CliRun : IDisposable
     {
         var start = StartInfo(ownGroup, arguments);
         change(start);
-        return new CliRun(Process.Start(start)!);
+        return new CliRun(ChildSignals.Start(start));
     }
 
     /// <summary>How another program starts this one, its input redirected too.</summary>

@@ -9,6 +9,8 @@ public class CommandTests
         "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,h264,hevc,m4v," +
         "wav,w64,rf64,aiff,au,caf,mp3,aac,flac,ac3,eac3,dts,truehd,amr,amrnb,amrwb,ape,wv,tta";
 
+    private const string RunUp = "noise=drop='lte(pts+duration,1)*lt(pts,-5)',setts=ts='max(TS,0)'";
+
     private static readonly string[] Restricted = ["-protocol_whitelist", "file", "-format_whitelist", Formats];
 
     private static readonly VideoStreamInfo Portrait = new()
@@ -19,6 +21,7 @@ public class CommandTests
         Height = 1080,
         Rotation = 90,
         Color = new ColorTags("tv", "bt709", "bt709", "bt709"),
+        HasKeyFrameIndex = true,
     };
 
     [Fact]
@@ -41,7 +44,7 @@ public class CommandTests
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero", .. Restricted,
             "-noaccurate_seek", "-ss", "0", "-reinit_filter", "0", "-i", "file:/v/a.mkv", "-map", "0:2",
-            "-vf", "setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),max(if(isnan(PTS),PREV_OUTPTS+3003,PTS),PREV_OUTPTS+1))',trim=start_pts=900,transpose=clock,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=pc:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24",
+            "-vf", "setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),st(1,if(isnan(PTS),PREV_OUTPTS+3003,PTS+ld(0)));st(0,ld(0)+if(lt(ld(1),PREV_OUTPTS-45000),PREV_OUTPTS+3003-ld(1),0));max(if(lt(ld(1),PREV_OUTPTS-45000),PREV_OUTPTS+3003,ld(1)),PREV_OUTPTS+1))',trim=start_pts=900,transpose=clock,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=pc:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24",
             "-enc_time_base", "1/90000", "-map_metadata", "-1", "-c:v", "rawvideo", "-f", "nut", "-pix_fmt", "rgb24", "pipe:1",
         ],
         VideoReadCommand.Arguments(
@@ -65,6 +68,16 @@ public class CommandTests
         string.Join(' ', VideoReadCommand.Arguments("/v/a.mp4", Portrait with { Color = new ColorTags("tv", "bt2020nc", transfer, "bt2020") }, new VideoReadOptions(), null)),
         StringComparison.Ordinal);
 
+    /// <summary>Where nothing is sought, ffmpeg may mend clocks that start again; a file that begins before its own 0 keeps that 0.</summary>
+    [Fact]
+    public void Read_WithoutSeeking()
+    {
+        var info = Portrait with { HasKeyFrameIndex = false, FileStart = TimeSpan.FromMilliseconds(-7) };
+        var command = string.Join(' ', VideoReadCommand.Arguments("/v/a.ts", info, new VideoReadOptions(), null));
+        Assert.DoesNotContain("-copyts", command, StringComparison.Ordinal);
+        Assert.Contains(" -itsoffset -0.007 -i file:/v/a.ts", command, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_SeparateAlpha()
     {
@@ -84,15 +97,21 @@ public class CommandTests
         SeekPoint.Arguments("/v/a.mp4", Portrait, 1001.0 + (1.0 / 30)));
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Audio(bool hasVideo) => Assert.Equal(
-        [
-            "-nostdin", "-hide_banner", "-loglevel", "error", .. Restricted, "-i", "file:/v/a.mp4", "-map", "0:1",
-            .. hasVideo ? (string[])["-af", "aresample=async=1:first_pts=0"] : [],
-            "-ar", "16000", "-ac", "1", "-t", "43201", "-f", "s16le", "pipe:1",
-        ],
-        AudioReader.Arguments("/v/a.mp4", new AudioStreamInfo(1, "aac", 44100, 2, null), hasVideo));
+    [InlineData(0, 2, "")]
+    [InlineData(-21, 2, "-itsoffset -0.021 ")]
+    [InlineData(1400, 10, "")]
+    public void Audio(int startMilliseconds, int channels, string offset)
+    {
+        var media = new MediaInfo("/v/a.mp4", "mov", null, null, new AudioStreamInfo(1, "aac", 44100, channels, null)) { StartTime = TimeSpan.FromMilliseconds(startMilliseconds) };
+        const string tenth = "0.1*c0+0.1*c1+0.1*c2+0.1*c3+0.1*c4+0.1*c5+0.1*c6+0.1*c7+0.1*c8+0.1*c9";
+        Assert.Equal(
+            [
+                "-nostdin", "-hide_banner", "-loglevel", "error", .. Restricted, .. offset.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-i", "file:/v/a.mp4", "-map", "0:1",
+                "-af", MediaClock.SteadySound + (channels > 8 ? ",pan=mono|c0=" + tenth : ""),
+                "-ar", "16000", "-ac", "1", "-t", "43201", "-f", "s16le", "pipe:1",
+            ],
+            AudioReader.Arguments(media));
+    }
 
     [Fact]
     public void Encode_KeepsTags() => Assert.Equal(
@@ -140,29 +159,35 @@ public class CommandTests
             [
                 "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
                 .. Restricted, .. isCut ? (string[])["-t", "2.000000"] : [], "-i", "file:/v/b.mp4", .. Restricted, "-t", "2.000000", "-i", "file:/v/s",
-                "-map", "0:2", "-map", "1:3", "-map_chapters", "-1", "-c:v", "copy", "-c:a", "copy", "-strict", "experimental", "-movflags", "+faststart", "-f", "mp4", "file:/v/.q",
+                "-map", "0:2", "-map_chapters", "-1", "-c:v", "copy", "-map", "1:3", "-c:a", "copy", "-strict", "experimental", "-movflags", "+faststart", "-f", "mp4", "file:/v/.q",
             ],
             VideoWriteCommand.MuxSource(Options, source, isCut, Sound("aac"), SoundEdit.None, TimeSpan.FromSeconds(2), "/v/.q"));
     }
 
     [Theory]
-    [InlineData("/v/a.mp4", "aac", "copy", "mp4")]
-    [InlineData("/v/a.MP4", "pcm_s16le", "aac", "mp4")]
-    [InlineData("/v/a.mov", "opus", "aac", "mov")]
-    [InlineData("/v/a.mkv", "pcm_s16le", "copy", "matroska")]
-    public void Mux(string path, string codec, string expected, string muxer) => Assert.Equal(
+    [InlineData("/v/a.mp4", "aac", "mp4", "")]
+    [InlineData("/v/a.mov", "alac", "mov", "")]
+    [InlineData("/v/a.mkv", "pcm_s16le", "matroska", RunUp)]
+    [InlineData("/v/a.mkv", "opus", "matroska", "")]
+    public void Mux_CopiedSound(string path, string codec, string muxer, string filter) => Assert.Equal(
         [
-            "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
-            "-protocol_whitelist", "file", "-f", "mp4", "-i", "file:/v/.p", .. Restricted, "-t", "12.345000", "-i", "file:/v/s",
-            "-map", "0:v:0", "-map", "1:3", "-map_chapters", "-1", "-c:v", "copy",
-            .. muxer == "matroska" ? [] : (string[])["-video_track_timescale", "30000"],
-            "-c:a", expected,
-            .. expected == "aac" ? (string[])["-b:a", "256k"] : [],
-            "-strict", "experimental",
-            .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"],
-            "-f", muxer, "file:/v/.q",
+            .. BeforeSound, "-t", "12.345000", "-i", "file:/v/s",
+            .. Pictures(muxer), "-map", "1:3", "-c:a", "copy", .. filter.Length > 0 ? (string[])["-bsf:a", filter] : [], .. AfterSound(muxer),
         ],
         VideoWriteCommand.Mux(Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), Sound(codec), SoundEdit.None, TimeSpan.FromSeconds(12.345), "/v/.q"));
+
+    [Theory]
+    [InlineData("/v/a.MP4", "mp4", "")]
+    [InlineData("/v/a.mov", "mov", "")]
+    [InlineData("/v/a.mkv", "matroska", RunUp)]
+    public void Mux_EncodedSound(string path, string muxer, string filter) => Assert.Equal(
+        [
+            .. BeforeSound, "-i", "file:/v/s",
+            "-filter_complex", $"[1:3]{MediaClock.SteadySound},atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=544414,atrim=end_sample=544414[sound]",
+            .. Pictures(muxer), "-map", "[sound]", "-c:a", "aac", "-b:a", "256k", .. filter.Length > 0 ? (string[])["-bsf:a", filter] : [], .. AfterSound(muxer),
+        ],
+        VideoWriteCommand.Mux(
+            Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), Sound("opus") with { IsCopied = false }, SoundEdit.None, TimeSpan.FromSeconds(12.345), "/v/.q"));
 
     /// <summary>What was changed is encoded again, without loss where that is possible.</summary>
     [Theory]
@@ -173,10 +198,13 @@ public class CommandTests
     [InlineData("/v/a.mkv", "opus", "aac")]
     public void Mux_EditedSound(string path, string codec, string expected)
     {
+        var sound = Sound(codec) with { Encoder = OutputContainer.ForPath(path).Encoder(codec) };
         var command = VideoWriteCommand.Mux(
-            Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), Sound(codec), new SoundEdit { Start = 1.5 }, TimeSpan.FromSeconds(2), "/v/.q");
+            Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), sound, new SoundEdit { Start = 1.5 }, TimeSpan.FromSeconds(2), "/v/.q");
         Assert.Equal(expected, command[command.ToList().IndexOf("-c:a") + 1]);
-        Assert.Equal("[1:3]atrim=start_sample=66150,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200[sound]", command[command.ToList().IndexOf("-filter_complex") + 1]);
+        Assert.Equal(
+            $"[1:3]{MediaClock.SteadySound},atrim=start_sample=66150,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200[sound]",
+            command[command.ToList().IndexOf("-filter_complex") + 1]);
         Assert.Contains("[sound]", command);
         Assert.DoesNotContain("-t", command);
     }
@@ -184,11 +212,12 @@ public class CommandTests
     [Fact]
     public void Mux_MixedSound()
     {
-        var edit = new SoundEdit { Under = new SoundUnder("/v/b.mp4", new AudioStreamInfo(1, "aac", 48000, 6, null), -12.5, PassTicks: 36036, 30030, StartsOver: true) };
+        var under = new MediaInfo("/v/b.mp4", "mov", null, null, new AudioStreamInfo(1, "aac", 48000, 6, null));
+        var edit = new SoundEdit { Under = new SoundUnder(under, -12.5, PassTicks: 36036, 30030, StartsOver: true) };
         var command = VideoWriteCommand.Mux(Options, VideoWriteCommand.Joined("/v/list"), Sound("aac"), edit, TimeSpan.FromSeconds(2), "/v/.q");
         Assert.Equal(
-            "[1:3]atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
-            + "[2:1]aresample=44100:async=1:first_pts=0,aformat=channel_layouts=stereo,apad=whole_len=52920,atrim=end_sample=52920,aloop=loop=-1:size=52920,"
+            $"[1:3]{MediaClock.SteadySound},atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
+            + $"[2:1]{MediaClock.SteadySound},aresample=44100,aformat=channel_layouts=stereo,apad=whole_len=52920,atrim=end_sample=52920,aloop=loop=-1:size=52920,"
             + "asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,volume=-12.5dB[under];[over][under]amix=inputs=2:duration=first:normalize=0[sound]",
             command[command.ToList().IndexOf("-filter_complex") + 1]);
         Assert.Equal([.. Restricted, "-i", "file:/v/b.mp4"], command.Skip(command.ToList().IndexOf("file:/v/b.mp4") - 5).Take(6));
@@ -217,7 +246,16 @@ public class CommandTests
         VideoReadCommand.Arguments(
             "/v/a%d.png", new VideoStreamInfo { Index = 0, Codec = "png", Width = 64, Height = 48, PixelFormat = "rgba", StillDemuxer = "png_pipe" }, new VideoReadOptions(), null));
 
-    private static MediaInfo Sound(string codec) => new("/v/s", "matroska", null, null, new AudioStreamInfo(3, codec, 44100, 2, null));
+    private static ResultSound Sound(string codec) =>
+        new(new MediaInfo("/v/s", "matroska", null, null, new AudioStreamInfo(3, codec, 44100, 2, null)), IsCopied: true, "aac", Layout: null);
+
+    private static string[] Pictures(string muxer) =>
+        ["-map", "0:v:0", "-map_chapters", "-1", "-c:v", "copy", .. muxer == "matroska" ? [] : (string[])["-video_track_timescale", "30000"]];
+
+    private static string[] AfterSound(string muxer) => ["-strict", "experimental", .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"], "-f", muxer, "file:/v/.q"];
+
+    private static readonly string[] BeforeSound =
+        ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "file", "-f", "mp4", "-i", "file:/v/.p", .. Restricted];
 
     private static VideoWriteOptions Options { get; } = new()
     {
