@@ -20,7 +20,7 @@ from hosts.interface import Failed, Host, Interrupted, Refused, Run
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 NAME = "ComfyUI-LatentSync16"
-PACK = os.path.join(os.path.dirname(HERE), NAME)
+PACK = os.environ.get("LATENTSYNC_TEST_PACK", os.path.join(os.path.dirname(HERE), NAME))
 INPUTS = os.path.join(HERE, "packs", "inputs")
 ENGINE = os.environ.get("LATENTSYNC_TEST_ENGINE", os.path.join(ROOT, "latentsync"))
 URL = os.environ.get("COMFYUI_URL")
@@ -131,6 +131,12 @@ class Rig:
 
         node.INPUT_TYPES = classmethod(with_pass_through)
 
+    def end_kept_engines(self):
+        while engines := self.engines():
+            for engine in engines:
+                os.kill(engine, signal.SIGKILL)
+            time.sleep(0.05)
+
     def temporary_files(self):
         """What the pack left in the host's folder for such."""
         return sorted(name for name in os.listdir(self.host.folder("temp")) if name.startswith("latentsync"))
@@ -202,8 +208,7 @@ class Rig:
         self.files.clear()
 
     def close(self):
-        for engine in self.engines():  # kept ones
-            os.kill(engine, signal.SIGKILL)
+        self.end_kept_engines()
         self.forget_files()
         self.use_engine(self._saved)
         self.host.close()
