@@ -49,7 +49,7 @@ class NodeJob(worker.Job):
 
     def message(self, features):
         """What both kinds of job have in common."""
-        return {"settings": self.settings, "keep_model": self.keep_model, **({"faces": True} if "faces" in features else {})}
+        return {"settings": self.settings, "keep_model": self.keep_model}
 
     def poll(self):
         host.throw_if_interrupted()
@@ -59,7 +59,7 @@ class NodeJob(worker.Job):
 
     def _warn(self, result):
         """Says which frames were not painted, and why; without this a user would look for the reason elsewhere."""
-        if not result.get("synced_frames") and not result.get("quiet_frames"):
+        if not any(result.get(name) for name in ("synced_frames", "frames_turned_away", "quiet_frames")):
             self.status.notice(say("no_face"), logging.WARNING)
             return
         for name in ("frames_without_face", "frames_turned_away"):
@@ -92,7 +92,7 @@ class FramesJob(NodeJob):
             "fps": f"{self._fps:.3f}",
             "samples": len(self._sound),
             "sample_rate": self._rate,
-            **({"masks": True} if "masks" in features else {}),
+            **{name: True for name in ("masks", "faces") if name in features},
             **super().message(features),
         }
 
@@ -157,7 +157,7 @@ class FilesJob(NodeJob):
         self._paths = {"video": video, "audio": audio, "output": output}
 
     def message(self, features):
-        return {"type": "sync_files", **self._paths, **super().message(features - {"faces"})}
+        return {"type": "sync_files", **self._paths, **super().message(features)}
 
     def _warn(self, result):
         if result.get("synced_frames"):  # else the engine has said why

@@ -32,7 +32,7 @@ class Status:
         self._bar = comfy.utils.ProgressBar(sum(STAGES.values()))
         self._done = {}
         self._remaining = {}
-        self._notices = []
+        self._notices = {}  # sentences and how grave they are
         self._picture = None
         self._last_text = self._last_picture = float("-inf")
 
@@ -49,8 +49,7 @@ class Status:
     def notice(self, sentence, level=logging.INFO):
         """Adds a sentence that stays on the node to the end."""
         logging.log(level, "[LatentSync] %s", sentence)
-        if sentence not in self._notices:
-            self._notices.append(sentence)
+        self._notices[sentence] = level
         self._show(self._line())
 
     def wants_picture(self):
@@ -73,9 +72,8 @@ class Status:
 
     def end(self, summary):
         """Shows how it ended; gives all lines, for the node's "ui"."""
-        lines = [summary, *self._notices]
         self._show(summary)
-        return lines
+        return self._with_notices(summary)
 
     def _progress(self, event):
         stage = event["stage"]
@@ -100,7 +98,11 @@ class Status:
 
     def _show(self, line):
         self._last_text = time.monotonic()
-        host.show_text(self._node_id, "\n".join(map(_wrapped, [line, *self._notices])))
+        host.show_text(self._node_id, "\n".join(map(_wrapped, self._with_notices(line))))
+
+    def _with_notices(self, line):
+        """The line and all notices, the gravest first: a node shows few lines without being made taller."""
+        return [line, *sorted(self._notices, key=self._notices.get, reverse=True)]
 
 
 def _share(event):

@@ -96,7 +96,7 @@ class TestsAudio:
 
     @classmethod
     def INPUT_TYPES(cls):
-        return {"required": {"file": ("STRING", {}), "rate": ("INT", {"min": 1, "max": 1 << 20}), "form": (list(FORMS), {"default": FORMS[0]})}}
+        return {"required": {"file": ("STRING", {}), "rate": ("INT", {"min": -1, "max": 1 << 20}), "form": (list(FORMS), {"default": FORMS[0]})}}
 
     def load(self, file, rate, form):
         return (None if form == "none" else {"waveform": shape(load(file), form), "sample_rate": rate, "made_by": "tests"},)
@@ -113,6 +113,15 @@ class TestsVideo:
     def load(self, path):
         from comfy_api.input_impl import VideoFromFile
         return (VideoFromFile(path),)
+
+
+class TestsFloat:
+    """A number that comes through a link, whose range the host does not check."""
+    CATEGORY, FUNCTION, RETURN_TYPES = "tests", "give", ("FLOAT",)
+    INPUT_TYPES = classmethod(lambda cls: {"required": {"value": ("FLOAT", {"default": 0.0, "min": -1e9, "max": 1e9})}})
+
+    def give(self, value):
+        return (value,)
 
 
 class TestsNoise:
@@ -185,4 +194,5 @@ def hash_of(tensor):
     return digest.hexdigest()
 
 
-NODE_CLASS_MAPPINGS = {node.__name__: node for node in (TestsHost, TestsPassThrough, TestsImages, TestsImageList, TestsAudio, TestsVideo, TestsNoise, TestsLarge, TestsSink)}
+NODE_CLASS_MAPPINGS = {node.__name__: node for node in (
+    TestsHost, TestsPassThrough, TestsImages, TestsImageList, TestsAudio, TestsVideo, TestsFloat, TestsNoise, TestsLarge, TestsSink)}
