@@ -1,6 +1,9 @@
-"""What the ComfyUI node costs beside inference: a pass-through job, in which every image travels and none is changed.
+"""What the ComfyUI node costs beside inference: time per image and memory, in the stand-in or, with COMFYUI_URL, in a real ComfyUI.
 
-    LATENTSYNC_TEST_ENGINE=.../latentsync python3 bench/comfyui/node_overhead.py [IMAGES] [RUNS]
+    LATENTSYNC_TEST_ENGINE=.../latentsync python3 bench/comfyui/node_overhead.py [IMAGES] [RUNS] [faces]
+
+The job is a pass-through: every image travels both ways, and none is changed. With "faces" the whole engine runs, with the sample
+head and the built-in model: the memory is that of a real job, the time is the engine's.
 """
 import os
 import resource
@@ -14,10 +17,13 @@ sys.path.insert(0, os.path.join(ROOT, "comfyui", "tests"))
 
 import torch  # noqa: E402
 
-from host import Host  # noqa: E402
+import media  # noqa: E402
+from rig import URL, open_rig  # noqa: E402
 
+NODE = "LatentSync1.6"
 WIDTH, HEIGHT, RATE, FPS = 1920, 1080, 44100, 25
 MIB = 1 << 20
+IMAGE_BYTES = HEIGHT * WIDTH * 3 * 4
 
 
 def resident(process):
@@ -25,56 +31,91 @@ def resident(process):
         return int(file.read().split()[1]) * resource.getpagesize()
 
 
-class Peak(threading.Thread):
-    """The most memory of this process and of the engine, sampled."""
+def processor(process):
+    """Seconds of the processor that a process and its ended children used, and those of them in the system."""
+    with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+        user, system, child_user, child_system = (int(value) / os.sysconf("SC_CLK_TCK") for value in file.read().rsplit(")", 1)[1].split()[11:15])
+    return user + system, system, child_user + child_system
 
-    def __init__(self, host):
+
+class Peak(threading.Thread):
+    """The most memory of the host and of the engine, sampled."""
+
+    def __init__(self, rig):
         super().__init__(daemon=True)
-        self.host, self.stop, self.own, self.engine = host, threading.Event(), 0, 0
+        self.rig, self.stop, self.host, self.engine = rig, threading.Event(), 0, 0
 
     def run(self):
-        while not self.stop.wait(0.02):
-            self.own = max(self.own, resident(os.getpid()))
-            process = self.host.process()
+        while not self.stop.wait(0.05):
             try:
-                self.engine = max(self.engine, resident(process.pid)) if process else 0
-            except (OSError, ValueError, IndexError):
+                self.host = max(self.host, resident(self.rig.host.process()))
+                self.engine = max([self.engine, *map(resident, self.rig.engines())])
+            except (OSError, ValueError, IndexError):  # an engine that has just ended
                 pass
 
 
-def used():
-    """Seconds of the processor: this process, of it in the system, and the engines that ended."""
-    times = os.times()
-    return times.user + times.system, times.system, times.children_user + times.children_system
+def measure(host, key, name):
+    """Waits for a prompt; gives its run, the seconds of a node (to the beginning of the next) and the processor's in that time."""
+    samples = []
+    while (run := host.finished(key)) is None:
+        executing = [event for event in host.events(key) if event.name == "executing"]
+        begun = [event.data["node"] for event in executing]
+        if name in begun and len(samples) < min(2, len(begun) - begun.index(name)):
+            samples.append((executing[begun.index(name) + len(samples)].time, processor(host.process())))
+        time.sleep(0.005)
+    (start, before), (end, after) = samples
+    return run, end - start, [now - earlier for now, earlier in zip(after, before)]
+
+
+def prompt(count, seed, faces):
+    size = {"count": count, "height": HEIGHT, "width": WIDTH}
+    return {
+        "images": {"class_type": "TestsLarge", "inputs": {**size, "file": None}} if faces else {"class_type": "TestsNoise", "inputs": {**size, "seed": seed + 1}},
+        "audio": {"class_type": "TestsAudio", "inputs": {"file": None, "rate": RATE, "form": "as it is"}},
+        "node": {"class_type": NODE, "inputs": {"images": ["images", 0], "audio": ["audio", 0], "fps": float(FPS), **({"inference_steps": 1, "lips_expression": 1.0, "seed": seed} if faces else {"pass_through": True})}},
+        "sink": {"class_type": "TestsSink", "inputs": {"keep": False, "images": ["node", 0]}},
+        "same": {"class_type": "TestsSink", "inputs": {"keep": False, "images": ["images", 0]}}}
 
 
 def main():
-    count, runs = (int(value) for value in (sys.argv[1:] + ["200", "3"][len(sys.argv) - 1:]))
-    images = torch.empty((count, HEIGHT, WIDTH, 3))
-    for image in images:  # 8-bit values, never the whole in another type
-        image.copy_(torch.randint(0, 256, image.shape, dtype=torch.uint8)).div_(255)
-    audio = {"waveform": torch.zeros(1, 2, count * RATE // FPS), "sample_rate": RATE}
-    host = Host()
-    before = resident(os.getpid())
-    print(f"{count} images of {WIDTH}x{HEIGHT}, load {os.getloadavg()[0]:.1f}")
-    print("| run | s | ms per image | ms of the processor per image, this process | of it the system | engine | this process, beyond both tensors, MiB | engine MiB |\n|---:|---:|---:|---:|---:|---:|---:|---:|")
+    faces = sys.argv[-1] == "faces"
+    numbers = sys.argv[1:len(sys.argv) - faces]
+    count, runs = (int(value) for value in numbers + ["200", "3"][len(numbers):])
+    rig = open_rig()
+    if not faces:
+        rig.allow_pass_through(NODE)
+    rig.use_real_engine()
+    host = rig.host
+    tensors = count * 2 * IMAGE_BYTES
+    print(f"ComfyUI {host.version} ({'real' if URL else 'stand-in'}), {count} images of {WIDTH}x{HEIGHT}, load {os.getloadavg()[0]:.1f}")
+    print(f"images in and out: {tensors / MIB:.0f} MiB")
+    print("| run | s | ms per image | ms of the processor per image, host | of it the system | engine | host's peak MiB | beyond before and these images, MiB | engine MiB |\n"
+          "|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     rows = []
     for run in range(runs):
-        peak = Peak(host)
+        job = prompt(count, run, faces)
+        job["audio"]["inputs"]["file"] = rig.write(torch.zeros(1, 2, count * RATE // FPS))
+        if faces:
+            job["images"]["inputs"]["file"] = rig.write(media.head(FPS))
+        before, peak = resident(host.process()), Peak(rig)
         peak.start()
-        start, processor = time.monotonic(), used()
-        result, _ = host.run("LatentSync1.6", images=images, audio=audio, pass_through=True)
-        seconds, processor = time.monotonic() - start, [after - before for after, before in zip(used(), processor)]
+        start = time.monotonic()
+        key = host.submit(job)
+        ended, seconds, used = measure(host, key, "node")
         peak.stop.set()
         peak.join()
-        assert len(result) == count and torch.equal(result[0], images[0]) and torch.equal(result[-1], images[-1])
-        beyond = peak.own - before - result.numel() * result.element_size()
-        rows.append([1000 * value / count for value in (seconds, *processor)])
-        print(f"| {run + 1} | {seconds:.2f} | {' | '.join(f'{value:.1f}' for value in rows[-1])} | {beyond / MIB:.0f} | {peak.engine / MIB:.0f} |", flush=True)
-        del result
+        assert ended.ended == "success", ended.error
+        summary = ended.outputs["node"]["text"]
+        assert not faces or f"{count} of {count} frames" in summary[0], summary
+        found, expected = (ended.outputs[name]["images"][0]["hash"] for name in ("sink", "same"))
+        assert (found == expected) != faces, "the images are not what they should be"
+        rows.append([1000 * value / count for value in (seconds, *used)])
+        print(f"| {run + 1} | {time.monotonic() - start:.1f} | {' | '.join(f'{value:.1f}' for value in rows[-1])} | {peak.host / MIB:.0f} | "
+              f"{(peak.host - before - tensors) / MIB:.0f} | {peak.engine / MIB:.0f} |", flush=True)
+        host.wait(host.submit({"1": {"class_type": "TestsHost", "inputs": {"nonce": str(run)}}}))  # nothing of the run is kept
     for name, of in (("best", min), ("median", statistics.median)):
-        print(f"| {name} | | {' | '.join(f'{of(column):.1f}' for column in zip(*rows))} | | |")
-    host.close()
+        print(f"| {name} | | {' | '.join(f'{of(column):.1f}' for column in zip(*rows))} | | | |")
+    rig.close()
 
 
 main()

@@ -6,7 +6,7 @@ import subprocess
 
 import torch
 
-from host import ROOT
+from rig import ROOT
 
 SIDE = 512
 RATE = 16000

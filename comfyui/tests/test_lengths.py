@@ -1,29 +1,21 @@
 """The Length Adjuster: numbers worked out by hand from the rules of the VideoLengthAdjuster that users know."""
-import unittest
-
 import torch
 
 import media
-from host import Host
+from rig import Failed, Form, RigTest
 
 RATE = 1000
+NODE = "LatentSync Length Adjuster"
 
 
-class LengthAdjuster(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.host = Host(engine=False)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.host.close()
-
-    def check(self, mode, count, seconds, expected, samples, fps=10.0, padding=0.5, name="LatentSync Length Adjuster"):
+class LengthAdjuster(RigTest):
+    def check(self, mode, count, seconds, expected, samples, fps=10.0, padding=0.5, name=NODE):
         images = torch.arange(count).reshape(count, 1, 1, 1).expand(count, 2, 2, 3) / 255
-        audio = {"waveform": torch.ones(1, 2, int(seconds * RATE)), "sample_rate": RATE, "kept": True}
-        result, sound = self.host.run(name, images=images, audio=audio, mode=mode, fps=fps, silent_padding_sec=padding)
-        self.assertEqual((result[:, 0, 0, 0] * 255).round().int().tolist(), expected)
-        self.assertEqual((sound["waveform"].shape, sound["sample_rate"], sound["kept"]), ((1, 2, samples), RATE, True))
+        audio = {"waveform": torch.ones(1, 2, int(seconds * RATE)), "sample_rate": RATE}
+        result = self.rig.run(name, images=images, audio=audio, mode=mode, fps=fps, silent_padding_sec=padding)
+        sound = result.audio
+        self.assertEqual((result.images[:, 0, 0, 0] * 255).round().int().tolist(), expected)
+        self.assertEqual((tuple(sound["waveform"].shape), sound["sample_rate"], sound["made_by"]), ((1, 2, samples), RATE, "tests"))
         heard = min(samples, int(seconds * RATE))
         self.assertEqual((sound["waveform"][..., :heard].min(), sound["waveform"][..., heard:].abs().sum()), (1, 0))
 
@@ -63,12 +55,22 @@ class LengthAdjuster(unittest.TestCase):
     def test_old_name(self):
         self.check("pingpong", 3, 0.5, [0, 1, 2, 1, 0, 1, 2, 1, 0, 1], 1000, name="VideoLengthAdjuster")
 
-    def test_images_that_fit_are_not_copied(self):
+    def test_images_that_fit_stay_as_they_are(self):
         images = media.noise(15)
-        result, _ = self.host.run("LatentSync Length Adjuster", images=images, audio=media.silence(RATE, RATE), mode="pingpong", fps=10.0)
-        self.assertIs(result, images)
+        result = self.rig.run(NODE, images=images, audio=media.silence(RATE, RATE), mode="pingpong", fps=10.0, silent_padding_sec=0.5)
+        self.assert_equal_images(result.images, images)
+
+    def test_lists_of_images_and_sound_without_a_batch(self):
+        images = media.noise(4)
+        audio = {"waveform": torch.ones(500), "sample_rate": RATE}
+        for form in ("list of images", "list of batches"):
+            result = self.rig.run(NODE, images=Form(images, form), audio=audio, mode="loop_to_audio", fps=10.0, silent_padding_sec=0.0)
+            self.assert_equal_images(result.images, images[[0, 1, 2, 3, 0]])
 
     def test_nothing_to_adjust(self):
-        for images, audio, expected in ((None, media.silence(9), "no images"), (media.noise(1), None, "no sound")):
-            with self.assertRaisesRegex(RuntimeError, expected):
-                self.host.run("LatentSync Length Adjuster", images=images, audio=audio)
+        for images, audio, expected in ((Form(media.noise(1), "none"), media.silence(9), "no images"), (media.noise(1), Form(media.silence(9), "none"), "no sound")):
+            with self.assertRaisesRegex(Failed, expected):
+                self.rig.run(NODE, images=images, audio=audio)
+
+
+del RigTest

@@ -8,4 +8,8 @@ namespace LatentSync;
 /// <param name="IsPainted">False if it is that frame as it was read.</param>
 /// <param name="Pixels">RGB, 8 bits each, row by row from the top; valid during the call.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct LipSyncFrame(int Index, int SourceIndex, bool IsPainted, ReadOnlyMemory<byte> Pixels);
+public readonly record struct LipSyncFrame(int Index, int SourceIndex, bool IsPainted, ReadOnlyMemory<byte> Pixels)
+{
+    /// <summary>Where it is painted; null if it is not, or if <see cref="LipSyncFramesRequest.Masks"/> was not set.</summary>
+    public LipSyncMask? Mask { get; init; }
+}

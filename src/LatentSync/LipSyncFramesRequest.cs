@@ -39,6 +39,15 @@ public sealed record LipSyncFramesRequest
     /// <summary>Told how many frames the result will have, before the first is read.</summary>
     public Action<int>? Begin { get; init; }
 
+    /// <summary>Whether <see cref="LipSyncFrame.Mask"/> tells where each frame was painted.</summary>
+    public bool Masks { get; init; }
+
+    /// <summary>
+    /// Told of the faces of a frame whenever people to follow are chosen: at the beginning and after each cut, once where
+    /// those who are wanted are not there. Called before that frame is painted, on the thread that reads; null for nobody.
+    /// </summary>
+    public Action<LipSyncFaces>? Faces { get; init; }
+
     /// <summary>How to do it. <see cref="LipSyncOptions.FrameRate"/>, AudioStart, MixLevel and Encoding have no meaning here.</summary>
     public LipSyncOptions Options { get; init; } = new();
 

@@ -23,7 +23,10 @@ public sealed record LipSyncRequest
     /// </summary>
     public bool Restart { get; init; }
 
-    /// <summary>Given a small picture of the result about once a second, on the thread that writes; null for none.</summary>
+    /// <summary>
+    /// Given a small picture about once a second: of the first frame of the source when it has been looked at, on the thread
+    /// that reads, then of the result, on the thread that writes; null for none.
+    /// </summary>
     public Action<LipSyncPreview>? Preview { get; init; }
 
     /// <summary>How to do it.</summary>

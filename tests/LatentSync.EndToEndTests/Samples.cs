@@ -7,7 +7,7 @@ using LatentSync.TestKit.Checkpoints;
 
 namespace LatentSync.EndToEndTests;
 
-/// <summary>Models and short clips of the shared test media, each made when a test first asks for it.</summary>
+/// <summary>Models and short clips of the rendered heads, each made when a test first asks for it.</summary>
 public sealed class Samples : IDisposable
 {
     internal const int Width = 360;
@@ -23,8 +23,7 @@ public sealed class Samples : IDisposable
     /// <summary>Frames of <see cref="Marked"/>: more than a backward pass holds at once.</summary>
     internal const int MarkedFrames = 60;
 
-    // The head and shoulders out of 1080x1920.
-    private const string CloseUpFilter = "crop=540:840:330:310,scale=360:560";
+    private const string CloseUpFilter = "scale=360:560";
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<string> _models;
@@ -84,14 +83,8 @@ public sealed class Samples : IDisposable
     private string Video(string name, params string[] arguments) => Cut(_folder.File(name), arguments);
 
     private static string Cut(string path, params string[] arguments) =>
-        Make(["-i", Shared(TestMedia.Talk1), .. arguments, "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", path]);
+        Make(["-i", TestMedia.Speaker, .. arguments, "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", path]);
 
     private string Speech(string name, string seconds) =>
-        Make("-i", Shared(Path.Combine(Path.GetDirectoryName(TestMedia.Talk1)!, "speech1.wav")), "-t", seconds, "-ar", "44100", "-ac", "2", _folder.File(name));
-
-    private static string Shared(string path)
-    {
-        Assert.SkipUnless(File.Exists(path), $"SKIPPED: the test media are not beside the checkout ({path}); set LATENTSYNC_MEDIA.");
-        return path;
-    }
+        Make("-stream_loop", "-1", "-i", TestMedia.Voice, "-t", seconds, "-ar", "44100", "-ac", "2", _folder.File(name));
 }

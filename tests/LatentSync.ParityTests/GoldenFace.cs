@@ -29,6 +29,27 @@ internal static class GoldenFace
         return face;
     }
 
+    /// <summary>The values of an array that the golden one has; an excerpt has NaN for the others.</summary>
+    public static (float[] Actual, float[] Expected) Known(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected)
+    {
+        if (actual.Length != expected.Length)
+        {
+            throw new ParityException(FormattableString.Invariant($"{actual.Length} values, the reference has {expected.Length}."));
+        }
+
+        var (values, wanted) = (new List<float>(), new List<float>());
+        for (var i = 0; i < expected.Length; i++)
+        {
+            if (Golden.IsWhole || !float.IsNaN(expected[i]))
+            {
+                values.Add(actual[i]);
+                wanted.Add(expected[i]);
+            }
+        }
+
+        return ([.. values], [.. wanted]);
+    }
+
     /// <summary>A 2x3 matrix from six numbers, row by row.</summary>
     public static AffineTransform Transform(ReadOnlySpan<float> values) =>
         new(values[0], values[1], values[2], values[3], values[4], values[5]);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -30,6 +31,19 @@ internal static partial class Npy
         return type == "<i8"
             ? MemoryMarshal.Cast<byte, long>(bytes).ToArray()
             : throw new NotSupportedException($"{path}: element type {type}, expected <i8");
+    }
+
+    /// <summary>Writes float32 values as a file of version 1.</summary>
+    public static void Write(string path, Tensor tensor)
+    {
+        const int alignment = 64;
+        const int start = 10;
+        var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({string.Join(", ", tensor.Shape)},), }}";
+        var length = (int)BitOperations.RoundUpToPowerOf2((uint)(start + header.Length + 1));
+        length = Math.Max(length, 2 * alignment) - start;
+        using var writer = new BinaryWriter(File.Create(path));
+        writer.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)length, (byte)(length >> 8), .. Encoding.ASCII.GetBytes(header.PadRight(length - 1)), (byte)'\n']);
+        writer.Write(MemoryMarshal.AsBytes(tensor.Span));
     }
 
     private static (string Type, int[] Shape, byte[] Data) Read(string path)

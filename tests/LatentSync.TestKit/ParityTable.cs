@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using LatentSync.Imaging;
 using LatentSync.Tensors;
 
 namespace LatentSync.TestKit;
@@ -55,6 +56,17 @@ internal sealed class ParityTable(string name) : IDisposable
         }
 
         Check(tensor, "max absolute", worst, limit);
+    }
+
+    /// <summary>A picture against what is known of the golden one, by the limits of <see cref="Image(string, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>.</summary>
+    public static void Image(string image, RgbImage actual, GoldenPicture expected)
+    {
+        if ((actual.Width, actual.Height) != (expected.Image.Width, expected.Image.Height))
+        {
+            throw new ParityException($"{image}: {actual.Width}x{actual.Height}, the reference has {expected.Image.Width}x{expected.Image.Height}.");
+        }
+
+        Image(image, expected.Select(actual), expected.Select(expected.Image));
     }
 
     /// <summary>8-bit images: mean absolute difference at most 1.0, and at most 0.1 % of the values off by more than 3.</summary>

@@ -10,27 +10,45 @@ internal static class Png
     public static RgbImage Read(string path)
     {
         var (width, height) = Size(path);
-        return new RgbImage(width, height, Pixels(path, width * height * RgbImage.Channels));
+        return new RgbImage(width, height, Pixels(path, "rgb24", width * height * RgbImage.Channels));
     }
 
-    public static void Write(string path, RgbImage image)
+    /// <summary>A picture and how opaque each of its pixels is, 0 to 255.</summary>
+    public static (RgbImage Image, byte[] Opacity) ReadWithOpacity(string path)
     {
-        using var process = Start("ffmpeg", redirectInput: true, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", string.Create(CultureInfo.InvariantCulture, $"{image.Width}x{image.Height}"), "-i", "-", "-update", "1", "-frames:v", "1", path);
-        process.StandardInput.BaseStream.Write(image.Pixels);
+        const int channels = RgbImage.Channels + 1;
+        var (width, height) = Size(path);
+        var pixels = Pixels(path, "rgba", width * height * channels);
+        return (
+            new RgbImage(width, height, [.. pixels.Where((_, i) => i % channels < RgbImage.Channels)]),
+            [.. pixels.Where((_, i) => i % channels == RgbImage.Channels)]);
+    }
+
+    public static void Write(string path, RgbImage image) => Write(path, "rgb24", image.Width, image.Height, image.Pixels);
+
+    /// <summary>Writes a picture of which only some pixels are there; the others are black and transparent.</summary>
+    public static void WriteExcerpt(string path, RgbImage image, bool[] known) => Write(path, "rgba", image.Width, image.Height, [.. known.SelectMany((isKnown, i) =>
+        isKnown ? (byte[])[.. image.Pixels.AsSpan(i * RgbImage.Channels, RgbImage.Channels), byte.MaxValue] : [0, 0, 0, 0])]);
+
+    private static void Write(string path, string format, int width, int height, byte[] pixels)
+    {
+        using var process = Start("ffmpeg", redirectInput: true, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", format, "-s", string.Create(CultureInfo.InvariantCulture, $"{width}x{height}"), "-i", "-", "-update", "1", "-frames:v", "1", path);
+        process.StandardInput.BaseStream.Write(pixels);
         process.StandardInput.Close();
         Finish(process, path);
     }
 
-    private static byte[] Pixels(string path, int bytes)
+    private static byte[] Pixels(string path, string format, int bytes)
     {
-        using var process = Start("ffmpeg", redirectInput: false, "-v", "error", "-i", path, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-");
+        using var process = Start("ffmpeg", redirectInput: false, "-v", "error", "-i", path, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", format, "-");
         var pixels = new byte[bytes];
         process.StandardOutput.BaseStream.ReadExactly(pixels);
         Finish(process, path);
         return pixels;
     }
 
-    private static (int Width, int Height) Size(string path)
+    /// <summary>Columns and rows of a picture or video.</summary>
+    public static (int Width, int Height) Size(string path)
     {
         using var process = Start("ffprobe", redirectInput: false, "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height", "-of", "csv=p=0", path);
         var sizes = process.StandardOutput.ReadToEnd().Trim().Split(',');

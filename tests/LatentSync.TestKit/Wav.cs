@@ -7,6 +7,9 @@ namespace LatentSync.TestKit;
 /// <summary>Reads 16-bit PCM mono WAV files at 16 kHz, the form the models hear.</summary>
 internal static class Wav
 {
+    /// <summary>Samples per second.</summary>
+    public const int SampleRate = 16000;
+
     private const int ChunkHeader = 8;
 
     public static short[] Read(string path)
@@ -19,9 +22,27 @@ internal static class Wav
 
         var format = Chunk(file, "fmt "u8, path);
         var (tag, channels, rate, bits) = (Word(format, 0), Word(format, 2), BinaryPrimitives.ReadInt32LittleEndian(format[4..]), Word(format, 14));
-        return (tag, channels, rate, bits) == (1, 1, 16000, 16)
+        return (tag, channels, rate, bits) == (1, 1, SampleRate, 16)
             ? MemoryMarshal.Cast<byte, short>(Chunk(file, "data"u8, path)).ToArray()
             : throw new NotSupportedException(Invariant($"{path}: format {tag}, {channels} channels, {rate} Hz, {bits} bits"));
+    }
+
+    public static void Write(string path, ReadOnlySpan<short> samples)
+    {
+        const int formatLength = 16;
+        const int headerLength = 36;
+        using var writer = new BinaryWriter(File.Create(path));
+        writer.Write("RIFF"u8);
+        writer.Write(headerLength + (sizeof(short) * samples.Length));
+        writer.Write("WAVEfmt "u8);
+        writer.Write(formatLength);
+        writer.Write([1, 0, 1, 0]);
+        writer.Write(SampleRate);
+        writer.Write(sizeof(short) * SampleRate);
+        writer.Write([sizeof(short), 0, 8 * sizeof(short), 0]);
+        writer.Write("data"u8);
+        writer.Write(sizeof(short) * samples.Length);
+        writer.Write(MemoryMarshal.AsBytes(samples));
     }
 
     private static short Word(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadInt16LittleEndian(bytes[offset..]);

@@ -29,7 +29,7 @@ def blinks(count, times):
     """Lid closure over time: 80 ms down, 40 ms shut, 160 ms up."""
     seconds = np.arange(count) / FPS
     shape = [np.interp(seconds - at, [0, 0.08, 0.12, 0.28], [0, 1, 1, 0], left=0, right=0) for at in times]
-    return np.max(shape, axis=0)
+    return np.max(shape, axis=0, initial=0)
 
 
 def motion(heads, count, seed, talk):

@@ -1,7 +1,7 @@
 namespace LatentSync.Cli.Worker;
 
 /// <summary>A job from files to a file.</summary>
-internal sealed record FilesMessage : JobMessage
+internal sealed record FilesMessage : SyncMessage
 {
     /// <summary>Path of the video.</summary>
     public required string Video { get; set; }

@@ -47,6 +47,8 @@ internal sealed class FramesJob : WorkerJob
             Sound = await _sound.ReadAsync(cancellationToken),
             Read = _frames.ReadAsync,
             Write = WriteAsync,
+            Masks = _message.Masks,
+            Faces = _message.Faces ? found => Writer.Write(WorkerEvents.Faces(found)) : null,
             Begin = frames => Writer.Write(new JsonObject { ["event"] = "begin", ["frames"] = frames }),
             Options = _options.Request(parsed).Options,
         };
@@ -64,6 +66,11 @@ internal sealed class FramesJob : WorkerJob
         cancellationToken.ThrowIfCancellationRequested();
         if (frame.IsPainted)
         {
+            if (frame.Mask is { } mask)
+            {
+                Writer.WriteMask(WorkerEvents.Mask(mask), mask.Weights.Span);
+            }
+
             Writer.WriteFrame(frame.Pixels.Span);
         }
         else

@@ -1,7 +1,7 @@
 namespace LatentSync.Cli.Worker;
 
 /// <summary>A job whose frames and sound come through the pipe.</summary>
-internal sealed record FramesMessage : JobMessage
+internal sealed record FramesMessage : SyncMessage
 {
     private const int MostFrames = 10_000_000;
     private const int MostSamples = 1 << 28;
@@ -23,6 +23,12 @@ internal sealed record FramesMessage : JobMessage
 
     /// <summary>Samples per second.</summary>
     public required int SampleRate { get; set; }
+
+    /// <summary>Whether a mask comes before each painted frame.</summary>
+    public bool Masks { get; set; }
+
+    /// <summary>Whether the host is told of the faces where people are chosen.</summary>
+    public bool Faces { get; set; }
 
     /// <summary>Bytes of a frame.</summary>
     public int FrameLength => Width * Height * 3;

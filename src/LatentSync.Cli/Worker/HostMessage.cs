@@ -7,5 +7,6 @@ namespace LatentSync.Cli.Worker;
 [JsonDerivedType(typeof(HelloMessage), "hello")]
 [JsonDerivedType(typeof(FilesMessage), "sync_files")]
 [JsonDerivedType(typeof(FramesMessage), "sync_frames")]
+[JsonDerivedType(typeof(PullMessage), "pull_model")]
 [JsonDerivedType(typeof(CancelMessage), "cancel")]
 internal abstract record HostMessage;

@@ -33,7 +33,7 @@ internal sealed class MessageReader(Stream input)
         }
 
         var (type, length) = ((MessageType)_header[0], BinaryPrimitives.ReadUInt32LittleEndian(_header.AsSpan(1)));
-        if (!Enum.IsDefined(type))
+        if (type is not (MessageType.Json or MessageType.Frame or MessageType.Audio))
         {
             throw new ProtocolException(Invariant($"A message has the unknown type {_header[0]}; only J, F and A are messages."));
         }

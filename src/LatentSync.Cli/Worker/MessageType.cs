@@ -11,4 +11,7 @@ internal enum MessageType : byte
 
     /// <summary>Sound: float32, little endian, the channels of a sample together.</summary>
     Audio = (byte)'A',
+
+    /// <summary>Where the next picture is painted: one byte for each pixel of a rectangle, row by row. Only the worker sends it.</summary>
+    Mask = (byte)'M',
 }

@@ -17,13 +17,13 @@ internal sealed class MessageWriter(Stream output)
     /// <summary>Writes a picture.</summary>
     public void WriteFrame(ReadOnlySpan<byte> pixels) => Write(MessageType.Frame, pixels);
 
-    /// <summary>Writes an event and the picture that belongs to it, with nothing in between.</summary>
-    public void Write(JsonObject message, ReadOnlySpan<byte> pixels)
+    /// <summary>Writes an event and the mask that belongs to it, with nothing in between.</summary>
+    public void WriteMask(JsonObject message, ReadOnlySpan<byte> weights)
     {
         lock (_gate)
         {
             Write(message);
-            WriteFrame(pixels);
+            Write(MessageType.Mask, weights);
         }
     }
 

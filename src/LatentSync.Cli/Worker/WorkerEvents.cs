@@ -14,10 +14,43 @@ internal static class WorkerEvents
         ["event"] = "hello",
         ["protocol"] = WorkerSession.Protocol,
         ["version"] = typeof(LipSyncEngine).Assembly.GetName().Version!.ToString(3),
+        ["features"] = new JsonArray("masks", "faces", "pull_model"),
     };
 
     /// <summary>The same as the command line's event.</summary>
     public static JsonObject Progress(LipSyncProgress progress) => JsonLines.Progress(progress);
+
+    /// <summary>How far a download is, in bytes.</summary>
+    public static JsonObject Progress(ModelProgress progress) => new()
+    {
+        ["event"] = "progress",
+        ["stage"] = progress.Action,
+        ["done"] = progress.Done,
+        ["total"] = progress.Total,
+        ["remaining_seconds"] = progress.Remaining is { } remaining ? Math.Round(remaining.TotalSeconds, 1) : null,
+    };
+
+    /// <summary>Where the next painted frame is painted.</summary>
+    public static JsonObject Mask(LipSyncMask mask) => new()
+    {
+        ["event"] = "mask",
+        ["left"] = mask.Left,
+        ["top"] = mask.Top,
+        ["width"] = mask.Width,
+        ["height"] = mask.Height,
+    };
+
+    /// <summary>The faces of a frame in which people were chosen, in pixels of the frame.</summary>
+    public static JsonObject Faces(LipSyncFaces found) => new()
+    {
+        ["event"] = "faces",
+        ["frame"] = found.Frame,
+        ["faces"] = new JsonArray([.. found.Faces.Select(face => new JsonObject
+        {
+            ["box"] = new JsonArray(Pixel(face.Left), Pixel(face.Top), Pixel(face.Right), Pixel(face.Bottom)),
+            ["chosen"] = face.IsChosen,
+        })]),
+    };
 
     public static JsonObject Notice(string sentence) => new() { ["event"] = "notice", ["message"] = sentence };
 
@@ -43,6 +76,8 @@ internal static class WorkerEvents
         ["path"] = error.Path,
         ["detail"] = error.Detail,
     };
+
+    private static double Pixel(double value) => Math.Round(value, 1);
 
     /// <summary>The host broke the protocol; the worker ends.</summary>
     public static JsonObject Error(ProtocolException error, string? language) => new()

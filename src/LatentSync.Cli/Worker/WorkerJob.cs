@@ -27,6 +27,7 @@ internal abstract class WorkerJob(MessageWriter writer, string? language)
     {
         FilesMessage files => new FilesJob(files, writer, engines, language),
         FramesMessage frames => new FramesJob(frames, writer, engines, language),
+        PullMessage pull => new PullJob(pull, writer, language),
         _ => throw new ProtocolException("There is no such job."),
     };
 

@@ -17,6 +17,19 @@ internal static class ProbeParser
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>: the pictures are too large.</exception>
     public static MediaInfo Parse(string path, ReadOnlyMemory<byte> json)
     {
+        try
+        {
+            return ParseAnswer(path, json);
+        }
+        catch (InvalidOperationException error)
+        {
+            // Half of a pair of surrogates, or bytes that are no UTF-8: the texts are the file's, and read only when asked for.
+            throw new JsonException("A text of the answer is not UTF-8.", error);
+        }
+    }
+
+    private static MediaInfo ParseAnswer(string path, ReadOnlyMemory<byte> json)
+    {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.Object)

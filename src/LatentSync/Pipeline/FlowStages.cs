@@ -31,18 +31,20 @@ internal sealed record FlowStages(
     /// <param name="clock">The clock of the frames' times.</param>
     /// <param name="pixelAspect">Width over height of a pixel.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="found">Told of the faces where people are chosen; null for nobody.</param>
     /// <exception cref="LipSyncException">The picture of the wanted person cannot be used.</exception>
-    public async Task<IFaceTimeline> TimelineAsync(IFaceLandmarker landmarker, FrameClock clock, double pixelAspect, CancellationToken cancellationToken)
+    public async Task<IFaceTimeline> TimelineAsync(
+        IFaceLandmarker landmarker, FrameClock clock, double pixelAspect, CancellationToken cancellationToken, Action<LipSyncFaces>? found = null)
     {
         if (Options.Parity)
         {
-            return new ReferenceTimeline(landmarker, Generator.Resolution);
+            return new ReferenceTimeline(landmarker, Generator.Resolution, found);
         }
 
         var likeness = Options.Face.Picture is { } picture
             ? await ReferencePicture.ReadAsync(picture, landmarker, pixelAspect, cancellationToken).ConfigureAwait(false)
             : null;
-        return new FaceTimeline(landmarker, Generator.Resolution, Options.Face, Options.BridgeFrames, clock, pixelAspect, likeness);
+        return new FaceTimeline(landmarker, Generator.Resolution, Options.Face, Options.BridgeFrames, clock, pixelAspect, likeness, found);
     }
 
     /// <summary>Puts the stages in a row.</summary>

@@ -1,10 +1,14 @@
 using LatentSync.Imaging;
 using LatentSync.Media;
+using LatentSync.Restoration;
 
 namespace LatentSync.Pipeline;
 
 /// <summary>Hands the frames of a result to whoever asked for them.</summary>
-internal sealed class FrameDelivery(LipSyncFramesRequest request, FrameSchedule schedule) : IFrameWriter
+/// <param name="request">Whose frames they are.</param>
+/// <param name="schedule">Which frame of the source each shows.</param>
+/// <param name="mask">Where the frame at hand is painted; null if nobody wants to know.</param>
+internal sealed class FrameDelivery(LipSyncFramesRequest request, FrameSchedule schedule, PaintedMask? mask) : IFrameWriter
 {
     private int _frames;
 
@@ -20,9 +24,13 @@ internal sealed class FrameDelivery(LipSyncFramesRequest request, FrameSchedule 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private ValueTask HandOnAsync(RgbImage frame, bool isPainted, CancellationToken cancellationToken)
+    private async ValueTask HandOnAsync(RgbImage frame, bool isPainted, CancellationToken cancellationToken)
     {
         var index = _frames++;
-        return request.Write(new LipSyncFrame(index, schedule.SourceFrame(index, request.Times), isPainted, frame.Pixels), cancellationToken);
+        var handed = new LipSyncFrame(index, schedule.SourceFrame(index, request.Times), isPainted, frame.Pixels) { Mask = isPainted ? Mask() : null };
+        await request.Write(handed, cancellationToken).ConfigureAwait(false);
+        mask?.Clear();
     }
+
+    private LipSyncMask? Mask() => mask is { Bounds: var bounds } ? new LipSyncMask(bounds.Left, bounds.Top, bounds.Width, bounds.Height, mask.Region()) : null;
 }

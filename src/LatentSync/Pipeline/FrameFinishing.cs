@@ -27,7 +27,7 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
         for (var i = 0; i < frame.Faces.Count; i++)
         {
             using var measurement = parts.Times.Measure(LipSyncWork.Restore);
-            parts.Restorer.Restore(frame.Image, frame.Faces[i].Alignment, frame.Generated[i].Pixels, frame.Faces[i].Weight);
+            parts.Restorer.Restore(frame.Image, frame.Faces[i].Alignment, frame.Generated[i].Pixels, frame.Faces[i].Weight, parts.Mask);
             frame.Generated[i].Release();
         }
     }

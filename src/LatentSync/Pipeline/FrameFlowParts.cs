@@ -1,6 +1,7 @@
 using LatentSync.Audio;
 using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
+using LatentSync.Imaging;
 using LatentSync.Media;
 using LatentSync.Restoration;
 
@@ -41,6 +42,12 @@ internal sealed record FrameFlowParts
 
     /// <summary>Pastes them back.</summary>
     public required IFaceRestorer Restorer { get; init; }
+
+    /// <summary>Where the frame that is pasted into last is painted; null if nobody wants to know.</summary>
+    public PaintedMask? Mask { get; init; }
+
+    /// <summary>Shown the first frame of the source when it is known what is done to it; null for nobody.</summary>
+    public Action<RgbImage>? ShowFirst { get; init; }
 
     /// <summary>Frames of the result that an earlier run has finished: they are looked at and not painted nor written.</summary>
     public int FinishedFrames { get; init; }

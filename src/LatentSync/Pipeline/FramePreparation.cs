@@ -47,6 +47,11 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
     {
         while (_waiting.TryTake(out var ready))
         {
+            if (_taken == 0)
+            {
+                parts.ShowFirst?.Invoke(ready.Source.Image);
+            }
+
             if (_taken++ < parts.FinishedFrames)
             {
                 Skip(ready);

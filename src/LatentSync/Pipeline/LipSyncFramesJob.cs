@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LatentSync.Audio;
 using LatentSync.Faces.Tracking;
+using LatentSync.Restoration;
 
 namespace LatentSync.Pipeline;
 
@@ -20,9 +21,10 @@ internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages 
         preparation.Advance();
         request.Begin?.Invoke(count);
         using var landmarker = stages.Faces.Create(request.Options.Parity);
-        var timeline = await stages.TimelineAsync(landmarker, clock, pixelAspect: 1, cancellationToken).ConfigureAwait(false);
+        var timeline = await stages.TimelineAsync(landmarker, clock, pixelAspect: 1, cancellationToken, request.Faces).ConfigureAwait(false);
         var pool = new FramePool(request.Width, request.Height);
-        var delivery = new FrameDelivery(request, schedule);
+        var mask = request.Masks ? new PaintedMask(request.Width, request.Height) : null;
+        var delivery = new FrameDelivery(request, schedule, mask);
         await using var closing = delivery.ConfigureAwait(false);
         var parts = stages.Parts(
             new IndexedFrames(request, pool, schedule),
@@ -33,7 +35,7 @@ internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages 
             timeline,
             delivery,
             Name);
-        parts = parts with { Quiet = quiet };
+        parts = parts with { Quiet = quiet, Mask = mask };
         var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
         return new LipSyncFramesResult
         {

@@ -93,8 +93,9 @@ internal sealed class LipSyncJob(
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
             var shown = new ScheduledFrames(film.OpenAsync, pool, segment, schedule, clock);
             var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
-            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, Shown(writer), request.Video, finished);
-            parts = parts with { Quiet = quiet, FinishedFrames = (int)writer.FramesWritten };
+            var preview = request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
+            var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, preview ?? (IFrameWriter)writer, request.Video, finished);
+            parts = parts with { Quiet = quiet, ShowFirst = preview is null ? null : preview.ShowFirst, FinishedFrames = (int)writer.FramesWritten };
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
             if (request.Options.Strict && film.Damage is { } filmDamage)
             {
@@ -109,13 +110,8 @@ internal sealed class LipSyncJob(
                 await CompleteAsync(writer, edit, shown.Last, cancellationToken).ConfigureAwait(false);
             }
 
-            var damages = new[] { film.Damage, soundDamage }.OfType<InputDamage>().DistinctBy(damage => damage.Path);
-            foreach (var sentence in damages.Select(damage => damage.Notice).Concat(TrackNotices.Of(request, source, sound)))
-            {
-                _settings.Notice?.Invoke(sentence);
-            }
-
-            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker.SmallFaces, isCopied))
+            var damages = new[] { film.Damage, soundDamage }.OfType<InputDamage>().DistinctBy(damage => damage.Path).Select(damage => damage.Notice);
+            foreach (var sentence in damages.Concat(TrackNotices.Of(request, source, sound)).Concat(PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied)))
             {
                 _settings.Notice?.Invoke(sentence);
             }
@@ -198,8 +194,6 @@ internal sealed class LipSyncJob(
                 : null,
         };
     }
-
-    private IFrameWriter Shown(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : writer;
 
     private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
 

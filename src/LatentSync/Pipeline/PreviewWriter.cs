@@ -12,6 +12,9 @@ internal sealed class PreviewWriter(IFrameWriter writer, Action<LipSyncPreview> 
     private int _frames;
     private long? _last;
 
+    /// <summary>Shows the first frame of the source, before the first of the result comes: that may take a while.</summary>
+    public void ShowFirst(RgbImage frame) => show(Small(frame, index: 0));
+
     /// <inheritdoc/>
     public ValueTask WriteAsync(RgbImage frame, long start, CancellationToken cancellationToken)
     {
@@ -41,6 +44,11 @@ internal sealed class PreviewWriter(IFrameWriter writer, Action<LipSyncPreview> 
         }
 
         _last = time.GetTimestamp();
+        show(Small(frame, index));
+    }
+
+    private static LipSyncPreview Small(RgbImage frame, int index)
+    {
         var step = DivideUp(Math.Max(frame.Width, frame.Height), LongestSide);
         var (width, height) = (DivideUp(frame.Width, step), DivideUp(frame.Height, step));
         var small = new RgbImage(width, height);
@@ -52,7 +60,7 @@ internal sealed class PreviewWriter(IFrameWriter writer, Action<LipSyncPreview> 
             }
         }
 
-        show(new LipSyncPreview(index, width, height, small.Pixels));
+        return new LipSyncPreview(index, width, height, small.Pixels);
     }
 
     private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;

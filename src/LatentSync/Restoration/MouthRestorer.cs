@@ -30,7 +30,7 @@ internal sealed class MouthRestorer : IFaceRestorer
     }
 
     /// <inheritdoc/>
-    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight)
+    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight, PaintedMask? mask = null)
     {
         FacePlanes.RequireSize(face, _resolution);
         var frameToFace = alignment.Then(CropToFace());
@@ -40,6 +40,7 @@ internal sealed class MouthRestorer : IFaceRestorer
             return;
         }
 
+        mask?.Add(region);
         _columns.SetScale(Math.Sqrt((frameToFace.M11 * frameToFace.M11) + (frameToFace.M12 * frameToFace.M12)));
         _rows.SetScale(Math.Sqrt((frameToFace.M21 * frameToFace.M21) + (frameToFace.M22 * frameToFace.M22)));
         Span<float> feather = stackalloc float[1];
@@ -53,6 +54,7 @@ internal sealed class MouthRestorer : IFaceRestorer
                 if (feather[0] > 0)
                 {
                     Blend(row.Slice(x * RgbImage.Channels, RgbImage.Channels), Resample(face, point), weight * feather[0]);
+                    mask?.Paint(x, y, weight * feather[0]);
                 }
             }
         }

@@ -30,7 +30,7 @@ internal sealed class ReferenceRestorer : IFaceRestorer
     }
 
     /// <inheritdoc/>
-    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight)
+    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight, PaintedMask? mask = null)
     {
         FacePlanes.RequireSize(face, _resolution);
         var crop = new PixelRectangle(0, 0, _size.Width, _size.Height);
@@ -40,6 +40,7 @@ internal sealed class ReferenceRestorer : IFaceRestorer
             return;
         }
 
+        mask?.Add(region);
         _mask.Build(_size, alignment, region, FrameBorders.Of(region, frame.Width, frame.Height));
         var area = _size.Width * _size.Height;
         for (var channel = 0; channel < RgbImage.Channels; channel++)
@@ -49,11 +50,11 @@ internal sealed class ReferenceRestorer : IFaceRestorer
 
         for (var y = region.Top; y < region.Bottom; y++)
         {
-            BlendRow(frame.Row(y), y, region, alignment, weight);
+            BlendRow(frame.Row(y), y, region, alignment, weight, mask);
         }
     }
 
-    private void BlendRow(Span<byte> row, int y, PixelRectangle region, AffineTransform alignment, float share)
+    private void BlendRow(Span<byte> row, int y, PixelRectangle region, AffineTransform alignment, float share, PaintedMask? mask)
     {
         Span<float> pixel = stackalloc float[RgbImage.Channels];
         var soft = _mask.Soft(y - region.Top);
@@ -66,6 +67,7 @@ internal sealed class ReferenceRestorer : IFaceRestorer
                 continue;
             }
 
+            mask?.Paint(x, y, weight);
             PlaneSampler.Sample(_crop, _size.Width, _size.Height, alignment.Apply(new Point2D(x, y)), OutsideValue, pixel);
             var target = row.Slice(x * RgbImage.Channels, RgbImage.Channels);
             for (var channel = 0; channel < pixel.Length; channel++)

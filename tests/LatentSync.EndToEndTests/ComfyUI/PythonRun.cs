@@ -7,19 +7,25 @@ namespace LatentSync.EndToEndTests.ComfyUI;
 /// <summary>One run of all Python tests, begun when the first result is asked for.</summary>
 public sealed class PythonRun
 {
+    /// <summary>What is said where no Python serves.</summary>
+    public const string Missing = $"the ComfyUI nodes were not tested: no Python here has {Modules} (Debian and Ubuntu: apt-get install python3-torch python3-pil).";
+
     private const string Modules = "torch, PIL, unittest, tomllib";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly string[] Candidates = ["python3", "/usr/bin/python3", "python"];
+
+    private static readonly Lazy<string?> Python = new(() =>
+        OperatingSystem.IsWindows() ? null : Candidates.FirstOrDefault(candidate => StartAsync(candidate, "-c", $"import {Modules}").GetAwaiter().GetResult() is { ExitCode: 0 }));
 
     private readonly Lazy<Task<IReadOnlyDictionary<string, (string Kind, string Text)>>> _results;
 
     public PythonRun() => _results = new(RunAsync);
 
-    /// <summary>Why nothing ran; null if it did.</summary>
-    public string? SkipReason { get; private set; }
-
     /// <summary>What Python wrote.</summary>
     public string Log { get; private set; } = string.Empty;
+
+    /// <summary>The first Python that has what the tests import; null if there is none.</summary>
+    public static string? FindPython() => Python.Value;
 
     internal static string Folder { get; } = Path.Combine(RepositoryFolder.Path, "comfyui", "tests");
 
@@ -29,18 +35,7 @@ public sealed class PythonRun
     private async Task<IReadOnlyDictionary<string, (string Kind, string Text)>> RunAsync()
     {
         var results = new Dictionary<string, (string Kind, string Text)>(StringComparer.Ordinal);
-        string? python = null;
-        foreach (var candidate in Candidates)
-        {
-            python ??= await StartAsync(candidate, "-c", $"import {Modules}") is { ExitCode: 0 } ? candidate : null;
-        }
-
-        if (python is null || OperatingSystem.IsWindows())
-        {
-            SkipReason = $"the ComfyUI nodes were not tested: no Python here has {Modules} (Debian and Ubuntu: apt-get install python3-torch python3-pil).";
-            return results;
-        }
-
+        var python = FindPython() ?? throw new InvalidOperationException(Missing);
         Log = (await StartAsync(python, "-B", "run.py"))?.Log ?? string.Empty;
         foreach (var line in Log.Split('\n').Where(line => line.StartsWith("{\"test\"", StringComparison.Ordinal)))
         {

@@ -5,20 +5,33 @@ using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.Faces;
 
-public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixture<Talk1Frames>, IDisposable
+public sealed class MediaPipeFaceLandmarkerTests(SpeakerFrames frames) : IClassFixture<SpeakerFrames>, IDisposable
 {
-    private const int Width = Talk1Frames.CloseUpWidth;
-    private const int Height = Talk1Frames.CloseUpHeight;
+    private const int Width = SpeakerFrames.CloseUpWidth;
+    private const int Height = SpeakerFrames.CloseUpHeight;
+
+    private static readonly double[] Angles = [30, -60];
+    private static readonly double[] Scales = [0.5, 1.7];
+    private static readonly (double X, double Y)[] Cuts = [(0.2, 0), (-0.2, 0), (0, 0.3)];
 
     private readonly MediaPipeFaceLandmarker _landmarker = new(FaceModelFiles.DefaultFolder);
 
+    public static TheoryData<string> Videos { get; } = [.. SpeakerFrames.Videos];
+
+    public static MatrixTheoryData<string, double> TurnedVideos { get; } = new(SpeakerFrames.Videos, Angles);
+
+    public static MatrixTheoryData<string, double> ScaledVideos { get; } = new(SpeakerFrames.Videos, Scales);
+
+    public static MatrixTheoryData<string, (double X, double Y)> CutVideos { get; } = new(SpeakerFrames.Videos, Cuts);
+
     public void Dispose() => _landmarker.Dispose();
 
-    [Fact]
-    public void Find_InEveryFrame_SeesTheSpeaker()
+    [Theory]
+    [MemberData(nameof(Videos))]
+    public void Find_InEveryFrame_SeesTheSpeaker(string video)
     {
         FaceLandmarks? previous = null;
-        foreach (var frame in video.Frames)
+        foreach (var frame in frames.Frames(video))
         {
             var face = _landmarker.Find(frame);
             Assert.NotNull(face);
@@ -30,12 +43,13 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
     }
 
     /// <summary>Both detectors, which were converted in different ways, must agree on where the face is.</summary>
-    [Fact]
-    public void Detectors_AgreeWithTheMesh()
+    [Theory]
+    [MemberData(nameof(Videos))]
+    public void Detectors_AgreeWithTheMesh(string video)
     {
         using var back = new BlazeFaceDetector(BlazeFaceVariant.Back, FaceModelFiles.DefaultFolder);
         using var fullRange = new BlazeFaceDetector(BlazeFaceVariant.FullRange, FaceModelFiles.DefaultFolder);
-        foreach (var frame in video.CloseUps)
+        foreach (var frame in frames.CloseUps(video))
         {
             var (a, b) = (Assert.Single(back.Detect(frame)), Assert.Single(fullRange.Detect(frame)));
             var mesh = Find(frame);
@@ -50,13 +64,14 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
     /// The whole search is repeated on frames that were shifted, turned and scaled by known amounts and have noise; the
     /// points, taken back, should not move. Measured: 0.15 % of the distance between the eyes.
     /// </summary>
-    [Fact]
-    public void Points_UnderKnownMotion_AreSteady()
+    [Theory]
+    [MemberData(nameof(Videos))]
+    public void Points_UnderKnownMotion_AreSteady(string video)
     {
         const int Trials = 10;
         const double Limit = 0.0025;
         var (random, variances) = (new Random(17), new List<double>());
-        foreach (var frame in video.CloseUps)
+        foreach (var frame in frames.CloseUps(video))
         {
             var truth = Find(frame);
             var eyes = Distance(_landmarker.Mesh[FaceMeshLandmarks.LeftEyeOuterCorner], _landmarker.Mesh[FaceMeshLandmarks.RightEyeOuterCorner]);
@@ -83,50 +98,49 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
     }
 
     [Theory]
-    [InlineData(30)]
-    [InlineData(-60)]
-    public void Find_InATurnedFrame_TurnsThePoints(double degrees)
+    [MemberData(nameof(TurnedVideos))]
+    public void Find_InATurnedFrame_TurnsThePoints(string video, double degrees)
     {
-        var truth = Find(video.CloseUps[0]);
+        var truth = Find(frames.CloseUps(video)[0]);
         var motion = Motion(truth.Nose, degrees * Math.PI / 180, 1, 0, 0);
-        AssertMoved(truth, motion, TestFrames.Warp(video.CloseUps[0], motion, Width, Height), 0.03);
+        AssertMoved(truth, motion, TestFrames.Warp(frames.CloseUps(video)[0], motion, Width, Height), 0.03);
     }
 
     [Theory]
-    [InlineData(0.5)]
-    [InlineData(1.7)]
-    public void Find_InAScaledFrame_ScalesThePoints(double scale)
+    [MemberData(nameof(ScaledVideos))]
+    public void Find_InAScaledFrame_ScalesThePoints(string video, double scale)
     {
-        var truth = Find(video.CloseUps[0]);
+        var truth = Find(frames.CloseUps(video)[0]);
         var motion = new AffineTransform(scale, 0, 0, 0, scale, 0);
-        AssertMoved(truth, motion, TestFrames.Warp(video.CloseUps[0], motion, (int)(Width * scale), (int)(Height * scale)), 0.03);
+        AssertMoved(truth, motion, TestFrames.Warp(frames.CloseUps(video)[0], motion, (int)(Width * scale), (int)(Height * scale)), 0.03);
     }
 
     [Theory]
-    [InlineData(0.2, 0)]
-    [InlineData(-0.2, 0)]
-    [InlineData(0, 0.3)]
-    public void Find_WhereTheEdgeCutsTheFace_StillSeesIt(double cutX, double cutY)
+    [MemberData(nameof(CutVideos))]
+    public void Find_WhereTheEdgeCutsTheFace_StillSeesIt(string video, (double X, double Y) cut)
     {
-        var truth = Find(video.CloseUps[0]);
+        var (cutX, cutY) = cut;
+        var truth = Find(frames.CloseUps(video)[0]);
         var (left, bottom) = (cutX < 0 ? truth.Box.Left - (cutX * truth.Box.Width) : 0, truth.Box.Bottom - (cutY * truth.Box.Height));
         var (width, height) = (cutX > 0 ? (int)(truth.Box.Right - (cutX * truth.Box.Width)) : Width - (int)left, cutY > 0 ? (int)bottom : Height);
         var motion = AffineTransform.Identity.Translate(-Math.Floor(left), 0);
         _landmarker.Reset();
-        AssertMoved(truth, motion, TestFrames.Warp(video.CloseUps[0], motion, width, height), 0.25);
+        AssertMoved(truth, motion, TestFrames.Warp(frames.CloseUps(video)[0], motion, width, height), 0.25);
     }
 
-    [Fact]
-    public void Find_OfAFaceTooSmallToSync_IsNull()
+    [Theory]
+    [MemberData(nameof(Videos))]
+    public void Find_OfAFaceTooSmallToSync_IsNull(string video)
     {
         const double Scale = 0.25;
-        Assert.Null(_landmarker.Find(TestFrames.Warp(video.CloseUps[0], new AffineTransform(Scale, 0, 0, 0, Scale, 0), (int)(Width * Scale), (int)(Height * Scale))));
+        Assert.Null(_landmarker.Find(TestFrames.Warp(frames.CloseUps(video)[0], new AffineTransform(Scale, 0, 0, 0, Scale, 0), (int)(Width * Scale), (int)(Height * Scale))));
     }
 
-    [Fact]
-    public void Find_WithTwoPeople_StaysWithTheOneBefore()
+    [Theory]
+    [MemberData(nameof(Videos))]
+    public void Find_WithTwoPeople_StaysWithTheOneBefore(string video)
     {
-        var (first, truth) = (video.CloseUps[0], Find(video.CloseUps[0]));
+        var (first, truth) = (frames.CloseUps(video)[0], Find(frames.CloseUps(video)[0]));
         var crowd = new RgbImage(2 * Width, Height);
         var smaller = TestFrames.Warp(first, Motion(truth.Nose, 0, 0.8, 0, 0), Width, Height);
         for (var y = 0; y < Height; y++)
@@ -143,11 +157,12 @@ public sealed class MediaPipeFaceLandmarkerTests(Talk1Frames video) : IClassFixt
         Assert.True(largest!.Nose.X > Width, "After a reset the largest face wins.");
     }
 
-    [Fact]
-    public void Find_WithRounding_RoundsToPixels()
+    [Theory]
+    [MemberData(nameof(Videos))]
+    public void Find_WithRounding_RoundsToPixels(string video)
     {
         using var rounding = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder, roundToPixels: true);
-        var (exact, rounded) = (Find(video.CloseUps[0]), rounding.Find(video.CloseUps[0]));
+        var (exact, rounded) = (Find(frames.CloseUps(video)[0]), rounding.Find(frames.CloseUps(video)[0]));
         Assert.Equal(Math.Round(rounded!.Nose.X), rounded.Nose.X);
         Assert.Equal(exact.Nose.X, rounded.Nose.X, 1.0);
         Assert.NotEqual(exact.Nose, rounded.Nose);

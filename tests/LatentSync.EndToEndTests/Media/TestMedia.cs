@@ -8,8 +8,10 @@ namespace LatentSync.EndToEndTests.Media;
 /// <summary>Small media files made on the spot, and ways to look at them.</summary>
 internal static class TestMedia
 {
-    /// <summary>The talking person of the shared test media; null when it is not on this machine.</summary>
-    public static string? Talk { get; } = Find("talk1.mp4");
+    private const string Rendered = "rendered";
+
+    /// <summary>The names of videos of a person who talks, for <see cref="TalkAsync"/>.</summary>
+    public static TheoryData<string> Talks { get; } = TestKit.TestMedia.Talk1 is null ? [Rendered] : [Rendered, "real"];
 
     /// <summary>No file here takes longer to make; a generator without an end would run for ever.</summary>
     private static readonly TimeSpan MakeLimit = TimeSpan.FromSeconds(30);
@@ -120,9 +122,22 @@ internal static class TestMedia
         File.WriteAllBytes(path, bytes);
     }
 
-    private static string? Find(string name)
+    /// <summary>Ten seconds of a person who talks, as phones record them: 250 frames of HEVC, and AAC at 44.1 kHz.</summary>
+    public static async Task<string> TalkAsync(TemporaryFolder folder, string name)
     {
-        var path = Path.GetFullPath(Path.Combine(RepositoryFolder.Path, "..", "shared", "media", name));
-        return File.Exists(path) ? path : null;
+        if (name != Rendered)
+        {
+            return TestKit.TestMedia.Talk1!;
+        }
+
+        var copy = folder.File("talk.mp4");
+        string[] arguments =
+        [
+            "-v", "error", "-nostdin", "-stream_loop", "-1", "-i", TestKit.TestMedia.Speaker, "-stream_loop", "-1", "-i", TestKit.TestMedia.Voice, "-frames:v", "250", "-t", "10",
+            "-c:v", "libx265", "-preset", "veryfast", "-x265-params", "bframes=4:log-level=none", "-c:a", "aac", "-ar", "44100", copy,
+        ];
+        var result = await ToolRun.RunAsync(Tools.Launcher, Tools.FfmpegPath, arguments, 1 << 20, Token);
+        Assert.True(result.ExitCode == 0, result.LastWords);
+        return copy;
     }
 }

@@ -29,14 +29,15 @@ public class WriteTests
         await AssertFramesAsync(options, 10);
     }
 
-    [Fact]
-    public async Task UntouchedArea_OfTheTalkingPerson_KeepsForty()
+    [Theory]
+    [MemberData(nameof(TestMedia.Talks), MemberType = typeof(TestMedia))]
+    public async Task UntouchedArea_OfTheTalkingPerson_KeepsForty(string name)
     {
-        Assert.SkipWhen(TestMedia.Talk is null, "The shared test media is not beside the checkout.");
         using var folder = new TemporaryFolder();
-        var info = (await MediaProbe.ProbeAsync(TestMedia.Talk!, TestMedia.Token)).RequireVideo();
+        var talk = await TestMedia.TalkAsync(folder, name);
+        var info = (await MediaProbe.ProbeAsync(talk, TestMedia.Token)).RequireVideo();
         var options = Options(folder.File("a.mp4"), info.DisplayWidth, info.DisplayHeight) with { Color = info.Color };
-        var source = await TestMedia.ReadFramesAsync(TestMedia.Talk!, new VideoReadOptions { FrameLimit = 20 });
+        var source = await TestMedia.ReadFramesAsync(talk, new VideoReadOptions { FrameLimit = 20 });
         await using (var writer = await VideoWriter.CreateAsync(options, TestMedia.Token))
         {
             foreach (var frame in source)

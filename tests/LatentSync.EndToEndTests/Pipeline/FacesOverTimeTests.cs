@@ -7,7 +7,7 @@ using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
 namespace LatentSync.EndToEndTests.Pipeline;
 
-/// <summary>Films made of one with a speaking woman: cuts, a covered face, two people. Only the network that paints is stood in for.</summary>
+/// <summary>Films of rendered people: cuts, a covered face, two people, a turned head. Only the network that paints is stood in for.</summary>
 public sealed class FacesOverTimeTests(Samples samples) : IDisposable
 {
     private const int Steps = 1;
@@ -32,6 +32,34 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
         var result = await RunAsync(video, new LipSyncOptions());
         Assert.Equal((Frames, 0, 0, 0, 1), Counts(result));
         Assert.Equal([16, 14, 16, 16, 13], _generator.ClipLengths);
+    }
+
+    /// <summary>After a cut to somebody else, the newcomer is the largest face, and is painted from the first frame on.</summary>
+    [Fact]
+    public async Task ACutToSomebodyElse_EndsTheClip()
+    {
+        const int before = 40;
+        var video = Samples.Make(
+            "-i", Film("null"), "-i", TestKit.TestMedia.Second, "-filter_complex", Invariant($"[0:v]trim=end_frame={before}[a];[1:v]trim=end_frame={Frames - before}[b];[a][b]concat"),
+            "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", _folder.File("cut.mp4"));
+        var result = await RunAsync(video, new LipSyncOptions());
+        Assert.Equal((Frames, 0, 0, 0, 1), Counts(result));
+        Assert.Equal([16, 16, 8, 16, 16, 3], _generator.ClipLengths);
+        Assert.All(await AlikeAsync(video), decibels => Assert.InRange(decibels, 0, Painted));
+    }
+
+    /// <summary>A head turned by 65 degrees has no mouth to paint: those frames pass, the ones that look at the camera are painted.</summary>
+    [Fact]
+    public async Task AHeadTurnedAside_PassesThrough()
+    {
+        const int frames = 60;
+        var result = await RunAsync(TestKit.TestMedia.Turned, new LipSyncOptions { Length = LipSyncLength.Video });
+        Assert.Equal(frames, result.Frames);
+        Assert.InRange(result.FramesTurnedAway, 12, 24);
+        Assert.Equal(frames, result.SyncedFrames + result.FramesTurnedAway);
+        var alike = await AlikeAsync(TestKit.TestMedia.Turned);
+        Assert.All(alike[25..36], decibels => Assert.InRange(decibels, Unchanged, double.PositiveInfinity));
+        Assert.All([.. alike[..15], .. alike[^5..]], decibels => Assert.InRange(decibels, 0, Painted));
     }
 
     [Fact]
@@ -88,7 +116,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     public async Task OfTwoPeople_OnlyTheChosenOnesChange(string choice, bool left, bool right)
     {
         var video = Samples.Make(
-            "-i", Film("null"), "-i", Film("null", start: 80), "-filter_complex", "hstack", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", _folder.File("two.mp4"));
+            "-i", Film("null"), "-i", TestKit.TestMedia.Second, "-filter_complex", "hstack", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", _folder.File("two.mp4"));
         var result = await RunAsync(video, new LipSyncOptions { Face = FaceChoice.Parse(choice) });
         Assert.Equal((Frames, 0, 0, 0, 0), Counts(result));
 
@@ -108,8 +136,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
         (result.SyncedFrames, result.BridgedFrames, result.FramesWithoutFace, result.FramesTurnedAway, result.SceneCuts);
 
     /// <summary>The woman's head and shoulders, with something done to it.</summary>
-    private string Film(string filter, int start = 0) => Samples.CloseUp(
-        _folder.File(Invariant($"film{start}.mp4")), Invariant($"trim=start_frame={start}:end_frame={start + Frames},setpts=PTS-STARTPTS,{filter}"));
+    private string Film(string filter) => Samples.CloseUp(_folder.File("film.mp4"), Invariant($"trim=end_frame={Frames},setpts=PTS-STARTPTS,{filter}"));
 
     /// <summary>A red box over the face.</summary>
     private string Cover(int first, int last)

@@ -5,6 +5,7 @@ using LatentSync.EndToEndTests.Cli;
 using LatentSync.Imaging;
 using LatentSync.Media;
 using LatentSync.TestKit;
+using LatentSync.TestKit.Hub;
 using Decoder = LatentSync.TestKit.TestMedia;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
@@ -58,6 +59,80 @@ public sealed class JobTests : IDisposable
             TestMedia.Token);
         Assert.Equal(expected, worker.Frames.Cast<byte[]>());
         Assert.All(expected.Zip(frames), pair => Assert.NotEqual(pair.Second.Pixels, pair.First));
+    }
+
+    [Fact]
+    public async Task MasksAndFaces_ComeIfTheHostWantsThem_AndSayWhatWasPainted()
+    {
+        var frames = Head();
+        using var worker = await WorkerHost.GreetedAsync();
+        worker.Frame = index => frames[index].Pixels;
+        var (places, found) = (new List<int[]>(), new List<JsonObject>());
+        worker.Seen = message =>
+        {
+            if ((string?)message["event"] == "mask")
+            {
+                places.Add([.. new[] { "left", "top", "width", "height" }.Select(name => (int)message[name]!)]);
+            }
+            else if ((string?)message["event"] == "faces")
+            {
+                Assert.DoesNotContain(worker.Frames, frame => frame is byte[]);
+                found.Add(message);
+            }
+        };
+        var job = FramesJob(steps: 1);
+        (job["masks"], job["faces"]) = (true, true);
+        worker.Send(job);
+        worker.SendSound(Voice());
+        Assert.Equal("result", (string?)(await worker.FinishAsync())["event"]);
+
+        var faces = Assert.Single(found);
+        Assert.Equal(0, (int)faces["frame"]!);
+        var face = Assert.Single(faces["faces"]!.AsArray())!;
+        Assert.True((bool)face["chosen"]!);
+        var box = face["box"]!.AsArray().Select(side => (double)side!).ToArray();
+        Assert.Equal(Enumerable.Range(0, Frames), worker.Masks.Select(mask => mask.Frame));
+        foreach (var (index, weights) in worker.Masks)
+        {
+            var (place, painted, source) = (places[index], (byte[])worker.Frames[index], frames[index].Pixels);
+            Assert.Equal(place[2] * place[3], weights.Length);
+            Assert.InRange(place[0] + (place[2] / 2.0), box[0], box[2]);
+            Assert.Contains((byte)255, weights);
+            for (var i = 0; i < Side * Side; i++)
+            {
+                var (x, y) = ((i % Side) - place[0], (i / Side) - place[1]);
+                var weight = x >= 0 && y >= 0 && x < place[2] && y < place[3] ? weights[(y * place[2]) + x] : 0;
+                Assert.True(weight > 0 || painted.AsSpan(3 * i, 3).SequenceEqual(source.AsSpan(3 * i, 3)), "A pixel changed that the mask leaves out.");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task AModelIsDownloadedIntoTheHostsFolder_AndTheDownloadCanBeStopped()
+    {
+        using var hub = new HubServer { Misbehave = _ => HubAnswer.Error(503) };
+        using var worker = await WorkerHost.GreetedAsync(new Dictionary<string, string>
+        {
+            ["HF_ENDPOINT"] = hub.Address, ["HF_HOME"] = _folder.Path, ["no_proxy"] = "127.0.0.1", ["HF_TOKEN"] = string.Empty,
+        });
+        var clock = new Stopwatch();
+        worker.Send(Pull("latentsync-1.6"));
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestMedia.Token);
+        clock.Start();
+        worker.Send(new JsonObject { ["type"] = "cancel" });
+        Assert.Equal("cancelled", (string?)(await worker.FinishAsync())["event"]);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Promptly);
+        Assert.NotEmpty(hub.Requests);
+
+        hub.Misbehave = _ => HubAnswer.Error(404);
+        worker.Send(Pull("latentsync-1.6"));
+        var error = await worker.FinishAsync();
+        Assert.Equal(("error", "download_failed"), ((string?)error["event"], (string?)error["kind"]));
+
+        worker.Send(Pull("no such"));
+        Assert.Equal("invalid_options", (string?)(await worker.FinishAsync())["kind"]);
+
+        JsonObject Pull(string name) => new() { ["type"] = "pull_model", ["name"] = name, ["folder"] = _folder.File("models"), ["keep_model"] = true };
     }
 
     [Fact]
@@ -127,11 +202,17 @@ public sealed class JobTests : IDisposable
         var (film, sound) = Inputs();
         using var worker = await WorkerHost.GreetedAsync();
         JsonObject? preview = null;
-        worker.Seen = message => preview = (string?)message["event"] == "preview" ? message : preview;
+        var isEarly = false;
+        worker.Seen = message =>
+        {
+            preview = (string?)message["event"] == "preview" ? message : preview;
+            isEarly |= preview is not null && (string?)message["stage"] == "diffusion" && (long)message["done"]! < (long)message["total"]!;
+        };
         worker.Send(FilesJob(film, sound, "worker.mp4", steps: 1));
         var result = await worker.FinishAsync();
         Assert.Equal(("result", Frames, Side), ((string?)result["event"], (int)result["frames"]!, (int)result["width"]!));
         Assert.Equal(256 * 256 * 3, Convert.FromBase64String((string)preview!["rgb"]!).Length);
+        Assert.True(isEarly, "The first picture came after the last clip.");
         var command = await CliRun.RunAsync(
             "sync", "--video", film, "--audio", sound, "--out", _folder.File("command.mp4"), "--models", DemoModel, "--device", "cpu",
             "--inference-steps", "1", "--lips-expression", "1", "--num-frames", "4");

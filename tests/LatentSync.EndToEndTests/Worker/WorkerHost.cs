@@ -34,8 +34,26 @@ internal sealed class WorkerHost : IDisposable
     /// <summary>Pictures that came, and numbers of the source's in the place of those that did not change.</summary>
     public List<object> Frames { get; } = [];
 
+    /// <summary>Masks that came, each with the number of pictures before it.</summary>
+    public List<(int Frame, byte[] Weights)> Masks { get; } = [];
+
     /// <summary>Starts a worker.</summary>
     public static WorkerHost Start() => new(Process.Start(CliRun.StartInfo("worker"))!);
+
+    /// <summary>Starts a worker with variables of its own, and greets it.</summary>
+    public static async Task<WorkerHost> GreetedAsync(IReadOnlyDictionary<string, string> variables)
+    {
+        var start = CliRun.StartInfo("worker");
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        var host = new WorkerHost(Process.Start(start)!);
+        host.Send(new JsonObject { ["type"] = "hello", ["protocol"] = 1 });
+        Assert.Equal("hello", (string?)(await host.ReceiveAsync()).Json!["event"]);
+        return host;
+    }
 
     /// <summary>Starts a worker and greets it.</summary>
     public static async Task<WorkerHost> GreetedAsync(string language = "en", double idleSeconds = 60)
@@ -85,7 +103,13 @@ internal sealed class WorkerHost : IDisposable
     {
         while (true)
         {
-            var (_, payload, json) = await ReceiveAsync();
+            var (type, payload, json) = await ReceiveAsync();
+            if (type == 'M')
+            {
+                Masks.Add((Frames.Count, payload));
+                continue;
+            }
+
             if (json is null)
             {
                 Frames.Add(payload);

@@ -14,7 +14,7 @@ public sealed class GpuDiagnosisTests : IDisposable
         new("NVIDIA driver", "libcuda.so.1", true, "libcuda.so.1", "install the driver"),
         new("CUDA 13", "libcudart.so.13", true, "/opt/cuda/lib64/libcudart.so.13", "run: pip"),
         new("CUDA 13", "libcufft.so.12", false, null, "run: pip"),
-        new("CUDA provider", "libonnxruntime_providers_cuda.so", true, "/opt/ort/libonnxruntime_providers_cuda.so", "run: npm"),
+        new("CUDA provider", "libonnxruntime_providers_cuda.so", true, "/opt/ort/libonnxruntime_providers_cuda.so", "run: it"),
     ];
 
     private readonly TemporaryFolder _folder = new();

@@ -13,7 +13,7 @@ internal static class CudaAdvice
     /// <summary>A computer without a provider.</summary>
     public const string Unsupported = "the CUDA provider of ONNX Runtime exists for Linux and Windows on x64 only; use --device cpu";
 
-    /// <summary>The bridge, which the build copies.</summary>
+    /// <summary>The bridge, which comes with ONNX Runtime's own library.</summary>
     public const string Bridge = "build or install the program again";
 
     /// <summary>CUDA and cuDNN, without administrator's rights.</summary>
@@ -22,7 +22,5 @@ internal static class CudaAdvice
         $"run: {(OperatingSystem.IsWindows() ? "py" : "python3")} -m pip install --target \"{cudaFolder}\" \"nvidia-cuda-runtime==13.*\" \"nvidia-cublas==13.*\" \"nvidia-curand==10.*\" \"nvidia-cufft==12.*\" \"nvidia-cuda-nvrtc==13.*\" \"nvidia-cudnn-cu13==9.*\"";
 
     /// <summary>The provider.</summary>
-    /// <param name="cudaFolder">The folder that <see cref="CudaSearch.CudaFolder"/> names.</param>
-    public static string Provider(string cudaFolder) =>
-        $"run: npm install --prefix \"{cudaFolder}\" --ignore-scripts {CudaFiles.ProviderPackage}@{CudaFiles.ProviderVersion}";
+    public const string Provider = "run: latentsync gpu install";
 }

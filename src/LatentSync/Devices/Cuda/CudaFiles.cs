@@ -9,16 +9,6 @@ namespace LatentSync.Devices.Cuda;
 /// </summary>
 internal static class CudaFiles
 {
-    /// <summary>The npm package with the provider, and its version: that of the core library in package.json.</summary>
-    public const string ProviderVersion = "0.4.9";
-
-    /// <summary>The npm package with the provider for this system.</summary>
-    public static string ProviderPackage { get; } =
-        OperatingSystem.IsWindows() ? "com.github.asus4.onnxruntime.win-x64-gpu" : "com.github.asus4.onnxruntime.linux-x64-gpu";
-
-    /// <summary>The provider's folder in the package.</summary>
-    public static string ProviderFolder { get; } = Path.Combine("Plugins", OperatingSystem.IsWindows() ? "Windows" : "Linux", "x64");
-
     /// <summary>The provider.</summary>
     public static string Provider { get; } = ForSystem("libonnxruntime_providers_cuda.so", "onnxruntime_providers_cuda.dll");
 

@@ -2,10 +2,10 @@ namespace LatentSync.Devices.Cuda;
 
 /// <summary>Where libraries are looked for, in this order; docs/gpu.md says the same to users.</summary>
 /// <param name="environment">Reads a variable of the environment.</param>
-/// <param name="programFolder">The folder of this program.</param>
+/// <param name="programFolders">The folder of this program, then those of its native libraries.</param>
 /// <param name="systemRoot">The root of the file system; a test's folder in tests.</param>
 /// <param name="askLoader">Finds a library by bare name as the system does.</param>
-internal sealed class CudaSearch(Func<string, string?> environment, string programFolder, string systemRoot, Func<string, string?> askLoader)
+internal sealed class CudaSearch(Func<string, string?> environment, IReadOnlyList<string> programFolders, string systemRoot, Func<string, string?> askLoader)
 {
     /// <summary>Names the provider's file; nothing else is taken then.</summary>
     public const string ProviderVariable = "LATENTSYNC_CUDA_PROVIDER";
@@ -19,7 +19,7 @@ internal sealed class CudaSearch(Func<string, string?> environment, string progr
 
     /// <summary>Of this process.</summary>
     public static CudaSearch OfThisProcess() => new(
-        Environment.GetEnvironmentVariable, AppContext.BaseDirectory, Path.GetPathRoot(AppContext.BaseDirectory) ?? "/", SystemLoader.Find);
+        Environment.GetEnvironmentVariable, [AppContext.BaseDirectory, .. NativeFolders()], Path.GetPathRoot(AppContext.BaseDirectory) ?? "/", SystemLoader.Find);
 
     /// <summary><c>cuda</c> in the <see cref="UserFolder"/>, where the commands of <see cref="CudaAdvice"/> install.</summary>
     public string CudaFolder => Path.Combine(UserFolder.Find(environment), "cuda");
@@ -27,13 +27,16 @@ internal sealed class CudaSearch(Func<string, string?> environment, string progr
     /// <summary>The file <see cref="ProviderVariable"/> names; null if it is not set.</summary>
     public string? NamedProvider => environment(ProviderVariable) is { Length: > 0 } named ? Path.GetFullPath(named) : null;
 
-    /// <summary>The provider: the file named in the environment, else beside the program, else installed by npm for this user, else in a checkout.</summary>
+    /// <summary>Where <see cref="CudaProvider"/> installs: a folder of its version, so that a newer program never takes an older provider.</summary>
+    public string ProviderFolder(string version) => Path.Combine(CudaFolder, $"onnxruntime-{version}");
+
+    /// <summary>The provider: the file named in the environment, else beside the program or its native libraries, else installed for this user.</summary>
     public string? FindProvider() => NamedProvider is { } named
         ? File.Exists(named) ? named : null
-        : FirstWith(CudaFiles.Provider, [programFolder, InPackage(CudaFolder), .. Ancestors(programFolder).Select(InPackage)]);
+        : FirstWith(CudaFiles.Provider, [.. programFolders, ProviderFolder(CudaProvider.Version)]);
 
     /// <summary>The provider's bridge. ONNX Runtime loads it from its own folder, so the one beside the provider is of no use.</summary>
-    public string? FindBridge() => FirstWith(CudaFiles.Bridge, [programFolder]);
+    public string? FindBridge() => FirstWith(CudaFiles.Bridge, programFolders);
 
     /// <summary>The driver's library, which only the system or WSL provides.</summary>
     public string? FindDriver() => askLoader(CudaFiles.Driver) ?? FirstWith(CudaFiles.Driver, [Rooted("usr", "lib", "wsl", "lib")]);
@@ -74,17 +77,11 @@ internal sealed class CudaSearch(Func<string, string?> environment, string progr
 
     private static IEnumerable<string> In(string folder) => LibraryFolders.Select(library => Path.Combine(folder, library));
 
-    private static string InPackage(string folder) => Path.Combine(folder, "node_modules", CudaFiles.ProviderPackage, CudaFiles.ProviderFolder);
-
     private string Rooted(params ReadOnlySpan<string> parts) => Path.Combine([systemRoot, .. parts]);
 
-    private static IEnumerable<string> Ancestors(string folder)
-    {
-        for (var parent = new DirectoryInfo(folder); parent is not null; parent = parent.Parent)
-        {
-            yield return parent.FullName;
-        }
-    }
+    /// <summary>Where the runtime takes native libraries from: runtimes/RID/native of a program for several systems, NuGet's folders during development.</summary>
+    private static string[] NativeFolders() =>
+        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private static string? FirstWith(string fileName, IEnumerable<string> folders) =>
         folders.Select(folder => Path.Combine(folder, fileName)).FirstOrDefault(File.Exists);

@@ -11,10 +11,15 @@ namespace LatentSync.Faces.Tracking;
 /// <param name="choice">Whom to follow.</param>
 /// <param name="framesPerModelFrame">Frames of the video in 1/25 s; 1 at least.</param>
 /// <param name="likeness">Compares faces with the one of the picture, if the choice has one.</param>
-internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice, double framesPerModelFrame = 1, FaceLikeness? likeness = null)
+/// <param name="found">Told of the faces where people are chosen; null for nobody.</param>
+internal sealed class FaceFollower(
+    IFaceLandmarker landmarker, FaceChoice choice, double framesPerModelFrame = 1, FaceLikeness? likeness = null, Action<LipSyncFaces>? found = null)
 {
     /// <summary>Frames with a face over which the person is chosen: enough for one bad detection not to matter.</summary>
     public const int OpeningFrames = 5;
+
+    /// <summary>In so many of them a face has to be seen: what is seen once or twice is a pattern that looks like one.</summary>
+    public const int SeenFrames = 3;
 
     private readonly FaceTracks _tracks = new(framesPerModelFrame);
     private readonly Queue<List<Sighting>> _opening = new(OpeningFrames);
@@ -25,10 +30,15 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
 
     // In how many frames a face was seen of those who are not followed, by their tracks.
     private readonly Dictionary<int, int> _newcomers = [];
+    private int _observed;
+
+    // Whether it was told of this shot that those who are wanted are not there.
+    private bool _isMissingTold;
 
     /// <summary>Looks at the next frame.</summary>
     public void Observe(RgbImage frame)
     {
+        _observed++;
         var boxes = landmarker.Detect(frame, [.. _people.Select(person => Track(person)?.Predicted).OfType<FaceBox>()]);
         var ids = _tracks.Assign(boxes, kept: choice.IsAll || _people.Count == 0 ? null : _people[0].Track);
         if (_people.Count > 0)
@@ -56,7 +66,7 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
 
         if (_opening.Count == OpeningFrames)
         {
-            Choose();
+            Choose(SeenFrames);
         }
     }
 
@@ -68,15 +78,17 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
     public bool TryTake([NotNullWhen(true)] out IReadOnlyList<FollowedFace>? people) => _settled.TryDequeue(out people);
 
     /// <summary>The shot is over: what waits is settled, and the next frame begins another.</summary>
-    public void EndShot()
+    /// <param name="seenFrames">Frames in which a person has to be seen; fewer only where the whole video has fewer.</param>
+    public void EndShot(int seenFrames = SeenFrames)
     {
         while (_opening.Count > 0)
         {
-            Choose();
+            Choose(seenFrames);
         }
 
         _people.Clear();
         _newcomers.Clear();
+        _isMissingTold = false;
         _tracks.Clear();
         landmarker.Reset();
     }
@@ -91,7 +103,8 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
         }
 
         var index = Array.IndexOf(ids, track.Id);
-        if (index >= 0 && landmarker.Fit(frame, index) is { } face)
+        // A face that was missing in the frame before is looked at as closely as one that was never seen.
+        if (index >= 0 && (person.Face is null ? landmarker.FitNew(frame, index) : landmarker.Fit(frame, index)) is { } face)
         {
             return new FollowedFace(track.Id, face);
         }
@@ -123,7 +136,7 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
     {
         for (var i = 0; i < ids.Length; i++)
         {
-            if (_people.Exists(person => person.Track == ids[i]) || landmarker.Fit(frame, i) is not { } face)
+            if (_people.Exists(person => person.Track == ids[i]) || landmarker.FitNew(frame, i) is not { } face)
             {
                 continue;
             }
@@ -149,12 +162,29 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
         }
     }
 
+    /// <summary>Tells of the first frame of the opening with a chosen face; of the first of all, once, if there is none.</summary>
+    private void Tell(IReadOnlyList<int> chosen)
+    {
+        if (found is null || (chosen.Count == 0 && _isMissingTold))
+        {
+            return;
+        }
+
+        _isMissingTold = chosen.Count == 0;
+        var index = _opening.Index().Where(frame => frame.Item.Exists(sighting => chosen.Contains(sighting.Track))).Select(frame => frame.Index).FirstOrDefault();
+        var faces = _opening.ElementAt(index);
+        found(new LipSyncFaces(
+            _observed - _opening.Count + index,
+            faces.ConvertAll(sighting => new LipSyncFace(
+                sighting.Face.Box.Left, sighting.Face.Box.Top, sighting.Face.Box.Right, sighting.Face.Box.Bottom, chosen.Contains(sighting.Track)))));
+    }
+
     private List<Sighting> FitAll(RgbImage frame, int[] ids)
     {
         var sightings = new List<Sighting>(ids.Length);
         for (var i = 0; i < ids.Length; i++)
         {
-            if (landmarker.Fit(frame, i) is { } face)
+            if (landmarker.FitNew(frame, i) is { } face)
             {
                 sightings.Add(new Sighting(ids[i], face, likeness?.To(frame, face) ?? 0));
             }
@@ -164,9 +194,10 @@ internal sealed class FaceFollower(IFaceLandmarker landmarker, FaceChoice choice
     }
 
     /// <summary>Settles the opening, or, where the wanted person is not there, its first frame.</summary>
-    private void Choose()
+    private void Choose(int seenFrames)
     {
-        var chosen = PersonSelector.Choose(choice, _opening);
+        var chosen = PersonSelector.Choose(choice, _opening, seenFrames);
+        Tell(chosen);
         IReadOnlyList<FollowedFace> people;
         do
         {

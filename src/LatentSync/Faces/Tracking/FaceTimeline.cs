@@ -12,12 +12,20 @@ namespace LatentSync.Faces.Tracking;
 /// Width over height of a pixel. Faces are aligned as they are shown, so that the model sees no squeezed ones.
 /// </param>
 /// <param name="likeness">Compares faces with the one of a picture, if the choice has one.</param>
+/// <param name="found">Told of the faces where people are chosen; null for nobody.</param>
 internal sealed class FaceTimeline(
-    IFaceLandmarker landmarker, int resolution, FaceChoice choice, int longestBridge, FrameClock clock, double pixelAspect = 1, FaceLikeness? likeness = null) : IFaceTimeline
+    IFaceLandmarker landmarker,
+    int resolution,
+    FaceChoice choice,
+    int longestBridge,
+    FrameClock clock,
+    double pixelAspect = 1,
+    FaceLikeness? likeness = null,
+    Action<LipSyncFaces>? found = null) : IFaceTimeline
 {
     private readonly AffineTransform _toSquarePixels = AffineTransform.ToSquarePixels(pixelAspect);
     private readonly SceneCutDetector _cutDetector = new(clock.FramesPerModelFrame);
-    private readonly FaceFollower _follower = new(landmarker, choice, clock.FramesPerModelFrame, likeness);
+    private readonly FaceFollower _follower = new(landmarker, choice, clock.FramesPerModelFrame, likeness, found);
 
     // One for each place among the followed people. The first is there from the first frame on.
     private readonly List<PersonTimeline> _people = [];
@@ -52,7 +60,7 @@ internal sealed class FaceTimeline(
         Cuts += isCut ? 1 : 0;
         if (isCut || (choice.Point is not null && choice.Frame == _added))
         {
-            End();
+            EndShot(FaceFollower.SeenFrames);
         }
 
         _follower.Observe(frame);
@@ -62,9 +70,11 @@ internal sealed class FaceTimeline(
     }
 
     /// <inheritdoc/>
-    public void End()
+    public void End() => EndShot(Math.Min(FaceFollower.SeenFrames, _added));
+
+    private void EndShot(int seenFrames)
     {
-        _follower.EndShot();
+        _follower.EndShot(seenFrames);
         Plan();
         _people.ForEach(person => person.EndShot());
         _before = null;

@@ -8,10 +8,12 @@ namespace LatentSync.Faces.Tracking;
 /// </summary>
 /// <param name="landmarker">Finds the faces; another's to dispose.</param>
 /// <param name="resolution">The side of the model's square input.</param>
-internal sealed class ReferenceTimeline(IFaceLandmarker landmarker, int resolution) : IFaceTimeline
+/// <param name="found">Told of the first face; null for nobody.</param>
+internal sealed class ReferenceTimeline(IFaceLandmarker landmarker, int resolution, Action<LipSyncFaces>? found = null) : IFaceTimeline
 {
     private readonly List<FacePlan> _plans = [];
     private readonly FaceAligner _aligner = new(resolution);
+    private bool _isTold;
 
     /// <inheritdoc/>
     public int Planned => _plans.Count;
@@ -27,9 +29,16 @@ internal sealed class ReferenceTimeline(IFaceLandmarker landmarker, int resoluti
     {
         // Without a memory the landmarker takes the largest face.
         landmarker.Reset();
-        var alignment = landmarker.Find(frame) is { } face ? _aligner.TryAlign(face.LeftBrow, face.RightBrow, face.Nose) : null;
-        _plans.Add(alignment is { } found
-            ? new FacePlan(FrameFate.Synced, StartsShot: false, Weight: 1, found)
+        var face = landmarker.Find(frame);
+        if (face is { Box: var box } && !_isTold)
+        {
+            _isTold = true;
+            found?.Invoke(new LipSyncFaces(_plans.Count, [new LipSyncFace(box.Left, box.Top, box.Right, box.Bottom, IsChosen: true)]));
+        }
+
+        var alignment = face is not null ? _aligner.TryAlign(face.LeftBrow, face.RightBrow, face.Nose) : null;
+        _plans.Add(alignment is { } aligned
+            ? new FacePlan(FrameFate.Synced, StartsShot: false, Weight: 1, aligned)
             : new FacePlan(FrameFate.NoFace, StartsShot: false, Weight: 0, AffineTransform.Identity));
     }
 

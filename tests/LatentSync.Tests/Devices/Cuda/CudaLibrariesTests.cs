@@ -50,7 +50,7 @@ public sealed class CudaLibrariesTests : IDisposable
     [InlineData("libcurand.so.10", LipSyncErrorCode.MissingDependency, "CUDA 13 (libcurand.so.10) was not found, so the GPU cannot be used; run: python3 -m pip install --target ")]
     [InlineData("libcudnn.so.9", LipSyncErrorCode.MissingDependency, "cuDNN 9 (libcudnn.so.9) was not found, so the GPU cannot be used; run: python3 -m pip install --target ")]
     [InlineData("libonnxruntime_providers_shared.so", LipSyncErrorCode.MissingDependency, "CUDA provider (libonnxruntime_providers_shared.so) was not found, so the GPU cannot be used; build or install the program again")]
-    [InlineData("libonnxruntime_providers_cuda.so", LipSyncErrorCode.MissingDependency, "CUDA provider (libonnxruntime_providers_cuda.so) was not found, so the GPU cannot be used; run: npm install --prefix ")]
+    [InlineData("libonnxruntime_providers_cuda.so", LipSyncErrorCode.MissingDependency, "CUDA provider (libonnxruntime_providers_cuda.so) was not found, so the GPU cannot be used; run: latentsync gpu install")]
     public void MissingLibrary_IsNamedWithTheCommand(string file, LipSyncErrorCode code, string start)
     {
         _present.Remove(file);
@@ -84,7 +84,7 @@ public sealed class CudaLibrariesTests : IDisposable
     private CudaLibraries Find() => CudaLibraries.Find(new CudaSearch(
         name => name == "LATENTSYNC_CUDA_PROVIDER" && _present.Contains("libonnxruntime_providers_cuda.so") ? Touch("libonnxruntime_providers_cuda.so")
             : name == "LATENTSYNC_HOME" ? _folder.File("home") : null,
-        Path.GetDirectoryName(_present.Contains("libonnxruntime_providers_shared.so") ? Touch("libonnxruntime_providers_shared.so") : _folder.File("none/"))!,
+        [Path.GetDirectoryName(_present.Contains("libonnxruntime_providers_shared.so") ? Touch("libonnxruntime_providers_shared.so") : _folder.File("none/"))!],
         _folder.Path,
         name => _present.Contains(name) ? _folder.File(name) : null));
 

@@ -7,7 +7,7 @@ namespace LatentSync.Tests.Devices.Cuda;
 public sealed class CudaSearchTests : IDisposable
 {
     private const string Cudart = "libcudart.so.13";
-    private const string Package = "node_modules/com.github.asus4.onnxruntime.linux-x64-gpu/Plugins/Linux/x64";
+    private const string Native = "program/bin/runtimes/linux-x64/native";
     private const string Provider = "libonnxruntime_providers_cuda.so";
     private const string Bridge = "libonnxruntime_providers_shared.so";
 
@@ -75,8 +75,8 @@ public sealed class CudaSearchTests : IDisposable
 
     [Theory]
     [InlineData("program/bin/" + Provider)]
-    [InlineData("data/latentsync/cuda/" + Package + "/" + Provider)]
-    [InlineData("program/" + Package + "/" + Provider)]
+    [InlineData(Native + "/" + Provider)]
+    [InlineData("data/latentsync/cuda/onnxruntime-" + CudaProvider.Version + "/" + Provider)]
     public void Provider_IsFound(string path)
     {
         Assert.Null(Search().FindProvider());
@@ -95,11 +95,19 @@ public sealed class CudaSearchTests : IDisposable
     }
 
     [Fact]
-    public void Bridge_IsBesideTheProgramOnly()
+    public void ProviderOfAnotherVersion_IsNotTaken()
+    {
+        Put("data/latentsync/cuda/onnxruntime-1.29.0/" + Provider);
+        Assert.Null(Search().FindProvider());
+    }
+
+    [Fact]
+    public void Bridge_IsBesideTheProgramOrItsNativeLibrariesOnly()
     {
         _environment["LATENTSYNC_CUDA_PROVIDER"] = Put("far/" + Provider);
         Put("far/" + Bridge);
         Assert.Null(Search().FindBridge());
+        Assert.Equal(Put(Native + "/" + Bridge), Search().FindBridge());
         Assert.Equal(Put("program/bin/" + Bridge), Search().FindBridge());
     }
 
@@ -139,5 +147,5 @@ public sealed class CudaSearchTests : IDisposable
         return file;
     }
 
-    private CudaSearch Search() => new(_environment.GetValueOrDefault, _root.File("program/bin"), _root.Path, _loader.GetValueOrDefault);
+    private CudaSearch Search() => new(_environment.GetValueOrDefault, [_root.File("program/bin"), _root.File(Native)], _root.Path, _loader.GetValueOrDefault);
 }
