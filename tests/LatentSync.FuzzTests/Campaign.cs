@@ -18,7 +18,7 @@ internal static class Campaign
     private const long MostAllocated = 64L << 20;
 
     // Far more than any case takes, so that other work on the machine is not taken for a hang.
-    private static readonly TimeSpan LongestCase = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestCase = TimeSpan.FromMinutes(1);
 
     /// <summary>Cases of this run.</summary>
     public static int Cases { get; } =
