@@ -59,7 +59,8 @@ internal sealed class VideoWriter : IFrameWriter
         {
             var sound = options.SoundPath is null
                 ? null
-                : await SoundTrial.ResolveAsync(tools, await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false), options.Path, cancellationToken).ConfigureAwait(false);
+                : await SoundTrial.ResolveAsync(
+                    tools, (await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false)).WithAudioTrack(options.SoundTrack), options.Path, cancellationToken).ConfigureAwait(false);
             var muxer = sound is null && store is null ? container.Muxer : VideoEncoder.For(options.Encoding).IntermediateMuxer;
             return new VideoWriter(tools, options, store, muxer, sound, file);
         }

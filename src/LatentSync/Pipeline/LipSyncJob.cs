@@ -36,7 +36,7 @@ internal sealed class LipSyncJob(
         await MediaTools.Locate().RequireVersionAsync(cancellationToken).ConfigureAwait(false);
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
-        var sound = await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false);
+        var sound = (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).WithAudioTrack(request.Options.AudioTrack);
         await SoundTrial.FindEncoderAsync(MediaTools.Locate(), sound, request.Output, cancellationToken).ConfigureAwait(false);
         await ReferencePicture.CheckAsync(request.Options.Face, cancellationToken).ConfigureAwait(false);
         await EncoderTrial.ResolveAsync(MediaTools.Locate(), WriteOptions(request, video, Times(request, video).Clock), cancellationToken).ConfigureAwait(false);
@@ -79,7 +79,8 @@ internal sealed class LipSyncJob(
     {
         var video = source.RequireVideo();
         var preparation = _stages.Meter(LipSyncStage.Prepare, PreparationSteps);
-        var (audio, quiet, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
+        var sound = (await MediaProbe.ProbeAsync(tools, request.Audio, cancellationToken).ConfigureAwait(false)).WithAudioTrack(request.Options.AudioTrack);
+        var ((audio, quiet, schedule), soundDamage) = await ReadSoundAsync(tools, sound, cancellationToken).ConfigureAwait(false);
         preparation.Advance();
         var writer = await VideoWriter.CreateAsync(tools, WriteOptions(request, video, clock), folder, cancellationToken).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
@@ -87,20 +88,32 @@ internal sealed class LipSyncJob(
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
             var timeline = await _stages.TimelineAsync(landmarker, clock, video.PixelAspect, cancellationToken).ConfigureAwait(false);
+            var film = new SourceVideo(source, rate, clock, times, request.Options.Strict);
             var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
-            var shown = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock);
+            var shown = new ScheduledFrames(film.OpenAsync, pool, segment, schedule, clock);
             var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
             var preview = request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
             var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, preview ?? (IFrameWriter)writer, request.Video, finished);
             parts = parts with { Quiet = quiet, ShowFirst = preview is null ? null : preview.ShowFirst, FinishedFrames = (int)writer.FramesWritten };
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
+            if (request.Options.Strict && film.Damage is { } filmDamage)
+            {
+                throw filmDamage.Error;
+            }
+
             var duration = clock.Time(shown.Duration);
             var edit = Edit(source, schedule, shown, clock);
             var isCopied = counts.Painted == 0 && rate is null && await TryCopyAsync(writer, source, shown, edit, cancellationToken).ConfigureAwait(false);
             if (!isCopied)
             {
                 await CompleteAsync(writer, edit, shown.Last, cancellationToken).ConfigureAwait(false);
+            }
+
+            var damages = new[] { film.Damage, soundDamage }.OfType<InputDamage>().DistinctBy(damage => damage.Path);
+            foreach (var sentence in damages.Select(damage => damage.Notice).Concat(TrackNotices.Of(request, source, sound)))
+            {
+                _settings.Notice?.Invoke(sentence);
             }
 
             foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied))
@@ -131,7 +144,7 @@ internal sealed class LipSyncJob(
     /// <summary>What is in the video, which may be a picture; refuses options that it does not go with.</summary>
     private static async Task<MediaInfo> ProbeSourceAsync(LipSyncRequest request, CancellationToken cancellationToken)
     {
-        var source = await MediaProbe.ProbePicturesAsync(request.Video, cancellationToken).ConfigureAwait(false);
+        var source = (await MediaProbe.ProbePicturesAsync(request.Video, cancellationToken).ConfigureAwait(false)).WithVideoTrack(request.Options.VideoTrack);
         var options = request.Options;
         var mistake =
             source.RequireVideo().StillDemuxer is not null && (options.Length == LipSyncLength.Video || options.Loop == LipSyncLoop.Trim)
@@ -148,11 +161,17 @@ internal sealed class LipSyncJob(
         return source;
     }
 
-    private async Task<(FrameAudio Audio, QuietSpans? Quiet, FrameSchedule Schedule)> ReadSoundAsync(CancellationToken cancellationToken)
+    private async Task<((FrameAudio Audio, QuietSpans? Quiet, FrameSchedule Schedule) Heard, InputDamage? Damage)> ReadSoundAsync(
+        MediaTools tools, MediaInfo sound, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Audio);
         var options = request.Options;
-        var samples = await AudioReader.ReadMonoAsync(request.Audio, cancellationToken).ConfigureAwait(false);
+        var (samples, damage) = await AudioReader.ReadAsync(tools, sound, cancellationToken).ConfigureAwait(false);
+        if (options.Strict && damage is not null)
+        {
+            throw damage.Error;
+        }
+
         var start = (long)Math.Round(options.AudioStart * AudioReader.SampleRate);
         if (start >= samples.Length)
         {
@@ -164,7 +183,7 @@ internal sealed class LipSyncJob(
             };
         }
 
-        return _stages.Hear(samples.AsSpan((int)start), samples.Length - start, AudioReader.SampleRate, cancellationToken);
+        return (_stages.Hear(samples.AsSpan((int)start), samples.Length - start, AudioReader.SampleRate, cancellationToken), damage);
     }
 
     private SoundEdit Edit(MediaInfo source, FrameSchedule schedule, ScheduledFrames shown, FrameClock clock)
@@ -238,6 +257,7 @@ internal sealed class LipSyncJob(
         Encoding = request.Options.Encoding,
         SampleAspectRatio = video.SampleAspectRatio,
         SoundPath = request.Audio,
+        SoundTrack = request.Options.AudioTrack,
         InputPaths = [request.Video],
         Overwrite = request.Overwrite,
     };
