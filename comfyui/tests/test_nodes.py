@@ -107,9 +107,8 @@ class Values(NodeTest):
         self.assertNotIn("node", [event.data["node"] for event in second.named("executing")])
 
 
-@stand_in_only
 class PassThrough(NodeTest):
-    """The setting with which everything but the networks runs; it is no input of a node, so only the stand-in can be given it."""
+    """With the engine's setting with which everything but the networks runs: every frame travels both ways."""
 
     @classmethod
     def setUpClass(cls):

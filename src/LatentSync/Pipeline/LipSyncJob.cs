@@ -100,10 +100,10 @@ internal sealed class LipSyncJob(
             var isCopied = counts.Painted == 0 && rate is null && await TryCopyAsync(writer, source, shown, edit, cancellationToken).ConfigureAwait(false);
             if (!isCopied)
             {
-                await CompleteAsync(writer, edit, shown.Duration, cancellationToken).ConfigureAwait(false);
+                await CompleteAsync(writer, edit, shown.Last, cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker.SmallFaces, isCopied))
+            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied))
             {
                 _settings.Notice?.Invoke(sentence);
             }
@@ -197,10 +197,10 @@ internal sealed class LipSyncJob(
         Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
     };
 
-    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, long duration, CancellationToken cancellationToken)
+    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, LastFrame last, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Encode);
-        await writer.CompleteAsync(edit, duration, cancellationToken).ConfigureAwait(false);
+        await writer.CompleteAsync(edit, last, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The frame rate of the result, null for the video's own times, and the clock of its times.</summary>
@@ -222,7 +222,7 @@ internal sealed class LipSyncJob(
         }
 
         using var measurement = times.Measure(LipSyncWork.Encode);
-        return await writer.TryCompleteWithSourceAsync(source, isCut: shown.Source is null || shown.Duration < shown.Source.Duration, edit, shown.Duration, cancellationToken).ConfigureAwait(false);
+        return await writer.TryCompleteWithSourceAsync(source, isCut: shown.Source is null || shown.Duration < shown.Source.Duration, edit, shown.Last, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How the result is written: as the source is stored, as far as the encoder can.</summary>
