@@ -93,7 +93,7 @@ internal sealed class LipSyncJob(
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
             var shown = new ScheduledFrames(film.OpenAsync, pool, segment, schedule, clock);
             var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
-            var preview = request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
+            var preview = Preview(writer);
             var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, preview ?? (IFrameWriter)writer, request.Video, finished);
             parts = parts with { Quiet = quiet, ShowFirst = preview is null ? null : preview.ShowFirst, FinishedFrames = (int)writer.FramesWritten };
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
@@ -261,6 +261,9 @@ internal sealed class LipSyncJob(
         InputPaths = [request.Video],
         Overwrite = request.Overwrite,
     };
+
+    /// <summary>Shows the frames on their way to the writer; null if nobody wants to see them.</summary>
+    private PreviewWriter? Preview(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
 
     /// <summary>For the progress: what the header says of the video's length may be wrong or missing.</summary>
     private static double ExpectedSeconds(VideoStreamInfo video, FrameSchedule schedule)
