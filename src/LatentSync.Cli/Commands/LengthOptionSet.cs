@@ -8,14 +8,14 @@ internal sealed class LengthOptionSet
 {
     private const string SourceRate = "source";
 
-    private readonly Option<LipSyncLength> _length = new("--length") { Description = "What decides how long the result is.", HelpName = Choices.List<LipSyncLength>(), DefaultValueFactory = _ => LipSyncLength.Audio, CustomParser = Choices.Parse<LipSyncLength> };
-    private readonly Option<LipSyncLoop> _loop = new("--loop") { Description = "What a video does that ends before the sound.", HelpName = Choices.List<LipSyncLoop>(), DefaultValueFactory = _ => LipSyncLoop.PingPong, CustomParser = Choices.Parse<LipSyncLoop> };
+    private readonly Option<LipSyncLength> _length = Choices.Option("--length", "What decides how long the result is.", LipSyncLength.Audio);
+    private readonly Option<LipSyncLoop> _loop = Choices.Option("--loop", "What a video does that ends before the sound.", LipSyncLoop.PingPong);
     private readonly Option<double> _padding = new("--silent-padding") { Description = "Seconds of silence after the sound, 0 to 60; the mouth rests.", HelpName = "seconds", DefaultValueFactory = _ => 0, CustomParser = Numbers.ParseDouble };
     private readonly Option<double> _start = new("--audio-start") { Description = "Seconds of the sound to skip.", HelpName = "seconds", DefaultValueFactory = _ => 0, CustomParser = Numbers.ParseDouble };
     private readonly Option<double?> _mix = new("--mix") { Description = "Mix the video's own sound under the given one, at this level in dB, such as -20.", HelpName = "dB", CustomParser = result => Numbers.ParseDouble(result) };
     private readonly Option<string> _fps = new("--fps") { Description = "Frames per second of the result: source (each frame of the video at its own time) or a number, such as 25 or 30000/1001.", HelpName = "source|number", DefaultValueFactory = _ => SourceRate };
-    private readonly Option<VideoCodec> _codec = new("--codec") { Description = "How the pictures are encoded.", HelpName = Choices.List<VideoCodec>(), DefaultValueFactory = _ => VideoCodec.H264, CustomParser = Choices.Parse<VideoCodec> };
-    private readonly Option<VideoEncoderKind> _encoder = new("--encoder") { Description = "What encodes the pictures: the processor, a graphics card, or auto: the first card that can.", HelpName = Choices.List<VideoEncoderKind>(), DefaultValueFactory = _ => VideoEncoderKind.Software, CustomParser = Choices.Parse<VideoEncoderKind> };
+    private readonly Option<VideoCodec> _codec = Choices.Option("--codec", "How the pictures are encoded.", VideoCodec.H264);
+    private readonly Option<VideoEncoderKind> _encoder = Choices.Option("--encoder", "What encodes the pictures: the processor, a graphics card, or auto: the first card that can.", VideoEncoderKind.Software);
     private readonly Option<int?> _crf = new("--crf") { Description = "Constant rate factor, lower is better; 13 for h264.", HelpName = "number", CustomParser = result => Numbers.ParseWhole<int>(result) };
     private readonly Option<string?> _preset = new("--preset") { Description = "Preset of the encoder, or profile of prores; see docs/picture.md.", HelpName = "name" };
     private readonly Option<string?> _pixelFormat = new("--pix-fmt") { Description = "Pixel format of the result, such as yuv420p10le; else it follows the source.", HelpName = "name" };

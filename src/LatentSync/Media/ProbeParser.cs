@@ -77,7 +77,7 @@ internal static class ProbeParser
             BaseFrameRate = Rational.Parse(Text(stream, "r_frame_rate")),
             TimeBase = Rational.Parse(Text(stream, "time_base")),
             FrameCount = Number(stream, "nb_frames"),
-            Duration = Seconds(stream, "duration"),
+            Duration = Duration(stream),
             StartTime = Seconds(stream, "start_time"),
             PixelFormat = Text(stream, "pix_fmt"),
             SampleAspectRatio = rotation is QuarterTurn or FullTurn - QuarterTurn ? pixelAspect.Inverse : pixelAspect,
@@ -91,7 +91,7 @@ internal static class ProbeParser
 
     private static AudioStreamInfo? ParseAudio(JsonElement stream) =>
         Number(stream, "sample_rate") is > 0 and <= int.MaxValue and var sampleRate && Number(stream, "channels") is > 0 and <= int.MaxValue and var channels
-            ? new AudioStreamInfo(Index(stream), Text(stream, "codec_name") ?? "unknown", (int)sampleRate, (int)channels, Seconds(stream, "duration"))
+            ? new AudioStreamInfo(Index(stream), Text(stream, "codec_name") ?? "unknown", (int)sampleRate, (int)channels, Duration(stream))
             {
                 Layout = Text(stream, "channel_layout") is { Length: > 0 } layout and not "unknown" ? layout : null,
             }
@@ -113,6 +113,17 @@ internal static class ProbeParser
 
         var tagged = Tags(stream) is { } tags ? Number(tags, "rotate") : null;
         return tagged is { } clockwise ? (Normalise(clockwise), Normalise(clockwise) != 0) : (0, false);
+    }
+
+    /// <summary>Matroska says it in a tag, such as <c>00:00:02.400000000</c>, of which more digits are there than a <see cref="TimeSpan"/> has.</summary>
+    private static TimeSpan? Duration(JsonElement stream)
+    {
+        const int readableLength = 16;
+        return Seconds(stream, "duration")
+            ?? (Tags(stream) is { } tags && Text(tags, "DURATION") is { Length: >= readableLength } text
+                && TimeSpan.TryParseExact(text[..readableLength], @"hh\:mm\:ss\.fffffff", CultureInfo.InvariantCulture, out var duration)
+                    ? duration
+                    : null);
     }
 
     private static bool HasSeparateAlpha(JsonElement stream) =>

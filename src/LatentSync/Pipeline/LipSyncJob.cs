@@ -91,7 +91,7 @@ internal sealed class LipSyncJob(
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
             var shown = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock);
             var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
-            var preview = request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
+            var preview = Preview(writer);
             var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, preview ?? (IFrameWriter)writer, request.Video, finished);
             parts = parts with { Quiet = quiet, ShowFirst = preview is null ? null : preview.ShowFirst, FinishedFrames = (int)writer.FramesWritten };
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
@@ -100,10 +100,10 @@ internal sealed class LipSyncJob(
             var isCopied = counts.Painted == 0 && rate is null && await TryCopyAsync(writer, source, shown, edit, cancellationToken).ConfigureAwait(false);
             if (!isCopied)
             {
-                await CompleteAsync(writer, edit, shown.Duration, cancellationToken).ConfigureAwait(false);
+                await CompleteAsync(writer, edit, shown.Last, cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker.SmallFaces, isCopied))
+            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied))
             {
                 _settings.Notice?.Invoke(sentence);
             }
@@ -197,10 +197,10 @@ internal sealed class LipSyncJob(
         Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
     };
 
-    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, long duration, CancellationToken cancellationToken)
+    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, LastFrame last, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Encode);
-        await writer.CompleteAsync(edit, duration, cancellationToken).ConfigureAwait(false);
+        await writer.CompleteAsync(edit, last, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The frame rate of the result, null for the video's own times, and the clock of its times.</summary>
@@ -222,7 +222,7 @@ internal sealed class LipSyncJob(
         }
 
         using var measurement = times.Measure(LipSyncWork.Encode);
-        return await writer.TryCompleteWithSourceAsync(source, isCut: shown.Source is null || shown.Duration < shown.Source.Duration, edit, shown.Duration, cancellationToken).ConfigureAwait(false);
+        return await writer.TryCompleteWithSourceAsync(source, isCut: shown.Source is null || shown.Duration < shown.Source.Duration, edit, shown.Last, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How the result is written: as the source is stored, as far as the encoder can.</summary>
@@ -241,6 +241,9 @@ internal sealed class LipSyncJob(
         InputPaths = [request.Video],
         Overwrite = request.Overwrite,
     };
+
+    /// <summary>Shows the frames on their way to the writer; null if nobody wants to see them.</summary>
+    private PreviewWriter? Preview(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
 
     /// <summary>For the progress: what the header says of the video's length may be wrong or missing.</summary>
     private static double ExpectedSeconds(VideoStreamInfo video, FrameSchedule schedule)
