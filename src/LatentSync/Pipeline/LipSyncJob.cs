@@ -110,36 +110,38 @@ internal sealed class LipSyncJob(
                 await CompleteAsync(writer, edit, shown.Last, cancellationToken).ConfigureAwait(false);
             }
 
-            var damages = new[] { film.Damage, soundDamage }.OfType<InputDamage>().DistinctBy(damage => damage.Path);
-            foreach (var sentence in damages.Select(damage => damage.Notice).Concat(TrackNotices.Of(request, source, sound)))
+            var sentences = Damages(film.Damage, soundDamage).Concat(TrackNotices.Of(request, source, sound))
+                .Concat(PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied));
+            foreach (var sentence in sentences)
             {
                 _settings.Notice?.Invoke(sentence);
             }
 
-            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied))
-            {
-                _settings.Notice?.Invoke(sentence);
-            }
-
-            return new LipSyncResult
-            {
-                Output = request.Output,
-                Frames = (int)writer.FramesWritten,
-                Duration = duration,
-                SyncedFrames = counts.Painted,
-                BridgedFrames = counts[FrameFate.Bridged],
-                FramesWithoutFace = counts[FrameFate.NoFace],
-                FramesTurnedAway = counts[FrameFate.TurnedAway],
-                QuietFrames = counts[FrameFate.Quiet],
-                PicturesCopied = isCopied,
-                SceneCuts = timeline.Cuts,
-                Width = video.DisplayWidth,
-                Height = video.DisplayHeight,
-                Elapsed = TimeSpan.Zero,
-                Times = times.ToDictionary(),
-            };
+            return Result(video, counts, timeline.Cuts) with { Frames = (int)writer.FramesWritten, Duration = duration, PicturesCopied = isCopied };
         }
     }
+
+    private LipSyncResult Result(VideoStreamInfo video, FrameCounts counts, int cuts) => new()
+    {
+        Output = request.Output,
+        Frames = 0,
+        Duration = TimeSpan.Zero,
+        SyncedFrames = counts.Painted,
+        BridgedFrames = counts[FrameFate.Bridged],
+        FramesWithoutFace = counts[FrameFate.NoFace],
+        FramesTurnedAway = counts[FrameFate.TurnedAway],
+        QuietFrames = counts[FrameFate.Quiet],
+        PicturesCopied = false,
+        SceneCuts = cuts,
+        Width = video.DisplayWidth,
+        Height = video.DisplayHeight,
+        Elapsed = TimeSpan.Zero,
+        Times = times.ToDictionary(),
+    };
+
+    /// <summary>What is wrong with the files; one sentence where pictures and sound come from the same.</summary>
+    private static IEnumerable<string> Damages(params InputDamage?[] damages) =>
+        damages.OfType<InputDamage>().DistinctBy(damage => damage.Path, StringComparer.Ordinal).Select(damage => damage.Notice);
 
     /// <summary>What is in the video, which may be a picture; refuses options that it does not go with.</summary>
     private static async Task<MediaInfo> ProbeSourceAsync(LipSyncRequest request, CancellationToken cancellationToken)
