@@ -62,7 +62,7 @@ internal static class Golden
 
         // Several test programs may do this at once; each moves a whole file into its place.
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-        var part = $"{target}.{Environment.ProcessId}";
+        var part = Invariant($"{target}.{Environment.ProcessId}");
         File.WriteAllBytes(part, content);
         File.Move(part, target, overwrite: true);
         return target;

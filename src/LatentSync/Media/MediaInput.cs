@@ -8,7 +8,7 @@ internal static class MediaInput
     /// would let a file name other files to read.
     /// </summary>
     private const string Formats =
-        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,h264,hevc,m4v," +
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,apng,h264,hevc,m4v," +
         "wav,w64,rf64,aiff,au,caf,mp3,aac,flac,ac3,eac3,dts,truehd,amr,amrnb,amrwb,ape,wv,tta";
 
     /// <summary>ffmpeg's and ffprobe's options for one input file, which <see cref="Validate"/> has accepted, without its <c>-i</c>.</summary>
