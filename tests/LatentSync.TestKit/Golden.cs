@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using LatentSync.TestKit.Packing;
 using LatentSync.Tensors;
+using static System.FormattableString;
 
 namespace LatentSync.TestKit;
 

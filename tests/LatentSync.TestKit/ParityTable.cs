@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using LatentSync.Imaging;
 using LatentSync.Tensors;
+using static System.FormattableString;
 
 namespace LatentSync.TestKit;
 
