@@ -23,7 +23,7 @@ public partial class KernelSourceTests
         var sources = string.Concat(KernelSource.Files.Select(KernelSource.Read));
         var kernels = NamePattern().Matches(launcher).Select(match => match.Groups[1].Value).Distinct().ToList();
         Assert.NotEmpty(kernels);
-        Assert.All(kernels, kernel => Assert.Matches($@"\b{kernel}\(", sources));
+        Assert.All(kernels, kernel => Assert.Matches($@"\b{kernel}\b", sources));
     }
 
     [GeneratedRegex("""#include\s+["<]([^">]+)""", RegexOptions.None, 1000)]

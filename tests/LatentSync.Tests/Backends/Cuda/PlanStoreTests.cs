@@ -14,7 +14,7 @@ public class PlanStoreTests
         store["product"] = "00ff";
         store.Save();
         Assert.Equal("00ff", new PlanStore(path)["product"]);
-        Assert.Equal(["plans.json"], Directory.GetFiles(Path.GetDirectoryName(path)!).Select(Path.GetFileName));
+        Assert.Equal(["plans.json"], Directory.GetFiles(Path.GetDirectoryName(path)!).Select(file => Path.GetFileName(file)));
     }
 
     [Theory]
