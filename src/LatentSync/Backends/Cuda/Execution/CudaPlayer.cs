@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Bindings;
 using LatentSync.Backends.Cuda.Kernels;
@@ -9,13 +10,16 @@ using LatentSync.Networks.Execution;
 namespace LatentSync.Backends.Cuda.Execution;
 
 /// <summary>Plays launch lists on a card, all in one queue. Lists share scratch memory, weights and named buffers.</summary>
+[SuppressMessage("Reliability", "CA2000", Justification = "What is opened is owned by _owned.")]
+[SuppressMessage("Usage", "CA2213", Justification = "What is opened is owned by _owned.")]
 internal sealed class CudaPlayer : IDisposable
 {
     private const long LibraryWorkspace = 64L << 20;
 
     private readonly Stack<IDisposable> _owned = [];
     private readonly Dictionary<string, DeviceBuffer> _named = new(StringComparer.Ordinal);
-    private readonly KernelLauncher _launcher;
+    private readonly CudaKernels _kernels;
+    private readonly DeviceDataType _type;
     private readonly ProductPlans _products;
     private readonly CudnnPlans _networks;
     private DeviceBuffer? _scratch;
@@ -29,6 +33,7 @@ internal sealed class CudaPlayer : IDisposable
     /// <exception cref="LipSyncException">A library is missing, or too old for the card.</exception>
     public CudaPlayer(CudaDevice device, IWeightReader reader, DeviceDataType type, Func<string, string?> find, string cacheFolder)
     {
+        _type = type;
         try
         {
             var driver = new KernelDriver();
@@ -37,7 +42,7 @@ internal sealed class CudaPlayer : IDisposable
                 cacheFolder, Invariant($"plans-{Safe(device.Name)}-{driver.Version}-{Toolkit.CublasLt.Version}-{Toolkit.Cudnn.Version}.json"));
             Card = Own(new CardContext(device, new PlanStore(plans), LibraryWorkspace));
             Compiler = new KernelCompiler(Toolkit.Nvrtc, device.ComputeCapability, cacheFolder);
-            _launcher = new KernelLauncher(Own(new CudaKernels(driver, Compiler, type, device.ComputeStream)), device.ComputeCapability, type);
+            _kernels = Own(new CudaKernels(driver, Compiler, type, device.ComputeStream));
             _products = Own(new ProductPlans(Toolkit.CublasLt, Card));
             _networks = Own(new CudnnPlans(Toolkit.Cudnn, Card));
             Weights = Own(new CudaWeights(Card, reader));
@@ -74,12 +79,15 @@ internal sealed class CudaPlayer : IDisposable
         foreach (var (list, layout) in lists.Zip(layouts))
         {
             Weights.Load(list, cancellationToken);
+            var launcher = new KernelLauncher(_kernels, Card.Device.ComputeCapability, _type, Pointer);
             var steps = new List<Action>();
             foreach (var operation in list.Operations)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                steps.Add(Bind(operation, buffer => PointerOf(buffer, layout)));
+                steps.Add(Bind(operation, launcher, Pointer));
             }
+
+            nint Pointer(LaunchBuffer buffer) => PointerOf(buffer, layout);
 
             prepared.Add(new PreparedList(list, steps));
         }
@@ -122,14 +130,14 @@ internal sealed class CudaPlayer : IDisposable
 
     private static string Safe(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
 
-    private Action Bind(LaunchOperation operation, Func<LaunchBuffer, nint> pointerOf)
+    private Action Bind(LaunchOperation operation, KernelLauncher launcher, Func<LaunchBuffer, nint> pointerOf)
     {
         return operation switch
         {
             ProductOperation product => _products.Prepare(product, At, product.Bias is { } bias ? pointerOf(bias) : 0),
             ConvolutionOperation convolution => _networks.Prepare(convolution, At),
-            AttentionOperation attention => _networks.TryPrepare(attention, At) ?? _launcher.Prepare(attention, pointerOf),
-            _ => _launcher.Prepare(operation, pointerOf),
+            AttentionOperation attention => _networks.TryPrepare(attention, At) ?? launcher.Prepare(attention),
+            _ => launcher.Prepare(operation),
         };
 
         nint At(LaunchMatrix matrix) => pointerOf(matrix.Buffer) + (nint)(matrix.Offset * matrix.Buffer.Type.Size());

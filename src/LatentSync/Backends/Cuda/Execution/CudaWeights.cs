@@ -21,7 +21,7 @@ internal sealed class CudaWeights(CardContext card, IWeightReader reader) : IDis
     /// <summary>Reads the weights of a list that are not there yet, and copies them to the card.</summary>
     public void Load(LaunchList list, CancellationToken cancellationToken)
     {
-        var missing = list.Buffers.Where(buffer => buffer.Kind == LaunchBufferKind.Weight).DistinctBy(weight => weight.Name).Where(weight => !_buffers.ContainsKey(weight.Name)).ToList();
+        var missing = list.Buffers.Where(buffer => buffer.Kind == LaunchBufferKind.Weight).DistinctBy(weight => weight.Name, StringComparer.Ordinal).Where(weight => !_buffers.ContainsKey(weight.Name)).ToList();
         if (missing.Count == 0)
         {
             return;

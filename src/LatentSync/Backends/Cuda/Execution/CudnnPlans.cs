@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using LatentSync.Backends.Cuda.Bindings;
 using LatentSync.Backends.Cuda.Launching;
@@ -9,6 +10,7 @@ namespace LatentSync.Backends.Cuda.Execution;
 /// Convolutions and attention by cuDNN. Building a plan takes up to a second, so that each is made once for a shape, the
 /// fastest of a few, and kept on disk as cuDNN writes it.
 /// </summary>
+[SuppressMessage("Reliability", "CA2000", Justification = "Plans and packs are owned by _owned.")]
 internal sealed class CudnnPlans : IDisposable
 {
     private const int MostTried = 6;
@@ -56,7 +58,7 @@ internal sealed class CudnnPlans : IDisposable
             window.Before,
             window.After));
         return plan is not null ? Execution(plan, memory) : throw new LipSyncException(
-            LipSyncErrorCode.InferenceFailed, $"cuDNN {_cudnn.Version} has no engine for the {key}; install another version of cuDNN 9 (see docs/gpu.md), or use --device cpu.");
+            LipSyncErrorCode.InferenceFailed, Invariant($"cuDNN {_cudnn.Version} has no engine for the {key}; install another version of cuDNN 9 (see docs/gpu.md), or use --device cpu."));
 
         static long[] Strides(long side, long channels) => [side * side * channels, 1, side * channels, channels];
     }

@@ -40,17 +40,7 @@ internal sealed class ProductPlans : IDisposable
     {
         var (x, w, y, residual) = (product.X, product.W, product.Y, product.Residual ?? product.Y);
         var type = y.Buffer.Type == DeviceDataType.Float16 ? CublasLt.Float16 : CublasLt.Float32;
-        var description = _cublasLt.CreateDescription();
-        if (!product.IsTransposed)
-        {
-            _cublasLt.Describe(description, CublasLt.TransposeA, 1);
-        }
-
-        if (bias != 0)
-        {
-            _cublasLt.Describe(description, CublasLt.Epilogue, CublasLt.EpilogueBias);
-            _cublasLt.Describe(description, CublasLt.BiasPointer, bias);
-        }
+        var description = Describe(product, bias);
 
         // cuBLAS reads columns where we write rows, so that it computes Y^T = W X^T.
         var a = product.IsTransposed ? Layout(w, y.Width, x.Width, product.BatchStrides.W) : Layout(w, x.Width, y.Width, product.BatchStrides.W);
@@ -109,6 +99,23 @@ internal sealed class ProductPlans : IDisposable
     {
         _releases.ForEach(release => release());
         _cublasLt.Destroy(_handle);
+    }
+
+    private nint Describe(ProductOperation product, nint bias)
+    {
+        var description = _cublasLt.CreateDescription();
+        if (!product.IsTransposed)
+        {
+            _cublasLt.Describe(description, CublasLt.TransposeA, 1);
+        }
+
+        if (bias != 0)
+        {
+            _cublasLt.Describe(description, CublasLt.Epilogue, CublasLt.EpilogueBias);
+            _cublasLt.Describe(description, CublasLt.BiasPointer, bias);
+        }
+
+        return description;
     }
 
     private static string Text(CublasLtAlgorithm algorithm) => Convert.ToHexStringLower(MemoryMarshal.AsBytes(new ReadOnlySpan<CublasLtAlgorithm.AlgorithmData>(in algorithm.Data)));
