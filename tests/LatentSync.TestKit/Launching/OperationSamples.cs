@@ -1,5 +1,6 @@
 using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Networks.Execution;
+using static System.FormattableString;
 
 namespace LatentSync.TestKit.Launching;
 
@@ -11,11 +12,14 @@ internal static class OperationSamples
 {
     private const int Channels = 320;
 
-    public static IEnumerable<(string Name, LaunchList List)> All(DeviceDataType type)
+    public static IEnumerable<(string Name, LaunchList List)> All(DeviceDataType type) =>
+        [.. Products(type), .. Convolutions(type), .. Attentions(type), .. GroupNorms(type), .. Rows(type), .. Layouts(type)];
+
+    private static IEnumerable<(string Name, LaunchList List)> Products(DeviceDataType type)
     {
         foreach (var (rows, inner, columns) in ((int, int, int)[])[(64, 320, 960), (33, 8, 16), (256, 1280, 320), (50, 384, 640)])
         {
-            yield return New($"product {rows}x{inner}x{columns}", type, sample =>
+            yield return New(Invariant($"product {rows}x{inner}x{columns}"), type, sample =>
             {
                 var y = sample.Scratch(rows, columns);
                 sample.Add(new ProductOperation(sample.In(rows, inner), sample.In(columns, inner), y, sample.In(1, columns).Buffer, sample.In(rows, columns)));
@@ -49,11 +53,14 @@ internal static class OperationSamples
             });
             sample.Out(y);
         });
+    }
 
+    private static IEnumerable<(string Name, LaunchList List)> Convolutions(DeviceDataType type)
+    {
         foreach (var (side, inChannels, outChannels, kernel, stride, before, after) in ((int, int, int, int, int, int, int)[])
             [(16, 64, 128, 3, 1, 1, 1), (8, 320, 320, 3, 1, 1, 1), (16, 64, 64, 3, 2, 1, 1), (17, 64, 64, 3, 2, 0, 0), (8, 64, 256, 2, 1, 1, 1), (8, 32, 8, 3, 1, 1, 1)])
         {
-            yield return New($"convolution {side} {inChannels} {outChannels} {kernel} {stride} {before}", type, sample =>
+            yield return New(Invariant($"convolution {side} {inChannels} {outChannels} {kernel} {stride} {before}"), type, sample =>
             {
                 var window = new WindowShape(2, side, kernel, stride, before, after);
                 var y = sample.Scratch(2 * window.OutSide * window.OutSide, outChannels);
@@ -61,10 +68,13 @@ internal static class OperationSamples
                 sample.Out(y);
             });
         }
+    }
 
+    private static IEnumerable<(string Name, LaunchList List)> Attentions(DeviceDataType type)
+    {
         foreach (var (queries, keys, width) in ((int, int, int)[])[(256, 256, 40), (64, 64, 80), (64, 64, 160), (256, 50, 40), (64, 50, 80), (64, 64, 4), (40, 37, 8)])
         {
-            yield return New($"attention {queries} {keys} {width}", type, sample =>
+            yield return New(Invariant($"attention {queries} {keys} {width}"), type, sample =>
             {
                 var y = sample.Scratch(2 * queries, 8 * width);
                 var both = sample.In(2 * keys, 16 * width);
@@ -75,18 +85,21 @@ internal static class OperationSamples
 
         foreach (var (frames, width) in ((int, int)[])[(16, 40), (16, 80), (16, 160), (12, 40), (8, 80), (5, 160), (16, 4), (20, 40), (24, 160)])
         {
-            yield return New($"temporal attention {frames} {width}", type, sample =>
+            yield return New(Invariant($"temporal attention {frames} {width}"), type, sample =>
             {
                 var y = sample.Scratch(2 * frames * 10, 8 * width);
                 sample.Add(new TemporalAttentionOperation(sample.In(2 * frames * 10, 24 * width), y, 2, frames, 8));
                 sample.Out(y);
             });
         }
+    }
 
+    private static IEnumerable<(string Name, LaunchList List)> GroupNorms(DeviceDataType type)
+    {
         foreach (var channels in (int[])[32, 128, Channels, 1280])
         {
-            yield return New($"group norm {channels}", type, sample => GroupNorm(sample, channels, images: 4, unit: 2, silu: true, withOffset: true, residual: true));
-            yield return New($"group norm {channels} plain", type, sample => GroupNorm(sample, channels, images: 4, unit: 1, silu: false, withOffset: false, residual: false));
+            yield return New(Invariant($"group norm {channels}"), type, sample => GroupNorm(sample, channels, images: 4, unit: 2, silu: true, withOffset: true, residual: true));
+            yield return New(Invariant($"group norm {channels} plain"), type, sample => GroupNorm(sample, channels, images: 4, unit: 1, silu: false, withOffset: false, residual: false));
         }
 
         yield return New("group norm of two maps", type, sample =>
@@ -102,10 +115,13 @@ internal static class OperationSamples
             sample.Add(new AddBiasOperation(x, sample.Floats(128), sample.Map(2, 6, 128), y, null));
             sample.Out(y.Rows);
         });
+    }
 
+    private static IEnumerable<(string Name, LaunchList List)> Rows(DeviceDataType type)
+    {
         foreach (var (width, frames) in ((int, int)[])[(32, 1), (320, 1), (320, 4), (640, 4), (1280, 4), (128, 2)])
         {
-            yield return New($"layer norm {width} {frames}", type, sample =>
+            yield return New(Invariant($"layer norm {width} {frames}"), type, sample =>
             {
                 var y = sample.Scratch(2 * frames * 9, width);
                 sample.Add(new LayerNormOperation(sample.In(2 * frames * 9, width), sample.In(1, width).Buffer, sample.In(frames, width).Buffer, y, 9, frames));
@@ -115,20 +131,23 @@ internal static class OperationSamples
 
         foreach (var width in (int[])[128, 1280, 2560, 5120])
         {
-            yield return New($"gated gelu {width}", type, sample =>
+            yield return New(Invariant($"gated gelu {width}"), type, sample =>
             {
                 var y = sample.Scratch(21, width);
                 sample.Add(new GatedGeluOperation(sample.In(21, 2 * width), y));
                 sample.Out(y);
             });
         }
+    }
 
+    private static IEnumerable<(string Name, LaunchList List)> Layouts(DeviceDataType type)
+    {
         foreach (var (side, channels, kernel, before) in ((int, int, int, int)[])[(16, 3, 3, 1), (8, 13, 3, 1), (8, 64, 2, 1), (8, 8, 3, 0)])
         {
-            yield return New($"windows {side} {channels} {kernel}", type, sample =>
+            yield return New(Invariant($"windows {side} {channels} {kernel}"), type, sample =>
             {
                 var window = new WindowShape(2, side, kernel, 1, before, 1);
-                var y = sample.Scratch(2 * window.OutSide * window.OutSide, (kernel * kernel * channels + 7) / 8 * 8);
+                var y = sample.Scratch(2 * window.OutSide * window.OutSide, ((kernel * kernel * channels) + 7) / 8 * 8);
                 sample.Add(new GatherWindowsOperation(sample.In(2 * side * side, channels), y, window));
                 sample.Out(y);
             });
@@ -145,13 +164,11 @@ internal static class OperationSamples
 
         yield return New("sampler step", type, sample =>
         {
-            var (x, y) = (sample.FloatRows("in latents", 30, 13), LaunchWriter.Named("out", 30, 4));
-            sample.Add(new SamplerStepOperation(x.Columns(0, 4), sample.FloatRows("in without", 30, 4), sample.FloatRows("in with", 30, 4), 1.5f, 0.9f, -0.3f));
+            var (x, y) = (LaunchWriter.Named("in latents", 30, 13), LaunchWriter.Named("out", 30, 4));
+            sample.Add(new SamplerStepOperation(x.Columns(0, 4), LaunchWriter.Named("in without", 30, 4), LaunchWriter.Named("in with", 30, 4), 1.5f, 0.9f, -0.3f));
             sample.Add(new CopyColumnsOperation(x.Columns(0, 4), y, 2));
         });
     }
-
-    private static (string Name, LaunchList List) New(FormattableString name, DeviceDataType type, Action<Sample> describe) => New(FormattableString.Invariant(name), type, describe);
 
     private static (string Name, LaunchList List) New(string name, DeviceDataType type, Action<Sample> describe)
     {
@@ -201,9 +218,7 @@ internal static class OperationSamples
 
         public void Add(LaunchOperation operation) => Writer.Add(operation);
 
-        public LaunchMatrix FloatRows(string name, int rows, int width) => LaunchWriter.Named(name, rows, width);
-
-        public LaunchBuffer Floats(int count) => LaunchWriter.Named(FormattableString.Invariant($"in {_count++}"), 1, count).Buffer;
+        public LaunchBuffer Floats(int count) => LaunchWriter.Named(Invariant($"in {_count++}"), 1, count).Buffer;
 
         public LaunchMatrix In(int rows, int width)
         {
@@ -218,6 +233,6 @@ internal static class OperationSamples
 
         public LaunchMap ScratchMap(int images, int side, int channels) => Writer.Map("scratch", images, side, channels);
 
-        public void Out(LaunchMatrix x) => Add(new NarrowOperation(x, LaunchWriter.Named(FormattableString.Invariant($"out {_count++}"), x.RowCount, x.Width)));
+        public void Out(LaunchMatrix x) => Add(new NarrowOperation(x, LaunchWriter.Named(Invariant($"out {_count++}"), x.RowCount, x.Width)));
     }
 }

@@ -33,7 +33,7 @@ public class ScratchLayoutTests
                 foreach (var other in alive.Where(other => other != inPlace))
                 {
                     Assert.False(
-                        layout[born] < layout[other] + other.Bytes && layout[other] < layout[born] + born.Bytes, $"{born} lies on {other} at step {step}.");
+                        layout[born] < layout[other] + other.Bytes && layout[other] < layout[born] + born.Bytes, FormattableString.Invariant($"{born} lies on {other} at step {step}."));
                 }
 
                 alive.Add(born);
