@@ -14,6 +14,7 @@ internal sealed class ReferencePlayer(IWeightReader reader)
 
     private readonly Dictionary<string, float[]> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<LaunchBuffer, float[]> _scratch = [];
+    private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
 
     /// <summary>A named buffer's numbers.</summary>
     public float[] this[string name]
@@ -40,14 +41,14 @@ internal sealed class ReferencePlayer(IWeightReader reader)
             return _named.TryGetValue(buffer.Name, out var named) ? named : _named[buffer.Name] = Poisoned(buffer.Count);
         }
 
-        if (!_scratch.TryGetValue(buffer, out var values))
+        if (buffer.Recipe is { } recipe)
         {
-            _scratch[buffer] = values = buffer.Recipe is { } recipe
-                ? recipe.Make([.. recipe.Stored.Select(stored => reader.Read(stored.Name, stored.Shape))])
-                : Poisoned(buffer.Count);
+            return _weights.TryGetValue(buffer.Name, out var weight)
+                ? weight
+                : _weights[buffer.Name] = recipe.Make([.. recipe.Stored.Select(stored => reader.Read(stored.Name, stored.Shape))]);
         }
 
-        return values;
+        return _scratch.TryGetValue(buffer, out var values) ? values : _scratch[buffer] = Poisoned(buffer.Count);
     }
 
     private static float[] Poisoned(long count)
