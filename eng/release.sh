@@ -72,9 +72,10 @@ fi
 
 echo "listing what is inside (CycloneDX) ..." >&2
 dotnet tool restore >"$build/tools.log" || { cat "$build/tools.log" >&2 && fail "the tools of .config/dotnet-tools.json cannot be restored (see above)."; }
-dotnet CycloneDX src/LatentSync.Cli/LatentSync.Cli.csproj --recursive --include-project-references --output "$out" --filename "latentsync-$version.cdx.json" --output-format Json \
+dotnet CycloneDX src/LatentSync.Cli/LatentSync.Cli.csproj --recursive --output "$out" --filename "latentsync-$version.cdx.json" --output-format Json \
   --set-name LatentSyncSharp --set-version "$version" --no-serial-number --exclude-dev >"$build/sbom.log" ||
   { tail -n 20 "$build/sbom.log" >&2 && fail "the bill of materials cannot be made (see above)."; }
+python3 eng/add_networks_to_sbom.py "$out/latentsync-$version.cdx.json" artifacts/networks models/demo
 
 (cd "$out" && sha256sum -- * >SHA256SUMS)
 (cd "$out" && stat -c '%s %n' -- * | awk '{ printf "%-55s %8.1f MB\n", $2, $1 / 1e6 }')

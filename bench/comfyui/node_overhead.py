@@ -69,10 +69,16 @@ def measure(host, key, name):
 
 def prompt(count, seed, faces):
     size = {"count": count, "height": HEIGHT, "width": WIDTH}
+    if faces:
+        images = {"class_type": "TestsLarge", "inputs": {**size, "file": None}}
+        settings = {"inference_steps": 1, "lips_expression": 1.0, "seed": seed}
+    else:
+        images = {"class_type": "TestsNoise", "inputs": {**size, "seed": seed + 1}}
+        settings = {"pass_through": True}
     return {
-        "images": {"class_type": "TestsLarge", "inputs": {**size, "file": None}} if faces else {"class_type": "TestsNoise", "inputs": {**size, "seed": seed + 1}},
+        "images": images,
         "audio": {"class_type": "TestsAudio", "inputs": {"file": None, "rate": RATE, "form": "as it is"}},
-        "node": {"class_type": NODE, "inputs": {"images": ["images", 0], "audio": ["audio", 0], "fps": float(FPS), **({"inference_steps": 1, "lips_expression": 1.0, "seed": seed} if faces else {"pass_through": True})}},
+        "node": {"class_type": NODE, "inputs": {"images": ["images", 0], "audio": ["audio", 0], "fps": float(FPS), **settings}},
         "sink": {"class_type": "TestsSink", "inputs": {"keep": False, "images": ["node", 0]}},
         "same": {"class_type": "TestsSink", "inputs": {"keep": False, "images": ["images", 0]}}}
 
@@ -89,8 +95,8 @@ def main():
     tensors = count * 2 * IMAGE_BYTES
     print(f"ComfyUI {host.version} ({'real' if URL else 'stand-in'}), {count} images of {WIDTH}x{HEIGHT}, load {os.getloadavg()[0]:.1f}")
     print(f"images in and out: {tensors / MIB:.0f} MiB")
-    print("| run | s | ms per image | ms of the processor per image, host | of it the system | engine | host's peak MiB | beyond before and these images, MiB | engine MiB |\n"
-          "|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("| run | s | ms per image | ms of the processor per image, host | of it the system | engine | host's peak MiB | "
+          "beyond before and these images, MiB | engine MiB |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     rows = []
     for run in range(runs):
         job = prompt(count, run, faces)

@@ -83,12 +83,12 @@ class Status:
         self._show_now_and_then(self._line())
 
     def _line(self):
-        """What the slowest stage that has begun is at."""
+        """The stage that all wait for, and how much of all stages is done."""
         if not self._done:
             return say("starting")
-        stage = next((name for name in ("diffusion", "output", "faces") if 0 < self._done.get(name, 0) < STAGES[name]), "prepare")
-        if stage == "prepare" and self._done.get("output", 0) >= STAGES["output"]:
-            stage = "output"
+        shares = {name: self._done.get(name, 0) / most for name, most in STAGES.items()}
+        waited_for = next((name for name, share in shares.items() if share < 1), "output")
+        stage = "diffusion" if 0 < shares["diffusion"] < 1 else waited_for
         percent = int(100 * sum(self._done.values()) / self._bar.total)
         return say("stage_" + stage, percent=percent) + _time_left(max(filter(None, self._remaining.values()), default=None))
 

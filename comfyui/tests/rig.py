@@ -15,7 +15,7 @@ import uuid
 import numpy
 import torch
 
-from hosts.interface import Failed, Host, Interrupted, Refused, Run
+from hosts.interface import Failed, Refused, Run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -144,7 +144,8 @@ class Rig:
     def prompt(self, name, images=None, audio=None, video=None, fill=True, **widgets):
         """A prompt of one node, with what it is given and a sink behind it; required widgets get their defaults if `fill`."""
         info = self.host.object_info(name)
-        prompt = {"node": {"class_type": name, "inputs": {**(_defaults(info) if fill else {}), **widgets}}, "sink": {"class_type": "TestsSink", "inputs": {"keep": True}}}
+        prompt = {"node": {"class_type": name, "inputs": {**(_defaults(info) if fill else {}), **widgets}},
+                  "sink": {"class_type": "TestsSink", "inputs": {"keep": True}}}
         for key, value, source in (("images", images, self._images), ("audio", audio, self._audio), ("video", video, self._video)):
             if value is not None:
                 prompt[key] = source(value)
@@ -258,4 +259,4 @@ class RigTest(unittest.TestCase):
         self.assertTrue(torch.equal(found, expected), "the images differ")
 
 
-__all__ = ["ENGINE", "Failed", "Form", "HERE", "Host", "Interrupted", "PACK", "ROOT", "Refused", "Result", "Rig", "RigTest", "URL", "open_rig", "real_only", "stand_in_only"]
+__all__ = ["ENGINE", "Failed", "Form", "HERE", "NAME", "PACK", "ROOT", "Refused", "RigTest", "URL", "open_rig", "real_only", "stand_in_only"]

@@ -26,7 +26,8 @@ class FromFileToFile(RigTest):
             "audio": {"class_type": "LoadAudio", "inputs": {"audio": "tests voice.wav"}},
             "sync": {"class_type": name, "inputs": {"images": ["parts", 0], "audio": ["audio", 0], **widgets}},
             "create": {"class_type": "CreateVideo", "inputs": {"images": ["sync", 0], "audio": ["sync", 1], "fps": ["parts", 2]}},
-            "save": {"class_type": "SaveVideo", "inputs": {"video": ["create", 0], "filename_prefix": "latentsync tests " + uuid.uuid4().hex, "format": "auto", "codec": "auto"}}}
+            "save": {"class_type": "SaveVideo", "inputs": {
+                "video": ["create", 0], "filename_prefix": "latentsync tests " + uuid.uuid4().hex, "format": "auto", "codec": "auto"}}}
 
     def check_saved(self, run):
         saved, = run.outputs["save"]["images"]
@@ -45,7 +46,8 @@ class FromFileToFile(RigTest):
 
     def test_images_with_the_old_nodes(self):
         prompt = self.chain("LatentSyncNode", seed=1247, lips_expression=1.0, inference_steps=2)
-        prompt["adjust"] = {"class_type": "VideoLengthAdjuster", "inputs": {"images": ["parts", 0], "audio": ["audio", 0], "mode": "pingpong", "fps": 25.0, "silent_padding_sec": 0.5}}
+        prompt["adjust"] = {"class_type": "VideoLengthAdjuster", "inputs": {
+            "images": ["parts", 0], "audio": ["audio", 0], "mode": "pingpong", "fps": 25.0, "silent_padding_sec": 0.5}}
         prompt["sync"]["inputs"].update(images=["adjust", 0], audio=["adjust", 1])
         self.check_saved(self.host.run(prompt, 300))
 

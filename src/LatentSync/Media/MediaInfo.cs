@@ -19,7 +19,7 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
 
     /// <summary>A file with its tracks, of which the default ones are read.</summary>
     public static MediaInfo Of(string path, string formatName, IReadOnlyList<VideoStreamInfo> videos, IReadOnlyList<AudioStreamInfo> sounds) =>
-        new(path, formatName, Duration: null, videos.FirstOrDefault(track => track.IsDefault) ?? videos.FirstOrDefault(), sounds.FirstOrDefault(track => track.IsDefault) ?? sounds.FirstOrDefault())
+        new(path, formatName, Duration: null, Default(videos, track => track.IsDefault), Default(sounds, track => track.IsDefault))
         {
             VideoTracks = videos,
             AudioTracks = sounds,
@@ -67,18 +67,34 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         };
     }
 
-    private T? Choose<T>(IReadOnlyList<T> tracks, int? number, T? otherwise, string option, string kind)
-        where T : class => number switch
+    /// <summary>The track that is read unless another is chosen: the first that the file calls default, else its first.</summary>
+    private static T? Default<T>(IReadOnlyList<T> tracks, Func<T, bool> isDefault)
+        where T : class
     {
-        null => otherwise,
-        { } chosen when chosen > 0 && chosen <= tracks.Count => tracks[chosen - 1],
-        _ => throw new LipSyncException(
+        return tracks.FirstOrDefault(isDefault) ?? (tracks is [var first, ..] ? first : null);
+    }
+
+    private T? Choose<T>(IReadOnlyList<T> tracks, int? number, T? otherwise, string option, string kind)
+        where T : class
+    {
+        if (number is not { } chosen)
+        {
+            return otherwise;
+        }
+
+        if (chosen > 0 && chosen <= tracks.Count)
+        {
+            return tracks[chosen - 1];
+        }
+
+        var count = Invariant($"{tracks.Count} {kind} track{(tracks.Count == 1 ? "" : "s")}");
+        throw new LipSyncException(
             LipSyncErrorCode.InvalidOptions,
-            Invariant($"{option} is {number}, but \"{Path}\" has {tracks.Count} {kind} track{(tracks.Count == 1 ? "" : "s")}; choose one of them, or leave out {option}."))
+            Invariant($"{option} is {chosen}, but \"{Path}\" has {count}; choose one of them, or leave out {option}."))
         {
             Path = Path,
-        },
-    };
+        };
+    }
 
     private LipSyncException Invalid(string message) => new(LipSyncErrorCode.InvalidInput, message) { Path = Path };
 }

@@ -93,7 +93,7 @@ internal sealed class LipSyncJob(
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
             var shown = new ScheduledFrames(film.OpenAsync, pool, segment, schedule, clock);
             var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
-            var preview = request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
+            var preview = Preview(writer);
             var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, preview ?? (IFrameWriter)writer, request.Video, finished);
             parts = parts with { Quiet = quiet, ShowFirst = preview is null ? null : preview.ShowFirst, FinishedFrames = (int)writer.FramesWritten };
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
@@ -110,31 +110,38 @@ internal sealed class LipSyncJob(
                 await CompleteAsync(writer, edit, shown.Last, cancellationToken).ConfigureAwait(false);
             }
 
-            var damages = new[] { film.Damage, soundDamage }.OfType<InputDamage>().DistinctBy(damage => damage.Path).Select(damage => damage.Notice);
-            foreach (var sentence in damages.Concat(TrackNotices.Of(request, source, sound)).Concat(PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied)))
+            var sentences = Damages(film.Damage, soundDamage).Concat(TrackNotices.Of(request, source, sound))
+                .Concat(PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied));
+            foreach (var sentence in sentences)
             {
                 _settings.Notice?.Invoke(sentence);
             }
 
-            return new LipSyncResult
-            {
-                Output = request.Output,
-                Frames = (int)writer.FramesWritten,
-                Duration = duration,
-                SyncedFrames = counts.Painted,
-                BridgedFrames = counts[FrameFate.Bridged],
-                FramesWithoutFace = counts[FrameFate.NoFace],
-                FramesTurnedAway = counts[FrameFate.TurnedAway],
-                QuietFrames = counts[FrameFate.Quiet],
-                PicturesCopied = isCopied,
-                SceneCuts = timeline.Cuts,
-                Width = video.DisplayWidth,
-                Height = video.DisplayHeight,
-                Elapsed = TimeSpan.Zero,
-                Times = times.ToDictionary(),
-            };
+            return Result(video, counts, timeline.Cuts) with { Frames = (int)writer.FramesWritten, Duration = duration, PicturesCopied = isCopied };
         }
     }
+
+    private LipSyncResult Result(VideoStreamInfo video, FrameCounts counts, int cuts) => new()
+    {
+        Output = request.Output,
+        Frames = 0,
+        Duration = TimeSpan.Zero,
+        SyncedFrames = counts.Painted,
+        BridgedFrames = counts[FrameFate.Bridged],
+        FramesWithoutFace = counts[FrameFate.NoFace],
+        FramesTurnedAway = counts[FrameFate.TurnedAway],
+        QuietFrames = counts[FrameFate.Quiet],
+        PicturesCopied = false,
+        SceneCuts = cuts,
+        Width = video.DisplayWidth,
+        Height = video.DisplayHeight,
+        Elapsed = TimeSpan.Zero,
+        Times = times.ToDictionary(),
+    };
+
+    /// <summary>What is wrong with the files; one sentence where pictures and sound come from the same.</summary>
+    private static IEnumerable<string> Damages(params InputDamage?[] damages) =>
+        damages.OfType<InputDamage>().DistinctBy(damage => damage.Path, StringComparer.Ordinal).Select(damage => damage.Notice);
 
     /// <summary>What is in the video, which may be a picture; refuses options that it does not go with.</summary>
     private static async Task<MediaInfo> ProbeSourceAsync(LipSyncRequest request, CancellationToken cancellationToken)
@@ -256,6 +263,9 @@ internal sealed class LipSyncJob(
         InputPaths = [request.Video],
         Overwrite = request.Overwrite,
     };
+
+    /// <summary>Shows the frames on their way to the writer; null if nobody wants to see them.</summary>
+    private PreviewWriter? Preview(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
 
     /// <summary>For the progress: what the header says of the video's length may be wrong or missing.</summary>
     private static double ExpectedSeconds(VideoStreamInfo video, FrameSchedule schedule)

@@ -7,7 +7,7 @@ namespace LatentSync.EndToEndTests.Faces;
 /// <summary>What looks like a face to the detectors and is none, or none that stands upright, is not painted in any frame.</summary>
 public sealed class FalseSightingTests : IDisposable
 {
-    private const int Frames = 40;
+    private const int Frames = 20;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -45,7 +45,7 @@ public sealed class FalseSightingTests : IDisposable
     [InlineData("nullsrc=s=640x480,geq='128+60*sin(X/23+T)+60*sin(Y/31-T)':128:128")]
     [InlineData("nullsrc=s=24x18,geq='random(1)*255':'random(2)*255':'random(3)*255',scale=640:480:flags=bicubic")]
     [InlineData("nullsrc=s=24x18,geq='120+random(1)*110':'110+random(2)*10':'145+random(3)*20',scale=640:480:flags=bicubic")]
-    public void APattern_IsNotPainted(string source) => Assert.Equal((0, false), Follow(["-f", "lavfi", "-i", source]));
+    public void APattern_IsNotPainted(string source) => Assert.Equal(0, Follow(["-f", "lavfi", "-i", source]).Painted);
 
     private static string PathOf(string video) => video switch
     {

@@ -42,7 +42,7 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
         _round = roundToPixels;
         _mostWanted = CompareCandidates;
         _detector = new BlazeFaceDetector(BlazeFaceVariant.Back, modelFolder);
-        _orientation = new OrientationCheck(_detector);
+        _orientation = new OrientationCheck(_detector, IsFace);
         try
         {
             _fallbackDetector = new BlazeFaceDetector(BlazeFaceVariant.FullRange, modelFolder);
@@ -83,9 +83,9 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
             Add(_fallbackDetector.Detect(frame));
         }
 
-        if (_detected.Count == 0 && _framesWithoutFace++ % FramesBetweenLooks == 0)
+        if (_detected.Count == 0)
         {
-            _orientation.Look(frame);
+            LookForTurnedFaces(frame);
         }
 
         return _detected.ConvertAll(face => face.Box);
@@ -95,10 +95,16 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     public FaceLandmarks? Fit(RgbImage frame, int face) => FitUpright(frame, RotatedSquare.Around(_detected[face]));
 
     /// <inheritdoc/>
-    public FaceLandmarks? FitNew(RgbImage frame, int face) =>
-        Fit(frame, face) is { } found && _worstScore >= SureScore && Misfit(_detected[face]) <= LargestMisfit && _orientation.IsUpright(frame, _detected[face])
-            ? found
-            : null;
+    public FaceLandmarks? FitNew(RgbImage frame, int face)
+    {
+        if (Fit(frame, face) is not { } found)
+        {
+            LookForTurnedFaces(frame);
+            return null;
+        }
+
+        return IsSure(_detected[face]) && _orientation.IsUpright(frame, _detected[face]) ? found : null;
+    }
 
     /// <inheritdoc/>
     public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => FitUpright(frame, RotatedSquare.Around(previous));
@@ -168,6 +174,15 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
         return overlap != 0 ? overlap : b.Box.Area.CompareTo(a.Box.Area);
     }
 
+    /// <summary>Now and then, where a frame has no face that can be used.</summary>
+    private void LookForTurnedFaces(RgbImage frame)
+    {
+        if (_framesWithoutFace++ % FramesBetweenLooks == 0)
+        {
+            _orientation.Look(frame);
+        }
+    }
+
     private FaceLandmarks? FitUpright(RgbImage frame, RotatedSquare square)
     {
         var face = Fit(frame, square);
@@ -179,6 +194,11 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
         _orientation.CountTurned();
         return null;
     }
+
+    private bool IsFace(RgbImage frame, FaceDetection detection) => Fit(frame, RotatedSquare.Around(detection)) is not null && IsSure(detection);
+
+    /// <summary>Whether the mesh that was fitted last lies on a face, and on the one that the detector saw.</summary>
+    private bool IsSure(FaceDetection detection) => _worstScore >= SureScore && Misfit(detection) <= LargestMisfit;
 
     /// <summary>How far the eyes of the mesh are from where the detector saw them, in distances of the outer corners.</summary>
     private double Misfit(FaceDetection detection)

@@ -6,7 +6,9 @@ namespace LatentSync.Faces.MediaPipe;
 /// Tells upright faces from those of a picture that is turned. The detector finds some of these too, with a lower score,
 /// and the mesh then lies across them; in the picture turned upright the detector is much surer of the same place.
 /// </summary>
-internal sealed class OrientationCheck(BlazeFaceDetector detector)
+/// <param name="detector">Finds faces.</param>
+/// <param name="isFace">Whether what the detector found in a frame is a face on a closer look.</param>
+internal sealed class OrientationCheck(BlazeFaceDetector detector, Func<RgbImage, FaceDetection, bool> isFace)
 {
     // Of a face at 45 degrees both neighbouring quarters see the same; it is taken for upright.
     private const double Margin = 0.05;
@@ -24,7 +26,10 @@ internal sealed class OrientationCheck(BlazeFaceDetector detector)
     /// <summary>Those of them with a face that is not upright.</summary>
     public int TurnedFaces { get; private set; }
 
-    /// <summary>Whether a face of the frame is seen upright, and not better in another position of the frame.</summary>
+    /// <summary>
+    /// Whether a face of the frame is seen upright, and not better in another position of the frame. What is seen of a turned
+    /// face may be but a part of it.
+    /// </summary>
     public bool IsUpright(RgbImage frame, FaceDetection face)
     {
         if (face.Score >= SureScore)
@@ -32,13 +37,13 @@ internal sealed class OrientationCheck(BlazeFaceDetector detector)
             return true;
         }
 
-        var isTurned = IsSeenTurned(frame, face.Score + Margin, found => face.Box.IsOfSameFace(found));
+        var isTurned = IsSeenTurned(frame, face.Score + Margin, (_, _, found) => face.Box.Overlap(found) > 0);
         Count(isTurned);
         return !isTurned;
     }
 
     /// <summary>Looks for faces in a frame in which none was seen.</summary>
-    public void Look(RgbImage frame) => Count(IsSeenTurned(frame, SureScore, static _ => true));
+    public void Look(RgbImage frame) => Count(IsSeenTurned(frame, SureScore, (turned, found, _) => isFace(turned, found)));
 
     /// <summary>A face was found whose landmarks say themselves that it is not upright.</summary>
     public void CountTurned() => Count(isTurned: true);
@@ -49,14 +54,14 @@ internal sealed class OrientationCheck(BlazeFaceDetector detector)
         TurnedFaces += isTurned ? 1 : 0;
     }
 
-    private bool IsSeenTurned(RgbImage frame, double score, Predicate<FaceBox> isWanted)
+    private bool IsSeenTurned(RgbImage frame, double score, Func<RgbImage, FaceDetection, FaceBox, bool> isWanted)
     {
         for (var quarter = 1; quarter < Quarters; quarter++)
         {
             var turned = Turn(frame, quarter);
             foreach (var found in detector.Detect(turned))
             {
-                if (found.Score >= score && isWanted(Back(found.Box, frame, quarter)))
+                if (found.Score >= score && isWanted(turned, found, Back(found.Box, frame, quarter)))
                 {
                     return true;
                 }
