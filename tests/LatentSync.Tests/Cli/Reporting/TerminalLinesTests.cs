@@ -5,6 +5,9 @@ namespace LatentSync.Tests.Cli.Reporting;
 /// <summary>What a person sees: on a screen that breaks lines, also those it shows already when it becomes narrower.</summary>
 public class TerminalLinesTests
 {
+    private static readonly double[] Shares = [0, 0.1, 0.5, 1];
+    private static readonly string[] Names = ["Preparing", "Faces", "Diffusion"];
+
     [Theory]
     [InlineData(80)]
     [InlineData(20)]
@@ -16,9 +19,9 @@ public class TerminalLinesTests
         var lines = new TerminalLines(screen, () => screen.Width);
         screen.Write("before\n");
         var shown = new List<string>();
-        foreach (var share in new[] { 0, 0.1, 0.5, 1 })
+        foreach (var share in Shares)
         {
-            shown = [.. new[] { "Preparing", "Faces", "Diffusion" }.Select(name => ProgressLine.Format(name, 9, share, "0:05 left", lines.Room, isUnicode: true))];
+            shown = [.. Names.Select(name => ProgressLine.Format(name, 9, share, "0:05 left", lines.Room, isUnicode: true))];
             lines.Show(shown);
         }
 
