@@ -194,20 +194,36 @@ internal sealed class ReferencePlayer(IWeightReader reader)
 
     private static void Attend(int queries, int keys, Vector query, Vector key, Vector value, Vector result)
     {
-        var weights = new float[keys];
+        var width = query(0).Length;
+        var (allKeys, allValues, weights, sum) = (new float[keys * width], new float[keys * width], new float[keys], new float[width]);
+        for (var k = 0; k < keys; k++)
+        {
+            key(k).CopyTo(allKeys.AsSpan(k * width));
+            value(k).CopyTo(allValues.AsSpan(k * width));
+        }
+
         for (var q = 0; q < queries; q++)
         {
             var asking = query(q);
             for (var k = 0; k < keys; k++)
             {
-                weights[k] = TensorPrimitives.Dot<float>(asking, key(k));
+                var score = 0f;
+                for (var i = 0; i < width; i++)
+                {
+                    score += asking[i] * allKeys[(k * width) + i];
+                }
+
+                weights[k] = score;
             }
 
-            Softmax(weights, 1 / MathF.Sqrt(asking.Length));
-            var sum = new float[asking.Length];
+            Softmax(weights, 1 / MathF.Sqrt(width));
+            Array.Clear(sum);
             for (var k = 0; k < keys; k++)
             {
-                TensorPrimitives.MultiplyAdd(value(k), weights[k], sum, sum);
+                for (var i = 0; i < width; i++)
+                {
+                    sum[i] += weights[k] * allValues[(k * width) + i];
+                }
             }
 
             sum.CopyTo(result(q));
