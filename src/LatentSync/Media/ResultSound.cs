@@ -21,15 +21,22 @@ internal sealed record ResultSound(MediaInfo File, bool IsCopied, string Encoder
     /// <summary>ffmpeg's arguments for the sound.</summary>
     /// <param name="edit">What is done to it.</param>
     /// <param name="muxer">ffmpeg's name of the kind of file.</param>
-    public IReadOnlyList<string> Arguments(SoundEdit edit, string muxer) => IsEncoded(edit)
-        ? ["-c:a", Encoder, .. Encoder == LossyEncoder ? (string[])["-b:a", LossyBitRate] : [], .. WithoutRunUp(Encoder, muxer)]
-        : ["-c:a", "copy", .. WithoutRunUp(Track.Codec, muxer)];
+    /// <param name="end">Where the pictures end.</param>
+    public IReadOnlyList<string> Arguments(SoundEdit edit, string muxer, TimeSpan end)
+    {
+        string[] encoding = !IsEncoded(edit) ? ["-c:a", "copy"] : Encoder == LossyEncoder ? ["-c:a", Encoder, "-b:a", LossyBitRate] : ["-c:a", Encoder];
+        return muxer == "matroska" ? [.. encoding, "-bsf:a", WithinPictures(IsEncoded(edit) ? Encoder : Track.Codec, end)] : encoding;
+    }
 
     /// <summary>
-    /// What an encoder puts in front of time 0, mostly one packet. MP4 and QuickTime say where the sound begins after it, and
-    /// so does Matroska for Opus. For others ffmpeg would let pictures and sound begin later by it; instead, packets that end
-    /// before 0 are left out, and times of less than a few milliseconds before 0 become 0. Times are milliseconds here.
+    /// What lies outside of the pictures in Matroska; MP4 and QuickTime have edit lists for it. In front of time 0 encoders put a
+    /// run-up, mostly of one packet, for which Matroska has a word for Opus only. For others ffmpeg would let pictures and
+    /// sound begin later by it; instead, packets that end before 0 are left out, and times of less than a few milliseconds
+    /// before 0 become 0. Nor does the last packet last longer than the pictures. Times are milliseconds here.
     /// </summary>
-    private static string[] WithoutRunUp(string codec, string muxer) =>
-        muxer == "matroska" && codec != "opus" ? ["-bsf:a", "noise=drop='lte(pts+duration,1)*lt(pts,-5)',setts=ts='max(TS,0)'"] : [];
+    private static string WithinPictures(string codec, TimeSpan end)
+    {
+        var last = Invariant($"duration='max(min(DURATION,{Math.Round(end.TotalMilliseconds)}-PTS),0)'");
+        return codec == "opus" ? $"setts={last}" : $"noise=drop='lte(pts+duration,1)*lt(pts,-5)',setts=ts='max(TS,0)':{last}";
+    }
 }

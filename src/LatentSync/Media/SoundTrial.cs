@@ -64,7 +64,7 @@ internal static class SoundTrial
     [
         "-nostdin", "-hide_banner", "-loglevel", "error",
         .. VideoWriteCommand.Sound(0, sound, SoundEdit.None, TriedDuration),
-        .. VideoWriteCommand.SoundOutput(0, sound, SoundEdit.None, muxer),
+        .. VideoWriteCommand.SoundOutput(0, sound, SoundEdit.None, TriedDuration, muxer),
         .. muxer is "mp4" or "mov" ? (string[])["-movflags", "+frag_keyframe+delay_moov"] : [],
         "-f", muxer, "pipe:1",
     ];

@@ -84,10 +84,10 @@ internal static class VideoWriteCommand
 
     /// <summary>The output options of a sound.</summary>
     /// <inheritdoc cref="Sound"/>
-    public static IReadOnlyList<string> SoundOutput(int input, ResultSound sound, SoundEdit edit, string muxer) =>
+    public static IReadOnlyList<string> SoundOutput(int input, ResultSound sound, SoundEdit edit, TimeSpan duration, string muxer) =>
     [
         "-map", sound.IsEncoded(edit) ? SoundFilter.Output : Invariant($"{input}:{sound.Track.Index}"),
-        .. sound.Arguments(edit, muxer),
+        .. sound.Arguments(edit, muxer, duration),
 
         // Older versions of ffmpeg call FLAC in MP4 experimental.
         "-strict", "experimental",
@@ -96,15 +96,15 @@ internal static class VideoWriteCommand
     private static string[] Mux(
         VideoWriteOptions options, IReadOnlyList<string> pictures, string pictureTrack, IReadOnlyList<string> tag, ResultSound? sound, SoundEdit edit, LastFrame last, string outputPath)
     {
-        var muxer = OutputContainer.ForPath(options.Path).Muxer;
+        var (muxer, end) = (OutputContainer.ForPath(options.Path).Muxer, options.Clock.Time(last.End));
         return
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
             .. pictures,
-            .. sound is null ? [] : Sound(1, sound, edit, options.Clock.Time(last.End)),
+            .. sound is null ? [] : Sound(1, sound, edit, end),
             "-map", pictureTrack, "-map_chapters", "-1",
             "-c:v", "copy", .. tag, .. Timescale(muxer, options.Clock), "-bsf:v", LastDuration(muxer, options.Clock, last),
-            .. sound is null ? [] : SoundOutput(1, sound, edit, muxer),
+            .. sound is null ? [] : SoundOutput(1, sound, edit, end, muxer),
             .. FastStart(muxer),
             "-f", muxer, MediaInput.Url(outputPath),
         ];
@@ -119,7 +119,7 @@ internal static class VideoWriteCommand
         const int millisecondsPerSecond = 1000;
         var ticksPerSecond = muxer is "mp4" or "mov" ? TicksOf(clock) : millisecondsPerSecond;
         var (start, end) = (Ticks(last.Start), Ticks(last.End));
-        return Invariant($"setts=duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
+        return Invariant($"setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
 
         long Ticks(long time) => (long)((((Int128)time * ticksPerSecond) + (clock.TicksPerSecond / 2)) / clock.TicksPerSecond);
     }

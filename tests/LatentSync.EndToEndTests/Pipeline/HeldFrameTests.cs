@@ -33,9 +33,9 @@ public sealed class HeldFrameTests : IDisposable
         var options = new LipSyncOptions { InferenceSteps = 1, SilentPadding = padding, Encoding = new VideoEncoding { Crf = crf } };
         var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options };
         var result = await new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
-        Assert.Equal((30, 2.4, crf is null), (result.Frames, result.Duration.TotalSeconds, result.PicturesCopied));
 
-        // Copied with frames between others, up to two more are there.
+        // Frames between others refer to the one that comes too late, so they cannot be copied without it.
+        Assert.Equal((30, 2.4, crf is null && bFrames == 0), (result.Frames, result.Duration.TotalSeconds, result.PicturesCopied));
         var times = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
         Assert.InRange(times.Duration!.Value.TotalSeconds, 2.399, 2.401);
         Assert.Equal(30, (await TestMedia.HashFramesAsync(result.Output, new VideoReadOptions { FrameRate = null })).Count);

@@ -74,7 +74,7 @@ public sealed class InputTests : IDisposable
     {
         var film = await TestMedia.MakeAsync(_folder.File(name), $"{Film} {encoder}");
         await RunAsync(film, film, new LipSyncOptions { Length = LipSyncLength.Video });
-        Assert.All(_notices, notice => Assert.StartsWith("No mouth was changed", notice, StringComparison.Ordinal));
+        Assert.DoesNotContain(_notices, notice => notice.Contains("broken off", StringComparison.Ordinal) || notice.Contains("damaged", StringComparison.Ordinal) || notice.Contains("tracks", StringComparison.Ordinal));
     }
 
     /// <summary>Two seconds and three, of which the second is the default one.</summary>

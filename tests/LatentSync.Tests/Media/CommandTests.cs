@@ -10,7 +10,7 @@ public class CommandTests
         "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,apng,h264,hevc,m4v," +
         "wav,w64,rf64,aiff,au,caf,mp3,aac,flac,ac3,eac3,dts,truehd,amr,amrnb,amrwb,ape,wv,tta";
 
-    private const string RunUp = "noise=drop='lte(pts+duration,1)*lt(pts,-5)',setts=ts='max(TS,0)'";
+    private const string RunUp = "noise=drop='lte(pts+duration,1)*lt(pts,-5)',setts=ts='max(TS,0)':duration='max(min(DURATION,12345-PTS),0)'";
 
     private static readonly LastFrame TwoSeconds = new(58999, 60000);
     private static readonly string LastTwoSeconds = Duration(58999, 60000);
@@ -177,7 +177,7 @@ public class CommandTests
     [InlineData("/v/a.mp4", "aac", "mp4", "")]
     [InlineData("/v/a.mov", "alac", "mov", "")]
     [InlineData("/v/a.mkv", "pcm_s16le", "matroska", RunUp)]
-    [InlineData("/v/a.mkv", "opus", "matroska", "")]
+    [InlineData("/v/a.mkv", "opus", "matroska", "setts=duration='max(min(DURATION,12345-PTS),0)'")]
     public void Mux_CopiedSound(string path, string codec, string muxer, string filter) => Assert.Equal(
         [
             .. BeforeSound, "-t", "12.345000", "-i", "file:/v/s",
@@ -265,7 +265,7 @@ public class CommandTests
     ];
 
     private static string Duration(long start, long end) => Invariant(
-        $"setts=duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
+        $"setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
 
     private static string[] AfterSound(string muxer) => ["-strict", "experimental", .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"], "-f", muxer, "file:/v/.q"];
 
