@@ -12,6 +12,9 @@ internal sealed class StandardStream(Stream stream, Func<IOException, Exception>
 {
     private bool _hasFailed;
 
+    /// <summary>Nobody reads standard output any more; errors can be told on standard error only.</summary>
+    public static bool IsOutputLost { get; private set; }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -51,6 +54,7 @@ internal sealed class StandardStream(Stream stream, Func<IOException, Exception>
             _hasFailed = true;
             if (failure is not null)
             {
+                IsOutputLost = true;
                 throw failure(error);
             }
         }
