@@ -6,7 +6,7 @@ set -euo pipefail
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 cd "$root"
 name=ComfyUI-LatentSync16
-version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+version=${LATENTSYNC_VERSION:-dev}
 out=$root/artifacts/comfyui
 mkdir -p "$out"
 [ $# -gt 0 ] || set -- linux-x64 win-x64

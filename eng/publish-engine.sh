@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Packs the engine for machines without .NET: eng/publish-engine.sh [linux-x64] [win-x64] ...
-# Each archive holds one folder, "engine", to be unpacked inside the ComfyUI node pack; or anywhere, and put into PATH.
+# Publishes the program for machines without .NET: eng/publish-engine.sh [linux-x64] [win-x64] ...
+# For each system a folder artifacts/engine/SYSTEM/engine and an archive of it, to be unpacked inside the ComfyUI node
+# pack; or anywhere, and put into PATH. LATENTSYNC_VERSION names the version, else it is that of the newest tag.
 set -euo pipefail
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 cd "$root"
-version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 out=$root/artifacts/engine
+version=${LATENTSYNC_VERSION:-}
 [ $# -gt 0 ] || set -- linux-x64 win-x64
 
 for rid in "$@"; do
@@ -14,13 +15,15 @@ for rid in "$@"; do
   # A tree of its own: a runtime identifier changes what is restored, and the lock files with it.
   dotnet publish src/LatentSync.Cli -c Release -r "$rid" --self-contained --nologo -v quiet -o "$folder" \
     -p:ArtifactsPath="$out/build" -p:NuGetLockFilePath="$out/build/\$(MSBuildProjectName).$rid.lock.json" \
-    -p:OrtSystem="$rid" -p:RunAnalyzers=false -p:NuGetAudit=false -p:UseSharedCompilation=false
+    -p:PublishReadyToRun=true -p:GenerateDocumentationFile=false \
+    -p:RunAnalyzers=false -p:NuGetAudit=false -p:UseSharedCompilation=false ${version:+-p:MinVerVersionOverride=$version}
   case $rid in
     win-*) mv "$folder/LatentSync.Cli.exe" "$folder/latentsync.exe" ;;
     *) mv "$folder/LatentSync.Cli" "$folder/latentsync" ;;
   esac
-  rm -f "$folder"/FaceModels* # the converter, needed by the build only
-  cp LICENSE NOTICE "$folder"
-  tar -C "$out/$rid" -czf "$out/latentsync-engine-$version-$rid.tar.gz" engine
-  printf '%s  %s MB\n' "$out/latentsync-engine-$version-$rid.tar.gz" "$(($(stat -c %s "$out/latentsync-engine-$version-$rid.tar.gz") / 1000000))"
+  rm -f "$folder"/Networks* # the converter, needed by the build only
+  cp -r LICENSE NOTICE licenses "$folder"
+  archive=$out/latentsync-engine-${version:-dev}-$rid.tar.gz
+  tar -C "$out/$rid" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git log -1 --format=%ct)" -c engine | gzip -n >"$archive"
+  printf '%s  %s MB\n' "$archive" "$(($(stat -c %s "$archive") / 1000000))"
 done

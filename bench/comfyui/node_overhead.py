@@ -1,9 +1,9 @@
-"""What the ComfyUI node costs beside inference: time per image and memory, in the stand-in or in a real ComfyUI.
+"""What the ComfyUI node costs beside inference: time per image and memory, in the stand-in or, with COMFYUI_URL, in a real ComfyUI.
 
-    LATENTSYNC_TEST_ENGINE=.../latentsync python3 bench/comfyui/node_overhead.py [IMAGES] [RUNS]
+    LATENTSYNC_TEST_ENGINE=.../latentsync python3 bench/comfyui/node_overhead.py [IMAGES] [RUNS] [faces]
 
-In the stand-in the job is a pass-through: every image travels, and none is changed. With COMFYUI_URL (CONTRIBUTING.md) the
-engine looks for faces in random images and finds none: the time is the engine's, the memory is that of any job.
+The job is a pass-through: every image travels both ways, and none is changed. With "faces" the whole engine runs, with the sample
+head and the built-in model: the memory is that of a real job, the time is the engine's.
 """
 import os
 import resource
@@ -17,13 +17,13 @@ sys.path.insert(0, os.path.join(ROOT, "comfyui", "tests"))
 
 import torch  # noqa: E402
 
+import media  # noqa: E402
 from rig import URL, open_rig  # noqa: E402
 
 NODE = "LatentSync1.6"
 WIDTH, HEIGHT, RATE, FPS = 1920, 1080, 44100, 25
 MIB = 1 << 20
 IMAGE_BYTES = HEIGHT * WIDTH * 3 * 4
-MASK_BYTES = HEIGHT * WIDTH * 4
 
 
 def resident(process):
@@ -67,32 +67,42 @@ def measure(host, key, name):
     return run, end - start, [now - earlier for now, earlier in zip(after, before)]
 
 
-def prompt(count, seed):
-    noise = {"count": count, "height": HEIGHT, "width": WIDTH, "seed": seed + 1}
+def prompt(count, seed, faces):
+    size = {"count": count, "height": HEIGHT, "width": WIDTH}
+    if faces:
+        images = {"class_type": "TestsLarge", "inputs": {**size, "file": None}}
+        settings = {"inference_steps": 1, "lips_expression": 1.0, "seed": seed}
+    else:
+        images = {"class_type": "TestsNoise", "inputs": {**size, "seed": seed + 1}}
+        settings = {"pass_through": True}
     return {
-        "images": {"class_type": "TestsNoise", "inputs": noise},
+        "images": images,
         "audio": {"class_type": "TestsAudio", "inputs": {"file": None, "rate": RATE, "form": "as it is"}},
-        "node": {"class_type": NODE, "inputs": {"images": ["images", 0], "audio": ["audio", 0], "fps": float(FPS), **({} if URL else {"pass_through": True})}},
+        "node": {"class_type": NODE, "inputs": {"images": ["images", 0], "audio": ["audio", 0], "fps": float(FPS), **settings}},
         "sink": {"class_type": "TestsSink", "inputs": {"keep": False, "images": ["node", 0]}},
         "same": {"class_type": "TestsSink", "inputs": {"keep": False, "images": ["images", 0]}}}
 
 
 def main():
-    count, runs = (int(value) for value in (sys.argv[1:] + ["200", "3"][len(sys.argv) - 1:]))
+    faces = sys.argv[-1] == "faces"
+    numbers = sys.argv[1:len(sys.argv) - faces]
+    count, runs = (int(value) for value in numbers + ["200", "3"][len(numbers):])
     rig = open_rig()
-    if not URL:
+    if not faces:
         rig.allow_pass_through(NODE)
     rig.use_real_engine()
     host = rig.host
-    tensors = count * (2 * IMAGE_BYTES + MASK_BYTES)
+    tensors = count * 2 * IMAGE_BYTES
     print(f"ComfyUI {host.version} ({'real' if URL else 'stand-in'}), {count} images of {WIDTH}x{HEIGHT}, load {os.getloadavg()[0]:.1f}")
-    print(f"images in and out and the mask: {tensors / MIB:.0f} MiB")
-    print("| run | s | ms per image | ms of the processor per image, host | of it the system | engine | host's peak MiB | beyond before and the tensors, MiB | engine MiB |\n"
-          "|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print(f"images in and out: {tensors / MIB:.0f} MiB")
+    print("| run | s | ms per image | ms of the processor per image, host | of it the system | engine | host's peak MiB | "
+          "beyond before and these images, MiB | engine MiB |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     rows = []
     for run in range(runs):
-        job = prompt(count, run)
+        job = prompt(count, run, faces)
         job["audio"]["inputs"]["file"] = rig.write(torch.zeros(1, 2, count * RATE // FPS))
+        if faces:
+            job["images"]["inputs"]["file"] = rig.write(media.head(FPS))
         before, peak = resident(host.process()), Peak(rig)
         peak.start()
         start = time.monotonic()
@@ -101,8 +111,10 @@ def main():
         peak.stop.set()
         peak.join()
         assert ended.ended == "success", ended.error
+        summary = ended.outputs["node"]["text"]
+        assert not faces or f"{count} of {count} frames" in summary[0], summary
         found, expected = (ended.outputs[name]["images"][0]["hash"] for name in ("sink", "same"))
-        assert found == expected, "the images differ"
+        assert (found == expected) != faces, "the images are not what they should be"
         rows.append([1000 * value / count for value in (seconds, *used)])
         print(f"| {run + 1} | {time.monotonic() - start:.1f} | {' | '.join(f'{value:.1f}' for value in rows[-1])} | {peak.host / MIB:.0f} | "
               f"{(peak.host - before - tensors) / MIB:.0f} | {peak.engine / MIB:.0f} |", flush=True)

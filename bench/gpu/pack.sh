@@ -6,8 +6,8 @@ usage() {
   cat <<'END'
 Usage: bench/gpu/pack.sh [options]
 
-  --provider PATH   libonnxruntime_providers_cuda.so, the npm package's folder, or the library as .so.xz
-                    (default: looked for in node_modules)
+  --provider PATH   libonnxruntime_providers_cuda.so, a folder that holds it, or the library as .so.xz
+                    (default: restored from NuGet, see provider.proj)
   --arch NN         keep GPU code for one generation only, such as 90 for an H100 (default); "all" keeps everything
   --golden FOLDER   also pack the golden data of the parity tests
   --ffmpeg FOLDER   also pack ffmpeg and ffprobe of a folder, with their shared libraries, and a test clip of 20 s
@@ -74,13 +74,17 @@ checkout_size() {
 
 find_provider() {
   local library=libonnxruntime_providers_cuda.so found
-  [ -n "$provider" ] || provider=$root/node_modules/com.github.asus4.onnxruntime.linux-x64-gpu
+  if [ -z "$provider" ]; then
+    dotnet restore "$here/provider.proj" --packages "$cache/nuget" -p:ArtifactsPath="$cache/provider" >"$scratch/restore.log" 2>&1 ||
+      { tail -n 20 "$scratch/restore.log" >&2 && fail "the CUDA provider cannot be restored from NuGet (see above); name it with --provider."; }
+    provider=$cache/nuget
+  fi
   if [ -d "$provider" ]; then
     found=$(find -L "$provider" -name "$library" -print -quit)
     [ -n "$found" ] || fail "\"$provider\" holds no $library."
     provider=$found
   fi
-  [ -f "$provider" ] || fail "\"$provider\" does not exist; name the CUDA provider with --provider (npm pack com.github.asus4.onnxruntime.linux-x64-gpu)."
+  [ -f "$provider" ] || fail "\"$provider\" does not exist; name the CUDA provider with --provider."
 }
 
 pack_provider() {
@@ -151,7 +155,7 @@ pack_program() {
   cp -r "$shared/$version" "$folder/"
   # For debuggers and tracers only.
   rm -f "$folder/$version"/{createdump,libmscordaccore.so,libmscordbi.so,libcoreclrtraceptprovider.so}
-  mv "$app/libonnxruntime.so" "$runtime/app/"
+  mv "$app/runtimes" "$runtime/app/"
 
   # Does it start where nothing is installed and no variable is set?
   mkdir "$scratch/trial"

@@ -21,15 +21,18 @@ class Engine:
         """The worker that waits for the next job or runs one; None if there is none."""
         return self._worker
 
-    def run(self, job):
-        """Runs a job when those before it are done, and gives the event that tells of its result."""
+    def run(self, *jobs):
+        """Runs jobs one after the other when those before them are done, and gives the event that tells of the last result.
+
+        Whether the worker is kept then, or when one of them fails, says the last.
+        """
         while not self._turn.acquire(timeout=POLL_SECONDS):
-            job.poll()
+            jobs[0].poll()
         try:
             try:
-                return self._run(job)
-            except EndedBeforeJob:  # the kept engine ended for want of work just when work came
-                return self._run(job)
+                return self._run(jobs)
+            except EndedBeforeJob:  # the kept engine ended just when work came
+                return self._run(jobs)
         finally:
             self._turn.release()
 
@@ -39,25 +42,26 @@ class Engine:
         if worker is not None:
             worker.hang_up(QUIT_SECONDS)
 
-    def _run(self, job):
+    def _run(self, jobs):
         worker = self._take()
         is_done = False
         try:
-            result = worker.run(job)
+            result = [worker.run(job) for job in jobs][-1]
             is_done = True
             return result
         finally:
-            if not (job.keep_model and worker.is_usable):
+            if not (jobs[-1].keep_model and worker.is_usable):
                 # Whoever comes next must not meet an engine on its way out.
                 self._worker = None
                 worker.close(EXIT_SECONDS if is_done else 0.0)
 
     def _take(self):
-        if self._worker is not None and not self._worker.is_usable:
+        language = host.language()
+        if self._worker is not None and not (self._worker.is_usable and self._worker.language == language):
             worker, self._worker = self._worker, None
             worker.close()
         if self._worker is None:
-            self._worker = Worker(program.find(), host.language(), IDLE_SECONDS)
+            self._worker = Worker(program.find(), language, IDLE_SECONDS)
         return self._worker
 
 

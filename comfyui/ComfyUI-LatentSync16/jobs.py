@@ -35,11 +35,10 @@ class NodeJob(worker.Job):
 
     def run(self):
         """Gets the model if the user chose so, makes room on the card, and runs the job. Gives the engine's result."""
-        if self.is_download:
-            ENGINE.run(DownloadJob(self.model, self.status))
+        before = [DownloadJob(self.model, self.status)] if self.is_download else []
         if self.settings.get("device") != "cpu":
             host.free_card()
-        result = ENGINE.run(self)
+        result = ENGINE.run(*before, self)
         self._warn(result)
         return result
 
@@ -50,7 +49,7 @@ class NodeJob(worker.Job):
 
     def message(self, features):
         """What both kinds of job have in common."""
-        return {"settings": self.settings, "keep_model": self.keep_model, **({"faces": True} if "faces" in features else {})}
+        return {"settings": self.settings, "keep_model": self.keep_model}
 
     def poll(self):
         host.throw_if_interrupted()
@@ -60,7 +59,7 @@ class NodeJob(worker.Job):
 
     def _warn(self, result):
         """Says which frames were not painted, and why; without this a user would look for the reason elsewhere."""
-        if not result.get("synced_frames") and not result.get("quiet_frames"):
+        if not any(result.get(name) for name in ("synced_frames", "frames_turned_away", "quiet_frames")):
             self.status.notice(say("no_face"), logging.WARNING)
             return
         for name in ("frames_without_face", "frames_turned_away"):
@@ -93,7 +92,7 @@ class FramesJob(NodeJob):
             "fps": f"{self._fps:.3f}",
             "samples": len(self._sound),
             "sample_rate": self._rate,
-            **({"masks": True} if "masks" in features else {}),
+            **{name: True for name in ("masks", "faces") if name in features},
             **super().message(features),
         }
 
@@ -158,7 +157,11 @@ class FilesJob(NodeJob):
         self._paths = {"video": video, "audio": audio, "output": output}
 
     def message(self, features):
-        return {"type": "sync_files", **self._paths, **super().message(features - {"faces"})}
+        return {"type": "sync_files", **self._paths, **super().message(features)}
+
+    def _warn(self, result):
+        if result.get("synced_frames"):  # else the engine has said why
+            super()._warn(result)
 
     def finish(self, event):
         if not os.path.isfile(self._paths["output"]):
@@ -179,7 +182,7 @@ class DownloadJob(worker.Job):
             raise NodeError("old_engine_download")
         folder = host.model_folders()[0]
         os.makedirs(folder, exist_ok=True)
-        return {"type": "pull_model", "name": self._name, "folder": folder}
+        return {"type": "pull_model", "name": self._name, "folder": folder, "keep_model": self.keep_model}
 
     def poll(self):
         host.throw_if_interrupted()

@@ -19,7 +19,7 @@ QUOTED_OR_OPTION = re.compile(r'"[^"]*"|“[^”]*”|(?<![\w-])--([a-z0-9]+(?:-
 class NodeError(RuntimeError):
     """A failure in one sentence for the user; ComfyUI shows it on the red node."""
 
-    def __init__(self, name, **values):
+    def __init__(self, name, /, **values):
         super().__init__(say(name, **values))
 
 
@@ -32,7 +32,7 @@ class EngineError(NodeError):
         RuntimeError.__init__(self, "\n".join(text for text in (first or say("no_reason"), detail) if text))
 
 
-def say(name, **values):
+def say(name, /, **values):
     """A sentence of messages.json in the language of the interface."""
     return _sentences()[host.language()][name].format(**values)
 

@@ -16,6 +16,7 @@ from .sound import Sound
 
 DEVICE = re.compile(r"auto|cpu|cuda:\d+")
 VIDEO_TYPE = "temp"
+LOWEST_RATE, HIGHEST_RATE = 1, 120
 
 
 class _Node:
@@ -60,7 +61,7 @@ class LatentSync16(_Node):
     def run(self, images, audio, fps=25.0, node_id=None, **values):
         source, sound = SourceFrames(images), Sound(audio)
         result = ResultFrames(source)
-        job = FramesJob(node_id, source, result, sound, fps, values)
+        job = FramesJob(node_id, source, result, sound, _frame_rate(fps), values)
         event = job.run()
         faces = torch.from_numpy(numpy.asarray(job.picture_of_faces(), numpy.float32) / 255)[None]
         outputs = result.images, sound.resized(job.samples), result.mask, faces
@@ -118,7 +119,7 @@ class LatentSyncLengthAdjuster(_Node):
 
     def run(self, images, audio, mode="normal", fps=25.0, silent_padding_sec=0.5, node_id=None):
         sound = Sound(audio)
-        order, samples = lengths.adjust(mode, len(SourceFrames(images)), sound.samples, sound.rate, fps, silent_padding_sec)
+        order, samples = lengths.adjust(mode, len(SourceFrames(images)), sound.samples, sound.rate, _frame_rate(fps), silent_padding_sec)
         return select(images, order), sound.resized(samples)
 
 
@@ -163,6 +164,14 @@ def _problem(node, links, model=None, device=None):
     except NodeError as error:
         return str(error)
     return None
+
+
+def _frame_rate(fps):
+    """Frames per second; ComfyUI does not check the range of a value that comes through a link."""
+    rate = float(fps)
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        raise NodeError("bad_fps", fps=fps)
+    return rate
 
 
 def _missing_file(paths):

@@ -23,7 +23,7 @@ class Sound:
         if waveform.is_complex() or waveform.dtype == torch.bool or waveform.dim() > 3:
             raise NodeError("odd_audio", shape=tuple(waveform.shape), kind=waveform.dtype)
         self.audio = audio
-        self.rate = int(audio["sample_rate"])
+        self.rate = _whole(audio["sample_rate"])
         self.waveform = waveform.reshape((1,) * (3 - waveform.dim()) + tuple(waveform.shape))
 
     @property
@@ -60,3 +60,14 @@ class Sound:
         with wave.open(path, "wb") as file:
             file.setparams((integers.shape[1], 4, self.rate, 0, "NONE", ""))
             file.writeframes(integers.numpy())
+
+
+def _whole(rate):
+    """The samples per second as a number above 0; some packs keep it as text or as a tensor."""
+    try:
+        number = int(rate)
+    except (TypeError, ValueError):
+        number = 0
+    if number < 1:
+        raise NodeError("odd_rate", rate=rate)
+    return number

@@ -32,7 +32,7 @@ class Status:
         self._bar = comfy.utils.ProgressBar(sum(STAGES.values()))
         self._done = {}
         self._remaining = {}
-        self._notices = []
+        self._notices = {}  # sentences and how grave they are
         self._picture = None
         self._last_text = self._last_picture = float("-inf")
 
@@ -49,8 +49,7 @@ class Status:
     def notice(self, sentence, level=logging.INFO):
         """Adds a sentence that stays on the node to the end."""
         logging.log(level, "[LatentSync] %s", sentence)
-        if sentence not in self._notices:
-            self._notices.append(sentence)
+        self._notices[sentence] = level
         self._show(self._line())
 
     def wants_picture(self):
@@ -73,9 +72,8 @@ class Status:
 
     def end(self, summary):
         """Shows how it ended; gives all lines, for the node's "ui"."""
-        lines = [summary, *self._notices]
         self._show(summary)
-        return lines
+        return self._with_notices(summary)
 
     def _progress(self, event):
         stage = event["stage"]
@@ -85,12 +83,12 @@ class Status:
         self._show_now_and_then(self._line())
 
     def _line(self):
-        """What the slowest stage that has begun is at."""
+        """The stage that all wait for, and how much of all stages is done."""
         if not self._done:
             return say("starting")
-        stage = next((name for name in ("diffusion", "output", "faces") if 0 < self._done.get(name, 0) < STAGES[name]), "prepare")
-        if stage == "prepare" and self._done.get("output", 0) >= STAGES["output"]:
-            stage = "output"
+        shares = {name: self._done.get(name, 0) / most for name, most in STAGES.items()}
+        waited_for = next((name for name, share in shares.items() if share < 1), "output")
+        stage = "diffusion" if 0 < shares["diffusion"] < 1 else waited_for
         percent = int(100 * sum(self._done.values()) / self._bar.total)
         return say("stage_" + stage, percent=percent) + _time_left(max(filter(None, self._remaining.values()), default=None))
 
@@ -100,7 +98,11 @@ class Status:
 
     def _show(self, line):
         self._last_text = time.monotonic()
-        host.show_text(self._node_id, "\n".join(map(_wrapped, [line, *self._notices])))
+        host.show_text(self._node_id, "\n".join(map(_wrapped, self._with_notices(line))))
+
+    def _with_notices(self, line):
+        """The line and all notices, the gravest first: a node shows few lines without being made taller."""
+        return [line, *sorted(self._notices, key=self._notices.get, reverse=True)]
 
 
 def _share(event):

@@ -23,8 +23,8 @@ SOUND_PIECE = 1 << 20
 STREAM = ("begin", "same", "mask")
 
 
-class EndedBeforeJob(Exception):
-    """A kept process ended by itself before it took the job, so another may do it: it had waited for too long."""
+class EndedBeforeJob(NodeError):
+    """A kept process ended before it took the job, so another may do it: it had waited for too long, or was ended."""
 
 
 class _Failure:
@@ -75,6 +75,7 @@ class Worker:
             self._process = subprocess.Popen([program, "worker"], creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0), **pipes)
         except OSError as error:
             raise NodeError("cannot_start", path=program, reason=error.strerror or str(error)) from error
+        self.language = language
         self._events = queue.Queue()
         self._log = collections.deque(maxlen=LOG_LINES)
         self._sending = threading.Lock()
@@ -141,13 +142,13 @@ class Worker:
             feeder.join(CANCEL_SECONDS)
             if feeder.is_alive():  # it waits for an engine that does not read
                 self.close()
+        self._has_worked = True
         if end["event"] == "error":
             self._is_ending = end.get("kind") == "protocol"
             raise EngineError(end)
         if end["event"] == "cancelled":  # nobody asked for it: the engine waited for this node for too long
             self._is_ending = True
             raise NodeError("gave_up")
-        self._has_worked = True
         self._is_ending = not job.keep_model
         return end
 
@@ -240,7 +241,8 @@ class Worker:
             if event is None:
                 continue
             if event["event"] == "hello":
-                self._features = frozenset(event.get("features") or ())
+                features = event.get("features")
+                self._features = frozenset(map(str, features) if isinstance(features, list) else ())
             elif event["event"] == "error":
                 raise EngineError(event)
 
@@ -257,10 +259,9 @@ class Worker:
         if event["event"] != "ended":
             return event
         self.close(CANCEL_SECONDS)
-        if not was_heard and self._has_worked and self._process.returncode == 0 and not event["reason"]:
-            raise EndedBeforeJob()
         log = b"".join(self._log).decode("utf-8", "replace").strip()
-        raise NodeError("ended", code=self._process.returncode, log="\n".join(text for text in (event["reason"], log) if text))
+        kind = EndedBeforeJob if self._has_worked and not was_heard else NodeError
+        raise kind("ended", code=self._process.returncode, log="\n".join(text for text in (event["reason"], log) if text))
 
     def _cancel(self):
         """Asks for the end of the job and waits for it for a moment; an engine that does not stop is ended by force."""
@@ -272,6 +273,7 @@ class Worker:
             except queue.Empty:
                 break
             if isinstance(event, dict) and event["event"] in protocol.ENDS:
+                self._has_worked = True
                 return
         self.close()
 

@@ -99,7 +99,8 @@ def loading(host):
     imported, info = {line["node"]: line for line in lines[-2:]}, host.object_info("ProbeTwin")
     first = lines[-2]["node"]
     winner = "probe_twin" if info["description"].startswith("Twin of") else "probe"
-    return {"import": place(imported["probe"]), "second pack sees the first in nodes.NODE_CLASS_MAPPINGS": imported["probe_twin"]["known"] == (first == "probe"),
+    return {"import": place(imported["probe"]),
+            "second pack sees the first in nodes.NODE_CLASS_MAPPINGS": imported["probe_twin"]["known"] == (first == "probe"),
             "the last loaded wins an id": winner == lines[-1]["node"], "module is the folder": imported["probe"]["module"].split("/")[-1]}
 
 
@@ -149,8 +150,9 @@ def changed(host):
 def validation(host):
     facts = {}
     for kind, inputs in (
-            ("ProbeValidateNothing", {}), ("ProbeValidateNumber", {"number": 3}), ("ProbeValidateNumber", {"number": 7}), ("ProbeValidateNumber", {"number": 8}),
-            ("ProbeValidateNumber", {"number": 99}), ("ProbeValidateNumber", {"number": 3, "later": 99}), ("ProbeValidateNumber", {"number": 3, "choice": "three"}),
+            ("ProbeValidateNothing", {}), ("ProbeValidateNumber", {"number": 3}), ("ProbeValidateNumber", {"number": 7}),
+            ("ProbeValidateNumber", {"number": 8}), ("ProbeValidateNumber", {"number": 99}), ("ProbeValidateNumber", {"number": 3, "later": 99}),
+            ("ProbeValidateNumber", {"number": 3, "choice": "three"}),
             ("ProbeValidateNumber", {"number": "5"}), ("ProbeValidateAll", {"number": 99, "choice": "three"}), ("ProbeValidateAll", {"number": 7}),
             ("ProbeValidateLinked", {}), ("ProbeValidateLinked", {"linked": ["0", 0]}), ("ProbeValidateLinked", {"linked": ["0", 0], "later": 6})):
         journal = Journal(host)
@@ -171,7 +173,8 @@ def partly(host):
     """A prompt with one valid output node and one that is refused."""
     journal = Journal(host)
     key = host.submit({"1": probe(), "2": probe(number=99)})
-    return {"ended": host.wait(key).ended, "runs": len(journal.lines("run")), "complaints": {name: [error["type"] for error in errors] for name, errors in host.complaints(key).items()}}
+    complaints = {name: [error["type"] for error in errors] for name, errors in host.complaints(key).items()}
+    return {"ended": host.wait(key).ended, "runs": len(journal.lines("run")), "complaints": complaints}
 
 
 @experiment
@@ -199,7 +202,8 @@ def checks(host):
 def tensors(host):
     see = fresh("ProbeSee")["inputs"]
     journal = Journal(host)
-    host.run({"1": make(2), "2": node("ProbeSee", image=["1", 0], **see), "3": node("ProbeSee", image=["1", 1], **see), "4": node("ProbeSee", audio=["1", 2], **see)})
+    host.run({"1": make(2), "2": node("ProbeSee", image=["1", 0], **see), "3": node("ProbeSee", image=["1", 1], **see),
+              "4": node("ProbeSee", audio=["1", 2], **see)})
     seen = [line["arguments"] for line in journal.lines("run")]
     images, none = [one["image"] for one in seen if "image" in one], [one["audio"] for one in seen if "audio" in one]
     journal = Journal(host)
@@ -207,7 +211,8 @@ def tensors(host):
     listed = [line["arguments"]["linked"] for line in journal.lines("run")]
     journal = Journal(host)
     host.run({"1": fresh("ProbeThread", number=1)})
-    return {"images": sorted(images, key=str), "None is given on": none, "a list runs the node once for each": listed, "threads": journal.only("run")["results"]}
+    return {"images": sorted(images, key=str), "None is given on": none,
+            "a list runs the node once for each": listed, "threads": journal.only("run")["results"]}
 
 
 @experiment
@@ -224,7 +229,8 @@ def progress(host):
         journal = Journal(host)
         run = host.run({"1": fresh("ProbeProgress", number=number, how=how)})
         values = [event.data["value"] for event in run.named("progress")]
-        facts[how] = {"progress": [len(values), values[0], values[-1]] if values else [], "node": sorted({event.data["node"] for event in run.named("progress")}),
+        facts[how] = {"progress": [len(values), values[0], values[-1]] if values else [],
+                      "node": sorted({event.data["node"] for event in run.named("progress")}),
                       "kinds of previews": sorted({event.data["kind"] for event in run.named("preview")}), "previews": len(run.named("preview")),
                       "texts": [event.data for event in run.named("text")], "errors": journal.only("run")["errors"]}
     return facts
@@ -270,7 +276,8 @@ def results(host):
     for how in ("tuple", "ui", "ui and result", "list"):
         for kind in ("ProbeReturn", "ProbeQuiet"):
             run = host.wait(host.submit({"1": fresh(kind, number=1, how=how), "2": probe(linked=["1", 0])}))
-            facts[f"{kind} {how}"] = {"ended": run.ended, "output": run.outputs.get("1"), "error": run.error and [run.error["exception_type"], run.error["node_id"]],
+            facts[f"{kind} {how}"] = {"ended": run.ended, "output": run.outputs.get("1"),
+                                      "error": run.error and [run.error["exception_type"], run.error["node_id"]],
                                       "executed": [event.data["output"] for event in run.named("executed") if event.data["node"] == "1"]}
     for kind in ("ProbeReturn", "ProbeQuiet"):
         prompt = {"1": fresh(kind, number=1, how="ui and result"), "2": probe(linked=["1", 0])}

@@ -15,12 +15,12 @@ import uuid
 import numpy
 import torch
 
-from hosts.interface import Failed, Host, Interrupted, Refused, Run
+from hosts.interface import Failed, Refused, Run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 NAME = "ComfyUI-LatentSync16"
-PACK = os.path.join(os.path.dirname(HERE), NAME)
+PACK = os.environ.get("LATENTSYNC_TEST_PACK", os.path.join(os.path.dirname(HERE), NAME))
 INPUTS = os.path.join(HERE, "packs", "inputs")
 ENGINE = os.environ.get("LATENTSYNC_TEST_ENGINE", os.path.join(ROOT, "latentsync"))
 URL = os.environ.get("COMFYUI_URL")
@@ -118,18 +118,15 @@ class Rig:
                 found.append(int(name))
         return found
 
-    @staticmethod
-    def allow_pass_through(name):
-        """Gives a node the engine's setting with which everything but the networks runs; in the stand-in only."""
-        import nodes
-        node = nodes.NODE_CLASS_MAPPINGS[name]
-        declared = node.INPUT_TYPES
+    def allow_pass_through(self, name):
+        """Gives a node the engine's setting with which everything but the networks runs."""
+        self.host.run({"1": {"class_type": "TestsPassThrough", "inputs": {"node": name}}})
 
-        def with_pass_through(kind):
-            inputs = declared()
-            return {**inputs, "optional": {**inputs.get("optional", {}), "pass_through": ("BOOLEAN", {})}}
-
-        node.INPUT_TYPES = classmethod(with_pass_through)
+    def end_kept_engines(self):
+        while engines := self.engines():
+            for engine in engines:
+                os.kill(engine, signal.SIGKILL)
+            time.sleep(0.05)
 
     def temporary_files(self):
         """What the pack left in the host's folder for such."""
@@ -147,7 +144,8 @@ class Rig:
     def prompt(self, name, images=None, audio=None, video=None, fill=True, **widgets):
         """A prompt of one node, with what it is given and a sink behind it; required widgets get their defaults if `fill`."""
         info = self.host.object_info(name)
-        prompt = {"node": {"class_type": name, "inputs": {**(_defaults(info) if fill else {}), **widgets}}, "sink": {"class_type": "TestsSink", "inputs": {"keep": True}}}
+        prompt = {"node": {"class_type": name, "inputs": {**(_defaults(info) if fill else {}), **widgets}},
+                  "sink": {"class_type": "TestsSink", "inputs": {"keep": True}}}
         for key, value, source in (("images", images, self._images), ("audio", audio, self._audio), ("video", video, self._video)):
             if value is not None:
                 prompt[key] = source(value)
@@ -202,8 +200,7 @@ class Rig:
         self.files.clear()
 
     def close(self):
-        for engine in self.engines():  # kept ones
-            os.kill(engine, signal.SIGKILL)
+        self.end_kept_engines()
         self.forget_files()
         self.use_engine(self._saved)
         self.host.close()
@@ -262,4 +259,4 @@ class RigTest(unittest.TestCase):
         self.assertTrue(torch.equal(found, expected), "the images differ")
 
 
-__all__ = ["ENGINE", "Failed", "Form", "HERE", "Host", "Interrupted", "PACK", "ROOT", "Refused", "Result", "Rig", "RigTest", "URL", "open_rig", "real_only", "stand_in_only"]
+__all__ = ["ENGINE", "Failed", "Form", "HERE", "NAME", "PACK", "ROOT", "Refused", "RigTest", "URL", "open_rig", "real_only", "stand_in_only"]

@@ -1,12 +1,18 @@
 """Runs all tests and writes one line of JSON for each, for a runner in another language."""
 import json
 import sys
+import time
 import unittest
 
 
 class Lines(unittest.TestResult):
     def write(self, test, kind, text=""):
-        print(json.dumps({"test": test.id(), "kind": kind, "text": text}), flush=True)
+        seconds = round(time.monotonic() - self.start, 2)
+        print(json.dumps({"test": test.id(), "kind": kind, "seconds": seconds, "text": text}), flush=True)
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.start = time.monotonic()
 
     def stopTest(self, test):
         super().stopTest(test)

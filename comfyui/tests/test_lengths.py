@@ -68,7 +68,8 @@ class LengthAdjuster(RigTest):
             self.assert_equal_images(result.images, images[[0, 1, 2, 3, 0]])
 
     def test_nothing_to_adjust(self):
-        for images, audio, expected in ((Form(media.noise(1), "none"), media.silence(9), "no images"), (media.noise(1), Form(media.silence(9), "none"), "no sound")):
+        for images, audio, expected in ((Form(media.noise(1), "none"), media.silence(9), "no images"),
+                                        (media.noise(1), Form(media.silence(9), "none"), "no sound")):
             with self.assertRaisesRegex(Failed, expected):
                 self.rig.run(NODE, images=images, audio=audio)
 

@@ -12,29 +12,30 @@ namespace LatentSync.Cli;
 /// <summary>The command line as a whole: parsing, all mistakes at once, errors as one sentence, exit codes.</summary>
 internal static class CommandLine
 {
+    // As in many programs: "help sync" is "sync --help".
+    private const string HelpName = "help";
+    private const string HelpFlag = "--help";
+
     /// <summary>Runs a command and gives its exit code: 0, a <see cref="LipSyncErrorCode"/>, <see cref="BatchCommand.SomeFailed"/>, or that of <see cref="StopSignals"/>.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "The outermost frame: what nobody expected becomes a report and an exit code.")]
     public static async Task<int> RunAsync(string[] args)
     {
-        // Not a RootCommand, which takes its name from the assembly; people start it as latentsync.
-        var root = new Command("latentsync", "Lip-syncs a video to a sound with the public LatentSync models, without Python.")
+        StandardStream.Install();
+        try
         {
-            new DemoCommand(),
-            new SyncCommand(),
-            new ResumeCommand(),
-            new JobsCommand(),
-            new BatchCommand(),
-            new InspectCommand(),
-            new ScoreCommand(),
-            new DoctorCommand(),
-            new ModelsCommand(),
-            new GpuCommand(),
-            new BenchCommand(),
-            new WorkerCommand(),
-            new HelpOption(),
-            new VersionOption(),
-        };
-        var parsed = root.Parse(args);
+            return await ParseAndRunAsync(args);
+        }
+        catch (LipSyncException error)
+        {
+            // Standard output failed while an error was written to it.
+            return ErrorReport.Write(error, json: false);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The outermost frame: what nobody expected becomes a report and an exit code.")]
+    private static async Task<int> ParseAndRunAsync(string[] args)
+    {
+        var root = Root();
+        var parsed = root.Parse(args is [HelpName, .. var asked] ? [.. asked, HelpFlag] : args, ParserSettings.Default);
         var json = parsed.GetValue<bool>(CommonOptions.JsonName);
         if (parsed.Errors.Count > 0)
         {
@@ -44,6 +45,11 @@ internal static class CommandLine
         using var signals = new StopSignals();
         try
         {
+            if (parsed.CommandResult.Command != root && parsed.Action is not HelpAction)
+            {
+                OpenFileLimit.Require();
+            }
+
             // The library's own handling of signals is off: it let Ctrl-C end the process before anything was tidied up.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, signals.Token);
@@ -74,18 +80,48 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>Not a RootCommand, which takes its name from the assembly; people start it as latentsync.</summary>
+    private static Command Root() => new("latentsync", "Lip-syncs a video to a sound with the public LatentSync models, without Python.")
+    {
+        new DemoCommand(),
+        new SyncCommand(),
+        new ResumeCommand(),
+        new JobsCommand(),
+        new BatchCommand(),
+        new InspectCommand(),
+        new ScoreCommand(),
+        new DoctorCommand(),
+        new ModelsCommand(),
+        new GpuCommand(),
+        new BenchCommand(),
+        new WorkerCommand(),
+        new HelpOption(),
+        new VersionOption(),
+    };
+
     private static int ReportMistakes(ParseResult parsed, bool json)
     {
-        var path = new List<string> { "--help" };
+        var path = new List<string> { HelpFlag };
         for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
         {
             path.Insert(0, command.Command.Name);
         }
 
         var hint = string.Join(' ', path);
-        var mistakes = parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal);
+        var mistakes = parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(mistake => mistake + Suggestion(parsed, mistake));
         return ErrorReport.Write(
             new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, [.. mistakes, $"See \"{hint}\"."])),
             json);
+    }
+
+    /// <summary>Such as <c> Did you mean '--video'?</c> behind the mistake that quotes an unknown argument; else empty.</summary>
+    private static string Suggestion(ParseResult parsed, string mistake)
+    {
+        var command = parsed.CommandResult.Command;
+        IEnumerable<string> names = [.. command.Options.Select(option => option.Name), .. command.Subcommands.Select(subcommand => subcommand.Name)];
+        return parsed.UnmatchedTokens.FirstOrDefault(token => mistake.Contains($"'{token}'", StringComparison.Ordinal)) is { } typo
+            && Spelling.Nearest(typo.Split('=')[0], names) is { } meant
+            ? $" Did you mean '{meant}'?"
+            : string.Empty;
     }
 }

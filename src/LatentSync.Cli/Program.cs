@@ -1,3 +1,4 @@
 using LatentSync.Cli;
 
+StandardStreams.Require();
 return await CommandLine.RunAsync(args);

@@ -95,8 +95,9 @@ public sealed class CudaProvider
         {
             var meter = new TransferMeter(progress, TimeProvider.System, "download", PackageLength);
             using (var file = new FileStream(package, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
+            using (var counted = new CountedStream(file, meter, error => Disk(package, "written", error)))
             {
-                await download(new CountedStream(file, meter, error => Disk(package, "written", error)), cancellationToken).ConfigureAwait(false);
+                await download(counted, cancellationToken).ConfigureAwait(false);
             }
 
             return await UnpackAsync(package, cancellationToken).ConfigureAwait(false);

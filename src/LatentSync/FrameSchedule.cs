@@ -10,7 +10,7 @@ public sealed record FrameSchedule
     /// <summary>Frames per second at which the models work.</summary>
     public const int FramesPerSecond = 25;
 
-    // The slowest rate at which a picture that stands still is repeated.
+    // The slowest rate at which a picture that stands still is repeated, and at which a frame is not cut by the end of the sound.
     private const int SlowestStill = 10;
 
     private FrameSchedule(LipSyncLength length, LipSyncLoop loop, long samples, int sampleRate)
@@ -108,7 +108,13 @@ public sealed record FrameSchedule
     public long Duration(FrameTimes video)
     {
         var count = FrameCount(video);
-        return count == 0 ? 0 : Place(count, video).Start;
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        var (last, next) = (Place(count - 1, video).Start, Place(count, video).Start);
+        return LastEnd(last, next, count > 1 ? last - Place(count - 2, video).Start : 0, video.TicksPerSecond);
     }
 
     /// <summary>
@@ -120,6 +126,20 @@ public sealed record FrameSchedule
     {
         var shown = (long)((Int128)Duration(video) * SampleRate / video.TicksPerSecond);
         return Length == LipSyncLength.Video ? shown : Math.Min(Samples, shown);
+    }
+
+    /// <summary>
+    /// When the last frame of the result ends. Where the sound decides and ends while a frame is held, as in recordings of a
+    /// screen, the frame ends with it; one that lasts no longer than usual stays whole.
+    /// </summary>
+    /// <param name="last">When it is shown, in ticks.</param>
+    /// <param name="next">When the frame after it would be.</param>
+    /// <param name="before">How long the frame before it lasts; 0 if there is none.</param>
+    /// <param name="ticksPerSecond">The unit.</param>
+    internal long LastEnd(long last, long next, long before, int ticksPerSecond)
+    {
+        var usual = Math.Min(before > 0 ? before : next - last, ticksPerSecond / SlowestStill);
+        return Length == LipSyncLength.Video ? next : Math.Min(next, Math.Max(End(ticksPerSecond), last + Math.Max(1, usual)));
     }
 
     /// <summary>The first tick at which no frame is shown any more, if the sound decides.</summary>

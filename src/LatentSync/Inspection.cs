@@ -97,6 +97,18 @@ public static class Inspection
             facts.Add(("sample rate", Invariant($"{audio.SampleRate} Hz, {audio.Channels} channels")));
         }
 
+        if (media.VideoTracks.Count > 1)
+        {
+            facts.Add(("video tracks", string.Join("; ", media.VideoTracks.Select((track, i) => Invariant($"{i + 1}: {track.Codec} {track.DisplayWidth}x{track.DisplayHeight}{Mark(track.IsDefault)}")))));
+        }
+
+        if (media.AudioTracks.Count > 1)
+        {
+            facts.Add(("audio tracks", string.Join("; ", media.AudioTracks.Select((track, i) => Invariant($"{i + 1}: {track.Codec} {track.SampleRate} Hz {track.Channels} channels{Mark(track.IsDefault)}")))));
+        }
+
         return facts;
+
+        static string Mark(bool isDefault) => isDefault ? " (default)" : "";
     }
 }

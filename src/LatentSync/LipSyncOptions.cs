@@ -60,6 +60,12 @@ public sealed record LipSyncOptions
     /// <summary>Seconds of the sound that are skipped, default 0; cut to the sample.</summary>
     public double AudioStart { get; init; }
 
+    /// <summary>Which sound track of the sound file is used, from 1; null, the default, takes the one that the file marks as default, else the first.</summary>
+    public int? AudioTrack { get; init; }
+
+    /// <summary>Which picture track of the video is used, from 1, cover art not counted; null, the default, as for <see cref="AudioTrack"/>.</summary>
+    public int? VideoTrack { get; init; }
+
     /// <summary>
     /// Level in dB of the video's own sound under the given one: -60 to 12; null, the default, leaves it out. It starts
     /// over with every pass of the video, and is silent while <see cref="LipSyncLoop.Freeze"/> stands still.
@@ -153,6 +159,16 @@ public sealed record LipSyncOptions
         if (AudioStart is not (>= 0 and <= LatestStart))
         {
             mistakes.Add(Invariant($"--audio-start is {AudioStart}; it must be from 0 to {LatestStart} seconds."));
+        }
+
+        if (AudioTrack < 1)
+        {
+            mistakes.Add(Invariant($"--audio-track is {AudioTrack}; tracks count from 1."));
+        }
+
+        if (VideoTrack < 1)
+        {
+            mistakes.Add(Invariant($"--video-track is {VideoTrack}; tracks count from 1."));
         }
 
         if (MixLevel is not (null or (>= LowestLevel and <= HighestLevel)))

@@ -35,7 +35,10 @@ public static class LipSyncPlot
         var picture = await EncodeAsync(path, ScoreDrawing.Draw(score, title), cancellationToken).ConfigureAwait(false);
         try
         {
-            await File.WriteAllBytesAsync(path, picture, cancellationToken).ConfigureAwait(false);
+            using var file = OutputFile.Create(path, overwrite: true, inputPaths: []);
+            var partial = file.CreatePartial();
+            await File.WriteAllBytesAsync(partial, picture, cancellationToken).ConfigureAwait(false);
+            file.Commit(partial);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using LatentSync.TestKit.Packing;
 using LatentSync.Tensors;
+using static System.FormattableString;
 
 namespace LatentSync.TestKit;
 
@@ -62,7 +63,7 @@ internal static class Golden
 
         // Several test programs may do this at once; each moves a whole file into its place.
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-        var part = $"{target}.{Environment.ProcessId}";
+        var part = Invariant($"{target}.{Environment.ProcessId}");
         File.WriteAllBytes(part, content);
         File.Move(part, target, overwrite: true);
         return target;

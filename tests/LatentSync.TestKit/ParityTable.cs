@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using LatentSync.Imaging;
 using LatentSync.Tensors;
+using static System.FormattableString;
 
 namespace LatentSync.TestKit;
 
@@ -63,7 +64,7 @@ internal sealed class ParityTable(string name) : IDisposable
     {
         if ((actual.Width, actual.Height) != (expected.Image.Width, expected.Image.Height))
         {
-            throw new ParityException($"{image}: {actual.Width}x{actual.Height}, the reference has {expected.Image.Width}x{expected.Image.Height}.");
+            throw new ParityException(Invariant($"{image}: {actual.Width}x{actual.Height}, the reference has {expected.Image.Width}x{expected.Image.Height}."));
         }
 
         Image(image, expected.Select(actual), expected.Select(expected.Image));

@@ -47,7 +47,8 @@ internal static class Png
         return pixels;
     }
 
-    private static (int Width, int Height) Size(string path)
+    /// <summary>Columns and rows of a picture or video.</summary>
+    public static (int Width, int Height) Size(string path)
     {
         using var process = Start("ffprobe", redirectInput: false, "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height", "-of", "csv=p=0", path);
         var sizes = process.StandardOutput.ReadToEnd().Trim().Split(',');

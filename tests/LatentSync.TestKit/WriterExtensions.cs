@@ -11,8 +11,11 @@ internal static class WriterExtensions
         writer.WriteAsync(frame, writer.FramesWritten * Step(clock ?? FrameClock.Model), cancellationToken);
 
     /// <summary>Ends the video after the last frame.</summary>
-    public static Task CompleteAsync(this VideoWriter writer, CancellationToken cancellationToken, FrameClock? clock = null) =>
-        writer.CompleteAsync(SoundEdit.None, writer.FramesWritten * Step(clock ?? FrameClock.Model), cancellationToken);
+    public static Task CompleteAsync(this VideoWriter writer, CancellationToken cancellationToken, FrameClock? clock = null)
+    {
+        var step = Step(clock ?? FrameClock.Model);
+        return writer.CompleteAsync(SoundEdit.None, new LastFrame((writer.FramesWritten - 1) * step, writer.FramesWritten * step), cancellationToken);
+    }
 
     private static long Step(FrameClock clock) => (long)Math.Round(clock.TicksPerSecond / clock.FramesPerSecond);
 }

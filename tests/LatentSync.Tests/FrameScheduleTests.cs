@@ -66,6 +66,24 @@ public class FrameScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => FrameTimes.Constant(FrameRate.Model, 0));
     }
 
+    /// <summary>Frames at 0, 0.04, 0.08 and 5 s: the third is cut by the end of the sound, but not to less than the one before.</summary>
+    [Theory]
+    [InlineData(LipSyncLength.Audio, 32000, 2000)]
+    [InlineData(LipSyncLength.Audio, 1312, 120)]
+    [InlineData(LipSyncLength.Audio, 80000, 5000)]
+    [InlineData(LipSyncLength.Video, 32000, 5040)]
+    public void AHeldFrame_EndsWithTheSound(LipSyncLength length, long samples, long expected)
+    {
+        var video = FrameTimes.Create(1000, [0, 40, 80, 5000], 5040);
+        var schedule = FrameSchedule.Create(length, LipSyncLoop.PingPong, samples, 16000);
+        Assert.Equal(expected, schedule.Duration(video));
+    }
+
+    /// <summary>Slides of two seconds.</summary>
+    [Fact]
+    public void ALongFrame_EndsWithTheSound() => Assert.Equal(
+        2500, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, 40000, 16000).Duration(FrameTimes.Create(1000, [0, 2000, 4000], 6000)));
+
     private static FrameTimes Video(int frames) => FrameTimes.Constant(FrameRate.Model, frames);
 
     private static List<int> Obvious(LipSyncLength length, LipSyncLoop loop, int source, int samples, int samplesPerFrame)

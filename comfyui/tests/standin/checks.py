@@ -30,7 +30,8 @@ class PromptCheck:
         """The output nodes that can run, and the answer to the client: what cannot, and why."""
         for name, entry in self.prompt.items():
             if entry.get("class_type") not in self.known:
-                return [], self._answer(error_of(self.behaviour.unknown_node, f"Cannot execute because node {entry.get('class_type')} does not exist.", f"Node ID '#{name}'"))
+                message = f"Cannot execute because node {entry.get('class_type')} does not exist."
+                return [], self._answer(error_of(self.behaviour.unknown_node, message, f"Node ID '#{name}'"))
         outputs = [name for name, entry in self.prompt.items() if getattr(self.known[entry["class_type"]], "OUTPUT_NODE", False)]
         if not outputs:
             return [], self._answer(error_of("prompt_no_outputs", "Prompt has no outputs", ""))
@@ -79,7 +80,8 @@ class PromptCheck:
         received = self.known[self.prompt[source]["class_type"]].RETURN_TYPES[output]
         types[key] = received
         if not node_checks_types and not validate_node_input(received, kind):
-            errors.append(error_of("return_type_mismatch", "Return type mismatch between linked nodes", f"{key}, received_type({received}) mismatch input_type({kind})"))
+            details = f"{key}, received_type({received}) mismatch input_type({kind})"
+            errors.append(error_of("return_type_mismatch", "Return type mismatch between linked nodes", details))
             return True
         return self._check(source)
 
@@ -105,7 +107,8 @@ class PromptCheck:
 
     def _ask(self, node, name, named, takes_all, types):
         """What the node says. Its answer counts once for each input it was given: not at all where it was given none."""
-        given = {key: None if is_link(value) else value for key, value in self.prompt[name]["inputs"].items() if key in {**declared_inputs(node, "required"), **declared_inputs(node, "optional")}}
+        declared = {**declared_inputs(node, "required"), **declared_inputs(node, "optional")}
+        given = {key: None if is_link(value) else value for key, value in self.prompt[name]["inputs"].items() if key in declared}
         given.update({key: name for key, kind in declared_inputs(node, "hidden").items() if kind == "UNIQUE_ID"})
         given = {key: value for key, value in given.items() if takes_all or key in named}
         if "input_types" in named:

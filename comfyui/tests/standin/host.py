@@ -129,7 +129,8 @@ class StandIn(Host):
         declared = node.INPUT_TYPES()
         return json.loads(json.dumps({
             "input": declared, "input_order": {group: list(inputs) for group, inputs in declared.items()}, "output": list(node.RETURN_TYPES),
-            "output_name": list(getattr(node, "RETURN_NAMES", node.RETURN_TYPES)), "output_is_list": list(getattr(node, "OUTPUT_IS_LIST", [False] * len(node.RETURN_TYPES))),
+            "output_name": list(getattr(node, "RETURN_NAMES", node.RETURN_TYPES)),
+            "output_is_list": list(getattr(node, "OUTPUT_IS_LIST", [False] * len(node.RETURN_TYPES))),
             "name": name, "display_name": registry.NODE_DISPLAY_NAME_MAPPINGS.get(name, name), "description": getattr(node, "DESCRIPTION", ""),
             "python_module": node.RELATIVE_PYTHON_MODULE, "category": getattr(node, "CATEGORY", "sd"), "output_node": getattr(node, "OUTPUT_NODE", False),
             **({"output_tooltips": list(node.OUTPUT_TOOLTIPS)} if hasattr(node, "OUTPUT_TOOLTIPS") else {})}))
@@ -361,5 +362,3 @@ class _NoResults(list):
     def __getitem__(self, index):
         return [None]
 
-
-__all__ = ["StandIn"]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.VisualBasic.FileIO;
 using YamlDotNet.Core;
 
@@ -48,13 +49,32 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
 
     private static string ReadText(string path)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        if (UserFile.Mistake(path) is { } mistake)
         {
-            throw new InvalidDataException(Directory.Exists(path) ? "it is a folder" : "it does not exist");
+            throw new LipSyncException(LipSyncErrorCode.InvalidInput, mistake) { Path = path };
         }
 
-        return file.Length <= MaximumBytes ? File.ReadAllText(path, Encoding.UTF8) : throw new InvalidDataException(Invariant($"it is larger than {MaximumBytes >> 20} MiB"));
+        return UserFile.Length(path) <= MaximumBytes ? Decode(File.ReadAllBytes(path)) : throw new InvalidDataException(Invariant($"it is larger than {MaximumBytes >> 20} MiB"));
+    }
+
+    /// <summary>The text of a file, which has to be UTF-8 and may begin with the mark that says so.</summary>
+    private static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        var text = bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        return Utf8.IsValid(text) && !text.Contains((byte)0)
+            ? Encoding.UTF8.GetString(text)
+            : throw new InvalidDataException(Invariant($"line {LineOfDamage(text)}: it is not UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)"));
+    }
+
+    private static int LineOfDamage(ReadOnlySpan<byte> text)
+    {
+        var line = 1;
+        for (int end; (end = text.IndexOf((byte)'\n')) >= 0 && Utf8.IsValid(text[..end]) && !text[..end].Contains((byte)0); text = text[(end + 1)..])
+        {
+            line++;
+        }
+
+        return line;
     }
 
     /// <summary>The parsers of YAML and CSV have no one exception for what they do not read.</summary>

@@ -43,7 +43,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
     private bool CheckNames(string where, BatchEntry entry)
     {
         var unknown = entry.Values.Keys.Where(name => !_options.Has(name)).ToList();
-        _mistakes.AddRange(unknown.Select(name => $"{where}: \"{name}\" is no option of a job; see \"latentsync sync --help\"."));
+        _mistakes.AddRange(unknown.Select(name => $"{where}: \"{name}\" is no option of a job; {(Spelling.Nearest(name, _options.Names) is { } meant ? $"did you mean {meant}? See" : "see")} \"latentsync sync --help\"."));
         return unknown.Count == 0;
     }
 
@@ -100,7 +100,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
             : Missing(request.Video) ?? Missing(request.Audio);
 
         string? Missing(string input) =>
-            File.Exists(input) || (_outputs.TryGetValue(input, out var writer) && writer != number) ? null : $"\"{input}\" does not exist; check the path.";
+            !File.Exists(input) && _outputs.TryGetValue(input, out var writer) && writer != number ? null : UserFile.Mistake(input);
     }
 
     /// <summary>Equal options become one object.</summary>

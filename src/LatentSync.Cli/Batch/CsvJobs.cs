@@ -6,7 +6,7 @@ namespace LatentSync.Cli.Batch;
 /// <summary>
 /// Jobs as a table: the first row names the options, each other row is a job, an empty cell is not given. A row whose
 /// <c>out</c> is an asterisk holds the values of empty cells for all rows. Cells are divided by commas, semicolons or tabs,
-/// whichever the first row has.
+/// whichever the first row has, unless a line <c>sep=;</c> before it says so.
 /// </summary>
 internal static class CsvJobs
 {
@@ -20,8 +20,15 @@ internal static class CsvJobs
     {
         using var reader = new StringReader(text);
         using var parser = new TextFieldParser(reader) { TextFieldType = FieldType.Delimited, HasFieldsEnclosedInQuotes = true };
-        parser.SetDelimiters(Delimiter(text));
-        var names = Names(parser.ReadFields() ?? []);
+        parser.SetDelimiters(SaidDelimiter(text) ?? Delimiter(text));
+        var headerLine = 1;
+        if (SaidDelimiter(text) is not null)
+        {
+            parser.ReadLine();
+            headerLine++;
+        }
+
+        var names = Names(parser.ReadFields() ?? [], headerLine);
         var (defaults, jobs) = (BatchEntry.Empty, new List<BatchEntry>());
         while (!parser.EndOfData)
         {
@@ -47,11 +54,11 @@ internal static class CsvJobs
         return new BatchFile(defaults, jobs);
     }
 
-    private static List<string> Names(string[] header)
+    private static List<string> Names(string[] header, int line)
     {
         var names = header.Select(NamedOptions.Name).ToList();
         return names.Where(name => name.Length > 0).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? throw new InvalidDataException($"line 1: \"{twice.Key}\" comes twice")
+            ? throw new InvalidDataException(Invariant($"line {line}: \"{twice.Key}\" comes twice"))
             : names;
     }
 
@@ -62,10 +69,21 @@ internal static class CsvJobs
         return next - 1 - cells.Sum(cell => cell.AsSpan().Count('\n'));
     }
 
+    /// <summary>Excel reads, and some programs write, <c>sep=;</c> as a first line; null where there is none.</summary>
+    private static string? SaidDelimiter(string text)
+    {
+        const string name = "sep=";
+        var line = Header(text).Trim('"');
+        return line.Length > name.Length && line.StartsWith(name, StringComparison.OrdinalIgnoreCase) && line[name.Length..].IndexOfAnyExcept(line[name.Length]) < 0
+            ? line[name.Length].ToString()
+            : null;
+    }
+
+    private static ReadOnlySpan<char> Header(ReadOnlySpan<char> text) => text[..(text.IndexOfAny('\r', '\n') is var end and >= 0 ? end : text.Length)];
+
     private static string Delimiter(string text)
     {
-        var header = text.AsSpan().TrimStart();
-        header = header[..(header.IndexOfAny('\r', '\n') is var end and >= 0 ? end : header.Length)];
+        var header = Header(text.AsSpan().TrimStart());
         return header.Contains(',') ? "," : header.Contains(';') ? ";" : "\t";
     }
 }

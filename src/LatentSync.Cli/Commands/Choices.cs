@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 
 namespace LatentSync.Cli.Commands;
@@ -5,12 +6,20 @@ namespace LatentSync.Cli.Commands;
 /// <summary>Values out of a short list, in small letters: those of an enumeration.</summary>
 internal static class Choices
 {
-    /// <summary>The list, as it is written in the help.</summary>
-    public static string List<T>()
-        where T : struct, Enum => string.Join('|', Names<T>());
+    /// <summary>
+    /// An option with such a value. Its default stands in the description, in small letters like the list: the help would
+    /// print the name in the source. So whoever reads the option has to know the default.
+    /// </summary>
+    public static Option<T> Option<T>(string name, string description, T fallback)
+        where T : struct, Enum => new(name)
+        {
+            Description = $"{description} [default: {fallback.ToString().ToLowerInvariant()}]",
+            HelpName = string.Join('|', Names<T>()),
+            CustomParser = Parse<T>,
+        };
 
     /// <summary>Reads a value; a number in its place is refused.</summary>
-    public static T Parse<T>(ArgumentResult result)
+    private static T Parse<T>(ArgumentResult result)
         where T : struct, Enum
     {
         var text = result.Tokens[0].Value;

@@ -33,5 +33,5 @@ internal sealed class NamedOptions(SyncCommand command)
 
     /// <summary>Parses values by <see cref="Names"/>; the result has all mistakes.</summary>
     public ParseResult Parse(IEnumerable<KeyValuePair<string, string>> values) =>
-        CommandLineParser.Parse(command, [.. values.Select(value => $"{Prefix}{value.Key}={value.Value}")]);
+        CommandLineParser.Parse(command, [.. values.Select(value => $"{Prefix}{value.Key}={value.Value}")], ParserSettings.Default);
 }

@@ -27,7 +27,7 @@ internal sealed class ResumeCommand : Command
             .. parsed.GetValue(_overwrite) ? (string[])["--overwrite"] : [],
             .. parsed.GetValue(_json) ? (string[])[CommonOptions.JsonName] : [],
         ];
-        var sync = new SyncCommand().Parse(arguments);
+        var sync = new SyncCommand().Parse(arguments, ParserSettings.Default);
         if (sync.Errors.Count > 0)
         {
             throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The unfinished job of \"{job.Output}\" is damaged ({sync.Errors[0].Message.TrimEnd('.')}); begin again with latentsync sync --restart.")

@@ -1,25 +1,33 @@
-using Spectre.Console;
-
 namespace LatentSync.Cli.Reporting;
 
 /// <summary>One bar per stage, with the time left.</summary>
-internal sealed class BarProgress(ProgressContext context) : IProgress<LipSyncProgress>
+/// <param name="lines">Where they are drawn.</param>
+/// <param name="isUnicode">The terminal can draw lines.</param>
+/// <param name="time">The clock: bars are drawn ten times a second.</param>
+internal sealed class BarProgress(TerminalLines lines, bool isUnicode, TimeProvider time) : IProgress<LipSyncProgress>
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly int NameLength = Enum.GetValues<LipSyncStage>().Max(stage => StageNames.Of(stage).Length);
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<LipSyncStage, ProgressTask> _bars = [];
+    private readonly OrderedDictionary<LipSyncStage, LipSyncProgress> _stages = [];
+    private long? _drawn;
 
     public void Report(LipSyncProgress value)
     {
         lock (_gate)
         {
-            if (!_bars.TryGetValue(value.Stage, out var bar))
+            _stages[value.Stage] = value;
+            if (_drawn is { } last && value.Done < value.Total && time.GetElapsedTime(last) < Interval)
             {
-                bar = context.AddTask(StageNames.Of(value.Stage), maxValue: value.Total);
-                _bars[value.Stage] = bar;
+                return;
             }
 
-            bar.Description = StageNames.Of(value.Stage) + StageNames.TimeLeft(value);
-            bar.Value = value.Done;
+            _drawn = time.GetTimestamp();
+            lines.Show([.. _stages.Values.Select(Line)]);
         }
     }
+
+    private string Line(LipSyncProgress progress) => ProgressLine.Format(
+        StageNames.Of(progress.Stage), NameLength, (double)progress.Done / progress.Total, StageNames.TimeLeft(progress).TrimStart(',', ' '), lines.Room, isUnicode);
 }

@@ -22,19 +22,23 @@ internal static class BatchReportFile
         var rows = outcomes.Select(Describe).ToList();
         try
         {
-            if (Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
-            {
-                File.WriteAllText(path, new JsonArray([.. rows]).ToJsonString(Indented) + "\n");
-                return;
-            }
-
-            IEnumerable<string> header = rows.Count > 0 ? [string.Join(',', rows[0].Select(field => field.Key))] : [];
-            File.WriteAllLines(path, header.Concat(rows.Select(row => string.Join(',', row.Select(field => Cell(field.Value))))));
+            // Beside it first: there is a whole report or none, and one that is a pipe is replaced instead of waited for.
+            var partial = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Guid.NewGuid():N}.partial");
+            File.WriteAllText(partial, Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? Json(rows) : Csv(rows));
+            File.Move(partial, path, overwrite: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"The report \"{path}\" cannot be written ({error.Message.TrimEnd('.')}); choose another file with --report.", error) { Path = path };
         }
+    }
+
+    private static string Json(List<JsonObject> rows) => new JsonArray([.. rows]).ToJsonString(Indented) + "\n";
+
+    private static string Csv(List<JsonObject> rows)
+    {
+        IEnumerable<string> header = rows.Count > 0 ? [string.Join(',', rows[0].Select(field => field.Key))] : [];
+        return string.Concat(header.Concat(rows.Select(row => string.Join(',', row.Select(field => Cell(field.Value))))).Select(line => line + Environment.NewLine));
     }
 
     /// <summary>One job's results; the same names for each.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Spectre.Console;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -17,35 +16,30 @@ internal static class ModelProgressView
             return await job(new DirectProgress<ModelProgress>(progress => JsonLines.Write(Describe(progress))));
         }
 
-        if (Console.IsErrorRedirected)
+        if (Terminal.CanRedraw)
         {
-            var last = -1L;
-            return await job(new DirectProgress<ModelProgress>(progress =>
-            {
-                var tenth = progress.Total == 0 ? Tenths : progress.Done * Tenths / progress.Total;
-                if (tenth > last)
-                {
-                    last = tenth;
-                    Console.Error.WriteLine(Text(progress));
-                }
-            }));
+            return await Terminal.RunAsync(lines => job(new DirectProgress<ModelProgress>(progress => lines.Show([Line(progress, lines.Room)]))));
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
-            .AutoClear(enabled: false)
-            .StartAsync(async context =>
+        var last = -1L;
+        return await job(new DirectProgress<ModelProgress>(progress =>
+        {
+            var tenth = progress.Total == 0 ? Tenths : progress.Done * Tenths / progress.Total;
+            if (tenth > last)
             {
-                ProgressTask? bar = null;
-                return await job(new DirectProgress<ModelProgress>(progress =>
-                {
-                    bar ??= context.AddTask(progress.Action, maxValue: progress.Total);
-                    bar.Description = Text(progress);
-                    bar.Value = progress.Done;
-                }));
-            });
+                last = tenth;
+                Console.Error.WriteLine(Text(progress));
+            }
+        }));
     }
+
+    private static string Line(ModelProgress progress, int room) => ProgressLine.Format(
+        progress.Action,
+        progress.Action.Length,
+        progress.Total == 0 ? 1 : (double)progress.Done / progress.Total,
+        Text(progress)[(progress.Action.Length + ": ".Length)..],
+        room,
+        Terminal.IsUnicode);
 
     private static string Text(ModelProgress progress) => Invariant(
         $"{progress.Action}: {progress.Done / Megabyte:0} of {progress.Total / Megabyte:0} MB, {progress.BytesPerSecond / Megabyte:0.0} MB/s{TimeLeft(progress)}");

@@ -17,7 +17,7 @@ internal static class NoticeReport
         }
         else
         {
-            Console.Error.WriteLine(sentence);
+            Terminal.WriteLine(sentence);
         }
     }
 }

@@ -1,8 +1,6 @@
-using Spectre.Console;
-
 namespace LatentSync.Cli.Reporting;
 
-/// <summary>Shows progress as fits where it goes: bars on a terminal, JSON lines on request, a line now and then in a log.</summary>
+/// <summary>Shows progress as fits where it goes: bars on a terminal, JSON lines on request, a line now and then in a log or on a simple terminal.</summary>
 internal static class ProgressView
 {
     /// <summary>Runs a job and shows how far it is.</summary>
@@ -16,17 +14,8 @@ internal static class ProgressView
             return await job(new DirectProgress<LipSyncProgress>(progress => JsonLines.Write(JsonLines.OfJob(JsonLines.Progress(progress), number))));
         }
 
-        if (Console.IsErrorRedirected)
-        {
-            return await job(new LogProgress(Console.Error));
-        }
-
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        LipSyncResult? result = null;
-        await console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
-            .HideCompleted(false)
-            .StartAsync(async context => result = await job(new BarProgress(context)));
-        return result!;
+        return Terminal.CanRedraw
+            ? await Terminal.RunAsync(lines => job(new BarProgress(lines, Terminal.IsUnicode, TimeProvider.System)))
+            : await job(new LogProgress(Console.Error));
     }
 }

@@ -5,7 +5,10 @@ namespace LatentSync.Cli.Worker;
 /// <summary>The sound of a host, which comes in pieces. The reader of the pipe calls <see cref="Accept"/>.</summary>
 internal sealed class HostSound(FramesMessage message)
 {
-    private readonly float[] _samples = new float[message.Samples];
+    // What is announced may be a gigabyte, and never come.
+    private const int FirstSamples = 1 << 20;
+
+    private float[] _samples = new float[Math.Min(message.Samples, FirstSamples)];
     private readonly TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
 
@@ -16,14 +19,20 @@ internal sealed class HostSound(FramesMessage message)
     /// <exception cref="ProtocolException">It is more than was announced, or no whole number of samples.</exception>
     public void Accept(int length, MessageReader reader)
     {
-        if (length % sizeof(float) != 0 || length / sizeof(float) > _samples.Length - _count)
+        var (samples, missing) = (length / sizeof(float), message.Samples - _count);
+        if (length % sizeof(float) != 0 || samples > missing)
         {
-            throw new ProtocolException(Invariant($"A piece of sound has {length} bytes, but {_samples.Length - _count} samples of 4 bytes are left."));
+            throw new ProtocolException(Invariant($"A piece of sound has {length} bytes, but {missing} samples of 4 bytes are left."));
         }
 
-        reader.Read(MemoryMarshal.AsBytes(_samples.AsSpan(_count, length / sizeof(float))));
-        _count += length / sizeof(float);
-        if (_count == _samples.Length)
+        if (samples > _samples.Length - _count)
+        {
+            Array.Resize(ref _samples, (int)Math.Min(message.Samples, Math.Max(2L * _samples.Length, _count + samples)));
+        }
+
+        reader.Read(MemoryMarshal.AsBytes(_samples.AsSpan(_count, samples)));
+        _count += samples;
+        if (_count == message.Samples)
         {
             _arrival.TrySetResult();
         }

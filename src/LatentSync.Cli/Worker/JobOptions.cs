@@ -65,10 +65,23 @@ internal sealed class JobOptions
 
     private static string Text(string name, JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => Text(name, value.GetString),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => throw Invalid($"The setting {name} is a list or an object; give it a single value."),
     };
+
+    /// <summary>Texts are looked at only when they are asked for.</summary>
+    private static string Text(string name, Func<string?> read)
+    {
+        try
+        {
+            return read()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid($"The setting {name} is not UTF-8; write it anew.");
+        }
+    }
 
     private static LipSyncException Invalid(string message) => new(LipSyncErrorCode.InvalidOptions, message);
 }

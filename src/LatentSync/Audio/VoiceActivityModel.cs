@@ -11,7 +11,6 @@ internal sealed class VoiceActivityModel : IDisposable
     /// <summary>Samples of one probability.</summary>
     public const int ChunkSamples = 512;
 
-    private const string FileName = "voice-activity/silero_vad_v5.onnx";
     private const int ContextSamples = 64;
     private const int StateValues = 2 * 128;
     private const float SampleScale = 1f / 32768;
@@ -22,7 +21,7 @@ internal sealed class VoiceActivityModel : IDisposable
     /// <exception cref="LipSyncException">InvalidModel: the file is missing or damaged.</exception>
     public VoiceActivityModel()
     {
-        var path = Path.Combine(AppContext.BaseDirectory, FileName);
+        var path = VoiceActivityFile.DefaultPath;
         try
         {
             using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };

@@ -12,10 +12,10 @@ internal static class ConfigFile
     {
         try
         {
-            return RegularFile.Length(path) switch
+            return UserFile.Length(path) switch
             {
                 null => throw ModelErrors.Create(path, $"The configuration \"{path}\" does not exist; check the path or download it."),
-                0 => throw ModelErrors.Create(path, $"The configuration \"{path}\" is empty; download it again."),
+                0 => throw ModelErrors.Create(path, $"The configuration \"{path}\" is empty or not an ordinary file; download it again."),
                 > MaxBytes => throw ModelErrors.Create(path, $"The configuration \"{path}\" is larger than 1 MiB; check that the right file was given."),
                 _ => File.ReadAllBytes(path),
             };

@@ -51,7 +51,7 @@ internal sealed record ModelFolder
         {
             throw ModelErrors.Create(path, File.Exists(path)
                 ? $"\"{path}\" is a file; name the folder that holds the models."
-                : $"The model folder \"{path}\" does not exist; check the path or download the models.");
+                : UserFile.NameMistake(path) ?? $"The model folder \"{path}\" does not exist; check the path or download the models.");
         }
 
         var layout = new ModelFolderLayout(path);

@@ -11,6 +11,9 @@ internal interface IFaceLandmarker : IDisposable
     /// <summary>Faces that were seen and are smaller than <see cref="FaceSizeFilter"/> accepts, in all frames so far.</summary>
     int SmallFaces { get; }
 
+    /// <summary>Whether the faces of most frames in which none could be used are not upright, as in a picture that is turned.</summary>
+    bool SeesTurnedFaces { get; }
+
     /// <summary>The face of this frame; null if there is none that can be used.</summary>
     /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
     FaceLandmarks? Find(RgbImage frame);
@@ -26,6 +29,15 @@ internal interface IFaceLandmarker : IDisposable
     /// <param name="face">Index of its box.</param>
     /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
     FaceLandmarks? Fit(RgbImage frame, int face);
+
+    /// <summary>
+    /// The same for a face that is not known from the frames before: null also if it may be none, a pattern that looks like
+    /// one or a face that is not upright.
+    /// </summary>
+    /// <param name="frame">The same frame.</param>
+    /// <param name="face">Index of its box.</param>
+    /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
+    FaceLandmarks? FitNew(RgbImage frame, int face);
 
     /// <summary>Looks for a face that was not detected where it was a frame ago; null if it is not there.</summary>
     /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>

@@ -21,13 +21,12 @@ internal static class JobFiles
     {
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists)
+            if (UserFile.Length(path) is not { } length)
             {
                 return null;
             }
 
-            return file.Length is > 0 and <= LongestFile && JsonSerializer.Deserialize(File.ReadAllBytes(path), type) is { } value ? value : throw Damaged(path);
+            return length is > 0 and <= LongestFile && JsonSerializer.Deserialize(File.ReadAllBytes(path), type) is { } value ? value : throw Damaged(path);
         }
         catch (JsonException)
         {

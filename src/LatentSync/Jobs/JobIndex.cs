@@ -32,7 +32,7 @@ internal static class JobIndex
         {
             foreach (var entry in Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder).ToList() : [])
             {
-                var folder = new FileInfo(entry).Length <= LongestPath ? File.ReadAllText(entry) : string.Empty;
+                var folder = UserFile.Length(entry) is > 0 and <= LongestPath ? File.ReadAllText(entry) : string.Empty;
                 if (Path.IsPathFullyQualified(folder) && File.Exists(Path.Combine(folder, JobPlace.DescriptionName)))
                 {
                     folders.Add(folder);

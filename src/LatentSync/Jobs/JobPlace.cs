@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LatentSync.Media;
 using LatentSync.ModelStore;
 
 namespace LatentSync.Jobs;
@@ -27,7 +28,7 @@ internal static partial class JobPlace
     public static string Of(string output)
     {
         var full = Path.GetFullPath(output);
-        return Path.Combine(Path.GetDirectoryName(full)!, "." + Path.GetFileName(full) + Ending);
+        return Path.Combine(Path.GetDirectoryName(full)!, HiddenName.Of(Path.GetFileName(full), Ending));
     }
 
     /// <summary>The name of a part.</summary>

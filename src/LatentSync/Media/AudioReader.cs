@@ -22,13 +22,20 @@ internal static class AudioReader
         ReadMonoAsync(MediaTools.Locate(), path, cancellationToken);
 
     /// <inheritdoc cref="ReadMonoAsync(string, CancellationToken)"/>
-    public static async Task<short[]> ReadMonoAsync(MediaTools tools, string path, CancellationToken cancellationToken)
+    public static async Task<short[]> ReadMonoAsync(MediaTools tools, string path, CancellationToken cancellationToken) =>
+        (await ReadAsync(tools, await MediaProbe.ProbeAsync(tools, path, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)).Samples;
+
+    /// <summary>The same of a file that was looked at, and what is wrong with it.</summary>
+    /// <inheritdoc cref="ReadMonoAsync(string, CancellationToken)"/>
+    public static async Task<(short[] Samples, InputDamage? Damage)> ReadAsync(MediaTools tools, MediaInfo media, CancellationToken cancellationToken)
     {
-        var media = await MediaProbe.ProbeAsync(tools, path, cancellationToken).ConfigureAwait(false);
         var run = tools.StartFfmpeg(Arguments(media));
         await using (run.ConfigureAwait(false))
         {
-            return await ReadAllAsync(run, path, cancellationToken).ConfigureAwait(false);
+            var samples = await ReadAllAsync(run, media.Path, cancellationToken).ConfigureAwait(false);
+            var expected = media.RequireAudio().Duration ?? (media.Video is null ? media.Duration : null);
+            var end = TimeSpan.FromSeconds((double)samples.Length / SampleRate);
+            return (samples, InputDamage.Of(media.Path, media.FormatName, end, hasEnded: true, expected, run.LastWords));
         }
     }
 

@@ -8,6 +8,9 @@ namespace LatentSync.Media;
 /// <param name="Duration">Duration according to the header; null if it does not say.</param>
 internal sealed record AudioStreamInfo(int Index, string Codec, int SampleRate, int Channels, TimeSpan? Duration)
 {
+    /// <summary>The file marks it as the one to play where nothing is chosen.</summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>ffmpeg's name of the places of the channels; null where the file does not say, as some codecs in mono and recorders of many microphones.</summary>
     public string? Layout { get; init; }
 }

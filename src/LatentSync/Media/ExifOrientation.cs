@@ -79,7 +79,8 @@ internal static class ExifOrientation
                 return body[..(int)Math.Min(length, body.Length)];
             }
 
-            at += headerLength + length + trailer + (lengthFirst ? 0 : length % 2);
+            // In 64 bits: a length near the end of 32 would lead back to where it stands.
+            at += headerLength + (long)length + trailer + (lengthFirst ? 0 : length % 2);
         }
 
         return [];

@@ -14,6 +14,12 @@ internal static class MediaClock
     /// <summary>Seconds by which a frame or packet lies before the one ahead, from which on the clock has started again.</summary>
     private const double RestartSeconds = 0.5;
 
+    /// <summary>
+    /// Seconds by which the clock of a stream that may be joined of many (MPEG, Ogg) jumps ahead, from which on it has been set
+    /// anew; less is taken for a loss in transmission, during which time went on.
+    /// </summary>
+    private const string Jump = "3";
+
     /// <summary>Sound that comes so much later or earlier than what was before it ends is moved there at once.</summary>
     private const double SoundJumpSeconds = 0.04;
 
@@ -35,10 +41,13 @@ internal static class MediaClock
     /// </summary>
     public static IReadOnlyList<string> Pictures(VideoStreamInfo info) => info.HasKeyFrameIndex || info.StillDemuxer is not null ? ["-copyts", "-start_at_zero"] : [];
 
-    /// <summary>ffmpeg's options of an input for its time 0.</summary>
+    /// <summary>ffmpeg's options of an input: from where on a jump is mended, and its time 0.</summary>
     /// <param name="start">Where the file begins according to its header; null if it does not say.</param>
     public static IReadOnlyList<string> Input(TimeSpan? start) =>
-        start is { } time && time < TimeSpan.Zero ? ["-itsoffset", time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture)] : [];
+    [
+        "-dts_delta_threshold", Jump,
+        .. start is { } time && time < TimeSpan.Zero ? (string[])["-itsoffset", time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture)] : [],
+    ];
 
     /// <summary>
     /// The filter that gives each frame its own time, but none before 0 nor before the one ahead of it: files that are damaged
@@ -82,6 +91,7 @@ internal static class MediaClock
         private double? _end;
         private double _average;
         private double _usual = double.PositiveInfinity;
+        private bool _hasBegun;
         private bool _endsHere;
 
         /// <summary>False from the first packet on that is not where it should be.</summary>
@@ -93,7 +103,8 @@ internal static class MediaClock
         public void Add(double start, double duration)
         {
             // A run-up before 0 is not heard; and if this is not the last packet, the ones before were longer than they are.
-            IsSteady &= !_endsHere && (_end is not null || start <= SoundDriftSeconds);
+            IsSteady &= !_endsHere && (_hasBegun || start <= SoundDriftSeconds);
+            _hasBegun = true;
             if (isEven && duration > 0)
             {
                 _endsHere = !double.IsInfinity(_usual) && duration < _usual - SoundDriftSeconds;

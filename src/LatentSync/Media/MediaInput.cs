@@ -8,7 +8,7 @@ internal static class MediaInput
     /// would let a file name other files to read.
     /// </summary>
     private const string Formats =
-        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,h264,hevc,m4v," +
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,apng,h264,hevc,m4v," +
         "wav,w64,rf64,aiff,au,caf,mp3,aac,flac,ac3,eac3,dts,truehd,amr,amrnb,amrwb,ape,wv,tta";
 
     /// <summary>ffmpeg's and ffprobe's options for one input file, which <see cref="Validate"/> has accepted, without its <c>-i</c>.</summary>
@@ -28,33 +28,16 @@ internal static class MediaInput
         "-i", Url(Path.GetFullPath(file.Path)),
     ];
 
-    /// <summary>Returns the full path of a file that exists, is not empty, and may be read.</summary>
+    /// <summary>Returns the full path of an ordinary file that exists, is not empty, and may be read.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>, saying what is wrong.</exception>
     public static string Validate(string path)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+        if (UserFile.Mistake(path) is { } mistake)
         {
-            throw Invalid(path, "The path of the input file is empty or holds a zero character; name a file.");
+            throw Invalid(path, mistake);
         }
 
         var fullPath = Path.GetFullPath(path);
-        if (Directory.Exists(fullPath))
-        {
-            throw Invalid(fullPath, $"\"{path}\" is a folder; name a video or sound file.");
-        }
-
-        var file = new FileInfo(fullPath);
-        if (!file.Exists)
-        {
-            throw Invalid(fullPath, $"\"{path}\" does not exist; check the path.");
-        }
-
-        // Devices and named pipes have length 0 too; opening a pipe would block for ever.
-        if (file.Length == 0)
-        {
-            throw Invalid(fullPath, $"\"{path}\" is empty or not an ordinary file; copy or download it again.");
-        }
-
         try
         {
             using var handle = File.OpenHandle(fullPath, share: FileShare.ReadWrite | FileShare.Delete);

@@ -23,12 +23,12 @@ internal static class MediaProbe
     private static async Task<MediaInfo> ProbeAsync(MediaTools tools, string path, bool allowStill, CancellationToken cancellationToken)
     {
         var fullPath = MediaInput.Validate(path);
-        var stillDemuxer = allowStill ? StillPicture.FindDemuxer(fullPath) : null;
+        var stillDemuxer = allowStill ? StillPicture.FindDemuxer(path, fullPath) : null;
         try
         {
             var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath, stillDemuxer), OutputLimit, cancellationToken).ConfigureAwait(false);
             var media = result.ExitCode == 0 ? ProbeParser.Parse(path, result.Output) : throw Failure(path, result);
-            return stillDemuxer is null ? media : media with { Video = media.Video is null ? null : StillPicture.Describe(media.Video, fullPath, stillDemuxer) };
+            return stillDemuxer is null ? await WithoutCoversAsync(tools, media, fullPath, cancellationToken).ConfigureAwait(false) : media with { Video = media.Video is null ? null : StillPicture.Describe(media.Video, fullPath, stillDemuxer) };
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
@@ -51,6 +51,38 @@ internal static class MediaProbe
         "-show_format", "-show_streams", "-of", "json",
         "-i", MediaInput.Url(fullPath),
     ];
+
+    /// <summary>
+    /// Takes out the covers that are not marked as such: a single picture beside sound or a video. Whether there is a second
+    /// picture no header tells for sure.
+    /// </summary>
+    private static async Task<MediaInfo> WithoutCoversAsync(MediaTools tools, MediaInfo media, string fullPath, CancellationToken cancellationToken)
+    {
+        List<VideoStreamInfo> videos = [];
+        foreach (var video in media.VideoTracks)
+        {
+            if (!video.IsOfPictures || media.VideoTracks.Count + media.AudioTracks.Count == 1
+                || await HasSeveralPacketsAsync(tools, fullPath, video, cancellationToken).ConfigureAwait(false))
+            {
+                videos.Add(video);
+            }
+        }
+
+        return videos.Count == media.VideoTracks.Count
+            ? media
+            : MediaInfo.Of(media.Path, media.FormatName, videos, media.AudioTracks) with { Duration = media.Duration, StartTime = media.StartTime };
+    }
+
+    private static async Task<bool> HasSeveralPacketsAsync(MediaTools tools, string fullPath, VideoStreamInfo video, CancellationToken cancellationToken)
+    {
+        string[] arguments =
+        [
+            "-hide_banner", "-loglevel", "error", .. MediaInput.Restrictions,
+            "-select_streams", Invariant($"{video.Index}"), "-read_intervals", "%+#2", "-show_entries", "packet=size", "-of", "csv=p=0", "-i", MediaInput.Url(fullPath),
+        ];
+        var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, arguments, OutputLimit, cancellationToken).ConfigureAwait(false);
+        return result.ExitCode != 0 || result.Output.Count(letter => letter == (byte)'\n') > 1;
+    }
 
     private static LipSyncException Failure(string path, ToolResult result)
     {

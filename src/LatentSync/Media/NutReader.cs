@@ -164,6 +164,11 @@ internal sealed class NutReader(Func<Memory<byte>, CancellationToken, ValueTask<
             throw new InvalidDataException(Invariant($"A frame has {size} bytes instead of {pixels.Length}."));
         }
 
+        if (leftOut.Length > pixels.Length)
+        {
+            throw new InvalidDataException("A frame of the NUT stream leaves out more bytes than it has.");
+        }
+
         leftOut.CopyTo(pixels);
         await CopyAsync(pixels[leftOut.Length..], cancellationToken).ConfigureAwait(false);
 

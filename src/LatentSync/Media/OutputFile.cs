@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LatentSync.Media;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace LatentSync.Media;
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
-    private const int LongestKeptName = 40;
-
     private readonly bool _overwrite;
     private readonly string _requestedPath;
     private readonly List<string> _partials = [];
@@ -29,7 +29,17 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="LipSyncException">It may not be written, exists, is a folder, or is one of the inputs.</exception>
     public static OutputFile Create(string path, bool overwrite, IEnumerable<string> inputPaths)
     {
+        if (UserFile.NameMistake(path) is { } mistake)
+        {
+            throw Failure(path, mistake);
+        }
+
         var fullPath = Path.GetFullPath(path);
+        if (Encoding.UTF8.GetByteCount(Path.GetFileName(fullPath)) > HiddenName.LongestName)
+        {
+            throw Failure(path, Invariant($"\"{path}\" cannot be written because its name has more than {HiddenName.LongestName} bytes; choose a shorter one."));
+        }
+
         if (Directory.Exists(fullPath))
         {
             throw Failure(path, $"\"{path}\" is a folder; name a file to write.");
@@ -56,9 +66,7 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.OutputFailed"/>: the folder cannot be written to.</exception>
     public string CreatePartial()
     {
-        var name = Path.GetFileName(FullPath);
-        var kept = name.Length > LongestKeptName ? name[^LongestKeptName..] : name;
-        var partial = Path.Combine(Path.GetDirectoryName(FullPath)!, $".{kept}.{Guid.NewGuid():N}.partial");
+        var partial = Path.Combine(Path.GetDirectoryName(FullPath)!, HiddenName.Of(Path.GetFileName(FullPath), $".{Guid.NewGuid():N}.partial"));
         try
         {
             using var handle = File.OpenHandle(partial, FileMode.CreateNew, FileAccess.Write);

@@ -17,6 +17,19 @@ internal static class ProbeParser
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>: the pictures are too large.</exception>
     public static MediaInfo Parse(string path, ReadOnlyMemory<byte> json)
     {
+        try
+        {
+            return ParseAnswer(path, json);
+        }
+        catch (InvalidOperationException error)
+        {
+            // Half of a pair of surrogates, or bytes that are no UTF-8: the texts are the file's, and read only when asked for.
+            throw new JsonException("A text of the answer is not UTF-8.", error);
+        }
+    }
+
+    private static MediaInfo ParseAnswer(string path, ReadOnlyMemory<byte> json)
+    {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.Object)
@@ -25,26 +38,20 @@ internal static class ProbeParser
         }
 
         var formatName = Text(format, "format_name") ?? "";
-        VideoStreamInfo? video = null;
-        AudioStreamInfo? audio = null;
-        foreach (var stream in Items(root, "streams"))
-        {
-            switch (Text(stream, "codec_type"))
-            {
-                case "video" when video is null && !IsAttachedPicture(stream):
-                    video = ParseVideo(path, formatName, stream);
-                    break;
-                case "audio" when audio is null:
-                    audio = ParseAudio(stream);
-                    break;
-            }
-        }
-
         var start = Seconds(format, "start_time");
-        return new MediaInfo(path, formatName, Seconds(format, "duration"), video is null ? null : video with { FileStart = start }, audio) { StartTime = start };
+        var streams = Items(root, "streams").ToList();
+        return MediaInfo.Of(
+            path,
+            formatName,
+            [.. streams.Where(stream => Text(stream, "codec_type") == "video" && !IsAttachedPicture(stream)).Select(stream => ParseVideo(path, formatName, stream, start)).OfType<VideoStreamInfo>()],
+            [.. streams.Where(stream => Text(stream, "codec_type") == "audio").Select(ParseAudio).OfType<AudioStreamInfo>()]) with
+        {
+            Duration = Seconds(format, "duration"),
+            StartTime = start,
+        };
     }
 
-    private static VideoStreamInfo? ParseVideo(string path, string formatName, JsonElement stream)
+    private static VideoStreamInfo? ParseVideo(string path, string formatName, JsonElement stream, TimeSpan? fileStart)
     {
         var width = Number(stream, "width") ?? 0;
         var height = Number(stream, "height") ?? 0;
@@ -77,8 +84,10 @@ internal static class ProbeParser
             BaseFrameRate = Rational.Parse(Text(stream, "r_frame_rate")),
             TimeBase = Rational.Parse(Text(stream, "time_base")),
             FrameCount = Number(stream, "nb_frames"),
-            Duration = Seconds(stream, "duration"),
+            Duration = Duration(stream),
             StartTime = Seconds(stream, "start_time"),
+            FileStart = fileStart,
+            IsDefault = Disposition(stream, "default"),
             PixelFormat = Text(stream, "pix_fmt"),
             SampleAspectRatio = rotation is QuarterTurn or FullTurn - QuarterTurn ? pixelAspect.Inverse : pixelAspect,
             HasSeparateAlpha = HasSeparateAlpha(stream),
@@ -91,8 +100,9 @@ internal static class ProbeParser
 
     private static AudioStreamInfo? ParseAudio(JsonElement stream) =>
         Number(stream, "sample_rate") is > 0 and <= int.MaxValue and var sampleRate && Number(stream, "channels") is > 0 and <= int.MaxValue and var channels
-            ? new AudioStreamInfo(Index(stream), Text(stream, "codec_name") ?? "unknown", (int)sampleRate, (int)channels, Seconds(stream, "duration"))
+            ? new AudioStreamInfo(Index(stream), Text(stream, "codec_name") ?? "unknown", (int)sampleRate, (int)channels, Duration(stream))
             {
+                IsDefault = Disposition(stream, "default"),
                 Layout = Text(stream, "channel_layout") is { Length: > 0 } layout and not "unknown" ? layout : null,
             }
             : null;
@@ -115,6 +125,17 @@ internal static class ProbeParser
         return tagged is { } clockwise ? (Normalise(clockwise), Normalise(clockwise) != 0) : (0, false);
     }
 
+    /// <summary>Matroska says it in a tag, such as <c>00:00:02.400000000</c>, of which more digits are there than a <see cref="TimeSpan"/> has.</summary>
+    private static TimeSpan? Duration(JsonElement stream)
+    {
+        const int readableLength = 16;
+        return Seconds(stream, "duration")
+            ?? (Tags(stream) is { } tags && Text(tags, "DURATION") is { Length: >= readableLength } text
+                && TimeSpan.TryParseExact(text[..readableLength], @"hh\:mm\:ss\.fffffff", CultureInfo.InvariantCulture, out var duration)
+                    ? duration
+                    : null);
+    }
+
     private static bool HasSeparateAlpha(JsonElement stream) =>
         Text(stream, "codec_name") is "vp8" or "vp9" && Tags(stream) is { } tags && (Number(tags, "alpha_mode") ?? Number(tags, "ALPHA_MODE")) == 1;
 
@@ -123,10 +144,10 @@ internal static class ProbeParser
 
     private static int Normalise(long degrees) => (int)(((degrees % FullTurn) + FullTurn) % FullTurn);
 
-    private static bool IsAttachedPicture(JsonElement stream) =>
-        stream.TryGetProperty("disposition", out var disposition)
-        && disposition.ValueKind == JsonValueKind.Object
-        && (Number(disposition, "attached_pic") == 1 || Number(disposition, "timed_thumbnails") == 1);
+    private static bool IsAttachedPicture(JsonElement stream) => Disposition(stream, "attached_pic") || Disposition(stream, "timed_thumbnails");
+
+    private static bool Disposition(JsonElement stream, string name) =>
+        stream.TryGetProperty("disposition", out var disposition) && disposition.ValueKind == JsonValueKind.Object && Number(disposition, name) == 1;
 
     private static int Index(JsonElement stream) =>
         Number(stream, "index") is >= 0 and <= int.MaxValue and var index ? (int)index : throw new JsonException("A stream has no index.");

@@ -16,9 +16,13 @@ internal static class SourceFilters
     private const double ReferenceWhite = 203;
     private const double GradedPeak = 1000;
 
-    /// <summary>ffmpeg's options that choose a decoder; its own drops the transparency of VP8 and VP9.</summary>
+    /// <summary>
+    /// ffmpeg's options that choose a decoder; its own drops the transparency of VP8 and VP9, and that of Theora takes no new
+    /// header, as chained Ogg has, while it runs on several cores.
+    /// </summary>
     public static IReadOnlyList<string> Decoder(VideoStreamInfo info) => info switch
     {
+        { Codec: "theora" } => ["-threads", "1"],
         { HasSeparateAlpha: true, Codec: "vp9" } => ["-c:v", "libvpx-vp9"],
         { HasSeparateAlpha: true } => ["-c:v", "libvpx"],
         _ => [],

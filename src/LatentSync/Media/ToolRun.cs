@@ -28,6 +28,7 @@ internal sealed class ToolRun : IAsyncDisposable
         var run = Start(launcher, program, arguments);
         await using (run.ConfigureAwait(false))
         {
+            await run.CloseInputAsync().ConfigureAwait(false);
             var output = new MemoryStream();
             var block = new byte[64 * 1024];
             for (int read; (read = await run.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0;)
@@ -97,6 +98,15 @@ internal sealed class ToolRun : IAsyncDisposable
     public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
         using var kill = KillOn(cancellationToken);
+        await CloseInputAsync().ConfigureAwait(false);
+        var exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return exitCode;
+    }
+
+    /// <summary>Closes standard input: a program that would read it sees its end instead of waiting.</summary>
+    private async ValueTask CloseInputAsync()
+    {
         try
         {
             await _process.Input.DisposeAsync().ConfigureAwait(false);
@@ -105,10 +115,6 @@ internal sealed class ToolRun : IAsyncDisposable
         {
             // The program ended without reading its input; the exit code tells whether that was right.
         }
-
-        var exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return exitCode;
     }
 
     /// <inheritdoc/>

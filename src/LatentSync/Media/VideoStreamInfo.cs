@@ -12,6 +12,12 @@ internal sealed record VideoStreamInfo
     /// <summary>ffmpeg's name of the codec.</summary>
     public required string Codec { get; init; }
 
+    /// <summary>The file marks it as the one to show where nothing is chosen.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>A codec of single pictures, in which covers are stored; some cameras record in one, too.</summary>
+    public bool IsOfPictures => Codec is "mjpeg" or "png" or "bmp" or "tiff" or "webp" or "jpeg2000" or "gif";
+
     /// <summary>Columns as stored, before rotation.</summary>
     public required int Width { get; init; }
 
@@ -99,7 +105,7 @@ internal sealed record VideoStreamInfo
     /// What such a result follows in its pixel format. Pictures and animated GIFs were made to be shown anywhere, and so is
     /// the result.
     /// </summary>
-    public PictureFormat ResultFormat => StillDemuxer is not null || Codec == "gif" ? PictureFormat.Common : Format;
+    public PictureFormat ResultFormat => StillDemuxer is not null || Codec is "gif" or "apng" ? PictureFormat.Common : Format;
 
     /// <summary>The container has an index of key frames, so that a seek lands at or before the time asked for.</summary>
     public bool HasKeyFrameIndex { get; init; }

@@ -50,29 +50,23 @@ internal static class VideoWriteCommand
     /// <summary>Puts encoded pictures and a sound track into one file.</summary>
     /// <param name="options">Of the pictures.</param>
     /// <param name="pictures">Where they are: <see cref="Whole"/> or <see cref="Joined"/>.</param>
-    /// <param name="sound">The file with the sound; null for none.</param>
+    /// <param name="sound">The sound; null for none.</param>
     /// <param name="edit">What is done to the sound.</param>
-    /// <param name="duration">Of the pictures; the sound is cut there.</param>
+    /// <param name="last">The last frame; the sound is cut at its end.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
-    public static IReadOnlyList<string> Mux(VideoWriteOptions options, IReadOnlyList<string> pictures, ResultSound? sound, SoundEdit edit, TimeSpan duration, string outputPath)
-    {
-        var (encoder, container) = (VideoEncoder.For(options.Encoding), OutputContainer.ForPath(options.Path));
-        return Mux(pictures, "0:v:0", [.. encoder.Tag(container.Muxer), .. Timescale(container.Muxer, options.Clock)], container, sound, edit, duration, outputPath);
-    }
+    public static IReadOnlyList<string> Mux(VideoWriteOptions options, IReadOnlyList<string> pictures, ResultSound? sound, SoundEdit edit, LastFrame last, string outputPath) =>
+        Mux(options, pictures, "0:v:0", VideoEncoder.For(options.Encoding).Tag(OutputContainer.ForPath(options.Path).Muxer), sound, edit, last, outputPath);
 
     /// <summary>Puts the pictures of the source, as they are stored, and a sound track into one file.</summary>
     /// <param name="options">What to write.</param>
     /// <param name="source">The file with the pictures.</param>
-    /// <param name="isCut">The pictures end with <paramref name="duration"/>, before those of the source do.</param>
-    /// <param name="sound">The file with the sound.</param>
+    /// <param name="isCut">The pictures end with <paramref name="last"/>, before those of the source do.</param>
+    /// <param name="sound">The sound.</param>
     /// <param name="edit">What is done to the sound.</param>
-    /// <param name="duration">Of the pictures; the sound is cut there.</param>
+    /// <param name="last">The last frame; the sound is cut at its end.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
-    public static IReadOnlyList<string> MuxSource(VideoWriteOptions options, MediaInfo source, bool isCut, ResultSound sound, SoundEdit edit, TimeSpan duration, string outputPath)
-    {
-        var (container, video) = (OutputContainer.ForPath(options.Path), source.RequireVideo());
-        return Mux(MediaInput.Of(source, isCut ? duration : null), Invariant($"0:{video.Index}"), [], container, sound, edit, duration, outputPath);
-    }
+    public static IReadOnlyList<string> MuxSource(VideoWriteOptions options, MediaInfo source, bool isCut, ResultSound sound, SoundEdit edit, LastFrame last, string outputPath) =>
+        Mux(options, MediaInput.Of(source, isCut ? options.Clock.Time(last.End) : null), Invariant($"0:{source.RequireVideo().Index}"), [], sound, edit, last, outputPath);
 
     /// <summary>The inputs of a sound, and the filters of what is done to it.</summary>
     /// <param name="input">Number of the first of them.</param>
@@ -100,17 +94,35 @@ internal static class VideoWriteCommand
     ];
 
     private static string[] Mux(
-        IReadOnlyList<string> pictures, string pictureTrack, IReadOnlyList<string> pictureOptions, OutputContainer container, ResultSound? sound, SoundEdit edit, TimeSpan duration, string outputPath) =>
-    [
-        "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
-        .. pictures,
-        .. sound is null ? [] : Sound(1, sound, edit, duration),
-        "-map", pictureTrack, "-map_chapters", "-1",
-        "-c:v", "copy", .. pictureOptions,
-        .. sound is null ? [] : SoundOutput(1, sound, edit, container.Muxer),
-        .. FastStart(container.Muxer),
-        "-f", container.Muxer, MediaInput.Url(outputPath),
-    ];
+        VideoWriteOptions options, IReadOnlyList<string> pictures, string pictureTrack, IReadOnlyList<string> tag, ResultSound? sound, SoundEdit edit, LastFrame last, string outputPath)
+    {
+        var muxer = OutputContainer.ForPath(options.Path).Muxer;
+        return
+        [
+            "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
+            .. pictures,
+            .. sound is null ? [] : Sound(1, sound, edit, options.Clock.Time(last.End)),
+            "-map", pictureTrack, "-map_chapters", "-1",
+            "-c:v", "copy", .. tag, .. Timescale(muxer, options.Clock), "-bsf:v", LastDuration(muxer, options.Clock, last),
+            .. sound is null ? [] : SoundOutput(1, sound, edit, muxer),
+            .. FastStart(muxer),
+            "-f", muxer, MediaInput.Url(outputPath),
+        ];
+    }
+
+    /// <summary>
+    /// Tells how long the last frame lasts: encoders and ffmpeg's joining of files give it what is usual. It is the packet
+    /// that is shown last; where that is not the last one stored, MP4 and QuickTime count by the latter.
+    /// </summary>
+    private static string LastDuration(string muxer, FrameClock clock, LastFrame last)
+    {
+        const int millisecondsPerSecond = 1000;
+        var ticksPerSecond = muxer is "mp4" or "mov" ? TicksOf(clock) : millisecondsPerSecond;
+        var (start, end) = (Ticks(last.Start), Ticks(last.End));
+        return Invariant($"setts=duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
+
+        long Ticks(long time) => (long)((((Int128)time * ticksPerSecond) + (clock.TicksPerSecond / 2)) / clock.TicksPerSecond);
+    }
 
     private static bool IsQuarter(VideoWriteOptions options, VideoEncoder encoder) =>
         encoder.PixelFormat(options.Encoding, options.SourceFormat, options.Width, options.Height).StartsWith("yuv420", StringComparison.Ordinal);
@@ -146,20 +158,17 @@ internal static class VideoWriteCommand
     }
 
     /// <summary>A multiple of the clock, so that every time is exact; Matroska rounds to milliseconds.</summary>
-    private static string[] Timescale(string muxer, FrameClock clock)
-    {
-        if (muxer is not ("mp4" or "mov"))
-        {
-            return [];
-        }
+    private static string[] Timescale(string muxer, FrameClock clock) => muxer is "mp4" or "mov" ? ["-video_track_timescale", Invariant($"{TicksOf(clock)}")] : [];
 
+    private static int TicksOf(FrameClock clock)
+    {
         var timescale = clock.TicksPerSecond;
         while (timescale < CoarsestTimescale)
         {
             timescale *= 2;
         }
 
-        return ["-video_track_timescale", Invariant($"{timescale}")];
+        return timescale;
     }
 
     private static string[] FastStart(string muxer) => muxer is "mp4" or "mov" ? ["-movflags", "+faststart"] : [];

@@ -36,6 +36,9 @@ internal sealed record VideoWriteOptions
     /// </summary>
     public string? SoundPath { get; init; }
 
+    /// <summary>Its track, from 1; null for the default one.</summary>
+    public int? SoundTrack { get; init; }
+
     /// <summary>Files that are being read and must not be written to.</summary>
     public IReadOnlyList<string> InputPaths { get; init; } = [];
 

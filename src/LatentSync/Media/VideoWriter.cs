@@ -4,7 +4,7 @@ using LatentSync.Imaging;
 namespace LatentSync.Media;
 
 /// <summary>
-/// Encodes frames into a video file as they come. The file appears when <see cref="CompleteAsync(SoundEdit, long, CancellationToken)"/> has returned; until
+/// Encodes frames into a video file as they come. The file appears when <see cref="CompleteAsync(SoundEdit, LastFrame, CancellationToken)"/> has returned; until
 /// then, and for ever if that is not called, there are only hidden files, which disposing removes, but for the finished
 /// parts that a store keeps. A cancelled call ends the writer.
 /// </summary>
@@ -59,7 +59,8 @@ internal sealed class VideoWriter : IFrameWriter
         {
             var sound = options.SoundPath is null
                 ? null
-                : await SoundTrial.ResolveAsync(tools, await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false), options.Path, cancellationToken).ConfigureAwait(false);
+                : await SoundTrial.ResolveAsync(
+                    tools, (await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false)).WithAudioTrack(options.SoundTrack), options.Path, cancellationToken).ConfigureAwait(false);
             var muxer = sound is null && store is null ? container.Muxer : VideoEncoder.For(options.Encoding).IntermediateMuxer;
             return new VideoWriter(tools, options, store, muxer, sound, file);
         }
@@ -104,11 +105,11 @@ internal sealed class VideoWriter : IFrameWriter
 
     /// <summary>Finishes the file, adds the sound, and moves it into place.</summary>
     /// <param name="edit">What is done to the sound.</param>
-    /// <param name="end">When the last frame ends, in ticks; the sound ends there too.</param>
+    /// <param name="last">The last frame; the sound ends with it.</param>
     /// <param name="cancellationToken">Kills ffmpeg.</param>
     /// <exception cref="LipSyncException">ffmpeg failed, the disk is full, or the output exists by now.</exception>
     /// <exception cref="InvalidOperationException">No frame was written.</exception>
-    public async Task CompleteAsync(SoundEdit edit, long end, CancellationToken cancellationToken)
+    public async Task CompleteAsync(SoundEdit edit, LastFrame last, CancellationToken cancellationToken)
     {
         if (FramesWritten == 0)
         {
@@ -119,13 +120,13 @@ internal sealed class VideoWriter : IFrameWriter
         {
             await _segment!.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
-        else if (_segment is { } last)
+        else if (_segment is { } segment)
         {
-            await FinishSegmentAsync(_store, last, end, cancellationToken).ConfigureAwait(false);
+            await FinishSegmentAsync(_store, segment, last.End, cancellationToken).ConfigureAwait(false);
         }
 
         await _finishing.ConfigureAwait(false);
-        _file.Commit(_sound is null && _store is null ? _segment!.Path : await MuxAsync(edit, end, cancellationToken).ConfigureAwait(false));
+        _file.Commit(_sound is null && _store is null ? _segment!.Path : await MuxAsync(edit, last, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
@@ -135,11 +136,11 @@ internal sealed class VideoWriter : IFrameWriter
     /// <param name="source">The source.</param>
     /// <param name="isCut">It goes on after the last frame that was written.</param>
     /// <param name="edit">What is done to the sound.</param>
-    /// <param name="end">When the last frame ends, in ticks; the sound ends there too.</param>
+    /// <param name="last">The last frame; the sound ends with it.</param>
     /// <param name="cancellationToken">Kills ffmpeg.</param>
     /// <returns>False if this kind of file does not take them; then <see cref="CompleteAsync"/> is still to be called.</returns>
     /// <exception cref="LipSyncException">The disk is full, or the output exists by now.</exception>
-    public async Task<bool> TryCompleteWithSourceAsync(MediaInfo source, bool isCut, SoundEdit edit, long end, CancellationToken cancellationToken)
+    public async Task<bool> TryCompleteWithSourceAsync(MediaInfo source, bool isCut, SoundEdit edit, LastFrame last, CancellationToken cancellationToken)
     {
         if (_sound is null || !OutputContainer.ForPath(_options.Path).Copies(source.RequireVideo()))
         {
@@ -148,7 +149,7 @@ internal sealed class VideoWriter : IFrameWriter
 
         var result = _file.CreatePartial();
         var (exitCode, lastWords) = await RunAsync(
-            VideoWriteCommand.MuxSource(_options, source, isCut, _sound, edit, _options.Clock.Time(end), result), cancellationToken).ConfigureAwait(false);
+            VideoWriteCommand.MuxSource(_options, source, isCut, _sound, edit, last, result), cancellationToken).ConfigureAwait(false);
         if (MediaToolFailure.LostOutput(lastWords))
         {
             throw MediaToolFailure.Writing(_options.Path, exitCode, lastWords);
@@ -193,13 +194,13 @@ internal sealed class VideoWriter : IFrameWriter
         }
     }
 
-    private async Task<string> MuxAsync(SoundEdit edit, long end, CancellationToken cancellationToken)
+    private async Task<string> MuxAsync(SoundEdit edit, LastFrame last, CancellationToken cancellationToken)
     {
         var result = _file.CreatePartial();
         var pictures = _store is null
             ? VideoWriteCommand.Whole(_options, _segment!.Path)
             : VideoWriteCommand.Joined(_store.WriteList(SegmentList.Format([.. _store.Segments.Select((segment, i) => (_store.PathOf(i, "." + _muxer), segment))], _options.Clock)));
-        var (exitCode, lastWords) = await RunAsync(VideoWriteCommand.Mux(_options, pictures, _sound, edit, _options.Clock.Time(end), result), cancellationToken).ConfigureAwait(false);
+        var (exitCode, lastWords) = await RunAsync(VideoWriteCommand.Mux(_options, pictures, _sound, edit, last, result), cancellationToken).ConfigureAwait(false);
         if (exitCode != 0 || MediaToolFailure.LostOutput(lastWords))
         {
             throw MediaToolFailure.Writing(_options.Path, exitCode, lastWords);

@@ -107,7 +107,7 @@ internal sealed class DownloadJournal
     {
         try
         {
-            return File.Exists(path) && new FileInfo(path).Length <= LongestFile
+            return UserFile.Length(path) is > 0 and <= LongestFile
                 ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.JournalState)
                 : null;
         }

@@ -45,7 +45,7 @@ internal sealed record HubSettings(Uri Endpoint, string? Token)
         var path = Path.Combine(home, "token");
         try
         {
-            return File.Exists(path) && new FileInfo(path).Length <= LongestToken ? File.ReadAllText(path) : null;
+            return UserFile.Length(path) is > 0 and <= LongestToken ? File.ReadAllText(path) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

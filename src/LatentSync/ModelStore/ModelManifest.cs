@@ -42,9 +42,9 @@ internal sealed record ModelManifest
                 return null;
             }
 
-            if (new FileInfo(path).Length > LongestFile)
+            if (UserFile.Length(path) is not (> 0 and <= LongestFile))
             {
-                throw ModelErrors.Damaged(path, "it is far longer than such a file");
+                throw ModelErrors.Damaged(path, "it is empty or far longer than such a file");
             }
 
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.ModelManifest);

@@ -36,7 +36,7 @@ internal sealed class LipSyncJob(
         await MediaTools.Locate().RequireVersionAsync(cancellationToken).ConfigureAwait(false);
         var source = await ProbeSourceAsync(request, cancellationToken).ConfigureAwait(false);
         var video = source.RequireVideo();
-        var sound = await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false);
+        var sound = (await MediaProbe.ProbeAsync(request.Audio, cancellationToken).ConfigureAwait(false)).WithAudioTrack(request.Options.AudioTrack);
         await SoundTrial.FindEncoderAsync(MediaTools.Locate(), sound, request.Output, cancellationToken).ConfigureAwait(false);
         await ReferencePicture.CheckAsync(request.Options.Face, cancellationToken).ConfigureAwait(false);
         await EncoderTrial.ResolveAsync(MediaTools.Locate(), WriteOptions(request, video, Times(request, video).Clock), cancellationToken).ConfigureAwait(false);
@@ -79,7 +79,8 @@ internal sealed class LipSyncJob(
     {
         var video = source.RequireVideo();
         var preparation = _stages.Meter(LipSyncStage.Prepare, PreparationSteps);
-        var (audio, quiet, schedule) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
+        var sound = (await MediaProbe.ProbeAsync(tools, request.Audio, cancellationToken).ConfigureAwait(false)).WithAudioTrack(request.Options.AudioTrack);
+        var ((audio, quiet, schedule), soundDamage) = await ReadSoundAsync(tools, sound, cancellationToken).ConfigureAwait(false);
         preparation.Advance();
         var writer = await VideoWriter.CreateAsync(tools, WriteOptions(request, video, clock), folder, cancellationToken).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
@@ -87,51 +88,65 @@ internal sealed class LipSyncJob(
             preparation.Advance();
             using var landmarker = faces.Create(request.Options.Parity);
             var timeline = await _stages.TimelineAsync(landmarker, clock, video.PixelAspect, cancellationToken).ConfigureAwait(false);
+            var film = new SourceVideo(source, rate, clock, times, request.Options.Strict);
             var pool = new FramePool(video.DisplayWidth, video.DisplayHeight);
             var segment = Math.Clamp(SegmentBytes / (video.DisplayWidth * video.DisplayHeight * 3), ShortestSegment, LongestSegment);
-            var shown = new ScheduledFrames(new SourceVideo(request.Video, video, rate, clock, times).OpenAsync, pool, segment, schedule, clock);
+            var shown = new ScheduledFrames(film.OpenAsync, pool, segment, schedule, clock);
             var finished = folder.Segments is [.., var last] ? clock.Time(last.End).TotalSeconds : 0;
-            var preview = request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
+            var preview = Preview(writer);
             var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, preview ?? (IFrameWriter)writer, request.Video, finished);
             parts = parts with { Quiet = quiet, ShowFirst = preview is null ? null : preview.ShowFirst, FinishedFrames = (int)writer.FramesWritten };
             var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
+            if (request.Options.Strict && film.Damage is { } filmDamage)
+            {
+                throw filmDamage.Error;
+            }
+
             var duration = clock.Time(shown.Duration);
             var edit = Edit(source, schedule, shown, clock);
             var isCopied = counts.Painted == 0 && rate is null && await TryCopyAsync(writer, source, shown, edit, cancellationToken).ConfigureAwait(false);
             if (!isCopied)
             {
-                await CompleteAsync(writer, edit, shown.Duration, cancellationToken).ConfigureAwait(false);
+                await CompleteAsync(writer, edit, shown.Last, cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var sentence in PictureNotices.Of(request, video, writer.Encoding, counts, landmarker.SmallFaces, isCopied))
+            var sentences = Damages(film.Damage, soundDamage).Concat(TrackNotices.Of(request, source, sound))
+                .Concat(PictureNotices.Of(request, video, writer.Encoding, counts, landmarker, isCopied));
+            foreach (var sentence in sentences)
             {
                 _settings.Notice?.Invoke(sentence);
             }
 
-            return new LipSyncResult
-            {
-                Output = request.Output,
-                Frames = (int)writer.FramesWritten,
-                Duration = duration,
-                SyncedFrames = counts.Painted,
-                BridgedFrames = counts[FrameFate.Bridged],
-                FramesWithoutFace = counts[FrameFate.NoFace],
-                FramesTurnedAway = counts[FrameFate.TurnedAway],
-                QuietFrames = counts[FrameFate.Quiet],
-                PicturesCopied = isCopied,
-                SceneCuts = timeline.Cuts,
-                Width = video.DisplayWidth,
-                Height = video.DisplayHeight,
-                Elapsed = TimeSpan.Zero,
-                Times = times.ToDictionary(),
-            };
+            return Result(video, counts, timeline.Cuts) with { Frames = (int)writer.FramesWritten, Duration = duration, PicturesCopied = isCopied };
         }
     }
+
+    private LipSyncResult Result(VideoStreamInfo video, FrameCounts counts, int cuts) => new()
+    {
+        Output = request.Output,
+        Frames = 0,
+        Duration = TimeSpan.Zero,
+        SyncedFrames = counts.Painted,
+        BridgedFrames = counts[FrameFate.Bridged],
+        FramesWithoutFace = counts[FrameFate.NoFace],
+        FramesTurnedAway = counts[FrameFate.TurnedAway],
+        QuietFrames = counts[FrameFate.Quiet],
+        PicturesCopied = false,
+        SceneCuts = cuts,
+        Width = video.DisplayWidth,
+        Height = video.DisplayHeight,
+        Elapsed = TimeSpan.Zero,
+        Times = times.ToDictionary(),
+    };
+
+    /// <summary>What is wrong with the files; one sentence where pictures and sound come from the same.</summary>
+    private static IEnumerable<string> Damages(params InputDamage?[] damages) =>
+        damages.OfType<InputDamage>().DistinctBy(damage => damage.Path, StringComparer.Ordinal).Select(damage => damage.Notice);
 
     /// <summary>What is in the video, which may be a picture; refuses options that it does not go with.</summary>
     private static async Task<MediaInfo> ProbeSourceAsync(LipSyncRequest request, CancellationToken cancellationToken)
     {
-        var source = await MediaProbe.ProbePicturesAsync(request.Video, cancellationToken).ConfigureAwait(false);
+        var source = (await MediaProbe.ProbePicturesAsync(request.Video, cancellationToken).ConfigureAwait(false)).WithVideoTrack(request.Options.VideoTrack);
         var options = request.Options;
         var mistake =
             source.RequireVideo().StillDemuxer is not null && (options.Length == LipSyncLength.Video || options.Loop == LipSyncLoop.Trim)
@@ -148,11 +163,17 @@ internal sealed class LipSyncJob(
         return source;
     }
 
-    private async Task<(FrameAudio Audio, QuietSpans? Quiet, FrameSchedule Schedule)> ReadSoundAsync(CancellationToken cancellationToken)
+    private async Task<((FrameAudio Audio, QuietSpans? Quiet, FrameSchedule Schedule) Heard, InputDamage? Damage)> ReadSoundAsync(
+        MediaTools tools, MediaInfo sound, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Audio);
         var options = request.Options;
-        var samples = await AudioReader.ReadMonoAsync(request.Audio, cancellationToken).ConfigureAwait(false);
+        var (samples, damage) = await AudioReader.ReadAsync(tools, sound, cancellationToken).ConfigureAwait(false);
+        if (options.Strict && damage is not null)
+        {
+            throw damage.Error;
+        }
+
         var start = (long)Math.Round(options.AudioStart * AudioReader.SampleRate);
         if (start >= samples.Length)
         {
@@ -164,7 +185,7 @@ internal sealed class LipSyncJob(
             };
         }
 
-        return _stages.Hear(samples.AsSpan((int)start), samples.Length - start, AudioReader.SampleRate, cancellationToken);
+        return (_stages.Hear(samples.AsSpan((int)start), samples.Length - start, AudioReader.SampleRate, cancellationToken), damage);
     }
 
     private SoundEdit Edit(MediaInfo source, FrameSchedule schedule, ScheduledFrames shown, FrameClock clock)
@@ -197,10 +218,10 @@ internal sealed class LipSyncJob(
         Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
     };
 
-    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, long duration, CancellationToken cancellationToken)
+    private async Task CompleteAsync(VideoWriter writer, SoundEdit edit, LastFrame last, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Encode);
-        await writer.CompleteAsync(edit, duration, cancellationToken).ConfigureAwait(false);
+        await writer.CompleteAsync(edit, last, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The frame rate of the result, null for the video's own times, and the clock of its times.</summary>
@@ -222,7 +243,7 @@ internal sealed class LipSyncJob(
         }
 
         using var measurement = times.Measure(LipSyncWork.Encode);
-        return await writer.TryCompleteWithSourceAsync(source, isCut: shown.Source is null || shown.Duration < shown.Source.Duration, edit, shown.Duration, cancellationToken).ConfigureAwait(false);
+        return await writer.TryCompleteWithSourceAsync(source, isCut: shown.Source is null || shown.Duration < shown.Source.Duration, edit, shown.Last, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How the result is written: as the source is stored, as far as the encoder can.</summary>
@@ -238,9 +259,13 @@ internal sealed class LipSyncJob(
         Encoding = request.Options.Encoding,
         SampleAspectRatio = video.SampleAspectRatio,
         SoundPath = request.Audio,
+        SoundTrack = request.Options.AudioTrack,
         InputPaths = [request.Video],
         Overwrite = request.Overwrite,
     };
+
+    /// <summary>Shows the frames on their way to the writer; null if nobody wants to see them.</summary>
+    private PreviewWriter? Preview(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
 
     /// <summary>For the progress: what the header says of the video's length may be wrong or missing.</summary>
     private static double ExpectedSeconds(VideoStreamInfo video, FrameSchedule schedule)

@@ -1,3 +1,4 @@
+using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
 using LatentSync.Media;
 
@@ -11,13 +12,13 @@ internal static class PictureNotices
     /// <param name="video">Its source.</param>
     /// <param name="encoding">How the result was encoded.</param>
     /// <param name="counts">What was done to its frames.</param>
-    /// <param name="smallFaces">Faces that were seen and too small.</param>
+    /// <param name="faces">Tells of faces that were seen and cannot be used.</param>
     /// <param name="isCopied">The pictures were copied from the source.</param>
-    public static IEnumerable<string> Of(LipSyncRequest request, VideoStreamInfo video, VideoEncoding encoding, FrameCounts counts, int smallFaces, bool isCopied)
+    public static IEnumerable<string> Of(LipSyncRequest request, VideoStreamInfo video, VideoEncoding encoding, FrameCounts counts, IFaceLandmarker faces, bool isCopied)
     {
         if (counts.Painted == 0)
         {
-            yield return $"No mouth was changed in \"{request.Video}\", since {WhyNone(request.Options.Face, counts, smallFaces)}; only the sound is new{(isCopied ? ", and the pictures are the source's bit for bit" : string.Empty)}.";
+            yield return $"No mouth was changed in \"{request.Video}\", since {WhyNone(request.Options.Face, counts, faces)}; only the sound is new{(isCopied ? ", and the pictures are the source's bit for bit" : string.Empty)}.";
         }
 
         if (isCopied || video.StillDemuxer is not null)
@@ -56,10 +57,11 @@ internal static class PictureNotices
     private static bool IsEven(VideoStreamInfo video) => video.DisplayWidth % 2 == 0 && video.DisplayHeight % 2 == 0;
 
     /// <summary>A small face now and then may be a pattern that looks like one.</summary>
-    private static string WhyNone(FaceChoice choice, FrameCounts counts, int smallFaces) =>
+    private static string WhyNone(FaceChoice choice, FrameCounts counts, IFaceLandmarker faces) =>
         counts[FrameFate.Quiet] > counts[FrameFate.NoFace] + counts[FrameFate.TurnedAway] ? "nobody speaks in the sound"
         : counts[FrameFate.TurnedAway] > counts[FrameFate.NoFace] ? "the face is turned aside by more than 50 degrees"
+        : faces.SeesTurnedFaces ? "its faces are not upright (turn the video first, with the eyes above the mouth)"
         : choice != FaceChoice.Largest && !choice.IsAll ? $"the face that --face {choice} names was not found"
-        : 2 * smallFaces >= counts[FrameFate.NoFace] ? "its faces are smaller than 50 pixels in width and 80 in height, or not upright"
+        : 2 * faces.SmallFaces >= counts[FrameFate.NoFace] ? "its faces are smaller than 50 pixels in width and 80 in height"
         : "no face was found in it";
 }

@@ -50,6 +50,8 @@ internal static class RequestOptions
 
         Add("--strict", options.Strict ? "true" : null);
         Add("--parity", options.Parity ? "true" : null);
+        Add("--audio-track", options.AudioTrack?.ToString(CultureInfo.InvariantCulture));
+        Add("--video-track", options.VideoTrack?.ToString(CultureInfo.InvariantCulture));
         Add("--mix", options.MixLevel?.ToString("R", CultureInfo.InvariantCulture));
         Add("--encoder", options.Encoding.Encoder == VideoEncoderKind.Software ? null : Name(options.Encoding.Encoder));
         Add("--crf", options.Encoding.Crf?.ToString(CultureInfo.InvariantCulture));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LatentSync.Media;
 
 namespace LatentSync.Pipeline;
 
@@ -19,16 +20,33 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
     // When the source shows each frame.
     private readonly List<long> _starts = [];
 
+    // When the frame that was handed out last is shown, the one before it, and the one that would come next.
+    private long _last;
+    private long _beforeLast;
+    private long _next;
+
     /// <summary>The times of the video's frames; null until its end was reached.</summary>
     public FrameTimes? Source { get; private set; }
 
+    /// <summary>When the last frame is shown and when it ends, in ticks; known after it was read.</summary>
+    public LastFrame Last => new(_last, schedule.LastEnd(_last, _next, _last - _beforeLast, clock.TicksPerSecond));
+
     /// <summary>When the last frame ends, in ticks; known after it was read.</summary>
-    public long Duration { get; private set; }
+    public long Duration => Last.End;
 
     private bool Freezes => schedule.Loop == LipSyncLoop.Freeze && schedule.Length == LipSyncLength.Audio;
 
     /// <summary>Yields the frames of the result; none if the video has none.</summary>
     public async IAsyncEnumerable<SourceFrame> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var frame in ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            (_beforeLast, _last) = (_last, frame.Start);
+            yield return frame;
+        }
+    }
+
+    private async IAsyncEnumerable<SourceFrame> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         SourceFrame? held = null;
         await foreach (var frame in ForwardAsync(pass: 0, cancellationToken).ConfigureAwait(false))
@@ -68,7 +86,7 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
             yield break;
         }
 
-        for (var pass = 1; Duration < _end; pass++)
+        for (var pass = 1; _next < _end; pass++)
         {
             // Opening the file for every single frame would take far longer than keeping it.
             var frames = Source.Count == 1 ? StandAsync(cancellationToken)
@@ -98,10 +116,10 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
     private IEnumerable<SourceFrame> Stand(SourceFrame picture)
     {
         // The reader paints into what it gets.
-        for (var step = FrameSchedule.StillStep(Source!); Duration < _end;)
+        for (var step = FrameSchedule.StillStep(Source!); _next < _end;)
         {
-            var start = Duration;
-            Duration += step;
+            var start = _next;
+            _next += step;
             yield return Copy(picture, start);
         }
     }
@@ -128,18 +146,18 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
             RequireSameLength(end - start, segment.Count);
             while (segment.TryPop(out var frame))
             {
-                if (Duration >= _end)
+                if (_next >= _end)
                 {
                     pool.Return(frame.Image);
                     continue;
                 }
 
-                var shown = Duration;
-                Duration = passEnd - times[frame.Index];
+                var shown = _next;
+                _next = passEnd - times[frame.Index];
                 yield return frame with { Start = shown };
             }
 
-            if (Duration >= _end)
+            if (_next >= _end)
             {
                 yield break;
             }
@@ -156,11 +174,11 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
             if (shown >= _end)
             {
                 pool.Return(frame.Image);
-                Duration = shown;
+                _next = shown;
                 yield break;
             }
 
-            Duration = shown + UsualStep(frame.Start);
+            _next = shown + UsualStep(frame.Start);
             yield return frame with { Start = shown };
             index++;
         }
@@ -168,11 +186,11 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
         if (Source is { } known)
         {
             RequireSameLength(known.Count, index);
-            Duration = passStart + known.Duration;
+            _next = passStart + known.Duration;
         }
         else if (index > 0)
         {
-            Source = FrameTimes.Create(clock.TicksPerSecond, _starts, Duration);
+            Source = FrameTimes.Create(clock.TicksPerSecond, _starts, _next);
         }
     }
 

@@ -9,13 +9,18 @@ namespace LatentSync.Pipeline;
 /// than a frame, all times are earlier by that; where it begins later still, the first frame stands from 0 on, as players
 /// show it, so that pictures and sound of the file stay in step.
 /// </summary>
-/// <param name="path">The file.</param>
-/// <param name="info">Its picture track.</param>
+/// <param name="source">The file.</param>
 /// <param name="rate">The grid of the frames; null for their own times.</param>
 /// <param name="clock">The clock of their times.</param>
 /// <param name="times">Told how long decoding takes.</param>
-internal sealed class SourceVideo(string path, VideoStreamInfo info, FrameRate? rate, FrameClock clock, WorkTimes times)
+/// <param name="strict">A video that is damaged or broken off is an error.</param>
+internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock clock, WorkTimes times, bool strict)
 {
+    private readonly VideoStreamInfo _info = source.RequireVideo();
+
+    /// <summary>What is wrong with the video, as far as its first pass was read; null for nothing.</summary>
+    public InputDamage? Damage { get; private set; }
+
     // Between the file's clock and the result's.
     private long _offset;
 
@@ -24,13 +29,14 @@ internal sealed class SourceVideo(string path, VideoStreamInfo info, FrameRate? 
     public async Task<IFrameReader> OpenAsync(int frame, long? start, int? limit, CancellationToken cancellationToken)
     {
         var options = new VideoReadOptions { FrameRate = rate, StartFrame = frame, StartTicks = start + _offset, FrameLimit = limit };
-        return new Reader(this, frame, await VideoReader.OpenAsync(path, info, options, cancellationToken).ConfigureAwait(false));
+        return new Reader(this, frame, limit, await VideoReader.OpenAsync(source.Path, _info, options, cancellationToken).ConfigureAwait(false));
     }
 
     private void Align(long firstStart) => _offset = rate is null && firstStart * clock.FramesPerSecond < clock.TicksPerSecond ? firstStart : 0;
 
-    private sealed class Reader(SourceVideo video, int frame, VideoReader reader) : IFrameReader
+    private sealed class Reader(SourceVideo video, int frame, int? limit, VideoReader reader) : IFrameReader
     {
+        private readonly bool _isFirstPass = frame == 0;
         private int _next = frame;
 
         public long Start => _next == 1 ? 0 : reader.Start - video._offset;
@@ -40,7 +46,8 @@ internal sealed class SourceVideo(string path, VideoStreamInfo info, FrameRate? 
             using var measurement = video.Times.Measure(LipSyncWork.Decode);
             if (!await reader.ReadAsync(destination, cancellationToken).ConfigureAwait(false))
             {
-                return false;
+                Examine(hasEnded: limit is null);
+                return video.IsStrict && video.Damage is { } damage ? throw damage.Error : false;
             }
 
             if (_next++ == 0)
@@ -51,8 +58,32 @@ internal sealed class SourceVideo(string path, VideoStreamInfo info, FrameRate? 
             return true;
         }
 
-        public ValueTask DisposeAsync() => reader.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            Examine(hasEnded: false);
+            return reader.DisposeAsync();
+        }
+
+        /// <summary>A pass that begins later sees nothing that the first has not seen.</summary>
+        private void Examine(bool hasEnded)
+        {
+            if (_isFirstPass && video.Damage is null && _next > 0)
+            {
+                video.Damage = video.Find(reader, hasEnded);
+            }
+        }
     }
+
+    private InputDamage? Find(VideoReader reader, bool hasEnded)
+    {
+        var end = clock.Time(reader.Start) + TimeSpan.FromSeconds(1 / clock.FramesPerSecond);
+
+        // Where no frame is missing, the last one lasts long.
+        var isWhole = rate is null && reader.FramesRead >= _info.FrameCount;
+        return _info.StillDemuxer is null ? InputDamage.Of(source.Path, source.FormatName, end, hasEnded, isWhole ? null : _info.Duration, reader.Complaints) : null;
+    }
+
+    private bool IsStrict => strict;
 
     private WorkTimes Times => times;
 }

@@ -6,6 +6,7 @@ namespace LatentSync.EndToEndTests.Cli;
 /// <summary>The command line as a child process, as a user starts it. Disposing kills it if it still runs.</summary>
 internal sealed partial class CliRun : IDisposable
 {
+    private const int SigHup = 1;
     private const int SigInt = 2;
     private const int SigKill = 9;
     private const int SigTerm = 15;
@@ -49,6 +50,19 @@ internal sealed partial class CliRun : IDisposable
         return new CliRun(ChildSignals.Start(start));
     }
 
+    /// <summary>Starts the program through a shell, for <see cref="Start(IReadOnlyList{string}, Action{ProcessStartInfo}, bool)"/>.</summary>
+    /// <param name="script">Holds <c>exec "$0" "$@"</c>, which is the program with its arguments.</param>
+    public static Action<ProcessStartInfo> InShell(string script) => start =>
+    {
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, script);
+        start.ArgumentList.Insert(0, "-c");
+        start.FileName = "bash";
+    };
+
+    /// <summary>A text as one word of a shell.</summary>
+    public static string Quote(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
     /// <summary>How another program starts this one, its input redirected too.</summary>
     public static ProcessStartInfo StartInfo(params IReadOnlyList<string> arguments)
     {
@@ -78,6 +92,9 @@ internal sealed partial class CliRun : IDisposable
 
     /// <summary>What <c>kill</c>, <c>systemctl stop</c> and <c>docker stop</c> send.</summary>
     public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, SigTerm));
+
+    /// <summary>What a terminal sends that is closed.</summary>
+    public void HangUp() => Assert.Equal(0, SendSignal(_process.Id, SigHup));
 
     /// <summary>Kills a child whose command line holds a text, as soon as there is one.</summary>
     public async Task KillChildAsync(string commandLinePart) =>

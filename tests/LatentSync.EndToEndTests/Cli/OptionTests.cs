@@ -91,6 +91,74 @@ public sealed class OptionTests(Samples samples) : IDisposable
         Assert.All(names, name => Assert.Contains(name, result.Output, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Defaults_AreWrittenAsTheyAreGiven()
+    {
+        var result = await CliRun.RunAsync("sync", "--help");
+        string[] defaults = ["[default: model]", "[default: audio]", "[default: pingpong]", "[default: h264]", "[default: software]", "[default: largest]", "[default: auto]"];
+        Assert.All(defaults, text => Assert.Contains(text, result.Output, StringComparison.Ordinal));
+        Assert.DoesNotMatch(@"\[default: [A-Z]", result.Output);
+    }
+
+    [Theory]
+    [InlineData(new[] { "help" }, new[] { "--help" })]
+    [InlineData(new[] { "help", "sync" }, new[] { "sync", "--help" })]
+    [InlineData(new[] { "help", "models", "pull" }, new[] { "models", "pull", "--help" })]
+    public async Task Help_IsACommandToo(string[] given, string[] same)
+    {
+        var (help, wanted) = (await CliRun.RunAsync(given), await CliRun.RunAsync(same));
+        Assert.Equal((0, wanted.Output), (help.ExitCode, help.Output));
+    }
+
+    [Theory]
+    [InlineData(new[] { "snyc" }, "Unrecognized command or argument 'snyc'. Did you mean 'sync'?")]
+    [InlineData(new[] { "models", "pul" }, "Unrecognized command or argument 'pul'. Did you mean 'pull'?")]
+    [InlineData(new[] { "sync", "--vidoe", "a.mp4" }, "Unrecognized command or argument '--vidoe'. Did you mean '--video'?")]
+    [InlineData(new[] { "sync", "--Inference_Steps=4" }, "Unrecognized command or argument '--Inference_Steps=4'. Did you mean '--inference-steps'?")]
+    [InlineData(new[] { "sync", "--colour", "red" }, "Unrecognized command or argument '--colour'.")]
+    public async Task AMistypedName_IsAnsweredWithTheRightOne(string[] given, string mistake)
+    {
+        var result = await CliRun.RunAsync(given);
+        Assert.Equal((int)LipSyncErrorCode.InvalidOptions, result.ExitCode);
+        Assert.Contains(mistake, result.ErrorLines);
+    }
+
+    /// <summary>Such a name does not stand for a file with more arguments.</summary>
+    [Fact]
+    public async Task ANameThatBeginsWithAt_IsAName()
+    {
+        File.Copy(samples.Talk, _folder.File("@me.mp4"));
+        File.WriteAllText(_folder.File("me.mp4"), "--secret");
+        var inspected = await InFolderAsync("inspect", "@me.mp4");
+        Assert.True(inspected.ExitCode == 0, inspected.ToString());
+        var synced = await InFolderAsync("sync", "--video", "@me.mp4", "--audio", "@none.wav", "--out", "@result.mp4", "--models", samples.Models);
+        synced.AssertFailed(LipSyncErrorCode.InvalidInput, "\"@none.wav\" does not exist");
+
+        Task<CliResult> InFolderAsync(params string[] arguments) => CliRun.RunAsync(arguments, start => start.WorkingDirectory = _folder.Path);
+    }
+
+    [Fact]
+    public async Task AnAddress_IsSaidToBeOne() =>
+        (await CliRun.RunAsync("inspect", "https://example.com/a.mp4")).AssertFailed(LipSyncErrorCode.InvalidInput, "\"https://example.com/a.mp4\" is an address on the network");
+
+    [Fact]
+    public async Task ANameThatIsNotUtf8_IsSaidToBeOne()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "SKIPPED: names are bytes on Linux only.");
+        var script = $"cd {CliRun.Quote(_folder.Path)}; cp {CliRun.Quote(samples.Talk)} $'caf\\xe9.mp4'; \"$0\" \"$@\" $'caf\\xe9.mp4'; code=$?; rm *.mp4; exit $code";
+        (await CliRun.RunAsync(["inspect"], CliRun.InShell(script))).AssertFailed(LipSyncErrorCode.InvalidInput, "not UTF-8", "rename");
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(100)]
+    public async Task FewOpenFiles_AreSaidToBeTooFew(int files)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "SKIPPED: the limit is set by a shell of Linux.");
+        var result = await CliRun.RunAsync(Arguments("--models", samples.Models), CliRun.InShell(Invariant($"ulimit -n {files}; exec \"$0\" \"$@\"")));
+        result.AssertFailed(LipSyncErrorCode.MissingDependency, Invariant($"open {files} files at once"), "ulimit -n 1024");
+    }
+
     private string[] Arguments(params string[] more) =>
         ["sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", _folder.File("result.mp4"), .. more];
 }

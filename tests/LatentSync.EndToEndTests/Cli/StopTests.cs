@@ -6,6 +6,7 @@ namespace LatentSync.EndToEndTests.Cli;
 /// <summary>A job that ends before its time: by Ctrl-C, or because somebody kills ffmpeg. Nothing may stay behind.</summary>
 public sealed class StopTests(Samples samples) : IDisposable
 {
+    private const int HungUpExitCode = 129;
     private const int InterruptedExitCode = 130;
     private const int TerminatedExitCode = 143;
     private const string Decoder = "rgb24\0pipe:1";
@@ -62,6 +63,45 @@ public sealed class StopTests(Samples samples) : IDisposable
         AssertNothingIsLeft();
     }
 
+    /// <summary>The terminal is closed, or the connection to it breaks; the shell and the system both say so.</summary>
+    [Fact]
+    public async Task HungUp_TidiesUpToo()
+    {
+        RunningPrograms.SkipUnlessKnown();
+        using var run = Start();
+        await run.WaitForChildAsync(Encoder);
+        run.HangUp();
+        run.HangUp();
+        var result = await run.FinishAsync();
+        Assert.True(result.ExitCode == HungUpExitCode, result.ToString());
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task UnderNohup_TheTerminalMayGo()
+    {
+        RunningPrograms.SkipUnlessKnown();
+        using var run = Start(CliRun.InShell("trap '' HUP; exec \"$0\" \"$@\""), samples.Sound, steps: 4);
+        await run.WaitForChildAsync(Encoder);
+        run.HangUp();
+        var result = await run.FinishAsync();
+        Assert.True(result.ExitCode == 0, result.ToString());
+    }
+
+    /// <summary>Whoever reads the output does not take it: the program waits in a call of the system, and ends all the same.</summary>
+    [Fact]
+    public async Task AskedToEnd_WhileNothingMoves_EndsToo()
+    {
+        RunningPrograms.SkipUnlessKnown();
+        var pipe = CliRun.Quote(_folder.File("full"));
+        var script = $"mkfifo {pipe}; exec 3<>{pipe}; head -c 65536 /dev/zero >&3; exec \"$0\" \"$@\" >&3";
+        using var run = CliRun.Start(["inspect", samples.Talk], CliRun.InShell(script));
+        await run.WaitForChildAsync("ffprobe");
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        run.Terminate();
+        Assert.Equal(TerminatedExitCode, (await run.FinishAsync()).ExitCode);
+    }
+
     [Fact]
     public async Task DecoderKilled_IsAnError()
     {
@@ -83,12 +123,14 @@ public sealed class StopTests(Samples samples) : IDisposable
         AssertNothingIsLeft();
     }
 
-    private CliRun Start(bool ownGroup = false) => CliRun.Start(
+    private CliRun Start(bool ownGroup = false) => Start(_ => { }, samples.LongSound, steps: 20, ownGroup);
+
+    private CliRun Start(Action<ProcessStartInfo> change, string sound, int steps, bool ownGroup = false) => CliRun.Start(
         [
-            "sync", "--video", samples.Talk, "--audio", samples.LongSound, "--out", Path.Combine(OutputFolder(), "result.mp4"),
-            "--models", samples.Models, "--inference-steps", "20", "--num-frames", "8",
+            "sync", "--video", samples.Talk, "--audio", sound, "--out", Path.Combine(OutputFolder(), "result.mp4"),
+            "--models", samples.Models, "--inference-steps", Invariant($"{steps}"), "--num-frames", "8",
         ],
-        _ => { },
+        change,
         ownGroup);
 
     private string OutputFolder() => Directory.CreateDirectory(_folder.File("out")).FullName;

@@ -11,7 +11,7 @@ public sealed class PythonRun
     public const string Missing = $"the ComfyUI nodes were not tested: no Python here has {Modules} (Debian and Ubuntu: apt-get install python3-torch python3-pil).";
 
     private const string Modules = "torch, PIL, unittest, tomllib";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
     private static readonly string[] Candidates = ["python3", "/usr/bin/python3", "python"];
 
     private static readonly Lazy<string?> Python = new(() =>

@@ -61,7 +61,11 @@ internal static class PackedFile
     {
         using var reader = new BinaryReader(new BrotliStream(packed, CompressionMode.Decompress));
         var length = reader.ReadInt32();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)MaxLength);
+        if ((uint)length > MaxLength)
+        {
+            throw new InvalidDataException("The file says that it is larger than any golden file.");
+        }
+
         var (generator, spans) = ReadSpans(reader);
         var content = reader.ReadBytes(length);
         if (content.Length != length)

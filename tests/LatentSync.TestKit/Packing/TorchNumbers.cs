@@ -25,7 +25,11 @@ internal static class TorchNumbers
     /// <returns>How many numbers of the generator that took.</returns>
     public static int Normal(MersenneTwister generator, Span<float> numbers)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numbers.Length, Block);
+        if (numbers.Length < Block)
+        {
+            throw new ArgumentException("torch.randn makes fewer numbers than a block in another way.", nameof(numbers));
+        }
+
         Uniform(generator, numbers);
         var whole = numbers.Length - (numbers.Length % Block);
         for (var start = 0; start < whole; start += Block)

@@ -87,7 +87,7 @@ public sealed class BatchFileTests : IDisposable
 
     [Theory]
     [InlineData("jobs.txt", "video", "its ending is none of .yaml, .yml, .json, .csv")]
-    [InlineData("jobs.yaml", "", "it has no job")]
+    [InlineData("jobs.yaml", "", "is empty or not an ordinary file")]
     [InlineData("jobs.yaml", "defaults:\n  seed: 1", "it has no job")]
     [InlineData("jobs.yaml", "jobs:\n  - video: a\n    video: b", "line 3: \"video\" comes twice")]
     [InlineData("jobs.yaml", "jobs:\n  - video: [a, b]", "line 2: a single value for video is expected here")]
@@ -119,9 +119,48 @@ public sealed class BatchFileTests : IDisposable
     public void EndlessText_IsRefused(string name, char character, int count) =>
         Assert.Throws<LipSyncException>(() => Read(name, new string(character, count)));
 
+    /// <summary>What Excel writes, and others that let the reader know the delimiter.</summary>
+    [Theory]
+    [InlineData("sep=;\r\nvideo;out\r\na,1.mp4;b.mp4\r\n")]
+    [InlineData("\"sep=;\"\nvideo;out\na,1.mp4;b.mp4")]
+    [InlineData("SEP=\t\nvideo\tout\na,1.mp4\tb.mp4")]
+    [InlineData("sep=|\nvideo|out\n\"a,1.mp4\"|b.mp4")]
+    public void Csv_SaysItsDelimiter(string text)
+    {
+        var file = Read("jobs.csv", text);
+        Assert.Equal(["out=b.mp4", "video=a,1.mp4"], Values(Assert.Single(file.Jobs)));
+        Assert.Equal(3, file.Jobs[0].Line);
+    }
+
+    [Theory]
+    [InlineData("jobs.csv", "video,out\ncaf\u00e9.mp4,a.mp4\n", "iso-8859-1", 2)]
+    [InlineData("jobs.yaml", "- video: a.mp4\n  audio: b.wav\n  out: \u00e4.mp4\n", "iso-8859-1", 3)]
+    [InlineData("jobs.json", "[{\"video\": \"\u00e4.mp4\"}]", "iso-8859-1", 1)]
+    [InlineData("jobs.csv", "video,out\na.mp4,b.mp4\n", "utf-16", 1)]
+    [InlineData("jobs.csv", "video,out\na.mp4,b.mp4\n", "utf-16BE", 1)]
+    [InlineData("jobs.yaml", "- video: a.mp4\n", "utf-32", 1)]
+    public void AnotherEncoding_IsRefusedWithItsLine(string name, string text, string encoding, int line)
+    {
+        var bytes = System.Text.Encoding.GetEncoding(encoding) is var other ? (byte[])[.. other.Preamble, .. other.GetBytes(text)] : [];
+        File.WriteAllBytes(_folder.File(name), bytes);
+        var error = Assert.Throws<LipSyncException>(() => BatchFile.Read(_folder.File(name)));
+        Assert.Equal(LipSyncErrorCode.InvalidInput, error.Code);
+        Assert.Contains(FormattableString.Invariant($"line {line}: it is not UTF-8"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("jobs.csv", "video,out\n\u00e4.mp4,a.mp4\n")]
+    [InlineData("jobs.yaml", "- video: \u00e4.mp4\n  out: a.mp4\n")]
+    [InlineData("jobs.json", "[{\"video\": \"\u00e4.mp4\", \"out\": \"a.mp4\"}]")]
+    public void TheMarkOfUtf8_IsNoPartOfTheText(string name, string text)
+    {
+        File.WriteAllText(_folder.File(name), text, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal(["out=a.mp4", "video=\u00e4.mp4"], Values(Assert.Single(BatchFile.Read(_folder.File(name)).Jobs)));
+    }
+
     [Fact]
     public void MissingFile_IsSaid() =>
-        Assert.Contains("it does not exist", Assert.Throws<LipSyncException>(() => BatchFile.Read(_folder.File("none.yaml"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<LipSyncException>(() => BatchFile.Read(_folder.File("none.yaml"))).Message, StringComparison.Ordinal);
 
     private static IEnumerable<string> Values(BatchEntry entry) => entry.Values.Select(value => $"{value.Key}={value.Value}").Order(StringComparer.Ordinal);
 

@@ -63,7 +63,7 @@ public sealed class BatchPlanTests : IDisposable
             "defaults (line 1): \"colour\" is no option of a job; see \"latentsync sync --help\".",
             "job 1 (line 3): --num-frames is 5; it must be 4, 8, 12, 16, 20, 24, 28 or 32.",
             $"job 1 (line 3): \"{_folder.File("one.avi")}\" cannot be written because its ending is none of .mp4, .mov, .mkv; choose one of these.",
-            "job 2 (line 4): \"vidio\" is no option of a job; see \"latentsync sync --help\".",
+            "job 2 (line 4): \"vidio\" is no option of a job; did you mean video? See \"latentsync sync --help\".",
             "job 3 (line 5): Option '--video' is required.",
             "job 3 (line 5): --seed is x; it must be a whole number from 0 to 18446744073709551615.",
             $"job 4 (line 6): \"{_folder.File("gone.mp4")}\" does not exist; check the path.",

@@ -6,10 +6,18 @@ namespace LatentSync.Tests.Media;
 public class CommandTests
 {
     private const string Formats =
-        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,h264,hevc,m4v," +
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,apng,h264,hevc,m4v," +
         "wav,w64,rf64,aiff,au,caf,mp3,aac,flac,ac3,eac3,dts,truehd,amr,amrnb,amrwb,ape,wv,tta";
 
     private const string RunUp = "noise=drop='lte(pts+duration,1)*lt(pts,-5)',setts=ts='max(TS,0)'";
+
+    private static readonly LastFrame TwoSeconds = new(58999, 60000);
+    private static readonly string LastTwoSeconds = Duration(58999, 60000);
+
+    // 12.345 s.
+    private static readonly LastFrame Later = new(369349, 370350);
+
+    private static readonly string[] Clock = ["-dts_delta_threshold", "3"];
 
     private static readonly string[] Restricted = ["-protocol_whitelist", "file", "-format_whitelist", Formats];
 
@@ -33,7 +41,7 @@ public class CommandTests
     public void Read_OnTheGrid_FromTheMiddle() => Assert.Equal(
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero", .. Restricted,
-            "-noaccurate_seek", "-ss", "9.5", "-reinit_filter", "0", "-i", "file:/v/a b.mp4", "-map", "0:2",
+            "-noaccurate_seek", "-ss", "9.5", "-reinit_filter", "0", .. Clock, "-i", "file:/v/a b.mp4", "-map", "0:2",
             "-vf", "fps=fps=25/1:start_time=0:round=near,trim=start_frame=263,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=tv:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24,settb=1/25,setpts=N",
             "-r", "25", "-frames:v", "40", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
         ],
@@ -43,7 +51,7 @@ public class CommandTests
     public void Read_SourceFramesFromTheMiddle_TurnedByTag() => Assert.Equal(
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero", .. Restricted,
-            "-noaccurate_seek", "-ss", "0", "-reinit_filter", "0", "-i", "file:/v/a.mkv", "-map", "0:2",
+            "-noaccurate_seek", "-ss", "0", "-reinit_filter", "0", .. Clock, "-i", "file:/v/a.mkv", "-map", "0:2",
             "-vf", "setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),st(1,if(isnan(PTS),PREV_OUTPTS+3003,PTS+ld(0)));st(0,ld(0)+if(lt(ld(1),PREV_OUTPTS-45000),PREV_OUTPTS+3003-ld(1),0));max(if(lt(ld(1),PREV_OUTPTS-45000),PREV_OUTPTS+3003,ld(1)),PREV_OUTPTS+1))',trim=start_pts=900,transpose=clock,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=pc:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24",
             "-enc_time_base", "1/90000", "-map_metadata", "-1", "-c:v", "rawvideo", "-f", "nut", "-pix_fmt", "rgb24", "pipe:1",
         ],
@@ -75,7 +83,7 @@ public class CommandTests
         var info = Portrait with { HasKeyFrameIndex = false, FileStart = TimeSpan.FromMilliseconds(-7) };
         var command = string.Join(' ', VideoReadCommand.Arguments("/v/a.ts", info, new VideoReadOptions(), null));
         Assert.DoesNotContain("-copyts", command, StringComparison.Ordinal);
-        Assert.Contains(" -itsoffset -0.007 -i file:/v/a.ts", command, StringComparison.Ordinal);
+        Assert.Contains(" -dts_delta_threshold 3 -itsoffset -0.007 -i file:/v/a.ts", command, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +91,7 @@ public class CommandTests
     {
         var info = new VideoStreamInfo { Index = 0, Codec = "vp9", Width = 64, Height = 48, PixelFormat = "yuv420p", HasSeparateAlpha = true };
         var command = string.Join(' ', VideoReadCommand.Arguments("/v/a.webm", info, new VideoReadOptions(), null));
-        Assert.Contains(" -c:v libvpx-vp9 -reinit_filter 0 -i file:", command, StringComparison.Ordinal);
+        Assert.Contains(" -c:v libvpx-vp9 -reinit_filter 0 -dts_delta_threshold 3 -i file:", command, StringComparison.Ordinal);
         Assert.Contains(",format=gbrap,premultiply=inplace=1,format=rgb24,", command, StringComparison.Ordinal);
     }
 
@@ -91,7 +99,7 @@ public class CommandTests
     public void Seek() => Assert.Equal(
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero", .. Restricted,
-            "-noaccurate_seek", "-ss", "1001.033333", "-i", "file:/v/a.mp4", "-map", "0:2",
+            "-noaccurate_seek", "-ss", "1001.033333", .. Clock, "-i", "file:/v/a.mp4", "-map", "0:2",
             "-c", "copy", "-copypriorss", "1", "-frames:v", "1", "-f", "framecrc", "pipe:1",
         ],
         SeekPoint.Arguments("/v/a.mp4", Portrait, 1001.0 + (1.0 / 30)));
@@ -106,7 +114,7 @@ public class CommandTests
         const string tenth = "0.1*c0+0.1*c1+0.1*c2+0.1*c3+0.1*c4+0.1*c5+0.1*c6+0.1*c7+0.1*c8+0.1*c9";
         Assert.Equal(
             [
-                "-nostdin", "-hide_banner", "-loglevel", "error", .. Restricted, .. offset.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-i", "file:/v/a.mp4", "-map", "0:1",
+                "-nostdin", "-hide_banner", "-loglevel", "error", .. Restricted, .. Clock, .. offset.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-i", "file:/v/a.mp4", "-map", "0:1",
                 "-af", MediaClock.SteadySound + (channels > 8 ? ",pan=mono|c0=" + tenth : ""),
                 "-ar", "16000", "-ac", "1", "-t", "43201", "-f", "s16le", "pipe:1",
             ],
@@ -158,10 +166,10 @@ public class CommandTests
         Assert.Equal(
             [
                 "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
-                .. Restricted, .. isCut ? (string[])["-t", "2.000000"] : [], "-i", "file:/v/b.mp4", .. Restricted, "-t", "2.000000", "-i", "file:/v/s",
-                "-map", "0:2", "-map_chapters", "-1", "-c:v", "copy", "-map", "1:3", "-c:a", "copy", "-strict", "experimental", "-movflags", "+faststart", "-f", "mp4", "file:/v/.q",
+                .. Restricted, .. Clock, .. isCut ? (string[])["-t", "2.000000"] : [], "-i", "file:/v/b.mp4", .. Restricted, .. Clock, "-t", "2.000000", "-i", "file:/v/s",
+                "-map", "0:2", "-map_chapters", "-1", "-c:v", "copy", "-video_track_timescale", "30000", "-bsf:v", LastTwoSeconds, "-map", "1:3", "-c:a", "copy", "-strict", "experimental", "-movflags", "+faststart", "-f", "mp4", "file:/v/.q",
             ],
-            VideoWriteCommand.MuxSource(Options, source, isCut, Sound("aac"), SoundEdit.None, TimeSpan.FromSeconds(2), "/v/.q"));
+            VideoWriteCommand.MuxSource(Options, source, isCut, Sound("aac"), SoundEdit.None, TwoSeconds, "/v/.q"));
     }
 
     [Theory]
@@ -174,7 +182,7 @@ public class CommandTests
             .. BeforeSound, "-t", "12.345000", "-i", "file:/v/s",
             .. Pictures(muxer), "-map", "1:3", "-c:a", "copy", .. filter.Length > 0 ? (string[])["-bsf:a", filter] : [], .. AfterSound(muxer),
         ],
-        VideoWriteCommand.Mux(Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), Sound(codec), SoundEdit.None, TimeSpan.FromSeconds(12.345), "/v/.q"));
+        VideoWriteCommand.Mux(Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), Sound(codec), SoundEdit.None, Later, "/v/.q"));
 
     [Theory]
     [InlineData("/v/a.MP4", "mp4", "")]
@@ -187,7 +195,7 @@ public class CommandTests
             .. Pictures(muxer), "-map", "[sound]", "-c:a", "aac", "-b:a", "256k", .. filter.Length > 0 ? (string[])["-bsf:a", filter] : [], .. AfterSound(muxer),
         ],
         VideoWriteCommand.Mux(
-            Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), Sound("opus") with { IsCopied = false }, SoundEdit.None, TimeSpan.FromSeconds(12.345), "/v/.q"));
+            Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), Sound("opus") with { IsCopied = false }, SoundEdit.None, Later, "/v/.q"));
 
     /// <summary>What was changed is encoded again, without loss where that is possible.</summary>
     [Theory]
@@ -200,7 +208,7 @@ public class CommandTests
     {
         var sound = Sound(codec) with { Encoder = OutputContainer.ForPath(path).Encoder(codec) };
         var command = VideoWriteCommand.Mux(
-            Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), sound, new SoundEdit { Start = 1.5 }, TimeSpan.FromSeconds(2), "/v/.q");
+            Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), sound, new SoundEdit { Start = 1.5 }, TwoSeconds, "/v/.q");
         Assert.Equal(expected, command[command.ToList().IndexOf("-c:a") + 1]);
         Assert.Equal(
             $"[1:3]{MediaClock.SteadySound},atrim=start_sample=66150,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200[sound]",
@@ -214,13 +222,13 @@ public class CommandTests
     {
         var under = new MediaInfo("/v/b.mp4", "mov", null, null, new AudioStreamInfo(1, "aac", 48000, 6, null));
         var edit = new SoundEdit { Under = new SoundUnder(under, -12.5, PassTicks: 36036, 30030, StartsOver: true) };
-        var command = VideoWriteCommand.Mux(Options, VideoWriteCommand.Joined("/v/list"), Sound("aac"), edit, TimeSpan.FromSeconds(2), "/v/.q");
+        var command = VideoWriteCommand.Mux(Options, VideoWriteCommand.Joined("/v/list"), Sound("aac"), edit, TwoSeconds, "/v/.q");
         Assert.Equal(
             $"[1:3]{MediaClock.SteadySound},atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
             + $"[2:1]{MediaClock.SteadySound},aresample=44100,aformat=channel_layouts=stereo,apad=whole_len=52920,atrim=end_sample=52920,aloop=loop=-1:size=52920,"
             + "asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,volume=-12.5dB[under];[over][under]amix=inputs=2:duration=first:normalize=0[sound]",
             command[command.ToList().IndexOf("-filter_complex") + 1]);
-        Assert.Equal([.. Restricted, "-i", "file:/v/b.mp4"], command.Skip(command.ToList().IndexOf("file:/v/b.mp4") - 5).Take(6));
+        Assert.Equal([.. Restricted, .. Clock, "-i", "file:/v/b.mp4"], command.Skip(command.ToList().IndexOf("file:/v/b.mp4") - 7).Take(8));
     }
 
     [Theory]
@@ -239,7 +247,7 @@ public class CommandTests
     public void Read_Picture() => Assert.Equal(
         [
             "-nostdin", "-hide_banner", "-loglevel", "error", "-copyts", "-start_at_zero",
-            "-protocol_whitelist", "file", "-format_whitelist", "png_pipe", "-f", "png_pipe", "-noautorotate", "-reinit_filter", "0", "-i", "file:/v/a%d.png", "-map", "0:0",
+            "-protocol_whitelist", "file", "-format_whitelist", "png_pipe", "-f", "png_pipe", "-noautorotate", "-reinit_filter", "0", .. Clock, "-i", "file:/v/a%d.png", "-map", "0:0",
             "-vf", "fps=fps=25/1:start_time=0:round=near,scale=w=64:h=48:in_color_matrix=bt601:in_range=tv:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=gbrap,premultiply=inplace=1,format=rgb24,settb=1/25,setpts=N",
             "-r", "25", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
         ],
@@ -250,12 +258,18 @@ public class CommandTests
         new(new MediaInfo("/v/s", "matroska", null, null, new AudioStreamInfo(3, codec, 44100, 2, null)), IsCopied: true, "aac", Layout: null);
 
     private static string[] Pictures(string muxer) =>
-        ["-map", "0:v:0", "-map_chapters", "-1", "-c:v", "copy", .. muxer == "matroska" ? [] : (string[])["-video_track_timescale", "30000"]];
+    [
+        "-map", "0:v:0", "-map_chapters", "-1", "-c:v", "copy",
+        .. muxer == "matroska" ? (string[])["-bsf:v", Duration(12312, 12345)] : ["-video_track_timescale", "30000", "-bsf:v", Duration(369349, 370350)],
+    ];
+
+    private static string Duration(long start, long end) =>
+        $"setts=duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'";
 
     private static string[] AfterSound(string muxer) => ["-strict", "experimental", .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"], "-f", muxer, "file:/v/.q"];
 
     private static readonly string[] BeforeSound =
-        ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "file", "-f", "mp4", "-i", "file:/v/.p", .. Restricted];
+        ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "file", "-f", "mp4", "-i", "file:/v/.p", .. Restricted, .. Clock];
 
     private static VideoWriteOptions Options { get; } = new()
     {

@@ -64,4 +64,28 @@ public class ExifOrientationTests
         BinaryPrimitives.WriteInt32LittleEndian(length, body.Length);
         return [.. System.Text.Encoding.ASCII.GetBytes(name), .. length, .. body, .. body.Length % 2 == 1 ? (byte[])[0] : []];
     }
+
+    /// <summary>Lengths that in 32 bits would lead back to where they stand, or before.</summary>
+    [Theory]
+    [InlineData("webp_pipe", 0xFFFFFFF8)]
+    [InlineData("webp_pipe", 0xFFFFFFF0)]
+    [InlineData("png_pipe", 0xFFFFFFF4)]
+    [InlineData("png_pipe", 0xFFFFFFFF)]
+    public void ALengthBeyondTheFile_EndsTheSearch(string demuxer, uint length)
+    {
+        var picture = new byte[100];
+        var at = demuxer == "webp_pipe" ? 12 : 8;
+        if (demuxer == "webp_pipe")
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(picture.AsSpan(at + 4), length);
+        }
+        else
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(picture.AsSpan(at), length);
+        }
+
+        var search = Task.Run(() => ExifOrientation.Parse(picture, demuxer), TestContext.Current.CancellationToken);
+        Assert.True(search.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "The search does not end.");
+        Assert.Null(search.Result);
+    }
 }

@@ -90,6 +90,23 @@ public class NutReaderTests
     public async Task AFrameOfAnotherSize_IsRefused() =>
         await Assert.ThrowsAsync<InvalidDataException>(async () => await Reader(Stream(0), 64).ReadAsync(new byte[FrameLength + 1], TicksPerSecond, Token));
 
+    /// <summary>The header may say that frames leave out bytes at their start; more than a frame has are damage.</summary>
+    [Fact]
+    public async Task AFrameThatLeavesOutMoreThanItHas_IsRefused()
+    {
+        // As in Stream, but that each frame leaves out the 30 bytes that the header lists.
+        byte[] codes = [.. Number(Flags), .. Number(8), .. Number(0), .. Number(1), .. Number(0), .. Number(0), .. Number(0), .. Number(255), .. Number(0), .. Number(1)];
+        byte[] main = [.. Number(3), .. Number(1), .. Number(65536), .. Number(1), .. Number(1), .. Number(TicksPerSecond), .. codes, .. Number(1), .. Number(30), .. new byte[30]];
+        byte[] track = [.. Number(0), .. Number(0), .. Number(4), .. "RGB\u0018"u8, .. Number(0), .. Number(7), .. Number(0), .. Number(0)];
+        byte[] stream =
+        [
+            .. "nut/multimedia container\0"u8, .. Packet(0x4E4D_7A56_1F5F_04AD, main), .. Packet(0x4E53_1140_5BF2_F9DB, track),
+            0, .. Number(1 << 7), .. Number(FrameLength), .. new byte[FrameLength],
+        ];
+        var error = await Assert.ThrowsAsync<InvalidDataException>(async () => await Reader(stream, 64).ReadAsync(new byte[FrameLength], TicksPerSecond, Token));
+        Assert.Contains("leaves out more bytes", error.Message, StringComparison.Ordinal);
+    }
+
     private static NutReader Reader(byte[] stream, int piece)
     {
         var position = 0;

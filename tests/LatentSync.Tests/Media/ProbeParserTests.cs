@@ -147,6 +147,7 @@ public class ProbeParserTests
     [InlineData("{}")]
     [InlineData("""{"format": 1}""")]
     [InlineData("""{"format": {}, "streams": [{"codec_type": "video", "width": 8, "height": 8}]}""")]
+    [InlineData("""{"format": {}, "streams": [{"codec_type": "\ud800"}]}""")]
     public void NotAnAnswer(string json) => Assert.ThrowsAny<JsonException>(() => ProbeParser.Parse("film.mp4", Encoding.UTF8.GetBytes(json)));
 
     private static MediaInfo Parse(string streams) => ProbeParser.Parse(

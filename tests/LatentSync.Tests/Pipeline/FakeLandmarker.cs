@@ -10,6 +10,10 @@ internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
 
     public int SmallFaces => 0;
 
+    public bool SeesTurnedFaces => false;
+
+    public FaceLandmarks? FitNew(RgbImage frame, int face) => Fit(frame, face);
+
     public List<int> Seen { get; } = [];
 
     /// <summary>How long a search takes.</summary>

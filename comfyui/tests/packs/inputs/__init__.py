@@ -49,6 +49,27 @@ class TestsHost:
         return {"ui": {"about": [{"process": os.getpid(), "folders": {name: folder() for name, folder in FOLDERS.items()}}]}}
 
 
+class TestsPassThrough:
+    """Gives a node the engine's setting with which everything but the networks runs, as an input that may be left out."""
+    CATEGORY, FUNCTION, RETURN_TYPES, OUTPUT_NODE = "tests", "allow", (), True
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"node": ("STRING", {})}}
+
+    def allow(self, node):
+        import nodes
+        kind = nodes.NODE_CLASS_MAPPINGS[node]
+        declared = kind.INPUT_TYPES
+
+        def with_pass_through(cls):
+            inputs = declared()
+            return {**inputs, "optional": {**inputs.get("optional", {}), "pass_through": ("BOOLEAN", {})}}
+
+        kind.INPUT_TYPES = classmethod(with_pass_through)
+        return {"ui": {}}
+
+
 class TestsImages:
     """Images of a .npy file of the input folder."""
     CATEGORY, FUNCTION, RETURN_TYPES = "tests", "load", ("IMAGE",)
@@ -75,7 +96,7 @@ class TestsAudio:
 
     @classmethod
     def INPUT_TYPES(cls):
-        return {"required": {"file": ("STRING", {}), "rate": ("INT", {"min": 1, "max": 1 << 20}), "form": (list(FORMS), {"default": FORMS[0]})}}
+        return {"required": {"file": ("STRING", {}), "rate": ("INT", {"min": -1, "max": 1 << 20}), "form": (list(FORMS), {"default": FORMS[0]})}}
 
     def load(self, file, rate, form):
         return (None if form == "none" else {"waveform": shape(load(file), form), "sample_rate": rate, "made_by": "tests"},)
@@ -94,6 +115,15 @@ class TestsVideo:
         return (VideoFromFile(path),)
 
 
+class TestsFloat:
+    """A number that comes through a link, whose range the host does not check."""
+    CATEGORY, FUNCTION, RETURN_TYPES = "tests", "give", ("FLOAT",)
+    INPUT_TYPES = classmethod(lambda cls: {"required": {"value": ("FLOAT", {"default": 0.0, "min": -1e9, "max": 1e9})}})
+
+    def give(self, value):
+        return (value,)
+
+
 class TestsNoise:
     """Random images, made here because they are large; and a sum of them for comparison."""
     CATEGORY, FUNCTION, RETURN_TYPES = "tests", "make", ("IMAGE",)
@@ -107,6 +137,24 @@ class TestsNoise:
         generator = torch.Generator().manual_seed(seed)
         for image in images:  # 8-bit values, never the whole in another type
             image.copy_(torch.randint(0, 256, image.shape, dtype=torch.uint8, generator=generator)).div_(255)
+        return (images,)
+
+
+class TestsLarge:
+    """The images of a file over and over, enlarged to a height and laid into the middle of something wider."""
+    CATEGORY, FUNCTION, RETURN_TYPES = "tests", "make", ("IMAGE",)
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"file": ("STRING", {}), **{name: ("INT", {"min": 1, "max": 1 << 20}) for name in ("count", "height", "width")}}}
+
+    def make(self, file, count, height, width):
+        small = load(file)
+        images = torch.full((count, height, width, 3), 0.5)
+        for index, image in enumerate(images):
+            enlarged = torch.nn.functional.interpolate(small[index % len(small)].permute(2, 0, 1)[None], size=(height, height), mode="bilinear")[0]
+            left = (width - height) // 2
+            image[:, left:left + height] = enlarged.permute(1, 2, 0)
         return (images,)
 
 
@@ -146,4 +194,5 @@ def hash_of(tensor):
     return digest.hexdigest()
 
 
-NODE_CLASS_MAPPINGS = {node.__name__: node for node in (TestsHost, TestsImages, TestsImageList, TestsAudio, TestsVideo, TestsNoise, TestsSink)}
+NODE_CLASS_MAPPINGS = {node.__name__: node for node in (
+    TestsHost, TestsPassThrough, TestsImages, TestsImageList, TestsAudio, TestsVideo, TestsFloat, TestsNoise, TestsLarge, TestsSink)}

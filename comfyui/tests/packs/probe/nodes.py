@@ -100,13 +100,10 @@ class ProbeSee(Probe):
 
     @classmethod
     def INPUT_TYPES(cls):
-        return {"required": {}, "optional": {"image": ("IMAGE",), "audio": ("AUDIO",), "mask": ("MASK",), "video": ("VIDEO",), **NONCE}}
+        return {"required": {}, "optional": {"image": ("IMAGE",), "audio": ("AUDIO",), **NONCE}}
 
     def run(self, nonce="", **values):
-        described = {name: describe(value) for name, value in values.items()}
-        if "video" in values:
-            described["video_offers"] = [name for name in ("get_components", "get_stream_source", "save_to", "get_dimensions", "get_duration") if hasattr(values["video"], name)]
-        note("run", type(self).__name__, {**around(), "arguments": described})
+        note("run", type(self).__name__, {**around(), "arguments": describe(values)})
         return (0,)
 
 
@@ -174,7 +171,8 @@ class ProbeProgress(Probe):
 
     @classmethod
     def INPUT_TYPES(cls):
-        return {"required": {"number": ("INT", {"min": 0, "max": 1000}), "how": (["plain", "pictures", "thread", "text"],)}, "optional": NONCE, "hidden": {"node_id": "UNIQUE_ID"}}
+        return {"required": {"number": ("INT", {"min": 0, "max": 1000}), "how": (["plain", "pictures", "thread", "text"],)}, "optional": NONCE,
+                "hidden": {"node_id": "UNIQUE_ID"}}
 
     def run(self, number, how, node_id, nonce=""):
         from PIL import Image
@@ -263,10 +261,12 @@ class ProbeFolders(Probe):
         except Exception as error:
             unknown = type(error).__name__
         note("run", type(self).__name__, {"folders": {
-            "exist": {name: os.path.isdir(path) for name, path in folders.items()}, "are": {name: os.path.relpath(path, base) for name, path in folders.items()},
+            "exist": {name: os.path.isdir(path) for name, path in folders.items()},
+            "are": {name: os.path.relpath(path, base) for name, path in folders.items()},
             "models": os.path.relpath(folder_paths.models_dir, base), "custom_nodes": os.path.relpath(folder_paths.get_folder_paths("custom_nodes")[0], base),
             "added": [os.path.relpath(path, base) for path in folder_paths.get_folder_paths("probes")], "of an unknown kind": unknown,
-            "annotated": [os.path.relpath(folder_paths.get_annotated_filepath(name), base) for name in ("a b.mp4", "a.mp4 [output]", "a.mp4 [temp]", "c/d.wav")],
+            "annotated": [os.path.relpath(folder_paths.get_annotated_filepath(name), base)
+                          for name in ("a b.mp4", "a.mp4 [output]", "a.mp4 [temp]", "c/d.wav")],
             "exists": [folder_paths.exists_annotated_filepath(name) for name in ("no such.mp4", "probe-journal.jsonl [output]")]}})
         return (number,)
 
@@ -280,7 +280,8 @@ class ProbeReturn(Probe):
 
     def run(self, number, how, nonce=""):
         note("run", type(self).__name__, {})
-        return {"tuple": (number,), "ui": {"ui": {"a": ["b"]}}, "ui and result": {"ui": {"text": ["b", 1]}, "result": (number,)}, "nothing": None, "list": [number]}[how]
+        return {"tuple": (number,), "list": [number], "ui": {"ui": {"a": ["b"]}}, "ui and result": {"ui": {"text": ["b", 1]}, "result": (number,)},
+                "nothing": None}[how]
 
 
 class ProbeQuiet(ProbeReturn):

@@ -47,7 +47,7 @@ internal sealed class PackageSourceList(string? given)
             $"{id} {version} cannot be downloaded ({string.Join("; ", failures)}); check the network and your NuGet sources, or name a feed or a folder with --source.");
     }
 
-    private IReadOnlyList<PackageSource> Sources()
+    private List<PackageSource> Sources()
     {
         try
         {

@@ -20,6 +20,8 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
     private readonly Landmark106Network _landmarks;
     private readonly Point2D[] _points = new Point2D[Landmark106Network.Count];
     private readonly List<ScoredBox> _detected = [];
+    private int _fits;
+    private int _turnedFaces;
 
     /// <summary>Loads the two networks.</summary>
     /// <param name="folder">The folder with both files.</param>
@@ -51,6 +53,9 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
     public int SmallFaces { get; private set; }
 
     /// <inheritdoc/>
+    public bool SeesTurnedFaces => _turnedFaces > 0 && 2 * _turnedFaces >= _fits;
+
+    /// <inheritdoc/>
     public FaceLandmarks? Find(RgbImage frame)
     {
         var seen = _detector.Detect(frame);
@@ -79,8 +84,15 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
     public FaceLandmarks? Fit(RgbImage frame, int face)
     {
         _landmarks.Fit(frame, _detected[face].Box, _points);
-        return Reduce(_detected[face], _points, _round);
+        var found = Reduce(_detected[face], _points, _round);
+        var isUpright = FaceRoll.IsUpright(found.LeftBrow, found.RightBrow);
+        _fits++;
+        _turnedFaces += isUpright ? 0 : 1;
+        return isUpright ? found : null;
     }
+
+    /// <summary>The detector is as sure of a face that it sees for the first time.</summary>
+    public FaceLandmarks? FitNew(RgbImage frame, int face) => Fit(frame, face);
 
     /// <summary>None: the network says nothing about whether what it was shown is a face.</summary>
     public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => null;
@@ -136,7 +148,7 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
     private static string Require(string folder, string name)
     {
         var path = Path.Combine(folder, name);
-        return File.Exists(path)
+        return UserFile.Length(path) is > 0
             ? path
             : throw new LipSyncException(LipSyncErrorCode.InvalidModel, $"The InsightFace model \"{path}\" is missing; put det_10g.onnx and 2d106det.onnx of the buffalo_l package into that folder, or leave the option out.") { Path = path };
     }

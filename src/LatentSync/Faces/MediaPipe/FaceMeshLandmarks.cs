@@ -14,6 +14,8 @@ internal static class FaceMeshLandmarks
     /// <summary>The outer corner of the eye on the right of the image.</summary>
     public const int RightEyeOuterCorner = 263;
 
+    private const int LeftEyeInnerCorner = 133;
+    private const int RightEyeInnerCorner = 362;
     private const int NoseTip = 4;
 
     // The points that LatentSync 1.5's own mapping of the mesh to 68 landmarks uses for brows and nose.
@@ -22,6 +24,11 @@ internal static class FaceMeshLandmarks
     private static ReadOnlySpan<int> RightBrow => [336, 296, 334, 293, 301];
 
     private static ReadOnlySpan<int> Nose => [168, 197, 5, 4, 75, 97, 2, 326, 305];
+
+    /// <summary>The middles of the eyes.</summary>
+    public static (Point2D Left, Point2D Right) Eyes(ReadOnlySpan<Point2D> mesh) => (
+        Middle(mesh[LeftEyeOuterCorner], mesh[LeftEyeInnerCorner]),
+        Middle(mesh[RightEyeOuterCorner], mesh[RightEyeInnerCorner]));
 
     /// <summary>Reduces a mesh in pixels of the frame to what alignment needs.</summary>
     /// <param name="mesh">468 points.</param>
@@ -43,4 +50,6 @@ internal static class FaceMeshLandmarks
             LandmarkMean.Of(points, Nose, round),
             FaceTurn.Of(mesh[LeftEyeOuterCorner], mesh[RightEyeOuterCorner], mesh[NoseTip]));
     }
+
+    private static Point2D Middle(Point2D a, Point2D b) => new((a.X + b.X) / 2, (a.Y + b.Y) / 2);
 }

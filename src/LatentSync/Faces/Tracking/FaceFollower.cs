@@ -18,6 +18,9 @@ internal sealed class FaceFollower(
     /// <summary>Frames with a face over which the person is chosen: enough for one bad detection not to matter.</summary>
     public const int OpeningFrames = 5;
 
+    /// <summary>In so many of them a face has to be seen: what is seen once or twice is a pattern that looks like one.</summary>
+    public const int SeenFrames = 3;
+
     private readonly FaceTracks _tracks = new(framesPerModelFrame);
     private readonly Queue<List<Sighting>> _opening = new(OpeningFrames);
     private readonly Queue<IReadOnlyList<FollowedFace>> _settled = [];
@@ -63,7 +66,7 @@ internal sealed class FaceFollower(
 
         if (_opening.Count == OpeningFrames)
         {
-            Choose();
+            Choose(SeenFrames);
         }
     }
 
@@ -75,11 +78,12 @@ internal sealed class FaceFollower(
     public bool TryTake([NotNullWhen(true)] out IReadOnlyList<FollowedFace>? people) => _settled.TryDequeue(out people);
 
     /// <summary>The shot is over: what waits is settled, and the next frame begins another.</summary>
-    public void EndShot()
+    /// <param name="seenFrames">Frames in which a person has to be seen; fewer only where the whole video has fewer.</param>
+    public void EndShot(int seenFrames = SeenFrames)
     {
         while (_opening.Count > 0)
         {
-            Choose();
+            Choose(seenFrames);
         }
 
         _people.Clear();
@@ -99,7 +103,8 @@ internal sealed class FaceFollower(
         }
 
         var index = Array.IndexOf(ids, track.Id);
-        if (index >= 0 && landmarker.Fit(frame, index) is { } face)
+        // A face that was missing in the frame before is looked at as closely as one that was never seen.
+        if (index >= 0 && (person.Face is null ? landmarker.FitNew(frame, index) : landmarker.Fit(frame, index)) is { } face)
         {
             return new FollowedFace(track.Id, face);
         }
@@ -131,7 +136,7 @@ internal sealed class FaceFollower(
     {
         for (var i = 0; i < ids.Length; i++)
         {
-            if (_people.Exists(person => person.Track == ids[i]) || landmarker.Fit(frame, i) is not { } face)
+            if (_people.Exists(person => person.Track == ids[i]) || landmarker.FitNew(frame, i) is not { } face)
             {
                 continue;
             }
@@ -179,7 +184,7 @@ internal sealed class FaceFollower(
         var sightings = new List<Sighting>(ids.Length);
         for (var i = 0; i < ids.Length; i++)
         {
-            if (landmarker.Fit(frame, i) is { } face)
+            if (landmarker.FitNew(frame, i) is { } face)
             {
                 sightings.Add(new Sighting(ids[i], face, likeness?.To(frame, face) ?? 0));
             }
@@ -189,9 +194,9 @@ internal sealed class FaceFollower(
     }
 
     /// <summary>Settles the opening, or, where the wanted person is not there, its first frame.</summary>
-    private void Choose()
+    private void Choose(int seenFrames)
     {
-        var chosen = PersonSelector.Choose(choice, _opening);
+        var chosen = PersonSelector.Choose(choice, _opening, seenFrames);
         Tell(chosen);
         IReadOnlyList<FollowedFace> people;
         do

@@ -60,7 +60,7 @@ internal sealed class FaceTimeline(
         Cuts += isCut ? 1 : 0;
         if (isCut || (choice.Point is not null && choice.Frame == _added))
         {
-            End();
+            EndShot(FaceFollower.SeenFrames);
         }
 
         _follower.Observe(frame);
@@ -70,9 +70,11 @@ internal sealed class FaceTimeline(
     }
 
     /// <inheritdoc/>
-    public void End()
+    public void End() => EndShot(Math.Min(FaceFollower.SeenFrames, _added));
+
+    private void EndShot(int seenFrames)
     {
-        _follower.EndShot();
+        _follower.EndShot(seenFrames);
         Plan();
         _people.ForEach(person => person.EndShot());
         _before = null;

@@ -9,11 +9,12 @@ internal static class PersonSelector
     /// <summary>The numbers of the chosen tracks, from left to right; none if the person is not there.</summary>
     /// <param name="choice">Whom to choose.</param>
     /// <param name="frames">The faces of each of the first frames.</param>
-    public static IReadOnlyList<int> Choose(FaceChoice choice, IReadOnlyCollection<IReadOnlyList<Sighting>> frames)
+    /// <param name="seenFrames">In how many of them a person has to be seen at least.</param>
+    public static IReadOnlyList<int> Choose(FaceChoice choice, IReadOnlyCollection<IReadOnlyList<Sighting>> frames, int seenFrames)
     {
         // Who is seen in less than half of the frames passes by, or is no person.
         var people = frames.SelectMany(faces => faces).GroupBy(sighting => sighting.Track)
-            .Where(sightings => 2 * sightings.Count() >= frames.Count)
+            .Where(sightings => sightings.Count() is var seen && 2 * seen >= frames.Count && seen >= seenFrames)
             .Select(sightings => new Person(
                 sightings.Key,
                 sightings.Average(sighting => sighting.Face.Box.Center.X),

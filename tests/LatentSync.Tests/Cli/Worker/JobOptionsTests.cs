@@ -57,6 +57,7 @@ public sealed class JobOptionsTests : IDisposable
     [InlineData("""{"num_frames": 8.0}""", "--num-frames is 8.0; it must be a whole number.")]
     [InlineData("""{"lips_expression": "1,5"}""", "--lips-expression is 1,5; it must be a number such as 1.5.")]
     [InlineData("""{"quiet_mouth": "shut"}""", "--quiet-mouth is shut; it must be model, rest or source.")]
+    [InlineData("""{"vram": "\ud800"}""", "The setting vram is not UTF-8; write it anew.")]
     [InlineData("""{"vram": "tiny"}""", "--vram is tiny; it must be auto, low, medium, high or a number of GiB such as 6.")]
     [InlineData("""{"face": ["largest"]}""", "The setting face is a list or an object; give it a single value.")]
     public void WrongValues_AreSaidAsOnTheCommandLine(string json, string sentence)

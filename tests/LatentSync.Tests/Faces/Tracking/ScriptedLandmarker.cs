@@ -11,6 +11,10 @@ internal sealed class ScriptedLandmarker(Func<int, IEnumerable<(FaceBox Box, boo
     /// <summary>Closer looks taken in all.</summary>
     public int SmallFaces => 0;
 
+    public bool SeesTurnedFaces => false;
+
+    public FaceLandmarks? FitNew(RgbImage frame, int face) => Fit(frame, face);
+
     public int Fits { get; private set; }
 
     /// <summary>Whether a face that is not detected is still found where it was.</summary>

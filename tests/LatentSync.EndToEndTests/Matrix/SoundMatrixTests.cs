@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using LatentSync.Media;
+using LatentSync.TestKit;
+using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
+
+namespace LatentSync.EndToEndTests.Matrix;
+
+/// <summary>
+/// Every kind of sound file that this ffmpeg can write: what the model hears and what a player hears of the result lie at the
+/// same time, and where the sound itself is. The long form, with LATENTSYNC_LONG_TESTS=1, has all of them in all shapes and
+/// writes the table of docs/sources.md.
+/// </summary>
+public sealed class SoundMatrixTests : IDisposable
+{
+    private const int Rate = AudioReader.SampleRate;
+    private const double Seconds = 4;
+    private const int Tolerance = 5;
+
+    // The hole is where nothing sounds, so that a file with it sounds as one without, if it is read rightly.
+    private const double HoleFrom = 1.15;
+    private const double HoleTo = 2.05;
+    private const double EditStart = 0.5;
+
+    private static readonly (double From, double To)[] Bursts = [(0.6, 0.75), (0.8, 0.9), (1.0, 1.05), (2.2, 2.3), (2.45, 2.75), (3.1, 3.2), (3.5, 3.75)];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringBuilder _table = new();
+
+    internal static bool IsLong { get; } = Environment.GetEnvironmentVariable("LATENTSYNC_LONG_TESTS") == "1";
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task HeardAndWritten_AreAtTheSameTime()
+    {
+        var pictures = await TestMedia.MakeAsync(_folder.File("pictures.mp4"), Invariant($"-f lavfi -i color=s=16x16:r=25:d={Seconds} -c:v libx264"));
+        List<string> mistakes = [];
+        var read = 0;
+        foreach (var pair in SoundPair.All.Where(pair => IsLong || pair.IsShort))
+        {
+            List<string> cells = [];
+            foreach (var shape in Shapes(pair))
+            {
+                var cell = await TryAsync(pair, shape, pictures, mistakes);
+                cells.Add(cell);
+                read += cell.Length > 0 && char.IsDigit(cell[0]) ? 1 : 0;
+            }
+
+            _table.AppendLine(CultureInfo.InvariantCulture, $"| {pair.Name} | {string.Join(" | ", cells)} |");
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(_table.ToString());
+        Write("sounds.md", _table.ToString());
+        Assert.True(mistakes.Count == 0, string.Join('\n', mistakes));
+        Assert.True(read >= (IsLong ? 120 : 14), Invariant($"Only {read} sounds were read."));
+    }
+
+    internal static void Write(string name, string table)
+    {
+        if (IsLong)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(RepositoryFolder.Path, "artifacts", "matrix"));
+            File.WriteAllText(Path.Combine(folder.FullName, name), table);
+        }
+    }
+
+    private static IEnumerable<SourceShape> Shapes(SoundPair pair) => IsLong ? Enum.GetValues<SourceShape>()
+        : pair.Refused is null && pair.KeepsTimes ? [SourceShape.Constant, SourceShape.Gap]
+        : [SourceShape.Constant];
+
+    /// <summary>A cell of the table: heard and written lag in ms; adds what is wrong with it.</summary>
+    private async Task<string> TryAsync(SoundPair pair, SourceShape shape, string pictures, List<string> mistakes)
+    {
+        var name = $"{pair.Name}, {shape}";
+        if (await MakeAsync(pair, shape) is not { } path)
+        {
+            return "";
+        }
+
+        MediaInfo media;
+        try
+        {
+            media = await MediaProbe.ProbeAsync(path, TestMedia.Token);
+        }
+        catch (LipSyncException error) when (error.Code == LipSyncErrorCode.InvalidInput)
+        {
+            if (pair.Refused is null || !error.Message.Contains(pair.Refused, StringComparison.Ordinal))
+            {
+                mistakes.Add($"{name}: {error.Message}");
+            }
+
+            return "refused";
+        }
+
+        if (pair.Refused is not null)
+        {
+            mistakes.Add($"{name}: was not refused.");
+        }
+
+        var start = shape == SourceShape.EditList ? EditStart : 0;
+        var samples = await AudioReader.ReadMonoAsync(path, TestMedia.Token);
+        var heard = Lag(samples, start);
+        List<int> written = [];
+        foreach (var extension in (string[])[".mp4", ".mkv"])
+        {
+            written.Add(Lag(await WriteAsync(media, pictures, extension), start));
+        }
+
+        // Vorbis, Speex and MP3 end with a packet; what comes before the sound is counted too.
+        var length = ((double)samples.Length / Rate) + start;
+        if (length is < Seconds - 0.1 or > Seconds + 0.12)
+        {
+            mistakes.Add(Invariant($"{name}: {length:0.000} s were heard."));
+        }
+
+        if (Math.Abs(heard - pair.Lag) > Tolerance || written.Any(lag => Math.Abs(lag - heard) > Tolerance))
+        {
+            mistakes.Add(Invariant($"{name}: heard {heard} ms late, written {string.Join(" and ", written)} ms."));
+        }
+
+        return Invariant($"{Math.Abs(heard)} / {string.Join(", ", written.Select(Math.Abs))}");
+    }
+
+    private async Task<string?> MakeAsync(SoundPair pair, SourceShape shape)
+    {
+        var sum = string.Join('+', Bursts.Select(burst => Invariant($"between(t,{burst.From},{burst.To})")));
+        var path = _folder.File("source." + pair.Extension);
+        var whole = _folder.File("whole." + pair.Extension);
+        var constant = shape is SourceShape.Constant or SourceShape.LateStart ? path : whole;
+
+        // As it may be that this ffmpeg lacks the encoder, that is no mistake.
+        if (!await RunAsync(
+            ["-f", "lavfi", "-i", Invariant($"aevalsrc='0.5*sin(3800*t)*({sum})':s=48000:d={Seconds}"), .. pair.Encoder.Split(' '), .. shape == SourceShape.LateStart ? (string[])["-output_ts_offset", "0.7"] : [], constant]))
+        {
+            return null;
+        }
+
+        switch (shape)
+        {
+            case SourceShape.Constant or SourceShape.LateStart:
+                return path;
+            case SourceShape.EditList:
+                return pair.Extension is "mp4" or "m4a" or "mov" && await RunAsync(["-ss", Invariant($"{EditStart}"), "-i", whole, "-c", "copy", path]) ? path : null;
+            case SourceShape.Variable:
+                return pair.KeepsTimes && pair.Extension is "mka" or "webm" && await RunAsync(["-i", whole, "-c", "copy", "-bsf:a", "setts=ts='TS+mod(N*7,5)'", path]) ? path : null;
+            default:
+                // The filter knows times in ticks of the result only.
+                var hole = await HoleAsync(whole);
+                return pair.KeepsTimes && await RunAsync(["-i", whole, "-c", "copy", "-bsf:a", $"noise=drop='between(n,{hole.From},{hole.To})'", path]) ? path : null;
+        }
+    }
+
+    /// <summary>Numbers of the packets that lie in the hole.</summary>
+    private static async Task<(int From, int To)> HoleAsync(string path)
+    {
+        string[] arguments = ["-v", "error", "-select_streams", "a:0", "-show_entries", "packet=pts_time", "-of", "csv=p=0", "file:" + path];
+        var result = await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfprobePath, arguments, 1 << 24, TestMedia.Token);
+        var times = Encoding.ASCII.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out var time) ? time : 0).ToList();
+        var start = times.Count > 0 ? Math.Max(0, times[0]) : 0;
+        return (times.FindIndex(time => time - start > HoleFrom), times.FindLastIndex(time => time - start < HoleTo - 0.1));
+    }
+
+    /// <summary>The sound of a result, as a program reads it that knows nothing of times.</summary>
+    private async Task<short[]> WriteAsync(MediaInfo media, string pictures, string extension)
+    {
+        var path = _folder.File("result" + extension);
+        var options = new VideoWriteOptions { Path = path, Width = 16, Height = 16, Clock = FrameClock.Model };
+        var sound = await SoundTrial.ResolveAsync(TestMedia.Tools, media, path, TestMedia.Token);
+        var arguments = VideoWriteCommand.Mux(options, VideoWriteCommand.Whole(options, pictures), sound, SoundEdit.None, new LastFrame(99, 100), path);
+        var mux = await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfmpegPath, arguments, 1000, TestMedia.Token);
+        Assert.True(mux.ExitCode == 0, mux.LastWords);
+        string[] decode = ["-v", "error", "-i", "file:" + path, "-map", "0:a:0", "-ar", Invariant($"{Rate}"), "-ac", "1", "-f", "s16le", "pipe:1"];
+        var result = await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfmpegPath, decode, 1 << 24, TestMedia.Token);
+        return MemoryMarshal.Cast<byte, short>(result.Output).ToArray();
+    }
+
+    private static async Task<bool> RunAsync(string[] arguments)
+    {
+        string[] all = ["-v", "error", "-nostdin", "-y", .. arguments[..^1], "file:" + arguments[^1]];
+        return (await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfmpegPath, all, 1 << 20, TestMedia.Token)).ExitCode == 0;
+    }
+
+    /// <summary>By how many milliseconds the loudness lies behind what was written, before the hole or after it: the larger of both.</summary>
+    private static int Lag(short[] samples, double start)
+    {
+        const int perMillisecond = Rate / 1000;
+        var loudness = new double[(int)(Seconds * 1000) + 1000];
+        for (var i = 0; i < samples.Length / perMillisecond && i < loudness.Length; i++)
+        {
+            loudness[i] = samples.AsSpan(i * perMillisecond, perMillisecond).ToArray().Average(sample => Math.Abs((double)sample));
+        }
+
+        var lags = new[] { Bursts[..3], Bursts[3..] }.Select(part => Enumerable.Range(-300, 601).MaxBy(lag => part.Sum(burst => Match(burst, lag))));
+        return lags.MaxBy(Math.Abs);
+
+        // What is loud where it should be, less what is loud beside it.
+        double Match((double From, double To) burst, int lag)
+        {
+            var (from, to) = ((int)Math.Round((burst.From - start) * 1000) + lag, (int)Math.Round((burst.To - start) * 1000) + lag);
+            return Sum(from, to) - Sum(from - 20, from) - Sum(to, to + 20);
+        }
+
+        double Sum(int from, int to) => loudness.AsSpan(Math.Clamp(from, 0, loudness.Length)..Math.Clamp(to, 0, loudness.Length)).ToArray().Sum();
+    }
+}

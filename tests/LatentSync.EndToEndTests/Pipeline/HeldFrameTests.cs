@@ -1,0 +1,43 @@
+using LatentSync.Media;
+using LatentSync.Pipeline;
+using LatentSync.TestKit;
+using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
+
+namespace LatentSync.EndToEndTests.Pipeline;
+
+/// <summary>The sound ends while a frame is held: so does the result, whatever the encoder or the file thinks of the last frame.</summary>
+public sealed class HeldFrameTests : IDisposable
+{
+    // 30 frames, then one at 5 s.
+    private const string Held = "setpts='if(lt(N,30),N/25/TB,5/TB)'";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(".mp4", null, 0, 0)]
+    [InlineData(".mp4", 20, 0, 0)]
+    [InlineData(".mp4", 20, 2, 0.7)]
+    [InlineData(".mp4", null, 2, 0)]
+    [InlineData(".mov", null, 0, 0.7)]
+    [InlineData(".mov", 20, 0, 0)]
+    [InlineData(".mkv", null, 2, 0)]
+    [InlineData(".mkv", 20, 2, 0)]
+    public async Task TheLastFrame_EndsWithTheSound(string extension, int? crf, int bFrames, double padding)
+    {
+        var video = Samples.Make(
+            "-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=1.24", "-vf", Held, "-vsync", "vfr", "-video_track_timescale", "12800",
+            "-c:v", "libx264", "-bf", Invariant($"{bFrames}"), "-pix_fmt", "yuv420p", _folder.File("hold.mp4"));
+        var sound = await TestMedia.MakeAsync(_folder.File("sound.wav"), Invariant($"-f lavfi -i sine=r=48000:d={2.4 - padding}"));
+        var options = new LipSyncOptions { InferenceSteps = 1, SilentPadding = padding, Encoding = new VideoEncoding { Crf = crf } };
+        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options };
+        var result = await new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+        Assert.Equal((30, 2.4, crf is null), (result.Frames, result.Duration.TotalSeconds, result.PicturesCopied));
+
+        // Copied with frames between others, up to two more are there.
+        var times = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
+        Assert.InRange(times.Duration!.Value.TotalSeconds, 2.399, 2.401);
+        Assert.Equal(30, (await TestMedia.HashFramesAsync(result.Output, new VideoReadOptions { FrameRate = null })).Count);
+    }
+}
