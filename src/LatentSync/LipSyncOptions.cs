@@ -32,7 +32,10 @@ public sealed record LipSyncOptions
     /// <summary>The longest gap, in frames at 25 per second, over which a missing face is painted where it must be: 0 (none) to 25, default 5.</summary>
     public int BridgeFrames { get; init; } = 5;
 
-    /// <summary>Makes it an error if the chosen face is missing or turned away in a frame and no bridge covers it; nothing is written then.</summary>
+    /// <summary>
+    /// Makes it an error if the chosen face is missing or turned away in a frame and no bridge covers it, or if an input is
+    /// broken off or damaged; nothing is written then.
+    /// </summary>
     public bool Strict { get; init; }
 
     /// <summary>What the mouth does while nobody speaks in the sound, by default what the model makes of it.</summary>

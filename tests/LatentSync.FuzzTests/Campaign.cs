@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using CsCheck;
-using LatentSync.TestKit;
 
 namespace LatentSync.FuzzTests;
 
@@ -44,7 +43,7 @@ internal static class Campaign
         {
             if (current.Elapsed > LongestCase)
             {
-                Assert.Fail($"{parser} has not come back from an input after {LongestCase.TotalSeconds} s: {Describe(current.Bytes)}");
+                Assert.Fail(Invariant($"{parser} has not come back from an input after {LongestCase.TotalSeconds} s: {Describe(current.Bytes)}"));
             }
         }
 

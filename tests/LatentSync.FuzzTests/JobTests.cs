@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CsCheck;
 using LatentSync.Jobs;
 using LatentSync.ModelStore;
 using LatentSync.TestKit;

@@ -13,6 +13,10 @@ public class MediaTests
     private const int TicksPerSecond = 30000;
     private const int MostFrames = 1000;
 
+    private static readonly bool[] ByteOrders = [true, false];
+    private static readonly string[] Demuxers = ["jpeg_pipe", "png_pipe", "webp_pipe", "gif_pipe"];
+    private static readonly int[] RightAngles = [0, 90, 180, 270];
+
     private const string Answer =
         """
         {"streams": [
@@ -47,7 +51,7 @@ public class MediaTests
         byte[] webp = [.. "RIFF"u8, 12, 0, 0, 0, .. "WEBPVP8 "u8, 0, 0, 0, 0];
         byte[][] seeds =
         [
-            .. new[] { true, false }.SelectMany(bigEndian => new[]
+            .. ByteOrders.SelectMany(bigEndian => new[]
             {
                 ExifBlock.IntoJpeg(jpeg, ExifBlock.Make(6, bigEndian)), ExifBlock.IntoPng(png, ExifBlock.Make(3, bigEndian)), ExifBlock.IntoWebp(webp, ExifBlock.Make(8, bigEndian)),
             }),
@@ -57,8 +61,8 @@ public class MediaTests
             Mutations.Of(seeds, "Exif\0\0", "MM\0*", "II*\0", "eXIf", "EXIF"),
             bytes =>
             {
-                var found = new[] { "jpeg_pipe", "png_pipe", "webp_pipe", "gif_pipe" }.Select(demuxer => ExifOrientation.Parse(bytes, demuxer)).OfType<PictureOrientation>().ToList();
-                Assert.All(found, orientation => Assert.Contains(orientation.Rotation, new[] { 0, 90, 180, 270 }));
+                var found = Demuxers.Select(demuxer => ExifOrientation.Parse(bytes, demuxer)).OfType<PictureOrientation>().ToList();
+                Assert.All(found, orientation => Assert.Contains(orientation.Rotation, RightAngles));
                 if (found.Count == 0)
                 {
                     throw new NoOrientationException();
@@ -137,7 +141,7 @@ public class MediaTests
         var pixels = new byte[FrameLength];
         for (var frames = 0; frames < MostFrames; frames++)
         {
-            var pending = reader.ReadAsync(pixels, TicksPerSecond, CancellationToken.None);
+            var pending = reader.ReadAsync(pixels, TicksPerSecond, CancellationToken.None).AsTask();
             Assert.True(pending.IsCompleted);
             if (pending.GetAwaiter().GetResult() is null)
             {

@@ -22,7 +22,7 @@ internal sealed class SyncCommand : Command
     private readonly Option<int> _bridge = new("--bridge-frames") { Description = "Paint through gaps in which the face is missing for up to N frames at 25 per second, 0 to 25.", DefaultValueFactory = _ => Defaults.BridgeFrames, CustomParser = Numbers.ParseWhole<int> };
     private readonly Option<QuietMouth> _quietMouth = Choices.Option("--quiet-mouth", "What the mouth does while nobody speaks: what the model makes of the sound, rest, or be the video's own.", Defaults.QuietMouth);
     private readonly Option<double> _quietAfter = new("--quiet-after") { Description = "Seconds without speech before --quiet-mouth counts, 0.5 to 60.", HelpName = "seconds", DefaultValueFactory = _ => Defaults.QuietAfter, CustomParser = Numbers.ParseDouble };
-    private readonly Option<bool> _strict = new("--strict") { Description = "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is." };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is; and where an input is broken off or damaged." };
     private readonly Option<bool> _restart = new("--restart") { Description = "Throw away what an unfinished job of the same result has kept, instead of going on with it." };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
 

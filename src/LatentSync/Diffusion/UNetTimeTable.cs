@@ -44,8 +44,8 @@ internal sealed class UNetTimeTable(DeviceRuntime runtime, UNetConfig config, IW
             return;
         }
 
-        var embeddings = Embeddings();
-        var rows = layout.Layers.AsParallel().Select(layer => (Layer: layer, Rows: Project(layer, embeddings))).ToList();
+        var projections = new TimeProjections(reader, config, timesteps);
+        var rows = layout.Layers.AsParallel().Select(layer => (Layer: layer, Rows: ForEachClip(projections.Project(layer)))).ToList();
         runtime.Upload(_table.Pointer, _table.Bytes, place =>
         {
             foreach (var (layer, values) in rows)
@@ -65,62 +65,6 @@ internal sealed class UNetTimeTable(DeviceRuntime runtime, UNetConfig config, IW
     /// <inheritdoc/>
     public void Dispose() => _table?.Dispose();
 
-    /// <summary>SiLU of the time embedding of each timestep; the projections begin with it.</summary>
-    private float[][] Embeddings()
-    {
-        var (features, width) = (config.BlockOutChannels[0], 4 * config.BlockOutChannels[0]);
-        var first = Linear.Read(reader, "time_embedding.linear_1", features, width);
-        var second = Linear.Read(reader, "time_embedding.linear_2", width, width);
-        return [.. _timesteps.AsParallel().AsOrdered().Select(timestep =>
-        {
-            var sinusoids = new float[features];
-            TimestepFeatures.Compute(timestep, sinusoids);
-            return Silu(second.Apply(Silu(first.Apply(sinusoids))));
-        })];
-    }
-
     /// <summary>[steps, clips, channels]: what a resnet adds.</summary>
-    private float[] Project(UNetLayer layer, float[][] embeddings)
-    {
-        var channels = layer.OutChannels;
-        var projection = Linear.Read(reader, layer.Resnet + ".time_emb_proj", embeddings[0].Length, channels);
-        var bias = reader.Read(layer.Resnet + ".conv1.bias", [channels]);
-        var rows = new float[embeddings.Length * Clips * channels];
-        for (var step = 0; step < embeddings.Length; step++)
-        {
-            var row = projection.Apply(embeddings[step]);
-            TensorPrimitives.Add<float>(row, bias, row);
-            for (var clip = 0; clip < Clips; clip++)
-            {
-                row.CopyTo(rows, ((step * Clips) + clip) * channels);
-            }
-        }
-
-        return rows;
-    }
-
-    private static float[] Silu(float[] values)
-    {
-        var result = new float[values.Length];
-        TensorPrimitives.Sigmoid<float>(values, result);
-        TensorPrimitives.Multiply<float>(values, result, result);
-        return result;
-    }
-
-    private sealed record Linear(float[] Weight, float[] Bias)
-    {
-        public static Linear Read(IWeightReader reader, string name, int inWidth, int outWidth) =>
-            new(reader.Read(name + ".weight", [outWidth, inWidth]), reader.Read(name + ".bias", [outWidth]));
-
-        public float[] Apply(float[] input)
-        {
-            var result = new float[Bias.Length];
-            for (var i = 0; i < result.Length; i++)
-            {
-                result[i] = Bias[i] + TensorPrimitives.Dot<float>(input, Weight.AsSpan(i * input.Length, input.Length));
-            }
-
-            return result;
-        }
-    }
+    private static float[] ForEachClip(float[][] rows) => [.. rows.SelectMany(row => Enumerable.Repeat(row, Clips).SelectMany(copy => copy))];
 }

@@ -52,7 +52,7 @@ public sealed class PictureMatrixTests : IDisposable
         Assert.True(read >= (SoundMatrixTests.IsLong ? 120 : 14), Invariant($"Only {read} videos were read."));
     }
 
-    private static IEnumerable<SourceShape> Shapes(PicturePair pair) => SoundMatrixTests.IsLong ? Enum.GetValues<SourceShape>()
+    private static SourceShape[] Shapes(PicturePair pair) => SoundMatrixTests.IsLong ? Enum.GetValues<SourceShape>()
         : pair.Refused is null && pair.KeepsTimes ? [SourceShape.Constant, SourceShape.Gap]
         : [SourceShape.Constant];
 

@@ -66,7 +66,7 @@ public sealed class SoundMatrixTests : IDisposable
         }
     }
 
-    private static IEnumerable<SourceShape> Shapes(SoundPair pair) => IsLong ? Enum.GetValues<SourceShape>()
+    private static SourceShape[] Shapes(SoundPair pair) => IsLong ? Enum.GetValues<SourceShape>()
         : pair.Refused is null && pair.KeepsTimes ? [SourceShape.Constant, SourceShape.Gap]
         : [SourceShape.Constant];
 
@@ -148,7 +148,8 @@ public sealed class SoundMatrixTests : IDisposable
             default:
                 // The filter knows times in ticks of the result only.
                 var hole = await HoleAsync(whole);
-                return pair.KeepsTimes && await RunAsync(["-i", whole, "-c", "copy", "-bsf:a", $"noise=drop='between(n,{hole.From},{hole.To})'", path]) ? path : null;
+                var drop = Invariant($"noise=drop='between(n,{hole.From},{hole.To})'");
+                return pair.KeepsTimes && await RunAsync(["-i", whole, "-c", "copy", "-bsf:a", drop, path]) ? path : null;
         }
     }
 

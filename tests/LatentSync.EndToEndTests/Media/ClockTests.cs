@@ -66,11 +66,11 @@ public sealed class ClockTests : IDisposable
         Assert.InRange(starts[30] - starts[29], 0.9, 1.1);
     }
 
-    /// <summary>The second file is the first with its clock moved ahead.</summary>
+    /// <summary>The second file is the first, or one like it with its clock moved ahead.</summary>
     private async Task<string> JoinAsync(string extension, string encoder, string offset)
     {
         var first = await TestMedia.MakeAsync(_folder.File("1." + extension), $"{Film} {encoder}");
-        var second = await TestMedia.MakeAsync(_folder.File("2." + extension), $"{Film} {encoder} {offset}");
+        var second = offset.Length == 0 ? first : await TestMedia.MakeAsync(_folder.File("2." + extension), $"{Film} {encoder} {offset}");
         var joined = _folder.File("joined." + extension);
         await File.WriteAllBytesAsync(joined, [.. await File.ReadAllBytesAsync(first, TestMedia.Token), .. await File.ReadAllBytesAsync(second, TestMedia.Token)], TestMedia.Token);
         return joined;

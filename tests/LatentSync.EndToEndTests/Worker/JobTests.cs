@@ -78,7 +78,7 @@ public sealed class JobTests : IDisposable
         {
             if ((string?)message["event"] == "mask")
             {
-                places.Add([.. new[] { "left", "top", "width", "height" }.Select(name => (int)message[name]!)]);
+                places.Add([(int)message["left"]!, (int)message["top"]!, (int)message["width"]!, (int)message["height"]!]);
             }
             else if ((string?)message["event"] == "faces")
             {
@@ -119,7 +119,10 @@ public sealed class JobTests : IDisposable
         using var hub = new HubServer { Misbehave = _ => HubAnswer.Error(503) };
         using var worker = await WorkerHost.GreetedAsync(new Dictionary<string, string>
         {
-            ["HF_ENDPOINT"] = hub.Address, ["HF_HOME"] = _folder.Path, ["no_proxy"] = "127.0.0.1", ["HF_TOKEN"] = string.Empty,
+            ["HF_ENDPOINT"] = hub.Address,
+            ["HF_HOME"] = _folder.Path,
+            ["no_proxy"] = "127.0.0.1",
+            ["HF_TOKEN"] = string.Empty,
         });
         var clock = new Stopwatch();
         worker.Send(Pull("latentsync-1.6"));

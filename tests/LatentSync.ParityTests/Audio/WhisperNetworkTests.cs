@@ -1,6 +1,5 @@
 using LatentSync.Audio;
 using LatentSync.Checkpoints;
-using LatentSync.Tensors;
 using LatentSync.TestKit;
 
 namespace LatentSync.ParityTests.Audio;

@@ -7,7 +7,7 @@ namespace LatentSync.Tests.Architecture;
 public partial class StageTests
 {
     private static readonly string[] Stages = ["Media", "Audio", "Faces", "Latents", "Diffusion", "Restoration", "Scoring"];
-    private static readonly string[] Foundations = ["Networks", "Checkpoints", "Tensors", "Imaging", "Devices"];
+    private static readonly string[] Foundations = ["Networks", "Checkpoints", "Tensors", "Imaging", "Devices", "Backends"];
 
     [Theory]
     [MemberData(nameof(Sources))]

@@ -1,4 +1,5 @@
 using LatentSync.Media;
+using static System.FormattableString;
 
 namespace LatentSync.Tests.Media;
 
@@ -263,8 +264,8 @@ public class CommandTests
         .. muxer == "matroska" ? (string[])["-bsf:v", Duration(12312, 12345)] : ["-video_track_timescale", "30000", "-bsf:v", Duration(369349, 370350)],
     ];
 
-    private static string Duration(long start, long end) =>
-        $"setts=duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'";
+    private static string Duration(long start, long end) => Invariant(
+        $"setts=duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
 
     private static string[] AfterSound(string muxer) => ["-strict", "experimental", .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"], "-f", muxer, "file:/v/.q"];
 

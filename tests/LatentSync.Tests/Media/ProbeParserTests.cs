@@ -7,6 +7,28 @@ namespace LatentSync.Tests.Media;
 
 public class ProbeParserTests
 {
+    /// <summary>The tracks that are marked as default, else the first ones; a cover that is marked as one does not count.</summary>
+    [Theory]
+    [InlineData(0, 0, 1, 3)]
+    [InlineData(0, 1, 1, 4)]
+    [InlineData(1, 0, 2, 3)]
+    public void DefaultTracks_AreTaken(int secondVideo, int secondAudio, int video, int audio)
+    {
+        var media = ProbeParser.Parse("a.mkv", System.Text.Encoding.UTF8.GetBytes($$$"""
+            {"format":{"format_name":"matroska,webm"},"streams":[
+            {"index":0,"codec_type":"video","codec_name":"mjpeg","width":64,"height":64,"disposition":{"default":1,"attached_pic":1}},
+            {"index":1,"codec_type":"video","codec_name":"h264","width":64,"height":64,"tags":{"DURATION":"00:01:02.400000000"}},
+            {"index":2,"codec_type":"video","codec_name":"h264","width":32,"height":32,"disposition":{"default":{{{secondVideo}}} }},
+            {"index":3,"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":2},
+            {"index":4,"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":6,"channel_layout":"5.1","disposition":{"default":{{{secondAudio}}} }}]}
+            """));
+        Assert.Equal((video, audio, 2, 2), (media.RequireVideo().Index, media.RequireAudio().Index, media.VideoTracks.Count, media.AudioTracks.Count));
+        Assert.Equal(TimeSpan.FromSeconds(62.4), media.VideoTracks[0].Duration);
+        Assert.Equal((2, 4), (media.WithVideoTrack(2).RequireVideo().Index, media.WithAudioTrack(2).RequireAudio().Index));
+        Assert.Throws<LipSyncException>(() => media.WithAudioTrack(3));
+        Assert.Throws<LipSyncException>(() => media.WithVideoTrack(0));
+    }
+
     [Fact]
     public void EverythingThere()
     {

@@ -51,25 +51,7 @@ internal static class UNetGraphs
         var blocks = new UNetBlocks(dialect, config, shape.Clips, taps ?? []);
         var inputs = Inputs(dialect, config, shape, blocks);
 
-        var hidden = blocks.InputConvolution(inputs.Sample);
-        var skips = new Stack<Value>([hidden]);
-        var levels = config.BlockOutChannels.Count;
-        for (var level = 0; level < levels; level++)
-        {
-            hidden = blocks.Down(level, hidden, inputs.Time, inputs.Audio, skips);
-        }
-
-        hidden = blocks.Middle(hidden, inputs.Time, inputs.Audio);
-        for (var level = 0; level < levels - 1; level++)
-        {
-            hidden = blocks.Up(level, hidden, inputs.Time, inputs.Audio, skips);
-        }
-
-        for (var layer = 0; layer < config.LayersPerBlock; layer++)
-        {
-            hidden = blocks.UpLayer(levels - 1, layer, blocks.Dialect.Concatenate(hidden, skips.Pop()), inputs.Time, inputs.Audio);
-        }
-
+        var hidden = DescribeTrunk(blocks, config, blocks.InputConvolution(inputs.Sample), inputs.Time, inputs.Audio);
         dialect.MapOutput(Feature, hidden);
         return graph.Build();
     }
@@ -83,12 +65,45 @@ internal static class UNetGraphs
         var inputs = Inputs(dialect, config, shape, blocks);
         var feature = dialect.MapInput(Feature, config.BlockOutChannels[0], shape.Height, shape.Width);
 
-        var skip = blocks.InputConvolution(inputs.Sample);
-        var last = config.BlockOutChannels.Count - 1;
-        var hidden = blocks.UpLayer(last, config.LayersPerBlock, dialect.Concatenate(feature, skip), inputs.Time, inputs.Audio);
-        dialect.MapOutput(NoisePrediction, blocks.Output(hidden));
+        dialect.MapOutput(NoisePrediction, DescribeHead(blocks, config, feature, blocks.InputConvolution(inputs.Sample), inputs.Time, inputs.Audio));
         return graph.Build();
     }
+
+    /// <summary>The trunk in the words of a dialect, after the input convolution.</summary>
+    /// <returns>The hidden state that enters the last resnet.</returns>
+    public static Value DescribeTrunk(UNetBlocks blocks, UNetConfig config, Value hidden, Value time, Value audio)
+    {
+        var skips = new Stack<Value>([hidden]);
+        var levels = config.BlockOutChannels.Count;
+        for (var level = 0; level < levels; level++)
+        {
+            hidden = blocks.Down(level, hidden, time, audio, skips);
+        }
+
+        hidden = blocks.Middle(hidden, time, audio);
+        for (var level = 0; level < levels - 1; level++)
+        {
+            hidden = blocks.Up(level, hidden, time, audio, skips);
+        }
+
+        for (var layer = 0; layer < config.LayersPerBlock; layer++)
+        {
+            hidden = blocks.UpLayer(levels - 1, layer, blocks.Dialect.Concatenate(hidden, skips.Pop()), time, audio);
+        }
+
+        return hidden;
+    }
+
+    /// <summary>The head in the words of a dialect.</summary>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="config">The network's layout.</param>
+    /// <param name="feature">The hidden state that enters the last resnet.</param>
+    /// <param name="skip">The input convolution of this step.</param>
+    /// <param name="time">The time embedding.</param>
+    /// <param name="audio">The audio tokens.</param>
+    /// <returns>The predicted noise.</returns>
+    public static Value DescribeHead(UNetBlocks blocks, UNetConfig config, Value feature, Value skip, Value time, Value audio) =>
+        blocks.Output(blocks.UpLayer(config.BlockOutChannels.Count - 1, config.LayersPerBlock, blocks.Dialect.Concatenate(feature, skip), time, audio));
 
     private static (Value Sample, Value Time, Value Audio) Inputs(NetworkDialect dialect, UNetConfig config, UNetShape shape, UNetBlocks blocks)
     {

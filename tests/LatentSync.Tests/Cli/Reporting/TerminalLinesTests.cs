@@ -5,6 +5,8 @@ namespace LatentSync.Tests.Cli.Reporting;
 /// <summary>What a person sees: on a screen that breaks lines, also those it shows already when it becomes narrower.</summary>
 public class TerminalLinesTests
 {
+    private static readonly string[] Stages = ["Preparing", "Faces", "Diffusion"];
+
     [Theory]
     [InlineData(80)]
     [InlineData(20)]
@@ -18,7 +20,7 @@ public class TerminalLinesTests
         var shown = new List<string>();
         foreach (var share in new[] { 0, 0.1, 0.5, 1 })
         {
-            shown = [.. new[] { "Preparing", "Faces", "Diffusion" }.Select(name => ProgressLine.Format(name, 9, share, "0:05 left", lines.Room, isUnicode: true))];
+            shown = [.. Stages.Select(name => ProgressLine.Format(name, 9, share, "0:05 left", lines.Room, isUnicode: true))];
             lines.Show(shown);
         }
 

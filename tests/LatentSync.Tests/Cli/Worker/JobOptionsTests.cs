@@ -20,7 +20,7 @@ public sealed class JobOptionsTests : IDisposable
         string[] members = ["audio", "models", "out", "overwrite", "video"];
         Assert.Equal(sync.Except(members), Accepted(new SyncCommand()));
 
-        string[] ofFiles = ["audio-start", "codec", "crf", "encoder", "fps", "mix", "pix-fmt", "preset", "restart"];
+        string[] ofFiles = ["audio-start", "audio-track", "codec", "crf", "encoder", "fps", "mix", "pix-fmt", "preset", "restart", "video-track"];
         Assert.Equal(sync.Except(members).Except(ofFiles), Accepted(new SyncCommand(isOfFiles: false)));
 
         IEnumerable<string> Accepted(SyncCommand command) => sync.Where(name => IsAccepted(Settings($$"""{"{{name.Replace('-', '_')}}": "1"}"""), command));

@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using LatentSync.Devices.Cuda;
+
+namespace LatentSync.Backends.Cuda.Bindings;
+
+/// <summary>
+/// The functions of the CUDA driver that load and launch kernels; memory, streams and events are <see cref="CudaDevice"/>'s.
+/// Names and arguments are those of the CUDA Driver API reference.
+/// </summary>
+internal sealed unsafe class KernelDriver
+{
+    private const int MaxDynamicSharedBytes = 8;
+
+    private readonly CudaDriver _errors = CudaDriver.Load();
+    private readonly delegate* unmanaged<int*, int> _getVersion;
+    private readonly delegate* unmanaged<nint*, byte*, int> _loadModule;
+    private readonly delegate* unmanaged<nint, int> _unloadModule;
+    private readonly delegate* unmanaged<nint*, nint, byte*, int> _getFunction;
+    private readonly delegate* unmanaged<nint, int, int, int> _setAttribute;
+    private readonly delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int> _launch;
+
+    /// <summary>Finds the functions in the driver's library.</summary>
+    /// <exception cref="LipSyncException">There is no NVIDIA driver.</exception>
+    public KernelDriver()
+    {
+        var library = new NativeFunctions("the NVIDIA driver", OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1");
+        _getVersion = (delegate* unmanaged<int*, int>)library["cuDriverGetVersion"];
+        _loadModule = (delegate* unmanaged<nint*, byte*, int>)library["cuModuleLoadData"];
+        _unloadModule = (delegate* unmanaged<nint, int>)library["cuModuleUnload"];
+        _getFunction = (delegate* unmanaged<nint*, nint, byte*, int>)library["cuModuleGetFunction"];
+        _setAttribute = (delegate* unmanaged<nint, int, int, int>)library["cuFuncSetAttribute"];
+        _launch = (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)library["cuLaunchKernel"];
+    }
+
+    /// <summary>The newest CUDA the driver runs: 12040 for 12.4.</summary>
+    public int Version
+    {
+        get
+        {
+            int version;
+            Check(_getVersion(&version), "tell its driver's version");
+            return version;
+        }
+    }
+
+    /// <summary>Loads a cubin or PTX into the current context.</summary>
+    /// <exception cref="LipSyncException">It was compiled for another card, or is damaged.</exception>
+    public nint LoadModule(ReadOnlySpan<byte> image)
+    {
+        nint module;
+        fixed (byte* bytes = image)
+        {
+            Check(_loadModule(&module, bytes), "load kernels");
+        }
+
+        return module;
+    }
+
+    /// <summary>Frees a module.</summary>
+    public void UnloadModule(nint module) => Check(_unloadModule(module), "unload kernels");
+
+    /// <summary>A kernel of a module, by the name it has in C.</summary>
+    public nint Function(nint module, string name)
+    {
+        var text = Marshal.StringToCoTaskMemUTF8(name);
+        try
+        {
+            nint function;
+            Check(_getFunction(&function, module, (byte*)text), $"find the kernel {name}");
+            return function;
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(text);
+        }
+    }
+
+    /// <summary>Lets a kernel be launched with more shared memory than the 48 KiB that every kernel may have.</summary>
+    public void AllowSharedMemory(nint function, int bytes) => Check(_setAttribute(function, MaxDynamicSharedBytes, bytes), "give a kernel shared memory");
+
+    /// <summary>Queues a kernel.</summary>
+    /// <param name="function">The kernel.</param>
+    /// <param name="grid">Blocks in each direction.</param>
+    /// <param name="threads">Threads of a block.</param>
+    /// <param name="sharedBytes">Dynamic shared memory of a block.</param>
+    /// <param name="stream">The queue.</param>
+    /// <param name="arguments">Pointers to the arguments.</param>
+    public void Launch(nint function, (uint X, uint Y, uint Z) grid, uint threads, uint sharedBytes, nint stream, void** arguments) =>
+        Check(_launch(function, grid.X, grid.Y, grid.Z, threads, 1, 1, sharedBytes, stream, arguments, null), "launch a kernel");
+
+    private void Check(int result, string what) => _errors.Check(result, what);
+}

@@ -1,0 +1,55 @@
+using LatentSync.Devices;
+using LatentSync.Devices.Cuda;
+
+namespace LatentSync.Backends.Cuda.Execution;
+
+/// <summary>What everything that runs on a card shares: its memory, its queue, scratch memory for libraries, a clock and what is known already.</summary>
+internal sealed class CardContext : IDisposable
+{
+    // Addresses cost nothing: more than any card has, with room for fragments.
+    private const long RangeBytes = 256L << 30;
+    private const long ChunkBytes = 32L << 20;
+
+    private readonly DeviceBuffer _workspace;
+
+    /// <summary>Takes the scratch memory.</summary>
+    /// <param name="device">The card.</param>
+    /// <param name="plans">What is known about it.</param>
+    /// <param name="workspaceBytes">Scratch memory of libraries: plans that want more are not taken.</param>
+    public CardContext(CudaDevice device, PlanStore plans, long workspaceBytes)
+    {
+        (Device, Plans) = (device, plans);
+        Arena = new DeviceArena(device, RangeBytes, ChunkBytes);
+        _workspace = new DeviceBuffer(Arena, workspaceBytes);
+        Timer = new CardTimer(device);
+    }
+
+    /// <summary>The card.</summary>
+    public CudaDevice Device { get; }
+
+    /// <summary>Its memory.</summary>
+    public DeviceArena Arena { get; }
+
+    /// <summary>Fastest algorithms and plans.</summary>
+    public PlanStore Plans { get; }
+
+    /// <summary>A clock.</summary>
+    public CardTimer Timer { get; }
+
+    /// <summary>The queue.</summary>
+    public nint Stream => Device.ComputeStream;
+
+    /// <summary>Scratch memory of libraries.</summary>
+    public nint Workspace => _workspace.Pointer;
+
+    /// <summary>Its size.</summary>
+    public long WorkspaceBytes => _workspace.Bytes;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Timer.Dispose();
+        _workspace.Dispose();
+        Arena.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+
+namespace LatentSync.Backends.Cuda.Kernels;
+
+/// <summary>The kernels' sources, which are part of this program.</summary>
+internal static class KernelSource
+{
+    /// <summary>Included by all sources.</summary>
+    public const string Header = "numbers.cuh";
+
+    /// <summary>The sources with kernels.</summary>
+    public static IReadOnlyList<string> Files { get; } = ["group_norm.cu", "tokens.cu", "attention.cu", "temporal_attention.cu", "maps.cu"];
+
+    /// <summary>The text of a source.</summary>
+    public static string Read(string file)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("LatentSync.Kernels." + file)
+            ?? throw new InvalidOperationException($"The program has no {file}.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,63 @@
+using LatentSync.Backends.Cuda;
+using LatentSync.Backends.Cuda.Launching;
+using LatentSync.Checkpoints;
+using LatentSync.Networks.Execution;
+using LatentSync.Networks.UNet;
+
+namespace LatentSync.TestKit.Launching;
+
+/// <summary>The golden UNet as launch lists, with what it is fed.</summary>
+internal sealed class GoldenUNet : IDisposable
+{
+    private readonly TensorArchive _archive = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
+    private readonly UNetConfig _config;
+
+    public GoldenUNet(string folder)
+    {
+        _config = UNetConfigReader.Read(Golden.Path(folder + "/config.yaml"));
+        Weights = new CheckpointWeights(WeightSource.Of(_archive));
+        var sample = Golden.Tensor("unet_tiny/sample.npy");
+        (Clips, Frames, Size) = (sample.Shape[0], sample.Shape[2], sample.Shape[3]);
+        Sample = ChannelsLast.From(FrameLayout.ToFrames(sample));
+        var audio = Golden.Tensor("unet_tiny/audio.npy");
+        (Audio, AudioTokens) = (audio.Data, audio.Shape[2]);
+    }
+
+    public IWeightReader Weights { get; }
+
+    public int Clips { get; }
+
+    public int Frames { get; }
+
+    public int Size { get; }
+
+    public int AudioTokens { get; }
+
+    /// <summary>[image, pixel, channel].</summary>
+    public float[] Sample { get; }
+
+    /// <summary>[image, token, width].</summary>
+    public float[] Audio { get; }
+
+    public UNetLaunchLists Lists(LaunchShape shape, IReadOnlyCollection<string> taps, DeviceDataType type = DeviceDataType.Float32) =>
+        new(_config, type, shape, Size, AudioTokens, taps);
+
+    /// <summary>What each resnet adds at the golden timestep.</summary>
+    public float[] TimeRow(UNetLaunchLists lists) => TimeRow(lists, (int)Npy.ReadInt64(Golden.Path("unet_tiny/timestep.npy"))[0]);
+
+    /// <summary>What each resnet adds at a timestep.</summary>
+    public float[] TimeRow(UNetLaunchLists lists, int timestep)
+    {
+        var projections = new TimeProjections(Weights, _config, [timestep]);
+        return [.. lists.Layout.Layers.SelectMany(layer => projections.Project(layer)[0])];
+    }
+
+    public ReferencePlayer Player(UNetLaunchLists lists, float[] sample, float[] audio) => new(Weights)
+    {
+        [UNetLaunchLists.Sample] = sample,
+        [UNetLaunchLists.Audio] = audio,
+        [LaunchDialect.Time] = TimeRow(lists),
+    };
+
+    public void Dispose() => _archive.Dispose();
+}

@@ -1,0 +1,474 @@
+using LatentSync.Backends.Cuda.Launching;
+using LatentSync.Networks.Execution;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace LatentSync.TestKit.Launching;
+
+/// <summary>
+/// Plays launch lists on the CPU, slowly and obviously, in float32: the twin of every kernel and library call. A buffer of
+/// float16 is float32 here. Scratch memory is not shared, so that a comparison with a card also checks the layout there.
+/// </summary>
+internal sealed class ReferencePlayer(IWeightReader reader)
+{
+    private const float LayerNormEpsilon = 1e-5f;
+
+    private readonly Dictionary<string, float[]> _named = new(StringComparer.Ordinal);
+    private readonly Dictionary<LaunchBuffer, float[]> _scratch = [];
+    private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
+
+    /// <summary>A named buffer's numbers.</summary>
+    public float[] this[string name]
+    {
+        get => _named[name];
+        set => _named[name] = value;
+    }
+
+    /// <summary>Computes all operations of a list.</summary>
+    public void Play(LaunchList list)
+    {
+        _scratch.Clear();
+        foreach (var operation in list.Operations)
+        {
+            Play(operation);
+        }
+    }
+
+    /// <summary>The numbers of a buffer; what has never been written is not a number.</summary>
+    public float[] Memory(LaunchBuffer buffer)
+    {
+        if (buffer.Kind == LaunchBufferKind.Named)
+        {
+            return _named.TryGetValue(buffer.Name, out var named) ? named : _named[buffer.Name] = Poisoned(buffer.Count);
+        }
+
+        if (buffer.Recipe is { } recipe)
+        {
+            return _weights.TryGetValue(buffer.Name, out var weight)
+                ? weight
+                : _weights[buffer.Name] = recipe.Make([.. recipe.Stored.Select(stored => reader.Read(stored.Name, stored.Shape))]);
+        }
+
+        return _scratch.TryGetValue(buffer, out var values) ? values : _scratch[buffer] = Poisoned(buffer.Count);
+    }
+
+    private static float[] Poisoned(long count)
+    {
+        var values = new float[count];
+        values.AsSpan().Fill(float.NaN);
+        return values;
+    }
+
+    private void Play(LaunchOperation operation)
+    {
+        switch (operation)
+        {
+            case ProductOperation product: Product(product); break;
+            case ConvolutionOperation convolution: Convolution(convolution); break;
+            case AttentionOperation attention: Attention(attention); break;
+            case TemporalAttentionOperation attention: TemporalAttention(attention); break;
+            case SoftmaxOperation softmax: ForEachRow(softmax.X, row => Softmax(row, softmax.Scale)); break;
+            case ChannelSumsOperation sums: Sums(sums.X, sums.Sums); break;
+            case AddBiasOperation add: AddBias(add); break;
+            case NormCoefficientsOperation norm: Coefficients(norm); break;
+            case ApplyNormOperation apply: ApplyNorm(apply); break;
+            case LayerNormOperation norm: LayerNorm(norm); break;
+            case GatedGeluOperation gelu: GatedGelu(gelu); break;
+            case GatherWindowsOperation windows: GatherWindows(windows); break;
+            case InterleavePhasesOperation phases: Interleave(phases); break;
+            case WidenOperation widen: Columns(widen.X, widen.Y, 1); break;
+            case NarrowOperation narrow: Columns(narrow.X, narrow.Y, 1); break;
+            case CopyColumnsOperation copy: Columns(copy.X, copy.Y, copy.Factor); break;
+            case SamplerStepOperation step: SamplerStep(step); break;
+            default: throw new InvalidOperationException($"{operation.GetType().Name} has no twin.");
+        }
+    }
+
+    /// <summary>The rows of a matrix, by index.</summary>
+    private Rows At(LaunchMatrix matrix, long batchOffset = 0) => new(Memory(matrix.Buffer), (int)(matrix.Offset + batchOffset), matrix.Width, matrix.Stride);
+
+    private void ForEachRow(LaunchMatrix matrix, Action<Memory<float>> compute)
+    {
+        var memory = Memory(matrix.Buffer);
+        Parallel.For(0, matrix.RowCount, row => compute(memory.AsMemory((int)(matrix.Offset + ((long)row * matrix.Stride)), matrix.Width)));
+    }
+
+    private void Product(ProductOperation product)
+    {
+        for (var batch = 0; batch < product.Batch; batch++)
+        {
+            var (x, w, y) = (At(product.X, batch * product.BatchStrides.X), At(product.W, batch * product.BatchStrides.W), At(product.Y, batch * product.BatchStrides.Y));
+            Rows? residual = product.Residual is { } other ? At(other) : null;
+            var bias = product.Bias is { } buffer ? Memory(buffer) : null;
+            Parallel.For(0, product.Y.RowCount, row =>
+            {
+                var (source, result) = (x.Memory(row), y.Memory(row));
+                var sums = new float[product.Y.Width];
+                if (product.IsTransposed)
+                {
+                    for (var k = 0; k < product.X.Width; k++)
+                    {
+                        TensorPrimitives.MultiplyAdd(w[k], source.Span[k], sums, sums);
+                    }
+                }
+                else
+                {
+                    for (var column = 0; column < sums.Length; column++)
+                    {
+                        sums[column] = TensorPrimitives.Dot<float>(source.Span, w[column]);
+                    }
+                }
+
+                for (var column = 0; column < sums.Length; column++)
+                {
+                    result.Span[column] = sums[column] + (bias?[column] ?? 0) + (residual is { } added ? added[row][column] : 0);
+                }
+            });
+        }
+    }
+
+    private void Convolution(ConvolutionOperation convolution)
+    {
+        var (x, w, y, window) = (At(convolution.X), At(convolution.W), At(convolution.Y), convolution.Window);
+        Parallel.For(0, convolution.Y.RowCount, pixel =>
+        {
+            var (image, down, across) = (pixel / window.OutSide / window.OutSide, pixel / window.OutSide % window.OutSide, pixel % window.OutSide);
+            var result = y[pixel];
+            result.Clear();
+            for (var tap = 0; tap < window.Kernel * window.Kernel; tap++)
+            {
+                var (row, column) = ((down * window.Stride) - window.Before + (tap / window.Kernel), (across * window.Stride) - window.Before + (tap % window.Kernel));
+                if (row < 0 || column < 0 || row >= window.Side || column >= window.Side)
+                {
+                    continue;
+                }
+
+                var source = x[(((image * window.Side) + row) * window.Side) + column];
+                for (var o = 0; o < result.Length; o++)
+                {
+                    result[o] += TensorPrimitives.Dot<float>(source, w[o].Slice(tap * source.Length, source.Length));
+                }
+            }
+        });
+    }
+
+    private void Attention(AttentionOperation attention)
+    {
+        var (width, query, key, value, result) = (attention.HeadWidth, At(attention.Query), At(attention.Key), At(attention.Value), At(attention.Result));
+        Parallel.For(0, attention.Images * attention.Heads, item =>
+        {
+            var (image, head) = (item / attention.Heads, item % attention.Heads);
+            var columns = (head * width)..((head + 1) * width);
+            Attend(
+                attention.Queries,
+                attention.Keys,
+                q => query[(image * attention.Queries) + q][columns],
+                k => key[(image * attention.Keys) + k][columns],
+                k => value[(image * attention.Keys) + k][columns],
+                q => result[(image * attention.Queries) + q][columns]);
+        });
+    }
+
+    private void TemporalAttention(TemporalAttentionOperation attention)
+    {
+        var (width, channels, source, result) = (attention.HeadWidth, attention.Heads * attention.HeadWidth, At(attention.QueryKeyValue), At(attention.Result));
+        Parallel.For(0, attention.Clips * attention.Pixels, sequence =>
+        {
+            var (clip, pixel) = (sequence / attention.Pixels, sequence % attention.Pixels);
+            for (var head = 0; head < attention.Heads; head++)
+            {
+                var start = head * width;
+                Attend(
+                    attention.Frames,
+                    attention.Frames,
+                    query => source[Place(query)].Slice(start, width),
+                    key => source[Place(key)].Slice(channels + start, width),
+                    key => source[Place(key)].Slice((2 * channels) + start, width),
+                    query => result[Place(query)].Slice(start, width));
+            }
+
+            int Place(int frame) => (((clip * attention.Frames) + frame) * attention.Pixels) + pixel;
+        });
+    }
+
+    private delegate Span<float> Vector(int index);
+
+    private static void Attend(int queries, int keys, Vector query, Vector key, Vector value, Vector result)
+    {
+        var width = query(0).Length;
+        var (allKeys, allValues, weights, sum) = (new float[keys * width], new float[keys * width], new float[keys], new float[width]);
+        for (var k = 0; k < keys; k++)
+        {
+            key(k).CopyTo(allKeys.AsSpan(k * width));
+            value(k).CopyTo(allValues.AsSpan(k * width));
+        }
+
+        for (var q = 0; q < queries; q++)
+        {
+            var asking = query(q);
+            for (var k = 0; k < keys; k++)
+            {
+                var score = 0f;
+                for (var i = 0; i < width; i++)
+                {
+                    score += asking[i] * allKeys[(k * width) + i];
+                }
+
+                weights[k] = score;
+            }
+
+            Softmax(weights, 1 / MathF.Sqrt(width));
+            Array.Clear(sum);
+            for (var k = 0; k < keys; k++)
+            {
+                for (var i = 0; i < width; i++)
+                {
+                    sum[i] += weights[k] * allValues[(k * width) + i];
+                }
+            }
+
+            sum.CopyTo(result(q));
+        }
+    }
+
+    private static void Softmax(Memory<float> memory, float scale)
+    {
+        var row = memory.Span;
+        var most = float.NegativeInfinity;
+        foreach (var value in row)
+        {
+            most = MathF.Max(most, value * scale);
+        }
+
+        var sum = 0.0;
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = MathF.Exp((row[i] * scale) - most);
+            sum += row[i];
+        }
+
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = (float)(row[i] / sum);
+        }
+    }
+
+    private void Sums(LaunchMap map, ChannelSums sums)
+    {
+        var (x, result) = (Memory(map.Buffer), Memory(sums.Buffer));
+        var perChunk = (map.Pixels + sums.Chunks - 1) / sums.Chunks;
+        Array.Clear(result);
+        Parallel.For(0, map.Images, image =>
+        {
+            for (var pixel = 0; pixel < map.Pixels; pixel++)
+            {
+                for (var channel = 0; channel < map.Channels; channel++)
+                {
+                    var value = x[(((image * map.Pixels) + pixel) * map.Channels) + channel];
+                    var place = 2 * ((((image * sums.Chunks) + (pixel / perChunk)) * map.Channels) + channel);
+                    result[place] += value;
+                    result[place + 1] += value * value;
+                }
+            }
+        });
+    }
+
+    private void AddBias(AddBiasOperation add)
+    {
+        var (map, x, bias, y) = (add.X, At(add.X.Rows), Memory(add.Bias), At(add.Y.Rows));
+        Rows? residual = add.Residual is { } other ? At(other.Rows) : null;
+        if (add.IsPadded)
+        {
+            Array.Clear(Memory(add.Y.Buffer));
+        }
+
+        Parallel.For(0, map.Rows.RowCount, pixel =>
+        {
+            var (image, down, across) = (pixel / map.Pixels, pixel % map.Pixels / map.Side, pixel % map.Side);
+            var target = y[(((image * add.Y.Side) + down) * add.Y.Side) + across];
+            TensorPrimitives.Add<float>(x[pixel], bias, target);
+            if (residual is { } added)
+            {
+                TensorPrimitives.Add<float>(target, added[pixel], target);
+            }
+        });
+        if (add.Sums is { } sums)
+        {
+            Sums(add.Y, sums);
+        }
+    }
+
+    private void Coefficients(NormCoefficientsOperation norm)
+    {
+        var channels = norm.Sources.Sum(source => source.Map.Channels);
+        var (gamma, beta, result, width) = (Memory(norm.Gamma), Memory(norm.Beta), Memory(norm.Coefficients), channels / norm.Groups);
+        for (var unit = 0; unit < norm.Images / norm.ImagesPerUnit; unit++)
+        {
+            for (var group = 0; group < norm.Groups; group++)
+            {
+                double sum = 0, squares = 0;
+                var count = (double)norm.ImagesPerUnit * norm.Pixels * width;
+                for (var channel = group * width; channel < (group + 1) * width; channel++)
+                {
+                    var offset = Offset(channel);
+                    for (var image = unit * norm.ImagesPerUnit; image < (unit + 1) * norm.ImagesPerUnit; image++)
+                    {
+                        var (s, q) = SumsOf(norm.Sources, image, channel);
+                        sum += s + (norm.Pixels * offset);
+                        squares += q + (2 * offset * s) + (norm.Pixels * offset * offset);
+                    }
+                }
+
+                var mean = sum / count;
+                var scale = 1 / Math.Sqrt((squares / count) - (mean * mean) + norm.Epsilon);
+                for (var channel = group * width; channel < (group + 1) * width; channel++)
+                {
+                    var factor = gamma[channel] * scale;
+                    var place = 2 * ((unit * channels) + channel);
+                    result[place] = (float)factor;
+                    result[place + 1] = (float)(beta[channel] + ((Offset(channel) - mean) * factor));
+                }
+            }
+        }
+
+        double Offset(int channel) => norm.Offset is { } offset ? At(offset)[0][channel] : 0;
+    }
+
+    private (double Sum, double Squares) SumsOf(IReadOnlyList<NormSource> sources, int image, int channel)
+    {
+        var source = channel < sources[0].Map.Channels ? sources[0] : sources[1];
+        var own = channel < sources[0].Map.Channels ? channel : channel - sources[0].Map.Channels;
+        var (sums, memory) = (source.Sums, Memory(source.Sums.Buffer));
+        (double, double) total = (0, 0);
+        for (var chunk = 0; chunk < sums.Chunks; chunk++)
+        {
+            var place = 2 * (((((image % sums.Images) * sums.Chunks) + chunk) * sums.Channels) + own);
+            total = (total.Item1 + memory[place], total.Item2 + memory[place + 1]);
+        }
+
+        return total;
+    }
+
+    private void ApplyNorm(ApplyNormOperation apply)
+    {
+        var (map, y, coefficients) = (apply.Y, At(apply.Y.Rows), Memory(apply.Coefficients));
+        List<(LaunchMap Map, Rows Rows)> sources = [.. apply.Sources.Select(source => (source, At(source.Rows)))];
+        Parallel.For(0, map.Rows.RowCount, pixel =>
+        {
+            var (image, channel, result) = (pixel / map.Pixels, 0, y.Memory(pixel));
+            foreach (var (source, rows) in sources)
+            {
+                foreach (var value in rows[((image % source.Images) * map.Pixels) + (pixel % map.Pixels)])
+                {
+                    var place = 2 * ((image / apply.ImagesPerUnit * map.Channels) + channel);
+                    var normed = (value * coefficients[place]) + coefficients[place + 1];
+                    result.Span[channel++] = apply.Silu ? normed / (1 + MathF.Exp(-normed)) : normed;
+                }
+            }
+        });
+    }
+
+    private void LayerNorm(LayerNormOperation norm)
+    {
+        var (source, target, gamma, beta, width) = (At(norm.X), At(norm.Y), Memory(norm.Gamma), Memory(norm.Beta), norm.X.Width);
+        Parallel.For(0, norm.X.RowCount, row =>
+        {
+            var x = source[row];
+            var y = target[row];
+            var mean = TensorPrimitives.Sum<float>(x) / width;
+            var variance = 0f;
+            foreach (var value in x)
+            {
+                variance += (value - mean) * (value - mean) / width;
+            }
+
+            var shift = row / norm.Pixels % norm.Frames * width;
+            for (var i = 0; i < width; i++)
+            {
+                y[i] = ((x[i] - mean) / MathF.Sqrt(variance + LayerNormEpsilon) * gamma[i]) + beta[shift + i];
+            }
+        });
+    }
+
+    private void GatedGelu(GatedGeluOperation gelu)
+    {
+        var (source, target) = (At(gelu.X), At(gelu.Y));
+        Parallel.For(0, gelu.X.RowCount, row =>
+        {
+            var x = source[row];
+            var y = target[row];
+            for (var i = 0; i < y.Length; i++)
+            {
+                double gate = x[y.Length + i];
+                y[i] = (float)(x[i] * gate * 0.5 * (1 + MathNet.Numerics.SpecialFunctions.Erf(gate / Math.Sqrt(2))));
+            }
+        });
+    }
+
+    private void GatherWindows(GatherWindowsOperation gather)
+    {
+        var (x, y, window) = (At(gather.X), At(gather.Y), gather.Window);
+        Parallel.For(0, gather.Y.RowCount, pixel =>
+        {
+            var (image, down, across) = (pixel / window.OutSide / window.OutSide, pixel / window.OutSide % window.OutSide, pixel % window.OutSide);
+            var result = y[pixel];
+            result.Clear();
+            for (var tap = 0; tap < window.Kernel * window.Kernel; tap++)
+            {
+                var (row, column) = ((down * window.Stride) - window.Before + (tap / window.Kernel), (across * window.Stride) - window.Before + (tap % window.Kernel));
+                if (row >= 0 && column >= 0 && row < window.Side && column < window.Side)
+                {
+                    x[(((image * window.Side) + row) * window.Side) + column].CopyTo(result[(tap * gather.X.Width)..]);
+                }
+            }
+        });
+    }
+
+    private void Interleave(InterleavePhasesOperation phases)
+    {
+        var (map, x, y, bias, side) = (phases.Y, At(phases.X), At(phases.Y.Rows), Memory(phases.Bias), phases.Y.Side / 2);
+        Parallel.For(0, map.Rows.RowCount, pixel =>
+        {
+            var (image, down, across) = (pixel / map.Pixels, pixel % map.Pixels / map.Side, pixel % map.Side);
+            var (a, b) = (down % 2, across % 2);
+            var place = (((image * (side + 1)) + (down / 2) + a) * (side + 1)) + (across / 2) + b;
+            TensorPrimitives.Add<float>(x[place].Slice(((2 * a) + b) * map.Channels, map.Channels), bias, y[pixel]);
+        });
+        Sums(map, phases.Sums);
+    }
+
+    private void Columns(LaunchMatrix from, LaunchMatrix to, float factor)
+    {
+        var (source, target) = (At(from), At(to));
+        for (var row = 0; row < to.RowCount; row++)
+        {
+            var x = source[row];
+            var y = target[row];
+            for (var i = 0; i < y.Length; i++)
+            {
+                y[i] = i < x.Length ? x[i] * factor : 0;
+            }
+        }
+    }
+
+    private void SamplerStep(SamplerStepOperation step)
+    {
+        var (latents, silent, spoken) = (At(step.Latents), At(step.Without), At(step.With));
+        for (var row = 0; row < step.Latents.RowCount; row++)
+        {
+            var x = latents[row];
+            var without = silent[row];
+            var with = spoken[row];
+            for (var i = 0; i < x.Length; i++)
+            {
+                x[i] = (step.LatentFactor * x[i]) + (step.NoiseFactor * (without[i] + (step.Guidance * (with[i] - without[i]))));
+            }
+        }
+    }
+
+    private readonly record struct Rows(float[] Values, int Offset, int Width, int Stride)
+    {
+        public Span<float> this[int row] => Values.AsSpan(Offset + (row * Stride), Width);
+
+        public Memory<float> Memory(int row) => Values.AsMemory(Offset + (row * Stride), Width);
+    }
+}

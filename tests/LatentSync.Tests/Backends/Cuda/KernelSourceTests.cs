@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using LatentSync.Backends.Cuda.Kernels;
+using LatentSync.TestKit;
+
+namespace LatentSync.Tests.Backends.Cuda;
+
+public partial class KernelSourceTests
+{
+    /// <summary>NVRTC comes without CUDA's headers, so that the sources may include their own alone.</summary>
+    [Fact]
+    public void Sources_IncludeOnlyTheirHeader()
+    {
+        foreach (var file in KernelSource.Files.Append(KernelSource.Header))
+        {
+            Assert.All(IncludePattern().Matches(KernelSource.Read(file)), match => Assert.Equal(KernelSource.Header, match.Groups[1].Value));
+        }
+    }
+
+    [Fact]
+    public void EveryLaunchedKernel_IsInASource()
+    {
+        var launcher = File.ReadAllText(Path.Combine(RepositoryFolder.Path, "src", "LatentSync", "Backends", "Cuda", "Execution", "KernelLauncher.cs"));
+        var sources = string.Concat(KernelSource.Files.Select(KernelSource.Read));
+        var kernels = NamePattern().Matches(launcher).Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.NotEmpty(kernels);
+        Assert.All(kernels, kernel => Assert.Matches($@"\b{kernel}\b", sources));
+    }
+
+    [GeneratedRegex("""#include\s+["<]([^">]+)""", RegexOptions.None, 1000)]
+    private static partial Regex IncludePattern();
+
+    // Snake case is the kernels' alone.
+    [GeneratedRegex("\"([a-z]+(?:_[a-z]+)+)\"", RegexOptions.None, 1000)]
+    private static partial Regex NamePattern();
+}
