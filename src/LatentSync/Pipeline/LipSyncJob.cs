@@ -96,12 +96,7 @@ internal sealed class LipSyncJob(
             var preview = Preview(writer);
             var parts = _stages.Parts(shown, pool, clock, ExpectedSeconds(video, schedule), audio, timeline, preview ?? (IFrameWriter)writer, request.Video, finished);
             parts = parts with { Quiet = quiet, ShowFirst = preview is null ? null : preview.ShowFirst, FinishedFrames = (int)writer.FramesWritten };
-            var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
-            if (request.Options.Strict && film.Damage is { } filmDamage)
-            {
-                throw filmDamage.Error;
-            }
-
+            var counts = await RunAsync(parts, film, cancellationToken).ConfigureAwait(false);
             var duration = clock.Time(shown.Duration);
             var edit = Edit(source, schedule, shown, clock);
             var isCopied = counts.Painted == 0 && rate is null && await TryCopyAsync(writer, source, shown, edit, cancellationToken).ConfigureAwait(false);
@@ -118,6 +113,21 @@ internal sealed class LipSyncJob(
             }
 
             return Result(video, counts, timeline.Cuts) with { Frames = (int)writer.FramesWritten, Duration = duration, PicturesCopied = isCopied };
+        }
+    }
+
+    /// <summary>Lets the frames flow. A damaged video that has to be whole is told before a frame without a face: it may be why there is none.</summary>
+    private async Task<FrameCounts> RunAsync(FrameFlowParts parts, SourceVideo film, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
+            return request.Options.Strict && film.Damage is { } damage ? throw damage.Error : counts;
+        }
+        catch (LipSyncException error) when (request.Options.Strict && error.Code == LipSyncErrorCode.NoFace)
+        {
+            await film.RequireWholeAsync(cancellationToken).ConfigureAwait(false);
+            throw;
         }
     }
 

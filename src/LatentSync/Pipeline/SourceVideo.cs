@@ -32,6 +32,20 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
         return new Reader(this, frame, limit, await VideoReader.OpenAsync(source.Path, _info, options, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Reads all frames once more, only for what is wrong with them.</summary>
+    /// <exception cref="LipSyncException">The video is damaged or broken off, and that is an error.</exception>
+    public async Task RequireWholeAsync(CancellationToken cancellationToken)
+    {
+        var frame = new RgbImage(_info.DisplayWidth, _info.DisplayHeight);
+        var reader = await OpenAsync(0, start: null, limit: null, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(frame, cancellationToken).ConfigureAwait(false))
+            {
+            }
+        }
+    }
+
     private void Align(long firstStart) => _offset = rate is null && firstStart * clock.FramesPerSecond < clock.TicksPerSecond ? firstStart : 0;
 
     private sealed class Reader(SourceVideo video, int frame, int? limit, VideoReader reader) : IFrameReader

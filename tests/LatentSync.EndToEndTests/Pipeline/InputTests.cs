@@ -135,16 +135,16 @@ public sealed class InputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("moving.png", "-f apng -plays 0")]
-    [InlineData("moving.apng", "-plays 1")]
-    [InlineData("moving.gif", "-loop 0")]
-    public async Task AMovingPicture_IsAVideo(string name, string options)
+    [InlineData("moving.png", "-f apng -plays 0", 20)]
+    [InlineData("moving.apng", "-plays 1", 20)]
+    [InlineData("moving.gif", "-loop 0", 19)] // its palette makes two of the 20 equal
+    public async Task AMovingPicture_IsAVideo(string name, string options, int differentFrames)
     {
         var video = await TestMedia.MakeAsync(_folder.File(name), $"-f lavfi -i testsrc2=s=64x48:r=10:d=2 {options}");
         var result = await RunAsync(video, await TestMedia.MakeAsync(_folder.File("s.wav"), "-f lavfi -i sine=d=2"));
         Assert.Equal((20, 2.0), (result.Frames, result.Duration.TotalSeconds));
         var frames = await TestMedia.HashFramesAsync(result.Output, new VideoReadOptions { FrameRate = null });
-        Assert.Equal(20, frames.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(differentFrames, frames.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
