@@ -179,8 +179,8 @@ class Pack(unittest.TestCase):
 
     def test_metadata(self):
         project = tomllib.loads(read("pyproject.toml"))
-        with open(os.path.join(PACK, "..", "..", "Directory.Build.props"), encoding="utf-8") as file:
-            version = re.search("<Version>(.*)</Version>", file.read()).group(1)
+        with open(os.path.join(PACK, "..", "..", "CHANGELOG.md"), encoding="utf-8") as file:
+            version = re.search(r"^## (\d+\.\d+\.\d+)", file.read(), re.MULTILINE).group(1)
         self.assertEqual((project["project"]["version"], project["project"]["dependencies"]), (version, []))
         self.assertTrue(os.path.isfile(os.path.join(PACK, project["project"]["license"]["file"])))
 

@@ -19,10 +19,8 @@ public sealed class HeldFrameTests : IDisposable
     [InlineData(".mp4", null, 0, 0)]
     [InlineData(".mp4", 20, 0, 0)]
     [InlineData(".mp4", 20, 2, 0.7)]
-    [InlineData(".mp4", null, 2, 0)]
     [InlineData(".mov", null, 0, 0.7)]
     [InlineData(".mov", 20, 0, 0)]
-    [InlineData(".mkv", null, 2, 0)]
     [InlineData(".mkv", 20, 2, 0)]
     public async Task TheLastFrame_EndsWithTheSound(string extension, int? crf, int bFrames, double padding)
     {
