@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using LatentSync.Backends;
 using LatentSync.Imaging;
-using LatentSync.Pipeline;
 using LatentSync.Tensors;
 
 namespace LatentSync.Benchmarks;

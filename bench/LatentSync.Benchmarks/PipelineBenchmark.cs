@@ -1,6 +1,10 @@
 using System.Diagnostics;
-using LatentSync.Media;
-using LatentSync.Pipeline;
+using LatentSync.GpuBenchmarks;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Probe;
+using LatentSync.Pipeline.FileJob;
+using LatentSync.Pipeline.Stages;
+using LatentSync.Progress;
 
 namespace LatentSync.Benchmarks;
 

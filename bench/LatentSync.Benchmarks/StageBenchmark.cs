@@ -3,9 +3,12 @@ using LatentSync.Faces.MediaPipe;
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
 using LatentSync.Latents;
-using LatentSync.Media;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
+using LatentSync.Media.Write;
 using LatentSync.Restoration;
 using LatentSync.Tensors;
+using LatentSync.Timeline;
 
 namespace LatentSync.Benchmarks;
 

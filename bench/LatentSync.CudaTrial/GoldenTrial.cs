@@ -1,7 +1,8 @@
-using LatentSync.Backends.Cuda;
 using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Checkpoints;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.Vae;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Launching;

@@ -1,5 +1,5 @@
-using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Memory;
 using LatentSync.TestKit.Launching;
 
 namespace LatentSync.CudaTrial;

@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using LatentSync.Backends.Cuda;
 using LatentSync.Backends.Cuda.Execution;
 using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Checkpoints;
-using LatentSync.Networks.Execution;
-using LatentSync.Networks.UNet;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.Model;
+using LatentSync.Checkpoints.Config;
+using LatentSync.GpuBenchmarks;
 using LatentSync.Networks.Vae;
 
 namespace LatentSync.CudaTrial;

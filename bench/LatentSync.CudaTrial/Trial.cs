@@ -1,6 +1,8 @@
 using LatentSync.Backends.Cuda.Execution;
-using LatentSync.Devices.Cuda;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Libraries;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.Runtime;
+using LatentSync.Files;
 
 namespace LatentSync.CudaTrial;
 

@@ -1,4 +1,8 @@
-using LatentSync.Pipeline;
+using LatentSync.Backends;
+using LatentSync.Pipeline.FileJob;
+using LatentSync.Pipeline.FramesJob;
+using LatentSync.Pipeline.Stages;
+using LatentSync.Progress;
 
 namespace LatentSync;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using LatentSync.Jobs;
-using LatentSync.ModelStore;
+using LatentSync.Models.Download;
+using LatentSync.Models.Store;
 using LatentSync.TestKit;
+using LatentSync.Timeline;
 
 namespace LatentSync.FuzzTests;
 

@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using CsCheck;
-using LatentSync.Media;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
+using LatentSync.Media.Write;
 using LatentSync.TestKit;
 
 namespace LatentSync.FuzzTests;

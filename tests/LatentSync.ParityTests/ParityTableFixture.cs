@@ -1,4 +1,3 @@
-using LatentSync.ParityTests;
 using LatentSync.TestKit;
 
 [assembly: AssemblyFixture(typeof(ParityTableFixture))]

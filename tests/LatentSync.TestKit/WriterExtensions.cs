@@ -1,5 +1,7 @@
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Sound;
+using LatentSync.Media.Write;
+using LatentSync.Timeline;
 
 namespace LatentSync.TestKit;
 

@@ -1,5 +1,6 @@
 using LatentSync;
-using LatentSync.ModelStore;
+using LatentSync.Models.Operations;
+using LatentSync.Models.Store;
 
 if (args is not [var folder])
 {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LatentSync.Cli.Reporting;
+using LatentSync.GpuBenchmarks;
 
 namespace LatentSync.Cli.Commands;
 

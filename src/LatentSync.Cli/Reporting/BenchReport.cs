@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LatentSync.GpuBenchmarks;
 
 namespace LatentSync.Cli.Reporting;
 

@@ -1,4 +1,4 @@
-using LatentSync.Networks;
+using LatentSync.Networks.Files;
 
 namespace LatentSync.Audio;
 

@@ -1,3 +1,6 @@
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
+
 namespace LatentSync.Checkpoints;
 
 /// <summary>

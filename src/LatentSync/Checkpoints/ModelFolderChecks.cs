@@ -1,3 +1,5 @@
+using LatentSync.Checkpoints.Tensors;
+
 namespace LatentSync.Checkpoints;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LatentSync.Checkpoints.Tensors;
 
 namespace LatentSync.Checkpoints;
 

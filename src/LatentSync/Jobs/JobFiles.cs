@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using LatentSync.ModelStore;
+using LatentSync.Files;
 
 namespace LatentSync.Jobs;
 

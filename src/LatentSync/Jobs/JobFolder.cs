@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using LatentSync.Media;
+using LatentSync.Media.Write;
+using LatentSync.Timeline;
 
 namespace LatentSync.Jobs;
 

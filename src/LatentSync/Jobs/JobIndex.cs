@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LatentSync.Files;
 
 namespace LatentSync.Jobs;
 

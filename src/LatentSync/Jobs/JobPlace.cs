@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using LatentSync.Media;
-using LatentSync.ModelStore;
+using LatentSync.Files;
 
 namespace LatentSync.Jobs;
 

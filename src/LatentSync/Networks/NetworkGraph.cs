@@ -1,5 +1,4 @@
-using LatentSync.Checkpoints;
-using LatentSync.Networks.Onnx;
+using LatentSync.Checkpoints.Tensors;
 
 namespace LatentSync.Networks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using LatentSync.Checkpoints;
-using LatentSync.Networks;
-using LatentSync.Networks.Dialects;
+using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints.Tensors;
+using LatentSync.Checkpoints.Verification;
 using LatentSync.Networks.SyncNet;
 using LatentSync.Tensors;
 

@@ -1,4 +1,3 @@
-using LatentSync.EndToEndTests.Cli;
 using LatentSync.TestKit;
 
 [assembly: AssemblyFixture(typeof(DemoResult))]

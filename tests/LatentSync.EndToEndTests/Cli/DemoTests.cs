@@ -1,7 +1,9 @@
 using System.Globalization;
 using LatentSync.EndToEndTests.Pipeline;
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
 using LatentSync.Scoring;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LatentSync.Media;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 

@@ -1,4 +1,4 @@
-using LatentSync.Media;
+using LatentSync.Media.Ffmpeg;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 

@@ -1,5 +1,7 @@
 using LatentSync.EndToEndTests.Pipeline;
-using LatentSync.Media;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 

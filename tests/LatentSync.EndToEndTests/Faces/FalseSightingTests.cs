@@ -1,6 +1,7 @@
 using LatentSync.Faces.MediaPipe;
 using LatentSync.Faces.Tracking;
 using LatentSync.TestKit;
+using LatentSync.Timeline;
 
 namespace LatentSync.EndToEndTests.Faces;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 

@@ -1,4 +1,6 @@
-using LatentSync.Media;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.Media;

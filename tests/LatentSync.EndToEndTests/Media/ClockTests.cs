@@ -1,5 +1,6 @@
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.Media;

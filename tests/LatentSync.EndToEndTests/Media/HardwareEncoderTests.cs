@@ -1,5 +1,9 @@
 using System.Text;
-using LatentSync.Media;
+using LatentSync.Media.Encoders;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Write;
+using LatentSync.Timeline;
 
 namespace LatentSync.EndToEndTests.Media;
 

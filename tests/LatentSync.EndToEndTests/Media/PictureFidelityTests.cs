@@ -1,8 +1,14 @@
 using System.Globalization;
 using LatentSync.Imaging;
-using LatentSync.Media;
-using LatentSync.Pipeline;
+using LatentSync.Media.Encoders;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
+using LatentSync.Media.Write;
+using LatentSync.Pipeline.FileJob;
 using LatentSync.TestKit;
+using LatentSync.Timeline;
 
 namespace LatentSync.EndToEndTests.Media;
 

@@ -1,4 +1,4 @@
-using LatentSync.Media;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.Media;

@@ -1,5 +1,7 @@
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.Media;

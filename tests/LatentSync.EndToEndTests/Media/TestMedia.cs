@@ -1,6 +1,8 @@
 using System.Text;
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.Media;

@@ -1,6 +1,10 @@
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
+using LatentSync.Media.Write;
 using LatentSync.TestKit;
+using LatentSync.Timeline;
 
 namespace LatentSync.EndToEndTests.Media;
 

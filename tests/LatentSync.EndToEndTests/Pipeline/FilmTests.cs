@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using LatentSync.Imaging;
-using LatentSync.Media;
-using LatentSync.Pipeline;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Read;
+using LatentSync.Pipeline.FileJob;
+using LatentSync.Pipeline.Stages;
+using LatentSync.Progress;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 

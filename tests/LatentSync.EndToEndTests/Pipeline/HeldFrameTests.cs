@@ -1,5 +1,8 @@
-using LatentSync.Media;
-using LatentSync.Pipeline;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
+using LatentSync.Pipeline.FileJob;
+using LatentSync.Pipeline.Stages;
+using LatentSync.Progress;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 

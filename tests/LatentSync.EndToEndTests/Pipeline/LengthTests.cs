@@ -1,8 +1,15 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using LatentSync.Media;
-using LatentSync.Pipeline;
+using LatentSync.Media.Encoders;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
+using LatentSync.Media.Write;
+using LatentSync.Pipeline.FileJob;
+using LatentSync.Pipeline.Stages;
+using LatentSync.Progress;
 using LatentSync.TestKit;
+using LatentSync.Timeline;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
 namespace LatentSync.EndToEndTests.Pipeline;

@@ -2,8 +2,10 @@ using LatentSync.Faces;
 using LatentSync.Faces.MediaPipe;
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
-using LatentSync.Media;
-using LatentSync.Pipeline;
+using LatentSync.Media.Read;
+using LatentSync.Pipeline.FileJob;
+using LatentSync.Pipeline.Stages;
+using LatentSync.Progress;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 

@@ -1,4 +1,4 @@
-using LatentSync.Media;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 

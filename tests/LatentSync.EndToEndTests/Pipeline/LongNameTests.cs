@@ -1,8 +1,11 @@
 using System.Text;
+using LatentSync.Files;
 using LatentSync.Jobs;
-using LatentSync.Media;
-using LatentSync.Pipeline;
+using LatentSync.Pipeline.FileJob;
+using LatentSync.Pipeline.Stages;
+using LatentSync.Progress;
 using LatentSync.TestKit;
+using LatentSync.Timeline;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
 namespace LatentSync.EndToEndTests.Pipeline;

@@ -1,8 +1,13 @@
 using System.Globalization;
 using System.Text;
+using LatentSync.Backends;
 using LatentSync.Imaging;
-using LatentSync.Media;
-using LatentSync.Pipeline;
+using LatentSync.Media.Encoders;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Read;
+using LatentSync.Pipeline.FileJob;
+using LatentSync.Pipeline.Stages;
+using LatentSync.Progress;
 using LatentSync.Tensors;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;

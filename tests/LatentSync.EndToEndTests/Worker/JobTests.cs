@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LatentSync.EndToEndTests.Cli;
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Read;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Hub;
 using Decoder = LatentSync.TestKit.TestMedia;

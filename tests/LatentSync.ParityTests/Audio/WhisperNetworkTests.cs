@@ -1,5 +1,7 @@
 using LatentSync.Audio;
-using LatentSync.Checkpoints;
+using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 
 namespace LatentSync.ParityTests.Audio;

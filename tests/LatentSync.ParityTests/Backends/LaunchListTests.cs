@@ -1,8 +1,9 @@
-using LatentSync.Backends.Cuda;
 using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Checkpoints;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Diffusion;
-using LatentSync.Networks.Execution;
 using LatentSync.Networks.UNet;
 using LatentSync.Networks.Vae;
 using LatentSync.TestKit;

@@ -1,5 +1,9 @@
 using System.Diagnostics;
 using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Pickle;
+using LatentSync.Checkpoints.Tensors;
+using LatentSync.Checkpoints.Verification;
 using LatentSync.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;

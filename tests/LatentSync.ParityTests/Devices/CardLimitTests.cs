@@ -1,4 +1,4 @@
-using LatentSync.Pipeline;
+using LatentSync.GpuBenchmarks;
 
 namespace LatentSync.ParityTests.Devices;
 

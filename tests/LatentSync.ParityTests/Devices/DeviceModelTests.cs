@@ -1,10 +1,13 @@
 using LatentSync.Audio;
+using LatentSync.Backends.Cpu;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.Model;
 using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Diffusion;
 using LatentSync.Imaging;
 using LatentSync.Latents;
-using LatentSync.Networks.Execution;
-using LatentSync.Pipeline;
+using LatentSync.Progress;
 using LatentSync.Tensors;
 using LatentSync.TestKit;
 

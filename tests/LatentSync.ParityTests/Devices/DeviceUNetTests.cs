@@ -1,6 +1,9 @@
-using LatentSync.Checkpoints;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.Model;
+using LatentSync.Backends.Cuda.OnnxRuntime;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Diffusion;
-using LatentSync.Networks.Execution;
 using LatentSync.Tensors;
 using LatentSync.TestKit;
 

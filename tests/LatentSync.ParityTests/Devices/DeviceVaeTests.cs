@@ -1,8 +1,12 @@
-using LatentSync.Checkpoints;
-using LatentSync.Devices;
+using LatentSync.Backends.Cpu;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.Model;
+using LatentSync.Backends.Cuda.OnnxRuntime;
+using LatentSync.Backends.Cuda.Runtime;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Imaging;
 using LatentSync.Latents;
-using LatentSync.Networks.Execution;
 using LatentSync.Tensors;
 using LatentSync.TestKit;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using LatentSync.Devices;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.OnnxRuntime;
+using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Tensors;
 
 namespace LatentSync.ParityTests.Devices;

@@ -1,5 +1,6 @@
-using LatentSync.Devices.Cuda;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Libraries;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.OnnxRuntime;
 
 namespace LatentSync.ParityTests.Devices;
 

@@ -1,4 +1,6 @@
-using LatentSync.Checkpoints;
+using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Diffusion;
 using LatentSync.Tensors;
 using LatentSync.TestKit;

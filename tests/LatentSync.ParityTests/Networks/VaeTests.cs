@@ -1,6 +1,6 @@
-using LatentSync.Checkpoints;
-using LatentSync.Networks;
-using LatentSync.Networks.Dialects;
+using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.Vae;
 using LatentSync.TestKit;
 

@@ -1,9 +1,12 @@
+using LatentSync.Backends.Cpu;
 using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Diffusion;
 using LatentSync.Faces;
 using LatentSync.Imaging;
 using LatentSync.Latents;
-using LatentSync.Pipeline;
+using LatentSync.Progress;
 using LatentSync.Restoration;
 using LatentSync.Tensors;
 using LatentSync.TestKit;

@@ -1,4 +1,4 @@
-using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Config;
 
 namespace LatentSync.TestKit.Checkpoints;
 

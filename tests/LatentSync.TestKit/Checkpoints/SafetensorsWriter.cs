@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
-using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Tensors;
 
 namespace LatentSync.TestKit.Checkpoints;
 

@@ -1,5 +1,5 @@
-using LatentSync.Checkpoints;
-using LatentSync.Networks.Dialects;
+using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.SyncNet;
 
 namespace LatentSync.TestKit.Checkpoints;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Tensors;
 
 namespace LatentSync.TestKit.Checkpoints;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Tensors;
 
 namespace LatentSync.TestKit.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
 
 namespace LatentSync.TestKit.Checkpoints;
 

@@ -1,5 +1,7 @@
 using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Memory;
 using static System.FormattableString;
 
 namespace LatentSync.TestKit.Launching;

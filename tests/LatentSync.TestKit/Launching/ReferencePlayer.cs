@@ -1,5 +1,6 @@
-using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Memory;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace LatentSync.TestKit.Launching;

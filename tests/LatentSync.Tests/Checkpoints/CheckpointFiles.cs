@@ -1,4 +1,4 @@
-using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit.Checkpoints;
 
 namespace LatentSync.Tests.Checkpoints;

@@ -1,4 +1,5 @@
 using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;
 

@@ -1,4 +1,4 @@
-using LatentSync.Devices;
+using LatentSync.Backends.Cuda.Monitoring;
 
 namespace LatentSync.Tests.Devices;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LatentSync.Jobs;
 using LatentSync.TestKit;
+using LatentSync.Timeline;
 
 namespace LatentSync.Tests.Jobs;
 

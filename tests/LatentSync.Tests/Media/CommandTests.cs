@@ -1,4 +1,9 @@
-using LatentSync.Media;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
+using LatentSync.Media.Sound;
+using LatentSync.Media.Write;
+using LatentSync.Timeline;
 using static System.FormattableString;
 
 namespace LatentSync.Tests.Media;

@@ -1,4 +1,4 @@
-using LatentSync.Media;
+using LatentSync.Media.Ffmpeg;
 
 namespace LatentSync.Tests.Media;
 

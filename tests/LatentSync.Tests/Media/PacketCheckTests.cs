@@ -1,4 +1,4 @@
-using LatentSync.Media;
+using LatentSync.Media.Formats;
 
 namespace LatentSync.Tests.Media;
 

@@ -1,5 +1,7 @@
 using System.Text;
-using LatentSync.Media;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
 using LatentSync.TestKit;
 
 namespace LatentSync.Tests.Media;

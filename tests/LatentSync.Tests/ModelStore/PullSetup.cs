@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
-using LatentSync.ModelStore;
+using LatentSync.Models.Catalogue;
+using LatentSync.Models.Download;
+using LatentSync.Models.Store;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Hub;
 

@@ -1,4 +1,5 @@
-using LatentSync.ModelStore;
+using LatentSync.Models.Operations;
+using LatentSync.Models.Store;
 using LatentSync.TestKit;
 
 namespace LatentSync.Tests.ModelStore;

@@ -1,4 +1,5 @@
-using LatentSync.ModelStore;
+using LatentSync.Models.Catalogue;
+using LatentSync.Models.Download;
 using LatentSync.TestKit;
 
 namespace LatentSync.Tests.ModelStore;

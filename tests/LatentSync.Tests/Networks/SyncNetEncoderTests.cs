@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.SyncNet;
 using LatentSync.Scoring;
 using LatentSync.TestKit;

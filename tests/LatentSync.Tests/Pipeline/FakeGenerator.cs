@@ -1,5 +1,5 @@
+using LatentSync.Backends;
 using LatentSync.Imaging;
-using LatentSync.Pipeline;
 using LatentSync.Tensors;
 
 namespace LatentSync.Tests.Pipeline;

@@ -1,5 +1,5 @@
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Read;
 
 namespace LatentSync.Tests.Pipeline;
 

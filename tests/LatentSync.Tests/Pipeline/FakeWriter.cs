@@ -1,5 +1,5 @@
 using LatentSync.Imaging;
-using LatentSync.Media;
+using LatentSync.Media.Write;
 
 namespace LatentSync.Tests.Pipeline;
 

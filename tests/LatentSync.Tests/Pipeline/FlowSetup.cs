@@ -1,8 +1,11 @@
 using LatentSync.Audio;
 using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
-using LatentSync.Pipeline;
+using LatentSync.Pipeline.FileJob;
+using LatentSync.Pipeline.Flow;
+using LatentSync.Progress;
 using LatentSync.Tests.Audio;
+using LatentSync.Timeline;
 
 namespace LatentSync.Tests.Pipeline;
 

@@ -1,4 +1,5 @@
 using LatentSync.Faces.Tracking;
+using LatentSync.Timeline;
 
 namespace LatentSync.Tests.Pipeline;
 

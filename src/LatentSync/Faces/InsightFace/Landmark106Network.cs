@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using LatentSync.Imaging;
-using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Faces.InsightFace;
 

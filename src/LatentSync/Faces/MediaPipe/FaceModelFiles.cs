@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
-using LatentSync.Networks;
-using LatentSync.Networks.Tflite;
+using LatentSync.Networks.Files;
 
 namespace LatentSync.Faces.MediaPipe;
 

@@ -1,4 +1,5 @@
 using LatentSync.Imaging;
+using LatentSync.Timeline;
 
 namespace LatentSync.Faces.Tracking;
 

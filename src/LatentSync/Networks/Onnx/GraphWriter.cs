@@ -1,4 +1,5 @@
-using LatentSync.Checkpoints;
+using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints.Tensors;
 
 namespace LatentSync.Networks.Onnx;
 

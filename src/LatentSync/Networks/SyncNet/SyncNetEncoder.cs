@@ -1,4 +1,4 @@
-using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Tensors;
 
 namespace LatentSync.Networks.SyncNet;
 

@@ -1,4 +1,4 @@
-using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Config;
 using LatentSync.Networks.Dialects;
 using LatentSync.Networks.Onnx;
 

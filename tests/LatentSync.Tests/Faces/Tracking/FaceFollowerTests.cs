@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
+using LatentSync.Timeline;
 
 namespace LatentSync.Tests.Faces.Tracking;
 

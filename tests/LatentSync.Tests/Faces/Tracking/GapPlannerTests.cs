@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
+using LatentSync.Timeline;
 
 namespace LatentSync.Tests.Faces.Tracking;
 

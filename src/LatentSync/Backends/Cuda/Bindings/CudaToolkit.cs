@@ -1,4 +1,4 @@
-using LatentSync.Devices.Cuda;
+using LatentSync.Backends.Cuda.Libraries;
 
 namespace LatentSync.Backends.Cuda.Bindings;
 

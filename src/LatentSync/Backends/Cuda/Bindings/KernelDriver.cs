@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LatentSync.Devices.Cuda;
+using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.Backends.Cuda.Bindings;
 

@@ -1,5 +1,5 @@
-using LatentSync.Devices;
-using LatentSync.Devices.Cuda;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

@@ -1,4 +1,4 @@
-using LatentSync.Devices;
+using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

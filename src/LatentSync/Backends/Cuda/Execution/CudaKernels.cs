@@ -1,6 +1,6 @@
 using LatentSync.Backends.Cuda.Bindings;
 using LatentSync.Backends.Cuda.Kernels;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Memory;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

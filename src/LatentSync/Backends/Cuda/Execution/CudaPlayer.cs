@@ -3,9 +3,11 @@ using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Bindings;
 using LatentSync.Backends.Cuda.Kernels;
 using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Devices;
-using LatentSync.Devices.Cuda;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Libraries;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

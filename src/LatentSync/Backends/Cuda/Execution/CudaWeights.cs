@@ -1,6 +1,7 @@
-using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Devices;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.OnnxRuntime;
+using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

@@ -1,5 +1,5 @@
 using LatentSync.Backends.Cuda.Bindings;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Memory;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using LatentSync.Backends.Cuda.Bindings;
-using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Memory;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LatentSync.Backends.Cuda.Kernels;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

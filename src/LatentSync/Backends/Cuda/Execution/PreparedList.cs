@@ -1,4 +1,4 @@
-using LatentSync.Backends.Cuda.Launching;
+using LatentSync.Backends.Cuda.Launching.Lists;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

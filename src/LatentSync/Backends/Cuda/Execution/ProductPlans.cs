@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Bindings;
-using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Devices;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Memory;
 
 namespace LatentSync.Backends.Cuda.Execution;
 

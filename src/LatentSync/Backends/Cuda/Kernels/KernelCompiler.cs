@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using LatentSync.Backends.Cuda.Bindings;
-using LatentSync.Networks.Execution;
+using LatentSync.Backends.Cuda.Memory;
 
 namespace LatentSync.Backends.Cuda.Kernels;
 

@@ -1,3 +1,5 @@
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Launching.Operations;
 using LatentSync.Networks;
 
 namespace LatentSync.Backends.Cuda.Launching;

@@ -1,6 +1,8 @@
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Networks;
 using LatentSync.Networks.Dialects;
-using LatentSync.Networks.Execution;
 using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.Launching;

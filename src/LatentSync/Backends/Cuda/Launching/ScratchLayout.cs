@@ -1,3 +1,5 @@
+using LatentSync.Backends.Cuda.Launching.Lists;
+
 namespace LatentSync.Backends.Cuda.Launching;
 
 /// <summary>

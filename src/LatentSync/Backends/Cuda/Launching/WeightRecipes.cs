@@ -1,3 +1,5 @@
+using LatentSync.Backends.Cuda.Launching.Lists;
+
 namespace LatentSync.Backends.Cuda.Launching;
 
 /// <summary>The ways in which weights are laid out for the card.</summary>

@@ -1,0 +1,63 @@
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
+using LatentSync.Diffusion;
+using LatentSync.Networks;
+using LatentSync.Networks.UNet;
+using LatentSync.Tensors;
+
+namespace LatentSync.Backends.Cpu;
+
+/// <summary>The UNet behind <see cref="INoisePredictor"/>. Sessions are opened when first needed and kept.</summary>
+internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights, int latentSize, int audioTokens) : INoisePredictor, IDisposable
+{
+    private readonly Dictionary<int, (NetworkSession Trunk, NetworkSession Head)> _sessions = [];
+
+    /// <inheritdoc/>
+    public Tensor DeepFeature(Tensor sample, int clips, int timestep, Tensor audio, CancellationToken cancellationToken) =>
+        Sessions(clips, cancellationToken).Trunk.Run(Inputs(sample, timestep, audio), UNetGraphs.Feature, cancellationToken);
+
+    /// <inheritdoc/>
+    public Tensor PredictNoise(
+        Tensor sample, int clips, int timestep, Tensor audio, Tensor deepFeature, CancellationToken cancellationToken) =>
+        Sessions(clips, cancellationToken).Head.Run(
+            [.. Inputs(sample, timestep, audio), (UNetGraphs.Feature, deepFeature)], UNetGraphs.NoisePrediction, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (trunk, head) in _sessions.Values)
+        {
+            trunk.Dispose();
+            head.Dispose();
+        }
+    }
+
+    private (string Name, Tensor Value)[] Inputs(Tensor sample, int timestep, Tensor audio)
+    {
+        var features = new Tensor(1, config.BlockOutChannels[0]);
+        TimestepFeatures.Compute(timestep, features.Span);
+        return [(UNetGraphs.Sample, sample), (UNetGraphs.Timestep, features), (UNetGraphs.Audio, audio)];
+    }
+
+    private (NetworkSession Trunk, NetworkSession Head) Sessions(int clips, CancellationToken cancellationToken)
+    {
+        if (!_sessions.TryGetValue(clips, out var sessions))
+        {
+            var shape = new UNetShape(clips, latentSize, latentSize, audioTokens);
+            var trunk = new NetworkSession(UNetGraphs.Trunk(CpuDialect.Factory, config, shape), weights, cancellationToken);
+            try
+            {
+                sessions = (trunk, new NetworkSession(UNetGraphs.Head(CpuDialect.Factory, config, shape), weights, cancellationToken));
+            }
+            catch
+            {
+                trunk.Dispose();
+                throw;
+            }
+
+            _sessions[clips] = sessions;
+        }
+
+        return sessions;
+    }
+}

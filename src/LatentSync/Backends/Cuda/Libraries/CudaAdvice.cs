@@ -1,0 +1,26 @@
+namespace LatentSync.Backends.Cuda.Libraries;
+
+/// <summary>How to get what is missing, as commands that can be pasted.</summary>
+internal static class CudaAdvice
+{
+    /// <summary>The oldest driver branch that runs CUDA 13.</summary>
+    public const int OldestDriver = 580;
+
+    /// <summary>The display driver.</summary>
+    public static string Driver { get; } = Invariant(
+        $"install NVIDIA's driver {OldestDriver} or newer ({(OperatingSystem.IsWindows() ? "https://www.nvidia.com/drivers" : "Ubuntu: sudo ubuntu-drivers install; others: https://www.nvidia.com/drivers")})");
+
+    /// <summary>A computer without a provider.</summary>
+    public const string Unsupported = "the CUDA provider of ONNX Runtime exists for Linux and Windows on x64 only; use --device cpu";
+
+    /// <summary>The bridge, which comes with ONNX Runtime's own library.</summary>
+    public const string Bridge = "build or install the program again";
+
+    /// <summary>CUDA and cuDNN, without administrator's rights.</summary>
+    /// <param name="cudaFolder">The folder that <see cref="CudaSearch.CudaFolder"/> names.</param>
+    public static string Toolkit(string cudaFolder) =>
+        $"run: {(OperatingSystem.IsWindows() ? "py" : "python3")} -m pip install --target \"{cudaFolder}\" \"nvidia-cuda-runtime==13.*\" \"nvidia-cublas==13.*\" \"nvidia-curand==10.*\" \"nvidia-cufft==12.*\" \"nvidia-cuda-nvrtc==13.*\" \"nvidia-cudnn-cu13==9.*\"";
+
+    /// <summary>The provider.</summary>
+    public const string Provider = "run: latentsync gpu install";
+}

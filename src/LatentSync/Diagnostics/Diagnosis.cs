@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using LatentSync.Checkpoints;
+using LatentSync.Diagnostics;
+using LatentSync.Faces.MediaPipe;
+using LatentSync.Media.Ffmpeg;
+using Microsoft.ML.OnnxRuntime;
+
+namespace LatentSync;
+
+/// <summary>Looks for everything the program needs.</summary>
+public static class Diagnosis
+{
+    /// <summary>The part whose finding is about the model folder.</summary>
+    public const string Models = "models";
+
+    /// <summary>Looks for each part; never throws for a missing one.</summary>
+    /// <param name="modelFolder">The model folder to look at; null if there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<IReadOnlyList<Finding>> RunAsync(string? modelFolder, CancellationToken cancellationToken) =>
+    [
+        new Finding("machine", Found: true, Required: false, Invariant(
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB memory, {RuntimeInformation.FrameworkDescription}")),
+        await FindAsync("ffmpeg", DescribeFfmpegAsync, cancellationToken).ConfigureAwait(false),
+        await FindAsync("ONNX Runtime", _ => Task.FromResult(OrtEnv.Instance().GetVersionString()), cancellationToken).ConfigureAwait(false),
+        .. GpuDiagnosis.OfThisMachine().Run(),
+        await FindAsync("face models", _ => Task.FromResult(DescribeFaceModels()), cancellationToken).ConfigureAwait(false),
+        modelFolder is null
+            ? new Finding(Models, Found: false, Required: false, "get them with \"latentsync models pull latentsync-1.6\", or pass --models FOLDER or set LATENTSYNC_MODELS; see docs/models.md")
+            : await FindAsync(Models, _ => Task.FromResult(DescribeModels(modelFolder)), cancellationToken).ConfigureAwait(false),
+    ];
+
+    private static async Task<Finding> FindAsync(string part, Func<CancellationToken, Task<string>> describe, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new Finding(part, Found: true, Required: true, await describe(cancellationToken).ConfigureAwait(false));
+        }
+        catch (LipSyncException error)
+        {
+            return new Finding(part, Found: false, Required: true, error.Message);
+        }
+        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or OnnxRuntimeException)
+        {
+            return new Finding(part, Found: false, Required: true, $"cannot be loaded ({error.GetBaseException().Message}); run ./latentsync, which installs it");
+        }
+    }
+
+    private static async Task<string> DescribeFfmpegAsync(CancellationToken cancellationToken)
+    {
+        var tools = MediaTools.Locate();
+        return $"{await tools.RequireVersionAsync(cancellationToken).ConfigureAwait(false)} ({tools.FfmpegPath}, {tools.FfprobePath})";
+    }
+
+    private static string DescribeFaceModels()
+    {
+        string[] names = [FaceModelFiles.BackDetector, FaceModelFiles.FullRangeDetector, FaceModelFiles.Mesh];
+        foreach (var name in names)
+        {
+            FaceModelFiles.Require(FaceModelFiles.DefaultFolder, name);
+        }
+
+        return string.Join(", ", names);
+    }
+
+    private static string DescribeModels(string folder)
+    {
+        var found = ModelFolder.Open(folder);
+        return found.Version.Version is null && found.Resolution is { } resolution
+            ? Invariant($"faces of {resolution} pixels, in {folder}")
+            : $"LatentSync {found.Version.Version ?? "of unknown version"} in {folder}: {found.Version.Reason}";
+    }
+}

@@ -1,0 +1,205 @@
+using System.Diagnostics.CodeAnalysis;
+using LatentSync.Audio;
+using LatentSync.Backends;
+using LatentSync.Backends.Cpu;
+using LatentSync.Backends.Cuda;
+using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.Model;
+using LatentSync.Checkpoints;
+using LatentSync.Checkpoints.Config;
+using LatentSync.Checkpoints.Tensors;
+using LatentSync.Checkpoints.Verification;
+using LatentSync.Diffusion;
+using LatentSync.Latents;
+using LatentSync.Networks;
+using LatentSync.Networks.UNet;
+using LatentSync.Networks.Vae;
+using LatentSync.Networks.Whisper;
+using LatentSync.Progress;
+
+namespace LatentSync;
+
+/// <summary>The networks of a model folder, checked and opened.</summary>
+[SuppressMessage("Reliability", "CA2000", Justification = "What is opened is owned by _open.")]
+[SuppressMessage("Usage", "CA2213", Justification = "What is opened is owned by _open.")]
+internal sealed class LipSyncModel : IDisposable
+{
+    // Three halvings in the VAE and three in the UNet.
+    private const int ResolutionStep = 64;
+    private const int HighestResolution = 1024;
+
+    // Last opened, first closed: sessions before the files their weights lie in.
+    private readonly Stack<IDisposable> _open = [];
+    private readonly UNetNoisePredictor? _unet;
+    private readonly VaeCodec? _vae;
+    private readonly DeviceEngine? _device;
+    private readonly WhisperAudioEncoder _whisper;
+    private readonly int _longestClip;
+    private readonly double _frameNoiseShare;
+
+    private LipSyncModel(ModelFolder folder, int resolution, LipSyncEngineOptions options, CancellationToken cancellationToken)
+    {
+        Resolution = resolution;
+        _longestClip = folder.UNet.MotionModule?.MaxPositions ?? int.MaxValue;
+        _frameNoiseShare = folder.UNet.FrameNoiseShare;
+        try
+        {
+            var unet = WeightSource.Of(Own(TensorArchive.Open(folder.UNetPath)));
+            var vae = new WeightSource(folder.VaePath, VaeStateDict.Read(Own(TensorArchive.Open(folder.VaePath))));
+            var whisper = WeightSource.Of(Own(TensorArchive.Open(folder.WhisperPath)));
+            var latentSize = resolution / VaeCodec.DownscaleFactor;
+            var audioTokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1);
+            VerifyUNet(folder.UNet, unet, new UNetShape(Clips: 1, latentSize, latentSize, audioTokens), cancellationToken);
+            VerifyVae(folder.Vae, vae, resolution, cancellationToken);
+            VerifyWhisper(folder.Whisper, whisper, cancellationToken);
+            _device = OpenDevice(
+                new DeviceModelParts(folder.UNet, new CheckpointWeights(unet), folder.Vae, new CheckpointWeights(vae), resolution, audioTokens), options);
+            if (_device is null)
+            {
+                _unet = Own(new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens));
+                _vae = Own(new VaeCodec(folder.Vae, vae, resolution, cancellationToken));
+            }
+
+            _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper, cancellationToken));
+            Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["model"] = WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath),
+                ["device"] = _device is null ? "CPU" : options.UsesFloat32 ? "GPU in float32" : "GPU",
+            };
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Width and height of the faces in pixels.</summary>
+    public int Resolution { get; }
+
+    /// <summary>Sound to features.</summary>
+    public IAudioEncoder AudioEncoder => _whisper;
+
+    /// <summary>Opens a model folder.</summary>
+    /// <exception cref="LipSyncException">Something is missing, damaged or does not fit; nothing of it stays open.</exception>
+    public static LipSyncModel Load(LipSyncEngineOptions options, CancellationToken cancellationToken)
+    {
+        var folder = ModelFolder.Open(options.ModelFolder);
+        return new LipSyncModel(folder, ChooseResolution(folder, options.Resolution), options, cancellationToken);
+    }
+
+    /// <summary>What a result depends on of this model: the weights, and what runs them.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; }
+
+    /// <summary>The most memory of a card that was in use, in bytes; null on the CPU or if nobody tells.</summary>
+    public long? PeakDeviceBytes => _device?.PeakBytes;
+
+    /// <summary>Says what the card's memory is after a job.</summary>
+    public void DescribeEnd() => _device?.DescribeEnd();
+
+    /// <summary>What paints the faces of one video.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="times">Where the time is added up.</param>
+    /// <param name="cancellationToken">Ends what is begun in advance.</param>
+    public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times, CancellationToken cancellationToken)
+    {
+        var size = Resolution / VaeCodec.DownscaleFactor;
+        var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, _frameNoiseShare);
+        var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
+        return _device is null
+            ? new DiffusionFaceGenerator(_vae!, new ClipSampler(_unet!), new RepaintMask(Resolution), noise, sampling, _longestClip, times)
+            : _device.CreateGenerator(options, noise, sampling, times, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_open.TryPop(out var resource))
+        {
+            resource.Dispose();
+        }
+    }
+
+    /// <summary>The card that was asked for, or one that is there; null for the CPU.</summary>
+    private DeviceEngine? OpenDevice(DeviceModelParts parts, LipSyncEngineOptions options)
+    {
+        if (options.Device.IsCpu || (options.Device.Card is null && !DeviceEngine.IsUsable()))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Own(new DeviceEngine(parts, options));
+        }
+        catch (LipSyncException error) when (options.Device.Card is null)
+        {
+            options.Notice?.Invoke($"Running on the CPU: {error.Message}");
+            return null;
+        }
+    }
+
+    private T Own<T>(T resource)
+        where T : IDisposable
+    {
+        _open.Push(resource);
+        return resource;
+    }
+
+    private static int ChooseResolution(ModelFolder folder, int? wanted)
+    {
+        if (wanted is { } given && folder.Resolution is { } told && given != told)
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                Invariant($"--resolution {given} does not fit the model, which paints faces of {told} pixels ({folder.Version.Reason.TrimEnd('.')}); leave the option out."))
+            {
+                Path = folder.Path,
+            };
+        }
+
+        var resolution = wanted ?? folder.Resolution ?? throw new LipSyncException(
+            LipSyncErrorCode.InvalidOptions,
+            $"Nothing in \"{folder.Path}\" tells whether the model is LatentSync 1.5 or 1.6; pass --resolution 256 for 1.5 or --resolution 512 for 1.6.")
+        {
+            Path = folder.Path,
+        };
+        return resolution is > 0 and <= HighestResolution && resolution % ResolutionStep == 0
+            ? resolution
+            : throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                Invariant($"The resolution is {resolution}; it must be a multiple of {ResolutionStep} up to {HighestResolution}."));
+    }
+
+    private static void VerifyUNet(UNetConfig config, WeightSource source, UNetShape shape, CancellationToken cancellationToken) => Verify(
+        source,
+        [UNetGraphs.Trunk(CpuDialect.Factory, config, shape), UNetGraphs.Head(CpuDialect.Factory, config, shape)],
+        name => config.MotionModule is not { DecoderOnly: false } && name.Contains(".motion_modules.", StringComparison.Ordinal),
+        cancellationToken);
+
+    private static void VerifyVae(VaeConfig config, WeightSource source, int resolution, CancellationToken cancellationToken)
+    {
+        var latentSize = resolution / VaeCodec.DownscaleFactor;
+        Verify(
+            source,
+            [VaeGraphs.Encoder(CpuDialect.Factory, config, resolution, resolution), VaeGraphs.Decoder(CpuDialect.Factory, config, latentSize, latentSize)],
+            mayBeIgnored: null,
+            cancellationToken);
+    }
+
+    /// <summary>Whisper's decoder and the norm after its encoder are in the file but not used.</summary>
+    private static void VerifyWhisper(WhisperDimensions dimensions, WeightSource source, CancellationToken cancellationToken) => Verify(
+        source,
+        [WhisperGraph.Encoder(CpuDialect.Factory, dimensions)],
+        name => name.StartsWith("decoder.", StringComparison.Ordinal) || name.StartsWith("encoder.ln_post.", StringComparison.Ordinal),
+        cancellationToken);
+
+    private static void Verify(
+        WeightSource source, IEnumerable<NetworkGraph> graphs, Func<string, bool>? mayBeIgnored, CancellationToken cancellationToken)
+    {
+        // The UNet's two graphs share the first convolution and the time embedding.
+        var weights = graphs.SelectMany(graph => graph.Weights).DistinctBy(weight => weight.Name, StringComparer.Ordinal).ToList();
+        StateDictVerifier.Verify(source.Tensors, source.Path, weights, mayBeIgnored);
+        WeightScan.RequireFinite(weights.Select(weight => source.Tensors[weight.Name]), source.Path, cancellationToken);
+    }
+}

@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace LatentSync.ModelStore;
-
-/// <summary>How the store's own files are written.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ModelManifest))]
-[JsonSerializable(typeof(JournalState))]
-internal sealed partial class ManifestJson : JsonSerializerContext;

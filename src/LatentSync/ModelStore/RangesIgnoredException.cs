@@ -1,4 +1,0 @@
-namespace LatentSync.ModelStore;
-
-/// <summary>The server sent the whole file where a part was asked for. Never leaves this folder.</summary>
-internal sealed class RangesIgnoredException : Exception;

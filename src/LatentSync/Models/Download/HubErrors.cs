@@ -1,0 +1,37 @@
+using System.Net;
+using LatentSync.Models.Catalogue;
+
+namespace LatentSync.Models.Download;
+
+/// <summary>The sentences for downloads that fail.</summary>
+internal static class HubErrors
+{
+    private const string NetworkHint = "check the network and the proxy (HTTPS_PROXY), or set HF_ENDPOINT to a mirror; what was downloaded is kept";
+
+    /// <summary>The server could not be reached, or failed too often.</summary>
+    public static LipSyncException GaveUp(string host, Exception cause) =>
+        Create($"The download from {host} failed ({cause.Message.TrimEnd('.')}); {NetworkHint}.", cause);
+
+    /// <summary>The server refused, for good.</summary>
+    public static LipSyncException Refused(HttpStatusCode status, KnownFile file, Uri endpoint, bool hasToken)
+    {
+        var page = new Uri(endpoint, file.Repository);
+        return Create(status switch
+        {
+            HttpStatusCode.Unauthorized when !hasToken =>
+                $"{endpoint.Host} wants to know who asks for {file.Repository}; accept the licence on {page}, make a token there, and set HF_TOKEN to it.",
+            HttpStatusCode.Unauthorized => $"{endpoint.Host} does not know the Hugging Face token; set HF_TOKEN to a valid one, or remove it.",
+            HttpStatusCode.Forbidden => $"{endpoint.Host} refuses {file.Repository}; accept the licence on {page} with the account whose token HF_TOKEN holds.",
+            HttpStatusCode.NotFound => $"{endpoint.Host} has no file {file.RemotePath} in {file.Repository}; look at {page}, or import a folder you have with \"latentsync models import\".",
+            _ => Invariant($"{endpoint.Host} answered {(int)status} for {file.RemotePath} of {file.Repository}; try again later, or set HF_ENDPOINT to a mirror."),
+        });
+    }
+
+    /// <summary>The server's file is not the one it should be.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="problem">What is wrong, as a clause.</param>
+    public static LipSyncException Unusable(KnownFile file, string problem) =>
+        Create($"{file.RemotePath} of {file.Repository} cannot be used: {problem}; try again later, or set HF_ENDPOINT to another mirror.");
+
+    private static LipSyncException Create(string message, Exception? cause = null) => new(LipSyncErrorCode.DownloadFailed, message, cause);
+}

@@ -1,0 +1,69 @@
+using LatentSync.Faces;
+using LatentSync.Faces.Tracking;
+using LatentSync.Media.Encoders;
+using LatentSync.Media.Formats;
+using LatentSync.Pipeline.Flow;
+
+namespace LatentSync.Pipeline.FileJob;
+
+/// <summary>What a user should know about the pictures of a result, although nothing is wrong with it.</summary>
+internal static class PictureNotices
+{
+    /// <summary>The sentences about a finished job.</summary>
+    /// <param name="request">The job.</param>
+    /// <param name="video">Its source.</param>
+    /// <param name="encoding">How the result was encoded.</param>
+    /// <param name="counts">What was done to its frames.</param>
+    /// <param name="faces">Tells of faces that were seen and cannot be used.</param>
+    /// <param name="isCopied">The pictures were copied from the source.</param>
+    public static IEnumerable<string> Of(LipSyncRequest request, VideoStreamInfo video, VideoEncoding encoding, FrameCounts counts, IFaceLandmarker faces, bool isCopied)
+    {
+        if (counts.Painted == 0)
+        {
+            yield return $"No mouth was changed in \"{request.Video}\", since {WhyNone(request.Options.Face, counts, faces)}; only the sound is new{(isCopied ? ", and the pictures are the source's bit for bit" : string.Empty)}.";
+        }
+
+        if (isCopied || video.StillDemuxer is not null)
+        {
+            yield break;
+        }
+
+        if (video.IsInterlaced)
+        {
+            yield return $"\"{request.Video}\" is interlaced; the result has whole pictures, one for each two fields.";
+        }
+
+        if (video.Color.IsHighDynamicRange)
+        {
+            yield return $"\"{request.Video}\" is HDR ({(video.Color.Transfer == "smpte2084" ? "PQ" : "HLG")}); the result has standard dynamic range (BT.709), since frames have 8 bits.";
+        }
+
+        if (video.Format.HasAlpha)
+        {
+            yield return $"\"{request.Video}\" may be transparent in places; these are black in the result.";
+        }
+
+        if (request.Options.Encoding.Encoder == VideoEncoderKind.Auto)
+        {
+            yield return $"The pictures were encoded with {VideoEncoder.For(encoding).Library}.";
+        }
+
+        if (encoding is { PixelFormat: null, Codec: not VideoCodec.ProRes } && IsEven(video)
+            && VideoEncoder.For(encoding).PixelFormat(encoding, video.ResultFormat, video.DisplayWidth, video.DisplayHeight) is var format
+            && !format.StartsWith("yuv420", StringComparison.Ordinal))
+        {
+            yield return $"The pictures are {format}, as fine in colour as those of \"{request.Video}\"; browsers and phones may not show them, --pix-fmt yuv420p makes a result that plays everywhere.";
+        }
+    }
+
+    private static bool IsEven(VideoStreamInfo video) => video.DisplayWidth % 2 == 0 && video.DisplayHeight % 2 == 0;
+
+    /// <summary>A small face now and then may be a pattern that looks like one.</summary>
+    private static string WhyNone(FaceChoice choice, FrameCounts counts, IFaceLandmarker faces) =>
+        counts[FrameFate.Quiet] > counts[FrameFate.NoFace] + counts[FrameFate.TurnedAway] ? "nobody speaks in the sound"
+        : counts[FrameFate.TurnedAway] > counts[FrameFate.NoFace] ? "the face is turned aside by more than 50 degrees"
+        : faces.SeesTurnedFaces ? "its faces are not upright (turn the video first, with the eyes above the mouth)"
+        : choice != FaceChoice.Largest && !choice.IsAll ? $"the face that --face {choice} names was not found"
+        : 2 * faces.SmallFaces >= counts[FrameFate.NoFace] ? "its faces are smaller than 50 pixels in width and 80 in height"
+        : "no face was found in it";
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using LatentSync.Imaging;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
+using LatentSync.Progress;
+using LatentSync.Timeline;
+
+namespace LatentSync.Pipeline.FileJob;
+
+/// <summary>
+/// The video of a job, which may be opened again and again. Its first frame is at 0: where the file begins later by less
+/// than a frame, all times are earlier by that; where it begins later still, the first frame stands from 0 on, as players
+/// show it, so that pictures and sound of the file stay in step.
+/// </summary>
+/// <param name="source">The file.</param>
+/// <param name="rate">The grid of the frames; null for their own times.</param>
+/// <param name="clock">The clock of their times.</param>
+/// <param name="times">Told how long decoding takes.</param>
+/// <param name="strict">A video that is damaged or broken off is an error.</param>
+internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock clock, WorkTimes times, bool strict)
+{
+    private readonly VideoStreamInfo _info = source.RequireVideo();
+
+    /// <summary>What is wrong with the video, as far as its first pass was read; null for nothing.</summary>
+    public InputDamage? Damage { get; private set; }
+
+    // Between the file's clock and the result's.
+    private long _offset;
+
+    /// <inheritdoc cref="OpenVideo"/>
+    [SuppressMessage("Reliability", "CA2000", Justification = "What is returned owns the reader.")]
+    public async Task<IFrameReader> OpenAsync(int frame, long? start, int? limit, CancellationToken cancellationToken)
+    {
+        var options = new VideoReadOptions { FrameRate = rate, StartFrame = frame, StartTicks = start + _offset, FrameLimit = limit };
+        return new Reader(this, frame, limit, await VideoReader.OpenAsync(source.Path, _info, options, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Reads all frames once more, only for what is wrong with them.</summary>
+    /// <exception cref="LipSyncException">The video is damaged or broken off, and that is an error.</exception>
+    public async Task RequireWholeAsync(CancellationToken cancellationToken)
+    {
+        var frame = new RgbImage(_info.DisplayWidth, _info.DisplayHeight);
+        var reader = await OpenAsync(0, start: null, limit: null, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(frame, cancellationToken).ConfigureAwait(false))
+            {
+            }
+        }
+    }
+
+    private void Align(long firstStart) => _offset = rate is null && firstStart * clock.FramesPerSecond < clock.TicksPerSecond ? firstStart : 0;
+
+    private sealed class Reader(SourceVideo video, int frame, int? limit, VideoReader reader) : IFrameReader
+    {
+        private readonly bool _isFirstPass = frame == 0;
+        private int _next = frame;
+
+        public long Start => _next == 1 ? 0 : reader.Start - video._offset;
+
+        public async ValueTask<bool> ReadAsync(RgbImage destination, CancellationToken cancellationToken)
+        {
+            using var measurement = video.Times.Measure(LipSyncWork.Decode);
+            if (!await reader.ReadAsync(destination, cancellationToken).ConfigureAwait(false))
+            {
+                Examine(hasEnded: limit is null);
+                return video.IsStrict && video.Damage is { } damage ? throw damage.Error : false;
+            }
+
+            if (_next++ == 0)
+            {
+                video.Align(reader.Start);
+            }
+
+            return true;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Examine(hasEnded: false);
+            return reader.DisposeAsync();
+        }
+
+        /// <summary>A pass that begins later sees nothing that the first has not seen.</summary>
+        private void Examine(bool hasEnded)
+        {
+            if (_isFirstPass && video.Damage is null && _next > 0)
+            {
+                video.Damage = video.Find(reader, hasEnded);
+            }
+        }
+    }
+
+    private InputDamage? Find(VideoReader reader, bool hasEnded)
+    {
+        var end = clock.Time(reader.Start) + TimeSpan.FromSeconds(1 / clock.FramesPerSecond);
+
+        // Where no frame is missing, the last one lasts long.
+        var isWhole = rate is null && reader.FramesRead >= _info.FrameCount;
+        return _info.StillDemuxer is null ? InputDamage.Of(source.Path, source.FormatName, end, hasEnded, isWhole ? null : _info.Duration, reader.Complaints) : null;
+    }
+
+    private bool IsStrict => strict;
+
+    private WorkTimes Times => times;
+}

@@ -1,0 +1,49 @@
+using System.Threading.Channels;
+
+namespace LatentSync.Pipeline.Flow;
+
+/// <summary>The third task of <see cref="FrameFlow"/>: pastes the mouths back and writes the frames, in their order.</summary>
+internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<GeneratedFrame> generated, QueueRoom room)
+{
+    /// <summary>Finishes every frame of the queue.</summary>
+    /// <returns>What was done to the frames.</returns>
+    public async Task<FrameCounts> RunAsync(CancellationToken cancellationToken)
+    {
+        var counts = new FrameCounts();
+        await foreach (var frame in generated.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            room.Taken();
+            Restore(frame);
+            await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+            counts.Add(frame.Fate);
+            parts.OutputProgress.Advance();
+        }
+
+        return counts;
+    }
+
+    private void Restore(GeneratedFrame frame)
+    {
+        for (var i = 0; i < frame.Faces.Count; i++)
+        {
+            using var measurement = parts.Times.Measure(LipSyncWork.Restore);
+            parts.Restorer.Restore(frame.Image, frame.Faces[i].Alignment, frame.Generated[i].Pixels, frame.Faces[i].Weight, parts.Mask);
+            frame.Generated[i].Release();
+        }
+    }
+
+    private async ValueTask WriteAsync(GeneratedFrame frame, CancellationToken cancellationToken)
+    {
+        using var measurement = parts.Times.Measure(LipSyncWork.Encode);
+        if (frame.StartsClip)
+        {
+            await parts.Writer.MayCutAsync(frame.Start, cancellationToken).ConfigureAwait(false);
+        }
+
+        var written = frame.Faces.Count == 0
+            ? parts.Writer.PassAsync(frame.Image, frame.Start, cancellationToken)
+            : parts.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken);
+        await written.ConfigureAwait(false);
+        parts.Pool.Return(frame.Image);
+    }
+}

@@ -1,8 +1,0 @@
-namespace LatentSync.Pipeline;
-
-/// <summary>Frames of a source in the order of a result.</summary>
-internal interface IFrameSequence
-{
-    /// <summary>Yields the frames of the result; none if the source has none.</summary>
-    IAsyncEnumerable<SourceFrame> ReadAsync(CancellationToken cancellationToken);
-}

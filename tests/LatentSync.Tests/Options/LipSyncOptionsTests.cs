@@ -1,0 +1,57 @@
+namespace LatentSync.Tests.Options;
+
+public class LipSyncOptionsTests
+{
+    [Fact]
+    public void Defaults_AreTheDocumentedOnes()
+    {
+        var options = new LipSyncOptions();
+        Assert.Equal((16, 3, 20, 1.5, 1247ul, false), (options.NumFrames, options.CacheInterval, options.InferenceSteps, options.LipsExpression, options.Seed, options.Parity));
+        Assert.Empty(options.Validate());
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(18)]
+    [InlineData(36)]
+    [InlineData(-4)]
+    public void NumFrames_OutsideItsSteps_IsAMistake(int value) =>
+        Assert.Contains("--num-frames", Assert.Single(new LipSyncOptions { NumFrames = value }.Validate()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0.9)]
+    [InlineData(3.1)]
+    [InlineData(double.NaN)]
+    public void LipsExpression_OutOfRange_IsAMistake_WrittenWithAPoint(double value)
+    {
+        var mistake = Assert.Single(new LipSyncOptions { LipsExpression = value }.Validate());
+        Assert.DoesNotContain(',', mistake);
+    }
+
+    [Theory]
+    [InlineData(-0.5, 0.0, -20.0, "--silent-padding is -0.5;")]
+    [InlineData(60.5, 0.0, null, "--silent-padding is 60.5;")]
+    [InlineData(double.NaN, 0.0, null, "--silent-padding is NaN;")]
+    [InlineData(0.0, -1.5, null, "--audio-start is -1.5;")]
+    [InlineData(0.0, 43200.5, null, "--audio-start is 43200.5;")]
+    [InlineData(0.0, 0.0, 12.5, "--mix is 12.5;")]
+    [InlineData(0.0, 0.0, double.NaN, "--mix is NaN;")]
+    public void LengthsAndLevels_OutOfRange_AreMistakes_WrittenWithAPoint(double padding, double start, double? level, string expected) =>
+        Assert.StartsWith(expected, Assert.Single(new LipSyncOptions { SilentPadding = padding, AudioStart = start, MixLevel = level }.Validate()), StringComparison.Ordinal);
+
+    [Fact]
+    public void SilentPadding_WhereTheVideoDecides_IsAMistake() =>
+        Assert.Contains("--length video", Assert.Single(new LipSyncOptions { Length = LipSyncLength.Video, SilentPadding = 1 }.Validate()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, 0)]
+    [InlineData(LipSyncLength.Audio, LipSyncLoop.Freeze, 0)]
+    [InlineData(LipSyncLength.Audio, LipSyncLoop.PingPong, 1)]
+    public void Parity_HasTheReferencesLength(LipSyncLength length, LipSyncLoop loop, double padding) =>
+        Assert.Contains("--parity", Assert.Single(new LipSyncOptions { Parity = true, Length = length, Loop = loop, SilentPadding = padding }.Validate()), StringComparison.Ordinal);
+
+    [Fact]
+    public void Validate_ReportsAllMistakesAtOnce() => Assert.Equal(
+        6,
+        new LipSyncOptions { NumFrames = 5, CacheInterval = 0, InferenceSteps = 1000, LipsExpression = 4, BridgeFrames = 26, Face = FaceChoice.FromLeft(1), Parity = true }.Validate().Count);
+}

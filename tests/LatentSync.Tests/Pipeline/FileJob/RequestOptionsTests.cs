@@ -1,0 +1,60 @@
+using System.Reflection;
+using LatentSync.Pipeline.FileJob;
+
+namespace LatentSync.Tests.Pipeline.FileJob;
+
+public sealed class RequestOptionsTests
+{
+    private static readonly Dictionary<string, string> NoEngine = new(StringComparer.Ordinal);
+
+    public static TheoryData<string> Properties => [.. Names(typeof(LipSyncOptions)), .. Names(typeof(VideoEncoding)).Select(name => "Encoding." + name)];
+
+    /// <summary>A job that goes on with other options would join parts of two results.</summary>
+    [Theory]
+    [MemberData(nameof(Properties))]
+    public void EveryOption_IsPartOfAJob(string property)
+    {
+        var options = new LipSyncOptions();
+        var changed = new LipSyncOptions();
+        object target = property.StartsWith("Encoding.", StringComparison.Ordinal) ? changed.Encoding : changed;
+        var info = target.GetType().GetProperty(property.Split('.')[^1])!;
+        info.SetValue(target, Other(info));
+        changed = info.Name == nameof(LipSyncOptions.QuietAfter) ? changed with { QuietMouth = QuietMouth.Rest } : changed;
+        options = info.Name == nameof(LipSyncOptions.QuietAfter) ? options with { QuietMouth = QuietMouth.Rest } : options;
+
+        Assert.NotEqual(Text(options), Text(changed));
+    }
+
+    /// <summary>A job may be gone on with from another folder, and not with another picture.</summary>
+    [Fact]
+    public void ThePictureOfThePerson_IsAnInput_NamedByItsFullPath()
+    {
+        var request = Request(new LipSyncOptions { Face = FaceChoice.Like("anna.jpg") });
+        Assert.Equal("like:" + Path.GetFullPath("anna.jpg"), RequestOptions.Of(request, NoEngine)["--face"]);
+        Assert.Equal(Path.GetFullPath("anna.jpg"), RequestOptions.Inputs(request)["--face"]);
+        Assert.DoesNotContain("--face", RequestOptions.Inputs(Request(new LipSyncOptions())).Keys);
+    }
+
+    private static LipSyncRequest Request(LipSyncOptions options) => new() { Video = "a.mp4", Audio = "a.wav", Output = "b.mp4", Options = options };
+
+    private static IEnumerable<string> Names(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.CanWrite && property.PropertyType != typeof(VideoEncoding))
+        .Select(property => property.Name);
+
+    private static string Text(LipSyncOptions options) => string.Join(
+        ' ', RequestOptions.Of(Request(options), NoEngine).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"{option.Key} {option.Value}"));
+
+    private static object Other(PropertyInfo property)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return type == typeof(int) ? 8
+            : type == typeof(double) ? 2.5
+            : type == typeof(ulong) ? 7UL
+            : type == typeof(bool) ? true
+            : type == typeof(string) ? "other"
+            : type == typeof(FaceChoice) ? FaceChoice.Parse("left:2")
+            : type == typeof(FrameRate) ? FrameRate.Model
+            : type.IsEnum ? Enum.ToObject(type, 1)
+            : throw new InvalidOperationException($"{property.Name} is of a type that this test does not know.");
+    }
+}
