@@ -1,6 +1,7 @@
 using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.Vae;
@@ -71,7 +72,7 @@ internal sealed class GoldenTrial(Trial trial)
 
     private bool Vae(DeviceDataType type)
     {
-        using var weights = TensorArchive.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
+        using var weights = CheckpointFile.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
         var config = VaeConfig.Read(Golden.Path("vae_tiny/config.json"));
         var (image, latents) = (Golden.Tensor("vae_tiny/image.npy"), Golden.Tensor("vae_tiny/z.npy"));
         using var player = trial.Open(new CheckpointWeights(WeightSource.Of(weights)), type);

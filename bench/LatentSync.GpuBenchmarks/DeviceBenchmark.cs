@@ -45,14 +45,14 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
     /// <returns>The predicted noise of all images.</returns>
     public float[] PredictOnce(DeviceRuntime runtime, MemoryPlan plan)
     {
-        var size = parts.Resolution / Latents.VaeCodec.DownscaleFactor;
+        var size = parts.Resolution / LatentShape.PixelsPerLatent;
         using var unet = new DeviceUNet(runtime, parts.UNetConfig, parts.UNetWeights, size, parts.AudioTokens, plan.UNet);
         unet.Load(frames, guided: true, CancellationToken.None);
         unet.Prepare([StepOfComparison]);
         var random = new Random(1);
         using var sample = RandomTensor.Create(runtime, random, 2 * frames, size, size, SamplerGraphs.SampleChannels);
         using var audio = RandomTensor.Create(runtime, random, frames, parts.AudioTokens, parts.UNetConfig.CrossAttentionDim);
-        using var prediction = new OwnedDeviceTensor(runtime.Arena, runtime.Type, 2 * frames, size, size, ClipSampler.LatentChannels);
+        using var prediction = new OwnedDeviceTensor(runtime.Arena, runtime.Type, 2 * frames, size, size, LatentShape.Channels);
         var halves = plan.UNet.JoinsGuidance ? 1 : 2;
         for (var half = 0; half < halves; half++)
         {
@@ -145,7 +145,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
 
     private (List<RgbImage> Faces, Tensor Audio, Tensor Noise) Inputs()
     {
-        var size = parts.Resolution / Latents.VaeCodec.DownscaleFactor;
+        var size = parts.Resolution / LatentShape.PixelsPerLatent;
         var random = new Random(frames);
         var faces = Enumerable.Range(0, frames).Select(frame =>
         {
@@ -164,7 +164,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
             value = (float)((2 * random.NextDouble()) - 1);
         }
 
-        var shared = new ClipNoise(FrameNoise.Draw(seed: 1, frame: 0, ClipSampler.LatentChannels, size, size), seed: 1, frameShare: 0);
+        var shared = new ClipNoise(FrameNoise.Draw(seed: 1, frame: 0, LatentShape.Channels, size, size), seed: 1, frameShare: 0);
         return (faces, audio, shared.Draw(0, frames));
     }
 }

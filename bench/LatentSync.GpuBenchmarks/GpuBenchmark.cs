@@ -8,6 +8,7 @@ using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Plans;
 using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Diffusion;
+using LatentSync.Tensors;
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.Stages;
 using LatentSync.Progress;
@@ -45,14 +46,14 @@ public static class GpuBenchmark
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(engine);
-        var parts = DeviceModelParts.Synthetic(engine.Resolution ?? DefaultResolution);
+        var parts = SyntheticNetworks.Create(engine.Resolution ?? DefaultResolution);
         using var device = new DeviceEngine(parts, engine);
         var options = request.Options;
         var times = new WorkTimes();
-        var size = parts.Resolution / Latents.VaeCodec.DownscaleFactor;
-        var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, frameShare: 0);
+        var size = parts.Resolution / LatentShape.PixelsPerLatent;
+        var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, LatentShape.Channels, size, size), options.Seed, frameShare: 0);
         var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
-        var generator = device.CreateGenerator(options, noise, sampling, times, cancellationToken);
+        var generator = device.CreateGenerator(options.NumFrames, noise, sampling, times, cancellationToken);
         var job = new LipSyncJob(request, new SyntheticAudioEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, times);
         var result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
         device.DescribeEnd();
@@ -71,7 +72,7 @@ public static class GpuBenchmark
         return thread.Invoke(() =>
         {
             using var runtime = DeviceRuntime.OpenCuda(options.Card, RuntimeOptions(options));
-            var benchmark = new BatchBenchmark(runtime, DeviceModelParts.Synthetic(options.Resolution), options.NumFrames);
+            var benchmark = new BatchBenchmark(runtime, SyntheticNetworks.Create(options.Resolution), options.NumFrames);
             return clips.Select(benchmark.Run).ToList();
         });
     }
@@ -88,7 +89,7 @@ public static class GpuBenchmark
     private static List<GpuBenchmarkRow> Measure(GpuBenchmarkOptions options, Action<string> notice, CancellationToken cancellationToken)
     {
         var runtimeOptions = RuntimeOptions(options);
-        var parts = DeviceModelParts.Synthetic(options.Resolution);
+        var parts = SyntheticNetworks.Create(options.Resolution);
         var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
         var benchmark = new DeviceBenchmark(parts, sampling, options.NumFrames, options.Clips);
         (float[] Step, Tensors.Tensor Faces)? exact = options.ComparesTypes ? Exact(benchmark, options, runtimeOptions, notice) : null;

@@ -11,6 +11,7 @@ using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.Diffusion;
 using LatentSync.Latents;
+using LatentSync.Tensors;
 using LatentSync.Networks;
 using LatentSync.Networks.UNet;
 using LatentSync.Networks.Vae;
@@ -44,10 +45,10 @@ internal sealed class LipSyncModel : IDisposable
         _frameNoiseShare = folder.UNet.FrameNoiseShare;
         try
         {
-            var unet = WeightSource.Of(Own(TensorArchive.Open(folder.UNetPath)));
-            var vae = new WeightSource(folder.VaePath, VaeStateDict.Read(Own(TensorArchive.Open(folder.VaePath))));
-            var whisper = WeightSource.Of(Own(TensorArchive.Open(folder.WhisperPath)));
-            var latentSize = resolution / VaeCodec.DownscaleFactor;
+            var unet = WeightSource.Of(Own(CheckpointFile.Open(folder.UNetPath)));
+            var vae = new WeightSource(folder.VaePath, VaeStateDict.Read(Own(CheckpointFile.Open(folder.VaePath))));
+            var whisper = WeightSource.Of(Own(CheckpointFile.Open(folder.WhisperPath)));
+            var latentSize = resolution / LatentShape.PixelsPerLatent;
             var audioTokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1);
             VerifyUNet(folder.UNet, unet, new UNetShape(Clips: 1, latentSize, latentSize, audioTokens), cancellationToken);
             VerifyVae(folder.Vae, vae, resolution, cancellationToken);
@@ -103,12 +104,12 @@ internal sealed class LipSyncModel : IDisposable
     /// <param name="cancellationToken">Ends what is begun in advance.</param>
     public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times, CancellationToken cancellationToken)
     {
-        var size = Resolution / VaeCodec.DownscaleFactor;
-        var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, ClipSampler.LatentChannels, size, size), options.Seed, _frameNoiseShare);
+        var size = Resolution / LatentShape.PixelsPerLatent;
+        var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, LatentShape.Channels, size, size), options.Seed, _frameNoiseShare);
         var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
         return _device is null
             ? new DiffusionFaceGenerator(_vae!, new ClipSampler(_unet!), new RepaintMask(Resolution), noise, sampling, _longestClip, times)
-            : _device.CreateGenerator(options, noise, sampling, times, cancellationToken);
+            : _device.CreateGenerator(options.NumFrames, noise, sampling, times, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -179,7 +180,7 @@ internal sealed class LipSyncModel : IDisposable
 
     private static void VerifyVae(VaeConfig config, WeightSource source, int resolution, CancellationToken cancellationToken)
     {
-        var latentSize = resolution / VaeCodec.DownscaleFactor;
+        var latentSize = resolution / LatentShape.PixelsPerLatent;
         Verify(
             source,
             [VaeGraphs.Encoder(CpuDialect.Factory, config, resolution, resolution), VaeGraphs.Decoder(CpuDialect.Factory, config, latentSize, latentSize)],

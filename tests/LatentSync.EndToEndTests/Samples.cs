@@ -1,3 +1,4 @@
+using LatentSync.EndToEndTests;
 using LatentSync.Media.Ffmpeg;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;

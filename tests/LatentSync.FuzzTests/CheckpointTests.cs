@@ -1,4 +1,5 @@
 using CsCheck;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
@@ -124,7 +125,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var path = _folder.File("model.pt");
         File.WriteAllBytes(path, bytes);
-        using var archive = TensorArchive.Open(path);
+        using var archive = CheckpointFile.Open(path);
         foreach (var tensor in archive.Tensors.Values.Where(tensor => tensor.ElementCount <= bytes.Length))
         {
             tensor.ToArray();

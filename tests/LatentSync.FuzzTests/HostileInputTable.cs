@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using LatentSync.FuzzTests;
 using LatentSync.TestKit;
 
 [assembly: AssemblyFixture(typeof(HostileInputTable))]

@@ -63,7 +63,7 @@ public sealed class JobTests : IDisposable
         var (partial, journal) = (_folder.File("partial"), _folder.File("journal.json"));
         File.WriteAllBytes(partial, new byte[length]);
         var remote = new RemoteFile(length, "etag", new string((char)97, 64), Commit: null);
-        var seed = JsonSerializer.Serialize(new JournalState("etag", length, [new ByteRange(0, 100), new ByteRange(500, 600)]), ManifestJson.Default.JournalState);
+        var seed = JsonSerializer.Serialize(new JournalState("etag", length, [new ByteRange(0, 100), new ByteRange(500, 600)]), JournalJson.Default.JournalState);
         Campaign.Run(
             "journal of a download",
             Choose.Either(Mutations.Of([seed], "-1", "9223372036854775807", "null", "[", "{", "1e999"), Grammars.Json(["e_tag", "length", "finished", "start", "end"], ["etag"]).Bytes()),

@@ -1,3 +1,4 @@
+using LatentSync.ParityTests;
 using LatentSync.TestKit;
 
 [assembly: AssemblyFixture(typeof(ParityTableFixture))]

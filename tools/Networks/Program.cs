@@ -1,6 +1,7 @@
 using LatentSync;
 using LatentSync.Audio;
 using LatentSync.Faces.MediaPipe;
+using LatentSync.Networks.Files;
 
 if (args is not [var npmFolder, var outputFolder])
 {
@@ -10,8 +11,8 @@ if (args is not [var npmFolder, var outputFolder])
 
 try
 {
-    FaceModelFiles.Build(npmFolder, Path.Combine(outputFolder, FaceModelFiles.FolderName));
-    VoiceActivityFile.Build(npmFolder, Path.Combine(outputFolder, VoiceActivityFile.FolderName));
+    FaceModels.Build(npmFolder, Path.Combine(outputFolder, FaceModelFiles.FolderName));
+    VoiceActivity.Build(npmFolder, Path.Combine(outputFolder, VoiceActivityFile.FolderName));
     return 0;
 }
 catch (LipSyncException exception)

@@ -62,12 +62,12 @@ internal sealed record ModelFolder
         var whispers = new Dictionary<string, string?>(StringComparer.Ordinal) { ["tiny"] = layout.FindWhisper("tiny"), ["small"] = layout.FindWhisper("small") };
         RequireParts(path, layout, unet, vae, whispers.Values);
 
-        using var unetArchive = TensorArchive.Open(unet!);
+        using var unetArchive = CheckpointFile.Open(unet!);
         var audioWidth = AudioWidth(unetArchive);
         var configPath = FindConfig(layout, unetArchive, out var resolutionIsKnown);
         var config = configPath is null ? UNetConfig.Public(audioWidth) : UNetConfigReader.Read(configPath);
         var whisper = (audioWidth == ModelFolderChecks.WhisperSmallWidth ? whispers["small"] ?? whispers["tiny"] : whispers["tiny"] ?? whispers["small"])!;
-        using var whisperArchive = TensorArchive.Open(whisper);
+        using var whisperArchive = CheckpointFile.Open(whisper);
         var vaeConfig = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(vae!)!, "config.json");
         var folder = new ModelFolder
         {
@@ -82,7 +82,7 @@ internal sealed record ModelFolder
             Vae = VaeConfig.Read(vaeConfig),
             Version = ModelVersion.Detect(unet!, unetArchive.Length, configPath, resolutionIsKnown ? config.Resolution : null),
         };
-        using var vaeArchive = TensorArchive.Open(vae!);
+        using var vaeArchive = CheckpointFile.Open(vae!);
         ModelFolderChecks.RequireConsistent(folder, unetArchive, VaeStateDict.Read(vaeArchive));
         return folder;
     }

@@ -51,7 +51,7 @@ public static class Inspection
 
     private static List<(string Name, string Value)> OfCheckpoint(string path)
     {
-        using var archive = TensorArchive.Open(path);
+        using var archive = CheckpointFile.Open(path);
         var types = archive.Tensors.Values.GroupBy(tensor => tensor.Type).OrderByDescending(group => group.Count());
         var names = archive.Tensors.Keys.Order(StringComparer.Ordinal).ToList();
         return

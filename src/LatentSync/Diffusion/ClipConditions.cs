@@ -15,9 +15,9 @@ internal sealed record ClipConditions(Tensor Mask, Tensor MaskedImageLatents, Te
     /// <summary>Throws unless the parts fit each other.</summary>
     public void Validate()
     {
-        ReferenceLatents.RequireShape(nameof(ReferenceLatents), -1, ClipSampler.LatentChannels, -1, -1);
+        ReferenceLatents.RequireShape(nameof(ReferenceLatents), -1, LatentShape.Channels, -1, -1);
         var (frames, height, width) = (Frames, ReferenceLatents.Shape[2], ReferenceLatents.Shape[3]);
-        MaskedImageLatents.RequireShape(nameof(MaskedImageLatents), frames, ClipSampler.LatentChannels, height, width);
+        MaskedImageLatents.RequireShape(nameof(MaskedImageLatents), frames, LatentShape.Channels, height, width);
         Mask.RequireShape(nameof(Mask), frames, height, width);
         Audio.RequireShape(nameof(Audio), frames, -1, -1);
     }

@@ -8,11 +8,8 @@ namespace LatentSync.Diffusion;
 /// </summary>
 internal sealed class ClipSampler(INoisePredictor network)
 {
-    /// <summary>Channels of the latents.</summary>
-    public const int LatentChannels = 4;
-
     /// <summary>Channels of the network's input: noisy latents, mask, masked-image latents, reference latents.</summary>
-    public const int SampleChannels = (3 * LatentChannels) + 1;
+    public const int SampleChannels = (3 * LatentShape.Channels) + 1;
 
     /// <summary>Denoises.</summary>
     /// <param name="conditions">The clip.</param>
@@ -26,11 +23,11 @@ internal sealed class ClipSampler(INoisePredictor network)
     {
         conditions.Validate();
         var (frames, height, width) = (conditions.Frames, conditions.Mask.Shape[1], conditions.Mask.Shape[2]);
-        noise.RequireShape(nameof(noise), frames, LatentChannels, height, width);
+        noise.RequireShape(nameof(noise), frames, LatentShape.Channels, height, width);
 
         var clips = options.UsesGuidance ? 2 : 1;
         var schedule = new DdimSchedule(options.Steps);
-        var latents = new Tensor(frames, LatentChannels, height, width);
+        var latents = new Tensor(frames, LatentShape.Channels, height, width);
         noise.Span.CopyTo(latents.Span);
 
         var sample = Sample(conditions, clips);
@@ -69,10 +66,10 @@ internal sealed class ClipSampler(INoisePredictor network)
         for (var row = 0; row < sample.Shape[0]; row++)
         {
             var frame = row % conditions.Frames;
-            var channels = sample.Row(row)[(LatentChannels * plane)..];
+            var channels = sample.Row(row)[(LatentShape.Channels * plane)..];
             conditions.Mask.Row(frame).CopyTo(channels);
             conditions.MaskedImageLatents.Row(frame).CopyTo(channels[plane..]);
-            conditions.ReferenceLatents.Row(frame).CopyTo(channels[((1 + LatentChannels) * plane)..]);
+            conditions.ReferenceLatents.Row(frame).CopyTo(channels[((1 + LatentShape.Channels) * plane)..]);
         }
 
         return sample;

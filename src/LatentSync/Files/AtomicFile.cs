@@ -1,4 +1,3 @@
-using LatentSync.Models.Catalogue;
 
 namespace LatentSync.Files;
 
@@ -28,7 +27,7 @@ internal static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw (failure ?? StoreErrors.Disk)(path, "written", error);
+            throw (failure ?? FileErrors.Disk)(path, "written", error);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using LatentSync.Models.Catalogue;
 
 namespace LatentSync.Files;
 
@@ -38,7 +37,7 @@ internal static class FileDigest
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw (failure ?? StoreErrors.Disk)(path, "read", error);
+            throw (failure ?? FileErrors.Disk)(path, "read", error);
         }
         finally
         {

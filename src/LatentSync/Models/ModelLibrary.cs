@@ -1,4 +1,5 @@
 using LatentSync.Checkpoints;
+using LatentSync.Files;
 using LatentSync.Models.Catalogue;
 using LatentSync.Models.Download;
 using LatentSync.Models.Operations;
@@ -150,7 +151,7 @@ public sealed class ModelLibrary
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Disk(Folder, "read", error);
+            throw FileErrors.Disk(Folder, "read", error);
         }
     }
 

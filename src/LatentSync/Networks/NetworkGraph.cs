@@ -1,4 +1,5 @@
 using LatentSync.Checkpoints.Tensors;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Networks;
 

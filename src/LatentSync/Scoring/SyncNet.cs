@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.Networks.SyncNet;
@@ -23,7 +24,7 @@ internal sealed class SyncNet : IWindowEncoders
     {
         try
         {
-            var archive = Own(TensorArchive.Open(path));
+            var archive = Own(CheckpointFile.Open(path));
             var visual = SyncNetGraphs.Encoder(CpuDialect.Factory, SyncNetEncoder.Visual(archive));
             var audio = SyncNetGraphs.Encoder(CpuDialect.Factory, SyncNetEncoder.Audio(archive));
             TensorSpec[] weights = [.. visual.Weights, .. audio.Weights];

@@ -1,4 +1,5 @@
 using System.Text;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;
@@ -100,7 +101,7 @@ public sealed class BadModelTests(Samples samples) : IDisposable
     private void SetFirstValue(string weight, float value)
     {
         long offset;
-        using (var archive = TensorArchive.Open(UNet))
+        using (var archive = CheckpointFile.Open(UNet))
         {
             offset = archive.Tensors[weight].FileOffset;
         }

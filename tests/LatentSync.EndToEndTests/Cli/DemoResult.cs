@@ -1,3 +1,4 @@
+using LatentSync.EndToEndTests.Cli;
 using LatentSync.TestKit;
 
 [assembly: AssemblyFixture(typeof(DemoResult))]

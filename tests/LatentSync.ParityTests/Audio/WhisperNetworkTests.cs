@@ -1,5 +1,6 @@
 using LatentSync.Audio;
 using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
@@ -14,7 +15,7 @@ public class WhisperNetworkTests(SpeechFixture speech) : IClassFixture<SpeechFix
     [Fact]
     public void Features_EqualTheReference()
     {
-        using var archive = TensorArchive.Open(Golden.Path("whisper_tiny/tiny.pt"));
+        using var archive = CheckpointFile.Open(Golden.Path("whisper_tiny/tiny.pt"));
         using var encoder = new WhisperAudioEncoder(WhisperDimensions.Read(archive), WeightSource.Of(archive));
         var (actual, expected) = speech.EveryGoldenRow(new WindowedFeatures(speech.Mel, encoder, WindowPlan.Disjoint));
         ParityTable.RelativeL2("whisper_tiny/features, ONNX Runtime", actual, expected, Limit);

@@ -1,6 +1,7 @@
 using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Diffusion;
@@ -119,7 +120,7 @@ public sealed class LaunchListTests
     [Fact]
     public void Vae_EqualsTheReference()
     {
-        using var weights = TensorArchive.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
+        using var weights = CheckpointFile.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
         var config = VaeConfig.Read(Golden.Path("vae_tiny/config.json"));
         var (image, latents) = (Golden.Tensor("vae_tiny/image.npy"), Golden.Tensor("vae_tiny/z.npy"));
         var player = new ReferencePlayer(new CheckpointWeights(WeightSource.Of(weights)));

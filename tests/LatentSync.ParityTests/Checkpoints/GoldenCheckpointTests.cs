@@ -16,7 +16,7 @@ public class GoldenCheckpointTests
     [Fact]
     public void UNet_IsReadInPlace()
     {
-        using var archive = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
+        using var archive = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
 
         Assert.IsType<PickleArchive>(archive);
         Assert.IsType<long>(archive.Scalars["global_step"]);
@@ -35,7 +35,7 @@ public class GoldenCheckpointTests
     public void UNet_ConvolvesLikeTheReference()
     {
         // The first convolution over a few pixels of the golden sample, with weights straight from the checkpoint.
-        using var archive = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
+        using var archive = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
         var (weight, bias) = (archive.Tensors["conv_in.weight"].ToArray(), archive.Tensors["conv_in.bias"].ToArray());
         var sample = Golden.Tensor("unet_tiny/sample.npy");
         var expected = Golden.Tensor("unet_tiny/tap_conv_in.npy");
@@ -65,7 +65,7 @@ public class GoldenCheckpointTests
     [Fact]
     public void Whisper_IsHalfPrecision_WithItsDimensions()
     {
-        using var archive = TensorArchive.Open(Golden.Path("whisper_tiny/tiny.pt"));
+        using var archive = CheckpointFile.Open(Golden.Path("whisper_tiny/tiny.pt"));
 
         var dimensions = WhisperDimensions.Read(archive);
 
@@ -83,7 +83,7 @@ public class GoldenCheckpointTests
     public void Vae_IsTheSame_UnderBothNamingsAndInBothFormats()
     {
         using var folder = new TemporaryFolder();
-        using var present = TensorArchive.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
+        using var present = CheckpointFile.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
         var expected = VaeStateDict.Read(present);
         Assert.Equal(present.Tensors.Count, expected.Count);
         var legacyNames = File.ReadLines(Golden.Path("vae_tiny/legacy_attention_names.txt"))
@@ -98,7 +98,7 @@ public class GoldenCheckpointTests
 
         foreach (var name in (string[])["old.safetensors", "old.bin"])
         {
-            using var archive = TensorArchive.Open(folder.File(name));
+            using var archive = CheckpointFile.Open(folder.File(name));
             var actual = VaeStateDict.Read(archive);
             StateDictVerifier.Verify(actual, archive.Path, [.. expected.Values.Select(tensor => new TensorSpec(tensor.Name, tensor.Shape))]);
             Assert.All(expected, entry => Assert.True(entry.Value.Bytes.SequenceEqual(actual[entry.Key].Bytes)));
@@ -131,7 +131,7 @@ public class GoldenCheckpointTests
         Assert.Equal(GoldenModelFolder.Whisper, model.Whisper);
         Assert.Equal(model.UNet.Resolution, model.Resolution);
         Assert.Equal(folder.File("config.yaml"), model.UNetConfigPath);
-        using var whisper = TensorArchive.Open(model.WhisperPath);
+        using var whisper = CheckpointFile.Open(model.WhisperPath);
         WeightScan.RequireFinite(whisper, whisper.Tensors.Keys, TestContext.Current.CancellationToken);
     }
 
@@ -140,9 +140,9 @@ public class GoldenCheckpointTests
     {
         // The golden file describes as many tensors as the full-size one; the limits leave room for a busy machine.
         var path = Golden.Path("unet_tiny/latentsync_unet.pt");
-        TensorArchive.Open(path).Dispose();
+        CheckpointFile.Open(path).Dispose();
         var watch = Stopwatch.StartNew();
-        using var archive = TensorArchive.Open(path);
+        using var archive = CheckpointFile.Open(path);
         ParityTable.Check("checkpoints/open latentsync_unet.pt", "ms", watch.Elapsed.TotalMilliseconds, 2000);
 
         watch.Restart();

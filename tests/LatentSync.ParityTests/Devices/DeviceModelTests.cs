@@ -30,15 +30,15 @@ public sealed class DeviceModelTests
         var cancellationToken = TestContext.Current.CancellationToken;
         var folder = ModelFolder.Open(Path.Combine(RepositoryFolder.Path, "models", "demo"));
         var resolution = folder.Resolution!.Value;
-        var size = resolution / VaeCodec.DownscaleFactor;
+        var size = resolution / LatentShape.PixelsPerLatent;
         var tokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1);
-        using var unetFile = TensorArchive.Open(folder.UNetPath);
-        using var vaeFile = TensorArchive.Open(folder.VaePath);
+        using var unetFile = CheckpointFile.Open(folder.UNetPath);
+        using var vaeFile = CheckpointFile.Open(folder.VaePath);
         var (unet, vae) = (WeightSource.Of(unetFile), new WeightSource(folder.VaePath, VaeStateDict.Read(vaeFile)));
         var random = new Random(1);
         var faces = Enumerable.Range(0, Frames).Select(frame => Face(resolution, frame)).ToList();
         var audio = Noise(random, Frames, tokens, folder.UNet.CrossAttentionDim);
-        var noise = new ClipNoise(FrameNoise.Draw(1, 0, ClipSampler.LatentChannels, size, size), 1, folder.UNet.FrameNoiseShare);
+        var noise = new ClipNoise(FrameNoise.Draw(1, 0, LatentShape.Channels, size, size), 1, folder.UNet.FrameNoiseShare);
 
         using var predictor = new UNetNoisePredictor(folder.UNet, unet, size, tokens);
         using var codec = new VaeCodec(folder.Vae, vae, resolution);

@@ -1,6 +1,7 @@
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.OnnxRuntime;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Diffusion;
@@ -16,7 +17,7 @@ public sealed class DeviceUNetTests : IDisposable
     private const double Limit = 1e-4;
     private const int Frames = 8;
 
-    private readonly TensorArchive _weights = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
+    private readonly TensorArchive _weights = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
 
     public static TheoryData<string, bool, int, long> Plans => new()
     {

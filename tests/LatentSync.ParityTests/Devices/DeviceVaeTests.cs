@@ -3,6 +3,7 @@ using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Runtime;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Imaging;
@@ -20,7 +21,7 @@ public sealed class DeviceVaeTests : IDisposable
     private const int Resolution = 128;
     private const int Frames = 3;
 
-    private readonly TensorArchive _archive = TensorArchive.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
+    private readonly TensorArchive _archive = CheckpointFile.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
 
     public void Dispose() => _archive.Dispose();
 

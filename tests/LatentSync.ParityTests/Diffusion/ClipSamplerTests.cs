@@ -1,4 +1,5 @@
 using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Diffusion;
@@ -12,7 +13,7 @@ public sealed class ClipSamplerTests : IDisposable
     // Far below the 2e-2 between cache intervals 1 and 3, so a mistake in the caching cannot hide.
     private const double Limit = 1e-3;
 
-    private readonly TensorArchive _weights = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
+    private readonly TensorArchive _weights = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
 
     public void Dispose() => _weights.Dispose();
 

@@ -1,4 +1,5 @@
 using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.UNet;
@@ -18,7 +19,7 @@ public sealed class UNetTests : IDisposable
         "conv_in", "down0", "down0_resnet0", "down0_attn0", "down0_motion0", "down3", "mid", "up0", "up2",
     ];
 
-    private readonly TensorArchive _weights = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
+    private readonly TensorArchive _weights = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
 
     public void Dispose() => _weights.Dispose();
 

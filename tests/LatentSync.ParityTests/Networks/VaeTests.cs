@@ -1,4 +1,5 @@
 using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.Vae;
@@ -10,7 +11,7 @@ public sealed class VaeTests : IDisposable
 {
     private const double Limit = 1e-4;
 
-    private readonly TensorArchive _weights = TensorArchive.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
+    private readonly TensorArchive _weights = CheckpointFile.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
     private readonly VaeConfig _config = VaeConfig.Read(Golden.Path("vae_tiny/config.json"));
 
     public void Dispose() => _weights.Dispose();

@@ -30,8 +30,8 @@ public sealed class EndToEndParityTests : IDisposable
 
     private static readonly SamplerOptions Options = new(Steps: 20, GuidanceScale: 1.5f, CacheInterval: 3);
 
-    private readonly TensorArchive _unet = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
-    private readonly TensorArchive _vae = TensorArchive.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
+    private readonly TensorArchive _unet = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
+    private readonly TensorArchive _vae = CheckpointFile.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
 
     public void Dispose()
     {

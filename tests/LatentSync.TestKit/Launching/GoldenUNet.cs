@@ -2,6 +2,7 @@ using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 
@@ -10,7 +11,7 @@ namespace LatentSync.TestKit.Launching;
 /// <summary>The golden UNet as launch lists, with what it is fed.</summary>
 internal sealed class GoldenUNet : IDisposable
 {
-    private readonly TensorArchive _archive = TensorArchive.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
+    private readonly TensorArchive _archive = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
     private readonly UNetConfig _config;
 
     public GoldenUNet(string folder)

@@ -1,3 +1,4 @@
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit.Checkpoints;
 
@@ -26,7 +27,7 @@ internal static class CheckpointFiles
         using var folder = new TestKit.TemporaryFolder();
         var path = folder.File("model.pt");
         File.WriteAllBytes(path, bytes);
-        var error = Assert.Throws<LipSyncException>(() => TensorArchive.Open(path).Dispose());
+        var error = Assert.Throws<LipSyncException>(() => CheckpointFile.Open(path).Dispose());
         Assert.Equal(LipSyncErrorCode.InvalidModel, error.Code);
         Assert.Equal(path, error.Path);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);

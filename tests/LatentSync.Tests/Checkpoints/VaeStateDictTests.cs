@@ -20,7 +20,7 @@ public class VaeStateDictTests
             new(Attention + "group_norm.weight", TorchTensor.Single([7, 8], 2)),
             new("quant_conv.weight", TorchTensor.Single([9], 1, 1, 1, 1)),
         ]);
-        using var archive = TensorArchive.Open(folder.File("old"));
+        using var archive = CheckpointFile.Open(folder.File("old"));
 
         var tensors = VaeStateDict.Read(archive);
 
@@ -38,7 +38,7 @@ public class VaeStateDictTests
     {
         using var folder = new TemporaryFolder();
         SafetensorsWriter.Write(folder.File("mixed"), [new(Attention + "query.weight", TorchTensor.Single([1], 1, 1)), new(Attention + "to_k.weight", TorchTensor.Single([1], 1, 1))]);
-        using var archive = TensorArchive.Open(folder.File("mixed"));
+        using var archive = CheckpointFile.Open(folder.File("mixed"));
 
         Assert.Contains("mixes old and new names", Assert.Throws<LipSyncException>(() => VaeStateDict.Read(archive)).Message, StringComparison.Ordinal);
     }

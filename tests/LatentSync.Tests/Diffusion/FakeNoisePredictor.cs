@@ -25,7 +25,7 @@ internal sealed class FakeNoisePredictor(params float[] predictions) : INoisePre
         cancellationToken.ThrowIfCancellationRequested();
         (LastSample, LastAudio) = (new Tensor([.. sample.Data], [.. sample.Shape]), audio);
         Predictions.Add((timestep, deepFeature.Data[0]));
-        var noise = new Tensor(sample.Shape[0], ClipSampler.LatentChannels, sample.Shape[2], sample.Shape[3]);
+        var noise = new Tensor(sample.Shape[0], LatentShape.Channels, sample.Shape[2], sample.Shape[3]);
         for (var row = 0; row < sample.Shape[0]; row++)
         {
             noise.Row(row).Fill(predictions[row * clips / sample.Shape[0]]);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.SyncNet;
 using LatentSync.Scoring;
@@ -94,7 +95,7 @@ public sealed class SyncNetEncoderTests : IDisposable
     private TensorArchive Write(Dictionary<string, object?> weights)
     {
         SyncNetCheckpoint.Write(_folder.File("syncnet.pt"), weights);
-        return TensorArchive.Open(_folder.File("syncnet.pt"));
+        return CheckpointFile.Open(_folder.File("syncnet.pt"));
     }
 
     private void AssertRefused(string part, Action action)

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using LatentSync.Faces;
 using LatentSync.Faces.MediaPipe;
 using LatentSync.Networks.Files;
+using LatentSync.Networks.Onnx;
 using LatentSync.TestKit;
 
 namespace LatentSync.Tests.Tools;

@@ -61,7 +61,7 @@ internal sealed class DiffusionFaceGenerator(
 
     private Tensor RepeatMask(int frames)
     {
-        var size = mask.Resolution / VaeCodec.DownscaleFactor;
+        var size = mask.Resolution / LatentShape.PixelsPerLatent;
         var repeated = new Tensor(frames, size, size);
         for (var frame = 0; frame < frames; frame++)
         {

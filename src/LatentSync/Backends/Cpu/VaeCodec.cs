@@ -11,9 +11,6 @@ namespace LatentSync.Backends.Cpu;
 /// </summary>
 internal sealed class VaeCodec : IDisposable
 {
-    /// <summary>Pixels of an image per latent, in each direction.</summary>
-    public const int DownscaleFactor = 8;
-
     private readonly VaeConfig _config;
     private readonly NetworkSession _encoder;
     private readonly NetworkSession _decoder;
@@ -26,7 +23,7 @@ internal sealed class VaeCodec : IDisposable
     public VaeCodec(VaeConfig config, WeightSource weights, int resolution, CancellationToken cancellationToken = default)
     {
         _config = config;
-        var size = resolution / DownscaleFactor;
+        var size = resolution / LatentShape.PixelsPerLatent;
         _encoder = new NetworkSession(VaeGraphs.Encoder(CpuDialect.Factory, config, resolution, resolution), weights, cancellationToken);
         try
         {
@@ -42,7 +39,7 @@ internal sealed class VaeCodec : IDisposable
     /// <summary>[images, 3, height, width] in -1..1 to the scaled mean of the posterior, [images, 4, height / 8, width / 8].</summary>
     public Tensor Encode(Tensor images, CancellationToken cancellationToken)
     {
-        var latents = new Tensor(images.Shape[0], _config.LatentChannels, images.Shape[2] / DownscaleFactor, images.Shape[3] / DownscaleFactor);
+        var latents = new Tensor(images.Shape[0], _config.LatentChannels, images.Shape[2] / LatentShape.PixelsPerLatent, images.Shape[3] / LatentShape.PixelsPerLatent);
         for (var i = 0; i < images.Shape[0]; i++)
         {
             // The first channels of the moments are the mean.

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cpu;
 

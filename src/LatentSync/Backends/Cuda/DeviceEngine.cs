@@ -77,10 +77,10 @@ internal sealed class DeviceEngine : IDisposable
 
     /// <summary>What paints the faces of one video; the networks begin to load, so that they are there when the first clip is.</summary>
     public DeviceFaceGenerator CreateGenerator(
-        LipSyncOptions options, ClipNoise noise, SamplerOptions sampling, WorkTimes times, CancellationToken cancellationToken)
+        int framesPerClip, ClipNoise noise, SamplerOptions sampling, WorkTimes times, CancellationToken cancellationToken)
     {
         var longestClip = _parts.UNetConfig.MotionModule?.MaxPositions ?? int.MaxValue;
-        var clipLength = Math.Min(options.NumFrames, longestClip);
+        var clipLength = Math.Min(framesPerClip, longestClip);
         BeginLoading(sampling, clipLength, cancellationToken);
         return new DeviceFaceGenerator(this, _parts.Resolution, noise, sampling, clipLength, longestClip, times);
     }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using LatentSync.Imaging;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Faces.InsightFace;
 

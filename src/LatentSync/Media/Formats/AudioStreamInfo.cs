@@ -8,6 +8,9 @@ namespace LatentSync.Media.Formats;
 /// <param name="Duration">Duration according to the header; null if it does not say.</param>
 internal sealed record AudioStreamInfo(int Index, string Codec, int SampleRate, int Channels, TimeSpan? Duration)
 {
+    /// <summary>The most channels that ffmpeg can mix.</summary>
+    public const int MostChannels = 64;
+
     /// <summary>The file marks it as the one to play where nothing is chosen.</summary>
     public bool IsDefault { get; init; }
 

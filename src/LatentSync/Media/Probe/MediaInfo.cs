@@ -64,8 +64,8 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         return Audio switch
         {
             { Duration: { } none } when none == TimeSpan.Zero => throw Invalid($"The sound track of \"{Path}\" is empty; choose another file."),
-            { Channels: > SoundFilter.MostChannels } => throw Invalid(
-                Invariant($"The sound of \"{Path}\" has {Audio.Channels} channels, more than the {SoundFilter.MostChannels} that can be mixed; choose a sound with fewer.")),
+            { Channels: > AudioStreamInfo.MostChannels } => throw Invalid(
+                Invariant($"The sound of \"{Path}\" has {Audio.Channels} channels, more than the {AudioStreamInfo.MostChannels} that can be mixed; choose a sound with fewer.")),
             _ => Audio,
         };
     }

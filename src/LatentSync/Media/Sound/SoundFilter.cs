@@ -11,9 +11,6 @@ internal static class SoundFilter
     /// <summary>The label of the finished sound.</summary>
     public const string Output = "[sound]";
 
-    /// <summary>The most channels that ffmpeg can mix.</summary>
-    public const int MostChannels = 64;
-
     /// <summary>The most channels that have places around the listener, and that encoders take.</summary>
     public const int MostPlaces = 8;
 

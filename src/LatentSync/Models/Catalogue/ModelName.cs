@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LatentSync.Checkpoints.Tensors;
 
 namespace LatentSync.Models.Catalogue;
 
@@ -12,7 +13,7 @@ internal static partial class ModelName
     /// <exception cref="LipSyncException">It cannot be one.</exception>
     public static string Require(string name) => IsValid(name) ? name : throw new LipSyncException(
         LipSyncErrorCode.InvalidOptions,
-        $"\"{Checkpoints.ModelErrors.Printable(name)}\" cannot be the name of a model; use letters, digits, dots, hyphens and underscores, at most 64, with a letter or digit first and no dot last.");
+        $"\"{ModelErrors.Printable(name)}\" cannot be the name of a model; use letters, digits, dots, hyphens and underscores, at most 64, with a letter or digit first and no dot last.");
 
     [GeneratedRegex(@"\A[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pattern();

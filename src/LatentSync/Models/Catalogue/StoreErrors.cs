@@ -1,3 +1,4 @@
+using LatentSync.Checkpoints.Tensors;
 using LatentSync.Files;
 using LatentSync.Models.Store;
 
@@ -7,18 +8,6 @@ namespace LatentSync.Models.Catalogue;
 internal static class StoreErrors
 {
     private const double BytesPerGigabyte = 1e9;
-
-    /// <summary>A file operation that failed.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="done">What it could not be: "read", "written".</param>
-    /// <param name="cause">The reason.</param>
-    public static LipSyncException Disk(string path, string done, Exception cause) => new(
-        LipSyncErrorCode.OutputFailed,
-        $"\"{path}\" cannot be {done} ({cause.Message.TrimEnd('.')}); check the disk and the folder's permissions, or choose another folder with {UserFolder.HomeVariable}.",
-        cause)
-    {
-        Path = path,
-    };
 
     /// <summary>The disk has not enough space.</summary>
     public static LipSyncException NoSpace(string folder, long needed, long free) => new(
@@ -31,7 +20,7 @@ internal static class StoreErrors
     /// <summary>A name that is not in the store.</summary>
     public static LipSyncException NotStored(string name, string folder, bool canBePulled) => new(
         LipSyncErrorCode.InvalidModel,
-        $"The model \"{Checkpoints.ModelErrors.Printable(name)}\" is not in the store \"{folder}\"; {(canBePulled ? $"get it with \"latentsync models pull {name}\"" : "see \"latentsync models list\"")}.")
+        $"The model \"{ModelErrors.Printable(name)}\" is not in the store \"{folder}\"; {(canBePulled ? $"get it with \"latentsync models pull {name}\"" : "see \"latentsync models list\"")}.")
     {
         Path = folder,
     };

@@ -102,7 +102,7 @@ internal sealed class DownloadJournal
     private void SaveLocked()
     {
         var state = new JournalState(_remote.ETag, _remote.Length, [.. _finished.Ranges]);
-        AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(state, ManifestJson.Default.JournalState));
+        AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(state, JournalJson.Default.JournalState));
         _unsaved = 0;
     }
 
@@ -111,7 +111,7 @@ internal sealed class DownloadJournal
         try
         {
             return UserFile.Length(path) is > 0 and <= LongestFile
-                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.JournalState)
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), JournalJson.Default.JournalState)
                 : null;
         }
         catch (JsonException)
@@ -121,7 +121,7 @@ internal sealed class DownloadJournal
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Disk(path, "read", error);
+            throw FileErrors.Disk(path, "read", error);
         }
     }
 }

@@ -133,7 +133,7 @@ internal sealed class FileDownload
         }
         catch (IOException error)
         {
-            throw StoreErrors.Disk(Partial, "written", error);
+            throw FileErrors.Disk(Partial, "written", error);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class FileDownload
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Disk(Partial, "written", error);
+            throw FileErrors.Disk(Partial, "written", error);
         }
     }
 
@@ -161,7 +161,7 @@ internal sealed class FileDownload
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Disk(Partial, "deleted", error);
+            throw FileErrors.Disk(Partial, "deleted", error);
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class FileDownload
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Disk(_target, "written", error);
+            throw FileErrors.Disk(_target, "written", error);
         }
     }
 

@@ -1,3 +1,4 @@
+using LatentSync.Files;
 using LatentSync.Models.Catalogue;
 
 namespace LatentSync.Models.Download;
@@ -51,7 +52,7 @@ internal sealed record HubSettings(Uri Endpoint, string? Token)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Disk(path, "read", error);
+            throw FileErrors.Disk(path, "read", error);
         }
     }
 }

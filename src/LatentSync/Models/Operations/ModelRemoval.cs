@@ -1,3 +1,4 @@
+using LatentSync.Files;
 using LatentSync.Models.Catalogue;
 using LatentSync.Models.Download;
 using LatentSync.Models.Store;
@@ -39,7 +40,7 @@ internal static class ModelRemoval
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Disk(folder, "deleted", error);
+            throw FileErrors.Disk(folder, "deleted", error);
         }
 
         return !Directory.Exists(folder);

@@ -1,3 +1,4 @@
+using LatentSync.Files;
 using LatentSync.Models.Catalogue;
 
 namespace LatentSync.Models.Store;
@@ -32,7 +33,7 @@ internal sealed class StoreLock : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Disk(path, "written", error);
+            throw FileErrors.Disk(path, "written", error);
         }
     }
 

@@ -1,4 +1,5 @@
 using LatentSync.Backends.Cpu;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.SyncNet;
 using LatentSync.TestKit;
@@ -17,7 +18,7 @@ public sealed class NetworkSessionTests : IDisposable
     {
         var path = _folder.File("syncnet.pt");
         SyncNetCheckpoint.Write(path);
-        using var archive = TensorArchive.Open(path);
+        using var archive = CheckpointFile.Open(path);
         var graph = SyncNetGraphs.Encoder(CpuDialect.Factory, SyncNetEncoder.Audio(archive));
         using var stop = new CancellationTokenSource();
         var look = new Look();

@@ -1,3 +1,4 @@
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.TestKit;
@@ -17,7 +18,7 @@ public class PickleArchiveTests
         TorchArchiveWriter.Write(
             path, new Dictionary<string, object?>(StringComparer.Ordinal) { ["global_step"] = 123456789012, ["lr"] = 0.25, ["state_dict"] = CheckpointFiles.TwoTensors() }, zip64);
 
-        using var archive = TensorArchive.Open(path);
+        using var archive = CheckpointFile.Open(path);
 
         Assert.Equal("a.bias a.weight", CheckpointFiles.Names(archive));
         Assert.Equal([2L, 3], archive.Tensors["a.weight"].Shape);
@@ -36,7 +37,7 @@ public class PickleArchiveTests
         root["optimizer"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["momentum"] = TorchTensor.Single([1], 1), ["steps"] = 7 };
         TorchArchiveWriter.Write(folder.File("model.pth"), root);
 
-        using var archive = TensorArchive.Open(folder.File("model.pth"));
+        using var archive = CheckpointFile.Open(folder.File("model.pth"));
 
         Assert.Equal("a.bias a.weight", CheckpointFiles.Names(archive));
         Assert.Equal(7L, archive.Scalars["optimizer.steps"]);
@@ -50,8 +51,8 @@ public class PickleArchiveTests
         TorchArchiveWriter.Write(folder.File("all.pt"), new Dictionary<string, object?>(StringComparer.Ordinal) { ["module.a"] = tensor, ["module.b"] = tensor });
         TorchArchiveWriter.Write(folder.File("some.pt"), new Dictionary<string, object?>(StringComparer.Ordinal) { ["module.a"] = tensor, ["b"] = tensor });
 
-        using var all = TensorArchive.Open(folder.File("all.pt"));
-        using var some = TensorArchive.Open(folder.File("some.pt"));
+        using var all = CheckpointFile.Open(folder.File("all.pt"));
+        using var some = CheckpointFile.Open(folder.File("some.pt"));
 
         Assert.Equal("a b", CheckpointFiles.Names(all));
         Assert.Equal("a", all.Tensors["a"].Name);
@@ -65,7 +66,7 @@ public class PickleArchiveTests
         var transposed = TorchTensor.Single([9, 0, 1, 2, 3, 4, 5], 3, 2) with { Strides = [1, 3], FirstElement = 1 };
         TorchArchiveWriter.Write(folder.File("model.pt"), new Dictionary<string, object?>(StringComparer.Ordinal) { ["w"] = transposed });
 
-        using var archive = TensorArchive.Open(folder.File("model.pt"));
+        using var archive = CheckpointFile.Open(folder.File("model.pt"));
 
         Assert.False(archive.Tensors["w"].IsContiguous);
         Assert.Equal([0f, 3, 1, 4, 2, 5], archive.Tensors["w"].ToArray());
@@ -83,7 +84,7 @@ public class PickleArchiveTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("model.pt"), TorchArchiveWriter.Pack(pickle.ToArray(), [[0, 0, 128, 63, 0, 0, 0, 64]]));
 
-        using var archive = TensorArchive.Open(folder.File("model.pt"));
+        using var archive = CheckpointFile.Open(folder.File("model.pt"));
 
         Assert.Equal([1f, 2], archive.Tensors["w"].ToArray());
     }
@@ -97,7 +98,7 @@ public class PickleArchiveTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("model.pt"), TorchArchiveWriter.Pack(pickle.ToArray(), [[0, 0, 128, 63]]));
 
-        using var archive = TensorArchive.Open(folder.File("model.pt"));
+        using var archive = CheckpointFile.Open(folder.File("model.pt"));
 
         Assert.Equal([1f], archive.Tensors["w"].ToArray());
     }
@@ -107,7 +108,7 @@ public class PickleArchiveTests
     {
         using var folder = new TemporaryFolder();
         TorchArchiveWriter.Write(folder.File("model.pt"), CheckpointFiles.TwoTensors());
-        var archive = TensorArchive.Open(folder.File("model.pt"));
+        var archive = CheckpointFile.Open(folder.File("model.pt"));
         var tensor = archive.Tensors["a.weight"];
         archive.Dispose();
 
@@ -122,10 +123,10 @@ public class PickleArchiveTests
         var path = folder.File("large.pt");
         TorchArchiveWriter.Write(path, new Dictionary<string, object?>(StringComparer.Ordinal) { ["w"] = new TorchTensor(TensorDataType.Float32, [elements], new byte[elements * sizeof(float)]) });
         Assert.True(new FileInfo(path).Length >= 64 << 20);
-        TensorArchive.Open(path).Dispose();
+        CheckpointFile.Open(path).Dispose();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        using var archive = TensorArchive.Open(path);
+        using var archive = CheckpointFile.Open(path);
         var finite = WeightScan.IsFinite(archive.Tensors["w"], TestContext.Current.CancellationToken);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 

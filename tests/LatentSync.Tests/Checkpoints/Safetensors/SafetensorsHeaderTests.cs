@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Safetensors;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
@@ -16,7 +17,7 @@ public class SafetensorsHeaderTests
             folder.File("m"),
             SafetensorsWriter.Pack("""{"__metadata__":{"format":"pt"},"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[8,12]}}  """, [7, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0x00, 0xc0]));
 
-        using var archive = TensorArchive.Open(folder.File("m"));
+        using var archive = CheckpointFile.Open(folder.File("m"));
 
         Assert.Equal("pt", archive.Scalars["format"]);
         Assert.Equal([7f], archive.Tensors["a"].ToArray());

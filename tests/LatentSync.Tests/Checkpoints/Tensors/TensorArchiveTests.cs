@@ -1,4 +1,5 @@
 using System.Text;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Pickle;
 using LatentSync.Checkpoints.Safetensors;
 using LatentSync.Checkpoints.Tensors;
@@ -16,8 +17,8 @@ public class TensorArchiveTests
         TorchArchiveWriter.Write(folder.File("a.safetensors"), CheckpointFiles.TwoTensors());
         SafetensorsWriter.Write(folder.File("b.pt"), [new("w", TorchTensor.Single([1, 2], 2))]);
 
-        using var pickle = TensorArchive.Open(folder.File("a.safetensors"));
-        using var safetensors = TensorArchive.Open(folder.File("b.pt"));
+        using var pickle = CheckpointFile.Open(folder.File("a.safetensors"));
+        using var safetensors = CheckpointFile.Open(folder.File("b.pt"));
 
         Assert.IsType<PickleArchive>(pickle);
         Assert.IsType<SafetensorsArchive>(safetensors);
@@ -31,7 +32,7 @@ public class TensorArchiveTests
         TorchArchiveWriter.Write(folder.File("blob"), CheckpointFiles.TwoTensors());
         File.CreateSymbolicLink(folder.File("model.pt"), folder.File("blob"));
 
-        using var archive = TensorArchive.Open(folder.File("model.pt"));
+        using var archive = CheckpointFile.Open(folder.File("model.pt"));
 
         Assert.Equal(2, archive.Tensors.Count);
     }
@@ -40,8 +41,8 @@ public class TensorArchiveTests
     public void Open_OfNoFile_Throws()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("does not exist", Assert.Throws<LipSyncException>(() => TensorArchive.Open(folder.File("none.pt"))).Message, StringComparison.Ordinal);
-        Assert.Contains("is a folder", Assert.Throws<LipSyncException>(() => TensorArchive.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<LipSyncException>(() => CheckpointFile.Open(folder.File("none.pt"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder", Assert.Throws<LipSyncException>(() => CheckpointFile.Open(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,7 +71,7 @@ public class TensorArchiveTests
             for (var length = 0; length < whole.Length; length++)
             {
                 File.WriteAllBytes(folder.File("cut"), whole.AsSpan(0, length));
-                var error = Assert.Throws<LipSyncException>(() => TensorArchive.Open(folder.File("cut")).Dispose());
+                var error = Assert.Throws<LipSyncException>(() => CheckpointFile.Open(folder.File("cut")).Dispose());
                 Assert.Equal(LipSyncErrorCode.InvalidModel, error.Code);
             }
         }
@@ -108,7 +109,7 @@ public class TensorArchiveTests
             File.WriteAllBytes(path, changed);
             try
             {
-                using var archive = TensorArchive.Open(path);
+                using var archive = CheckpointFile.Open(path);
                 read += archive.Tensors.Values.Sum(tensor => tensor.ToArray().Length) > 0 ? 1 : 0;
             }
             catch (LipSyncException error)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.TestKit;
@@ -16,7 +17,7 @@ public sealed class StateDictVerifierTests : IDisposable
         var root = CheckpointFiles.TwoTensors();
         root["steps"] = new TorchTensor(TensorDataType.Int64, [1], new byte[8]);
         TorchArchiveWriter.Write(_folder.File("m.pt"), root);
-        _archive = TensorArchive.Open(_folder.File("m.pt"));
+        _archive = CheckpointFile.Open(_folder.File("m.pt"));
     }
 
     private static TensorSpec[] Exact => [new("a.weight", [2, 3]), new("a.bias", [3])];

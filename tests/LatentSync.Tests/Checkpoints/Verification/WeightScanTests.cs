@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.TestKit;
@@ -32,7 +33,7 @@ public class WeightScanTests
         using var folder = new TemporaryFolder();
         var strided = TorchTensor.Single([1, 2, float.NaN, 4], 2) with { Strides = [2] };
         TorchArchiveWriter.Write(folder.File("m"), new Dictionary<string, object?>(StringComparer.Ordinal) { ["bad"] = strided, ["good"] = strided with { FirstElement = 1 } });
-        using var archive = TensorArchive.Open(folder.File("m"));
+        using var archive = CheckpointFile.Open(folder.File("m"));
 
         WeightScan.RequireFinite(archive, ["good"], TestContext.Current.CancellationToken);
         Assert.Contains("the weight bad", Assert.Throws<LipSyncException>(() => WeightScan.RequireFinite(archive, ["good", "bad"], TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
@@ -43,7 +44,7 @@ public class WeightScanTests
     {
         using var folder = new TemporaryFolder();
         TorchArchiveWriter.Write(folder.File("m"), CheckpointFiles.TwoTensors());
-        using var archive = TensorArchive.Open(folder.File("m"));
+        using var archive = CheckpointFile.Open(folder.File("m"));
         Assert.Throws<OperationCanceledException>(() => WeightScan.RequireFinite(archive, archive.Tensors.Keys, new CancellationToken(canceled: true)));
     }
 
@@ -59,7 +60,7 @@ public class WeightScanTests
             ["bf16"] = new TorchTensor(TensorDataType.BFloat16, [values.Length], MemoryMarshal.AsBytes(upperHalves.AsSpan()).ToArray()),
             ["f64"] = new TorchTensor(TensorDataType.Float64, [values.Length], MemoryMarshal.AsBytes(Array.ConvertAll(values, value => (double)value).AsSpan()).ToArray()),
         });
-        using var archive = TensorArchive.Open(folder.File("m"));
+        using var archive = CheckpointFile.Open(folder.File("m"));
         foreach (var tensor in archive.Tensors.Values)
         {
             Assert.Equal(finite, tensor.ToArray().All(float.IsFinite));

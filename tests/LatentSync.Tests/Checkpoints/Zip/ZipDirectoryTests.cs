@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;
@@ -18,7 +19,7 @@ public class ZipDirectoryTests
         // The files below differ from this one in one point each.
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("good.pt"), Start().Add("a/data/0", new byte[64]).ToArray());
-        using var archive = TensorArchive.Open(folder.File("good.pt"));
+        using var archive = CheckpointFile.Open(folder.File("good.pt"));
         Assert.Equal(16, archive.Tensors["w"].ElementCount);
     }
 

@@ -4,6 +4,7 @@ using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Diffusion;
+using LatentSync.Tensors;
 
 namespace LatentSync.Backends.Cuda.Model;
 
@@ -71,7 +72,7 @@ internal sealed class DeviceClipSampler : IDisposable
         using var state = new State(_runtime, options.UsesGuidance && !_plan.JoinsGuidance, latents);
         var (frames, clips) = (latents.Shape[0], options.UsesGuidance && _plan.JoinsGuidance ? 2 : 1);
         using var sample = New(clips * frames, SamplerGraphs.SampleChannels);
-        using var prediction = New((options.UsesGuidance ? 2 : 1) * frames, ClipSampler.LatentChannels);
+        using var prediction = New((options.UsesGuidance ? 2 : 1) * frames, LatentShape.Channels);
         for (var step = 0; step < options.Steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();

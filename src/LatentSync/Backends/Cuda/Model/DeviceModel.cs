@@ -48,7 +48,7 @@ internal sealed class DeviceModel : IDisposable
     /// <summary>Bytes of weights that are copied at every full step.</summary>
     public long StreamedBytes => _unet.Network.StreamedBytes;
 
-    private int LatentSize => _parts.Resolution / VaeCodec.DownscaleFactor;
+    private int LatentSize => _parts.Resolution / LatentShape.PixelsPerLatent;
 
     /// <summary>Loads the weights and opens the graphs of clips of this length.</summary>
     /// <exception cref="DeviceMemoryException">The device has too little memory.</exception>

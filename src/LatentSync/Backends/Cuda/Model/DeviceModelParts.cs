@@ -1,6 +1,5 @@
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Checkpoints.Config;
-using LatentSync.GpuBenchmarks;
 
 namespace LatentSync.Backends.Cuda.Model;
 
@@ -12,15 +11,4 @@ namespace LatentSync.Backends.Cuda.Model;
 /// <param name="Resolution">Width and height of the faces.</param>
 /// <param name="AudioTokens">Audio tokens of one frame.</param>
 internal sealed record DeviceModelParts(
-    UNetConfig UNetConfig, IWeightReader UNetWeights, VaeConfig VaeConfig, IWeightReader VaeWeights, int Resolution, int AudioTokens)
-{
-    private const int TinyLayers = 5;
-    private const int RowsPerFrame = 10;
-
-    /// <summary>The full-size networks with made-up weights, for measuring.</summary>
-    public static DeviceModelParts Synthetic(int resolution)
-    {
-        var config = UNetConfig.Public(crossAttentionDim: 384);
-        return new DeviceModelParts(config, new SyntheticWeights(), VaeConfig.StableDiffusion, new SyntheticWeights(), resolution, RowsPerFrame * TinyLayers);
-    }
-}
+    UNetConfig UNetConfig, IWeightReader UNetWeights, VaeConfig VaeConfig, IWeightReader VaeWeights, int Resolution, int AudioTokens);

@@ -8,6 +8,7 @@ using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Imaging;
 using LatentSync.Latents;
+using LatentSync.Tensors;
 using LatentSync.Networks.Vae;
 
 namespace LatentSync.Backends.Cuda.Model;
@@ -58,7 +59,7 @@ internal sealed class DeviceVaeCodec : IDisposable
     /// <summary>The weights.</summary>
     public DeviceNetwork Network => _vae;
 
-    private int Size => _resolution / VaeCodec.DownscaleFactor;
+    private int Size => _resolution / LatentShape.PixelsPerLatent;
 
     /// <summary>Loads the weights and the mask.</summary>
     /// <param name="keepsWeights">Whether encoder and decoder both stay on the device, or share one place and come in turn.</param>

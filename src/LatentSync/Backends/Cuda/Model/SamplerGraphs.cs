@@ -1,6 +1,7 @@
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 using LatentSync.Diffusion;
+using LatentSync.Tensors;
 using LatentSync.Networks;
 
 namespace LatentSync.Backends.Cuda.Model;
@@ -39,12 +40,12 @@ internal static class SamplerGraphs
     public const int ConditionChannels = 12;
 
     /// <summary>Channels of <see cref="Sample"/>.</summary>
-    public const int SampleChannels = ClipSampler.LatentChannels + ConditionChannels;
+    public const int SampleChannels = LatentShape.Channels + ConditionChannels;
 
     /// <summary>Latents and conditions side by side.</summary>
     public static DeviceGraph Join(DeviceGraphWriter writer, int size, DeviceDataType type)
     {
-        var latents = writer.Input(Latents, DeviceDataType.Float32, -1, size, size, ClipSampler.LatentChannels);
+        var latents = writer.Input(Latents, DeviceDataType.Float32, -1, size, size, LatentShape.Channels);
         var conditions = writer.Input(Conditions, type, -1, size, size, ConditionChannels);
         var cast = type == DeviceDataType.Float32 ? latents : writer.Cast(latents, type);
         writer.Output(Sample, writer.Graph.Node("Concat", [-1, size, size, SampleChannels], [cast, conditions], [("axis", 3)]), type);
@@ -55,7 +56,7 @@ internal static class SamplerGraphs
     public static DeviceGraph Step(DeviceGraphWriter writer, int size, DeviceDataType type)
     {
         var graph = writer.Graph;
-        int[] shape = [-1, size, size, ClipSampler.LatentChannels];
+        int[] shape = [-1, size, size, LatentShape.Channels];
         var latents = writer.Input(Latents, DeviceDataType.Float32, shape);
         var (without, with) = (Prediction(Without), Prediction(With));
         var guidance = writer.Input(Guidance, DeviceDataType.Float32, 1);

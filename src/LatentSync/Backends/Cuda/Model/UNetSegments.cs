@@ -1,4 +1,5 @@
 using LatentSync.Backends.Cuda.OnnxRuntime;
+using LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Networks.UNet;
 
@@ -83,7 +84,7 @@ internal sealed class UNetSegments(DeviceNetwork network, DeviceRuntime runtime,
     public DevicePiece Output(int clips, int size) => Piece(Invariant($"conv_out_{size}_x{clips}"), string.Empty, clips, (dialect, blocks) =>
         dialect.MapOutput(Result, blocks.Output(dialect.MapInput(Hidden, config.BlockOutChannels[0], size, size))));
 
-    private DevicePiece Piece(string name, string prefix, int clips, Action<Dialects.CudaDialect, UNetBlocks> describe) => network.Piece(
+    private DevicePiece Piece(string name, string prefix, int clips, Action<CudaDialect, UNetBlocks> describe) => network.Piece(
         name,
         writer =>
         {

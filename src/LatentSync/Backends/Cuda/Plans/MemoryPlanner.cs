@@ -60,14 +60,14 @@ internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceRuntimeOptions
     private long Generate(DeviceRuntime runtime, MemoryPlan plan, int steps, out long unetBytes)
     {
         using var model = new DeviceModel(runtime, parts, plan);
-        var size = parts.Resolution / Latents.VaeCodec.DownscaleFactor;
+        var size = parts.Resolution / LatentShape.PixelsPerLatent;
         model.Load(frames, sampling, CancellationToken.None);
         var resident = runtime.Arena.InUse;
         runtime.Arena.ResetPeak();
         model.Generate(
             [.. Enumerable.Repeat(new RgbImage(parts.Resolution, parts.Resolution), frames)],
             new Tensor(frames, parts.AudioTokens, parts.UNetConfig.CrossAttentionDim),
-            new Tensor(frames, ClipSampler.LatentChannels, size, size),
+            new Tensor(frames, LatentShape.Channels, size, size),
             generated: [],
             sampling with { Steps = steps },
             stepDone: null,

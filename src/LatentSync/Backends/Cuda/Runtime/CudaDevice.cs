@@ -1,6 +1,6 @@
 using System.Text;
-using AccessDescription = LatentSync.Devices.Cuda.CudaDriver.AccessDescription;
-using AllocationProperties = LatentSync.Devices.Cuda.CudaDriver.AllocationProperties;
+using AccessDescription = LatentSync.Backends.Cuda.Runtime.CudaDriver.AccessDescription;
+using AllocationProperties = LatentSync.Backends.Cuda.Runtime.CudaDriver.AllocationProperties;
 
 namespace LatentSync.Backends.Cuda.Runtime;
 

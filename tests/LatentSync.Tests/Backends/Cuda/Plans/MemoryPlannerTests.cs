@@ -3,6 +3,7 @@ using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Plans;
 using LatentSync.Diffusion;
+using LatentSync.GpuBenchmarks;
 
 namespace LatentSync.Tests.Backends.Cuda.Plans;
 
@@ -12,7 +13,7 @@ public sealed class MemoryPlannerTests
     private const long Mebibyte = 1 << 20;
 
     private static readonly DeviceRuntimeOptions Options = new() { Type = DeviceDataType.Float16, UsesFusedOperators = true };
-    private static readonly MemoryPlanner Planner = new(DeviceModelParts.Synthetic(512), Options, new SamplerOptions(20, 1.5f, 3), frames: 16);
+    private static readonly MemoryPlanner Planner = new(SyntheticNetworks.Create(512), Options, new SamplerOptions(20, 1.5f, 3), frames: 16);
 
     [Theory]
     [InlineData(8, "whole")]
@@ -58,7 +59,7 @@ public sealed class MemoryPlannerTests
     public void Operations_AreThoseOfThePublicNetwork()
     {
         const double Tera = 1e12;
-        var oneStep = new MemoryPlanner(DeviceModelParts.Synthetic(512), Options, new SamplerOptions(1, 1.5f, 1), frames: 16);
+        var oneStep = new MemoryPlanner(SyntheticNetworks.Create(512), Options, new SamplerOptions(1, 1.5f, 1), frames: 16);
         Assert.InRange(oneStep.CountOperations(MemoryPlan.Ladder[0]) / Tera, 0.97 * 111.25, 1.03 * 111.25);
     }
 }

@@ -1,4 +1,5 @@
 using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 

@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 

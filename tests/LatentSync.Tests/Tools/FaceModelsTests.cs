@@ -1,9 +1,10 @@
 using LatentSync.Faces.MediaPipe;
+using LatentSync.Networks.Files;
 using LatentSync.TestKit;
 
-namespace LatentSync.Tests.Faces.MediaPipe;
+namespace LatentSync.Tests.Tools;
 
-public sealed class FaceModelFilesTests : IDisposable
+public sealed class FaceModelsTests : IDisposable
 {
     private const string MeshPackage = "@mediapipe/face_mesh/face_mesh_solution_packed_assets.data";
     private const string FullRangePackage = "@mediapipe/face_detection/face_detection_full_range.tflite";
@@ -19,7 +20,7 @@ public sealed class FaceModelFilesTests : IDisposable
     public void Build_WritesWhatTheBuildPutBesideTheApplication()
     {
         var output = _folder.File("models");
-        FaceModelFiles.Build(NpmFolder, output);
+        FaceModels.Build(NpmFolder, output);
 
         Assert.Equal(3, Directory.GetFiles(output).Length);
         foreach (var name in (string[])[FaceModelFiles.BackDetector, FaceModelFiles.FullRangeDetector, FaceModelFiles.Mesh])
@@ -39,7 +40,7 @@ public sealed class FaceModelFilesTests : IDisposable
         bytes[changedByte] ^= 1;
         File.WriteAllBytes(Path.Combine(npm, package), bytes);
 
-        var error = Assert.Throws<LipSyncException>(() => FaceModelFiles.Build(npm, _folder.File("models")));
+        var error = Assert.Throws<LipSyncException>(() => FaceModels.Build(npm, _folder.File("models")));
         Assert.Equal(LipSyncErrorCode.InvalidModel, error.Code);
         Assert.Contains("SHA-256", error.Message, StringComparison.Ordinal);
         Assert.Contains("with npm", error.Message, StringComparison.Ordinal);
@@ -50,13 +51,13 @@ public sealed class FaceModelFilesTests : IDisposable
     {
         var npm = CopyPackages();
         File.WriteAllBytes(Path.Combine(npm, MeshPackage), File.ReadAllBytes(Path.Combine(npm, MeshPackage))[..^1]);
-        Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => FaceModelFiles.Build(npm, _folder.File("models"))).Code);
+        Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => FaceModels.Build(npm, _folder.File("models"))).Code);
     }
 
     [Fact]
     public void Build_WithoutPackages_SaysWhatToRun()
     {
-        var error = Assert.Throws<LipSyncException>(() => FaceModelFiles.Build(_folder.File("nothing"), _folder.File("models")));
+        var error = Assert.Throws<LipSyncException>(() => FaceModels.Build(_folder.File("nothing"), _folder.File("models")));
         Assert.Equal(LipSyncErrorCode.MissingDependency, error.Code);
         Assert.Contains("with npm", error.Message, StringComparison.Ordinal);
     }
@@ -65,7 +66,7 @@ public sealed class FaceModelFilesTests : IDisposable
     public void Build_WhereAFileIsInTheWay_SaysSo()
     {
         File.WriteAllText(_folder.File("models"), "a file");
-        var error = Assert.Throws<LipSyncException>(() => FaceModelFiles.Build(NpmFolder, _folder.File("models")));
+        var error = Assert.Throws<LipSyncException>(() => FaceModels.Build(NpmFolder, _folder.File("models")));
         Assert.Equal(LipSyncErrorCode.OutputFailed, error.Code);
     }
 
@@ -84,7 +85,7 @@ public sealed class FaceModelFilesTests : IDisposable
     [InlineData(FaceModelFiles.Mesh)]
     public void Landmarker_WithADamagedOrExchangedModel_SaysSo(string name)
     {
-        FaceModelFiles.Build(NpmFolder, _folder.Path);
+        FaceModels.Build(NpmFolder, _folder.Path);
         File.WriteAllBytes(_folder.File(name), File.ReadAllBytes(_folder.File(name))[..5000]);
         Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => new MediaPipeFaceLandmarker(_folder.Path)).Code);
 
