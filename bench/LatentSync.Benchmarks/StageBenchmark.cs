@@ -1,6 +1,6 @@
 using LatentSync.Faces;
+using LatentSync.Faces.Cuts;
 using LatentSync.Faces.MediaPipe;
-using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
 using LatentSync.Latents;
 using LatentSync.Media.Probe;

@@ -1,3 +1,4 @@
+using LatentSync.Faces.Cuts;
 using LatentSync.Imaging;
 using LatentSync.Timeline;
 

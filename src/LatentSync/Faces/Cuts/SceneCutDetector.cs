@@ -1,6 +1,6 @@
 using LatentSync.Imaging;
 
-namespace LatentSync.Faces.Tracking;
+namespace LatentSync.Faces.Cuts;
 
 /// <summary>
 /// Tells the first frame of a shot, frame by frame and without looking ahead. A cut makes most of the picture new at

@@ -1,6 +1,6 @@
 using LatentSync.Imaging;
 
-namespace LatentSync.Faces.Tracking;
+namespace LatentSync.Faces.Cuts;
 
 /// <summary>
 /// How much of a picture is new. A change of light takes every value v to about a * v + b, cut to 0..255, so each colour's

@@ -1,7 +1,8 @@
-using LatentSync.Faces.Tracking;
+using LatentSync.Faces.Cuts;
 using LatentSync.Imaging;
+using LatentSync.Tests.Faces.Tracking;
 
-namespace LatentSync.Tests.Faces.Tracking;
+namespace LatentSync.Tests.Faces.Cuts;
 
 public class SceneCutDetectorTests
 {

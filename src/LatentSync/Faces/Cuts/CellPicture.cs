@@ -1,6 +1,6 @@
 using LatentSync.Imaging;
 
-namespace LatentSync.Faces.Tracking;
+namespace LatentSync.Faces.Cuts;
 
 /// <summary>
 /// A frame as a small grid of cells, each the mean of a few samples. Reads 20,736 pixels of the frame whatever its size.
