@@ -11,12 +11,12 @@ using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.Diffusion;
 using LatentSync.Latents;
-using LatentSync.Tensors;
-using LatentSync.Networks;
+using LatentSync.Networks.Onnx;
 using LatentSync.Networks.UNet;
 using LatentSync.Networks.Vae;
 using LatentSync.Networks.Whisper;
 using LatentSync.Progress;
+using LatentSync.Tensors;
 
 namespace LatentSync;
 

@@ -24,7 +24,7 @@ public class FolderTests
         ["Timeline"] = [],
         ["Audio"] = ["Errors", "Tensors", "Timeline"],
         ["Diffusion"] = ["Errors", "Tensors"],
-        ["Faces"] = ["Errors", "Files", "Imaging", "Tensors", "Timeline"],
+        ["Faces"] = ["Errors", "Files", "Imaging", "Networks", "Tensors", "Timeline"],
         ["Latents"] = ["Imaging", "Tensors"],
         ["Media"] = ["Errors", "Files", "Imaging", "Timeline"],
         ["Restoration"] = ["Imaging"],

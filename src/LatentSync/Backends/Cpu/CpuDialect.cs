@@ -1,4 +1,3 @@
-using LatentSync.Networks;
 using LatentSync.Networks.Dialects;
 using LatentSync.Networks.Onnx;
 

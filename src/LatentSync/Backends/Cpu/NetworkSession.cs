@@ -1,5 +1,5 @@
 using LatentSync.Checkpoints.Tensors;
-using LatentSync.Networks;
+using LatentSync.Networks.Onnx;
 using LatentSync.Tensors;
 using Microsoft.ML.OnnxRuntime;
 

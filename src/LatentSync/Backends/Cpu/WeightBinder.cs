@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using LatentSync.Checkpoints.Tensors;
-using LatentSync.Networks;
 using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cpu;

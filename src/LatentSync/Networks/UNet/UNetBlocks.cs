@@ -1,5 +1,6 @@
 using LatentSync.Checkpoints.Config;
 using LatentSync.Networks.Dialects;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Networks.UNet;
 

@@ -1,6 +1,6 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
-using LatentSync.Networks;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.Launching;
 

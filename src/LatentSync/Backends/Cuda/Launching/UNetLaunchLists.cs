@@ -1,7 +1,7 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Checkpoints.Config;
-using LatentSync.Networks;
+using LatentSync.Networks.Onnx;
 using LatentSync.Networks.UNet;
 
 namespace LatentSync.Backends.Cuda.Launching;

@@ -2,7 +2,7 @@ using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Imaging;
-using LatentSync.Networks;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.Model;
 

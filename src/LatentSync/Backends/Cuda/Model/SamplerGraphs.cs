@@ -1,8 +1,7 @@
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
-using LatentSync.Diffusion;
+using LatentSync.Networks.Onnx;
 using LatentSync.Tensors;
-using LatentSync.Networks;
 
 namespace LatentSync.Backends.Cuda.Model;
 

@@ -1,7 +1,7 @@
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 using LatentSync.Backends.Cuda.Runtime;
-using LatentSync.Networks;
+using LatentSync.Networks.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

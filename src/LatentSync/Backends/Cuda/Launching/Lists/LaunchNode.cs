@@ -1,4 +1,4 @@
-using LatentSync.Networks;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.Launching.Lists;
 

@@ -1,5 +1,4 @@
 using LatentSync.Backends.Cuda.Memory;
-using LatentSync.Networks;
 using LatentSync.Networks.Dialects;
 using LatentSync.Networks.Onnx;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Memory;
-using LatentSync.Networks;
 using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.OnnxRuntime.Graphs;

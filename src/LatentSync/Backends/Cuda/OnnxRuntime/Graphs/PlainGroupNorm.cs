@@ -1,5 +1,5 @@
 using LatentSync.Backends.Cuda.Memory;
-using LatentSync.Networks;
+using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 

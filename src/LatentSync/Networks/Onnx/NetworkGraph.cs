@@ -1,7 +1,7 @@
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.Onnx;
 
-namespace LatentSync.Networks;
+namespace LatentSync.Networks.Onnx;
 
 /// <summary>A written graph and the weights it needs from a checkpoint.</summary>
 internal sealed record NetworkGraph(ModelProto Model, IReadOnlyList<TensorSpec> Weights);

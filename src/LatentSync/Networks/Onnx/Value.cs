@@ -1,4 +1,4 @@
-namespace LatentSync.Networks;
+namespace LatentSync.Networks.Onnx;
 
 /// <summary>
 /// A tensor inside a graph that is being written: its name and its shape. At most one axis is free (-1): its length is
