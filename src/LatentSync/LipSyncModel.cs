@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using LatentSync.Audio;
 using LatentSync.Backends;
 using LatentSync.Backends.Cpu;
@@ -15,14 +14,13 @@ using LatentSync.Networks.Onnx;
 using LatentSync.Networks.UNet;
 using LatentSync.Networks.Vae;
 using LatentSync.Networks.Whisper;
+using LatentSync.Ownership;
 using LatentSync.Progress;
 using LatentSync.Tensors;
 
 namespace LatentSync;
 
 /// <summary>The networks of a model folder, checked and opened.</summary>
-[SuppressMessage("Reliability", "CA2000", Justification = "What is opened is owned by _open.")]
-[SuppressMessage("Usage", "CA2213", Justification = "What is opened is owned by _open.")]
 internal sealed class LipSyncModel : IDisposable
 {
     // Three halvings in the VAE and three in the UNet.
@@ -30,7 +28,7 @@ internal sealed class LipSyncModel : IDisposable
     private const int HighestResolution = 1024;
 
     // Last opened, first closed: sessions before the files their weights lie in.
-    private readonly Stack<IDisposable> _open = [];
+    private readonly OwnedResources _owned = new();
     private readonly UNetNoisePredictor? _unet;
     private readonly VaeCodec? _vae;
     private readonly DeviceEngine? _device;
@@ -45,9 +43,9 @@ internal sealed class LipSyncModel : IDisposable
         _frameNoiseShare = folder.UNet.FrameNoiseShare;
         try
         {
-            var unet = WeightSource.Of(Own(CheckpointFile.Open(folder.UNetPath)));
-            var vae = new WeightSource(folder.VaePath, VaeStateDict.Read(Own(CheckpointFile.Open(folder.VaePath))));
-            var whisper = WeightSource.Of(Own(CheckpointFile.Open(folder.WhisperPath)));
+            var unet = WeightSource.Of(_owned.Add(CheckpointFile.Open(folder.UNetPath)));
+            var vae = new WeightSource(folder.VaePath, VaeStateDict.Read(_owned.Add(CheckpointFile.Open(folder.VaePath))));
+            var whisper = WeightSource.Of(_owned.Add(CheckpointFile.Open(folder.WhisperPath)));
             var latentSize = resolution / LatentShape.PixelsPerLatent;
             var audioTokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1);
             VerifyUNet(folder.UNet, unet, new UNetShape(Clips: 1, latentSize, latentSize, audioTokens), cancellationToken);
@@ -57,11 +55,11 @@ internal sealed class LipSyncModel : IDisposable
                 new DeviceModelParts(folder.UNet, new CheckpointWeights(unet), folder.Vae, new CheckpointWeights(vae), resolution, audioTokens), options);
             if (_device is null)
             {
-                _unet = Own(new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens));
-                _vae = Own(new VaeCodec(folder.Vae, vae, resolution, cancellationToken));
+                _unet = _owned.Add(new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens));
+                _vae = _owned.Add(new VaeCodec(folder.Vae, vae, resolution, cancellationToken));
             }
 
-            _whisper = Own(new WhisperAudioEncoder(folder.Whisper, whisper, cancellationToken));
+            _whisper = _owned.Add(new WhisperAudioEncoder(folder.Whisper, whisper, cancellationToken));
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["model"] = WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath),
@@ -113,13 +111,7 @@ internal sealed class LipSyncModel : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_open.TryPop(out var resource))
-        {
-            resource.Dispose();
-        }
-    }
+    public void Dispose() => _owned.Dispose();
 
     /// <summary>The card that was asked for, or one that is there; null for the CPU.</summary>
     private DeviceEngine? OpenDevice(DeviceModelParts parts, LipSyncEngineOptions options)
@@ -131,20 +123,13 @@ internal sealed class LipSyncModel : IDisposable
 
         try
         {
-            return Own(new DeviceEngine(parts, options));
+            return _owned.Add(new DeviceEngine(parts, options));
         }
         catch (LipSyncException error) when (options.Device.Card is null)
         {
             options.Notice?.Invoke($"Running on the CPU: {error.Message}");
             return null;
         }
-    }
-
-    private T Own<T>(T resource)
-        where T : IDisposable
-    {
-        _open.Push(resource);
-        return resource;
     }
 
     private static int ChooseResolution(ModelFolder folder, int? wanted)

@@ -3,8 +3,8 @@ using LatentSync.Tensors;
 namespace LatentSync.Diffusion;
 
 /// <summary>
-/// Denoises one clip: DDIM steps with classifier-free guidance, and DeepCache (arXiv 2312.00858; uniform, branch 0) in
-/// between. Pure arithmetic around the network.
+/// Denoises one clip on the CPU: plays a <see cref="SamplingPlan"/> with classifier-free guidance. Pure arithmetic around
+/// the network.
 /// </summary>
 internal sealed class ClipSampler(INoisePredictor network)
 {
@@ -26,32 +26,30 @@ internal sealed class ClipSampler(INoisePredictor network)
         noise.RequireShape(nameof(noise), frames, LatentShape.Channels, height, width);
 
         var clips = options.UsesGuidance ? 2 : 1;
-        var schedule = new DdimSchedule(options.Steps);
         var latents = new Tensor(frames, LatentShape.Channels, height, width);
         noise.Span.CopyTo(latents.Span);
 
         var sample = Sample(conditions, clips);
         var audio = options.UsesGuidance ? BehindSilence(conditions.Audio) : conditions.Audio;
         Tensor? feature = null;
-        for (var step = 0; step < options.Steps; step++)
+        foreach (var step in new SamplingPlan(options).Steps)
         {
-            var timestep = schedule.Timesteps[step];
             PutLatents(latents, sample, clips);
-            if (feature is null || step % options.CacheInterval == 0)
+            if (feature is null || step.IsFull)
             {
-                feature = network.DeepFeature(sample, clips, timestep, audio, cancellationToken);
+                feature = network.DeepFeature(sample, clips, step.Timestep, audio, cancellationToken);
             }
 
-            var prediction = network.PredictNoise(sample, clips, timestep, audio, feature, cancellationToken).Span;
-            schedule.Step(options.UsesGuidance ? Guide(prediction, options.GuidanceScale) : prediction, timestep, latents.Span);
-            stepDone?.Invoke(step + 1, latents);
+            var prediction = network.PredictNoise(sample, clips, step.Timestep, audio, feature, cancellationToken).Span;
+            step.Advance(options.UsesGuidance ? Guide(prediction, options.GuidanceScale) : prediction, latents.Span);
+            stepDone?.Invoke(step.Index + 1, latents);
         }
 
         if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(latents.Span)))
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                "The UNet produced values that are not numbers; the checkpoint is probably damaged: verify it, or download it again.");
+                "The UNet produced NaN or infinite values; the checkpoint is probably damaged: verify it or download it again.");
         }
 
         return latents;

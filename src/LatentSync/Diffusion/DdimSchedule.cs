@@ -35,22 +35,9 @@ internal sealed class DdimSchedule
     public IReadOnlyList<int> Timesteps { get; }
 
     /// <summary>
-    /// Goes from timestep t to t - 1000 / steps in place:
-    /// x0 = (x - sqrt(1 - a_t) e) / sqrt(a_t), x = sqrt(a_prev) x0 + sqrt(1 - a_prev) e.
+    /// The step from timestep t to t - 1000 / steps, x0 = (x - sqrt(1 - a_t) e) / sqrt(a_t), x' = sqrt(a_prev) x0 +
+    /// sqrt(1 - a_prev) e, is linear in x and e: x' = <c>Latent</c> x + <c>Noise</c> e.
     /// </summary>
-    /// <param name="noise">The predicted noise e, as long as the latents.</param>
-    /// <param name="timestep">The timestep the noise was predicted at.</param>
-    /// <param name="latents">x; overwritten.</param>
-    public void Step(ReadOnlySpan<float> noise, int timestep, Span<float> latents)
-    {
-        var (latentFactor, noiseFactor) = Factors(timestep);
-        for (var i = 0; i < latents.Length; i++)
-        {
-            latents[i] = (latentFactor * latents[i]) + (noiseFactor * noise[i]);
-        }
-    }
-
-    /// <summary>The step is linear in x and e: x' = <c>Latent</c> x + <c>Noise</c> e.</summary>
     /// <param name="timestep">The timestep the noise was predicted at.</param>
     public (float Latent, float Noise) Factors(int timestep)
     {

@@ -1,20 +1,18 @@
-using System.Diagnostics.CodeAnalysis;
 using LatentSync.Backends.Cpu;
 using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.Networks.SyncNet;
+using LatentSync.Ownership;
 using LatentSync.Tensors;
 
 namespace LatentSync.Scoring;
 
 /// <summary>Both encoders of a StableSyncNet checkpoint, checked and opened.</summary>
-[SuppressMessage("Reliability", "CA2000", Justification = "What is opened is owned by _open.")]
-[SuppressMessage("Usage", "CA2213", Justification = "What is opened is owned by _open.")]
 internal sealed class SyncNet : IWindowEncoders
 {
     // Last opened, first closed: sessions before the file their weights lie in.
-    private readonly Stack<IDisposable> _open = [];
+    private readonly OwnedResources _owned = new();
     private readonly NetworkSession _visual;
     private readonly NetworkSession _audio;
 
@@ -24,14 +22,14 @@ internal sealed class SyncNet : IWindowEncoders
     {
         try
         {
-            var archive = Own(CheckpointFile.Open(path));
+            var archive = _owned.Add(CheckpointFile.Open(path));
             var visual = SyncNetGraphs.Encoder(CpuDialect.Factory, SyncNetEncoder.Visual(archive));
             var audio = SyncNetGraphs.Encoder(CpuDialect.Factory, SyncNetEncoder.Audio(archive));
             TensorSpec[] weights = [.. visual.Weights, .. audio.Weights];
             StateDictVerifier.Verify(archive, weights);
             WeightScan.RequireFinite(archive, weights.Select(weight => weight.Name), cancellationToken);
-            _visual = Own(new NetworkSession(visual, WeightSource.Of(archive), cancellationToken));
-            _audio = Own(new NetworkSession(audio, WeightSource.Of(archive), cancellationToken));
+            _visual = _owned.Add(new NetworkSession(visual, WeightSource.Of(archive), cancellationToken));
+            _audio = _owned.Add(new NetworkSession(audio, WeightSource.Of(archive), cancellationToken));
         }
         catch
         {
@@ -47,13 +45,7 @@ internal sealed class SyncNet : IWindowEncoders
     public Tensor EncodeSound(Tensor windows, CancellationToken cancellationToken) => Encode(_audio, windows, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_open.TryPop(out var resource))
-        {
-            resource.Dispose();
-        }
-    }
+    public void Dispose() => _owned.Dispose();
 
     private static Tensor Encode(NetworkSession session, Tensor windows, CancellationToken cancellationToken)
     {
@@ -68,12 +60,5 @@ internal sealed class SyncNet : IWindowEncoders
         }
 
         return embeddings;
-    }
-
-    private T Own<T>(T resource)
-        where T : IDisposable
-    {
-        _open.Push(resource);
-        return resource;
     }
 }

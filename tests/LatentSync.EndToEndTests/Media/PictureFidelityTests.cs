@@ -98,7 +98,7 @@ public sealed class PictureFidelityTests(Samples samples) : IDisposable
         var video = await VideoAsync(source);
         var extension = encoding.Codec == VideoCodec.ProRes ? ".mov" : ".mkv";
         var request = new LipSyncRequest { Video = source, Audio = string.Empty, Output = _folder.File("written" + extension), Options = new LipSyncOptions { Encoding = encoding } };
-        var options = LipSyncJob.WriteOptions(request, video, FrameClock.Model) with { SoundPath = null };
+        var options = OutputPlan.Write(request, video, FrameClock.Model) with { SoundPath = null };
         await using var reader = await VideoReader.OpenAsync(source, video, new VideoReadOptions { FrameRate = null }, TestMedia.Token);
         await using var writer = await VideoWriter.CreateAsync(options, TestMedia.Token);
         var image = new RgbImage(video.DisplayWidth, video.DisplayHeight);

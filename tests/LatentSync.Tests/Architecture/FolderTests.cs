@@ -18,6 +18,7 @@ public class FolderTests
     {
         ["Errors"] = [],
         ["Imaging"] = [],
+        ["Ownership"] = [],
         ["Progress"] = [],
         ["Tensors"] = [],
         ["Files"] = ["Errors"],
@@ -31,13 +32,13 @@ public class FolderTests
         ["Checkpoints"] = ["Errors", "Files"],
         ["Networks"] = ["Checkpoints", "Errors", "Tensors"],
         ["Backends"] =
-            ["Audio", "Checkpoints", "Diffusion", "Errors", "Files", "Imaging", "Latents", "Models", "Networks", "Progress", "Tensors"],
+            ["Audio", "Checkpoints", "Diffusion", "Errors", "Files", "Imaging", "Latents", "Models", "Networks", "Ownership", "Progress", "Tensors"],
         ["Models"] = ["Checkpoints", "Errors", "Files"],
         ["Options"] = ["Audio", "Errors", "Faces", "Media", "Timeline"],
         ["Requests"] = ["Audio", "Errors", "Faces", "Media", "Options", "Progress", "Timeline"],
         ["Jobs"] = ["Errors", "Files", "Media", "Timeline"],
         ["Scoring"] =
-            ["Audio", "Backends", "Checkpoints", "Errors", "Faces", "Imaging", "Media", "Networks", "Progress", "Tensors", "Timeline"],
+            ["Audio", "Backends", "Checkpoints", "Errors", "Faces", "Imaging", "Media", "Networks", "Ownership", "Progress", "Tensors", "Timeline"],
         ["Diagnostics"] = ["Backends", "Checkpoints", "Errors", "Faces", "Media"],
         ["Pipeline"] =
         [

@@ -40,7 +40,7 @@ public class DdimScheduleTests
             return (Math.Sqrt(previous) * clean) + (Math.Sqrt(1 - previous) * e);
         }).ToArray();
 
-        new DdimSchedule(Steps).Step(noise, timestep, latents);
+        new SamplingPlan(new SamplerOptions(Steps, 1, 1)).Steps.Single(step => step.Timestep == timestep).Advance(noise, latents);
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i], latents[i], 1e-5);
@@ -54,9 +54,9 @@ public class DdimScheduleTests
         var schedule = new DdimSchedule(50);
         var alpha = DdimSchedule.AlphasCumulative[schedule.Timesteps[0]];
         float[] latents = [(float)((Math.Sqrt(alpha) * Clean) + (Math.Sqrt(1 - alpha) * Noise))];
-        foreach (var timestep in schedule.Timesteps)
+        foreach (var step in new SamplingPlan(new SamplerOptions(50, 1, 1)).Steps)
         {
-            schedule.Step([Noise], timestep, latents);
+            step.Advance([Noise], latents);
         }
 
         // The last step ends at the first training step's alpha, not at 1.

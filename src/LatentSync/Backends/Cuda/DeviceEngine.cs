@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using LatentSync.Backends.Cuda.Libraries;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
@@ -17,8 +16,6 @@ namespace LatentSync.Backends.Cuda;
 /// A model on an NVIDIA card: chooses the memory plan, watches the memory, and steps down to a smaller plan when the card
 /// has too little, with the clip that failed.
 /// </summary>
-[SuppressMessage("Reliability", "CA2000", Justification = "What is opened is owned by _open.")]
-[SuppressMessage("Usage", "CA2213", Justification = "What is opened is owned by _open.")]
 internal sealed class DeviceEngine : IDisposable
 {
     private const double BytesPerGibibyte = 1L << 30;
@@ -26,7 +23,6 @@ internal sealed class DeviceEngine : IDisposable
     // What stays free on the card for the desktop and for what CUDA loads later.
     private const long Spare = 256L << 20;
 
-    private readonly Stack<IDisposable> _open = [];
     private readonly DeviceThread _thread = new();
     private readonly DeviceModelParts _parts;
     private readonly Action<string> _notice;
@@ -46,7 +42,6 @@ internal sealed class DeviceEngine : IDisposable
     public DeviceEngine(DeviceModelParts parts, LipSyncEngineOptions options)
     {
         (_parts, _budget, _notice) = (parts, options.VramBudget, options.Notice ?? (_ => { }));
-        _open.Push(_thread);
         try
         {
             _runtime = _thread.Invoke(() => DeviceRuntime.OpenCuda(options.Device.Card ?? 0, new DeviceRuntimeOptions
@@ -55,8 +50,8 @@ internal sealed class DeviceEngine : IDisposable
                 Type = options.UsesFloat32 ? DeviceDataType.Float32 : null,
             }));
             var device = (CudaDevice)_runtime.Device;
-            _probe = Own(GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out _));
-            _monitor = Own(new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice));
+            _probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out _);
+            _monitor = new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice);
             _notice(Invariant($"Running on {device.Name} in {(_runtime.Type == DeviceDataType.Float16 ? "float16" : "float32")}."));
         }
         catch
@@ -128,33 +123,22 @@ internal sealed class DeviceEngine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_open.TryPop(out var resource))
-        {
-            if (resource == _thread)
-            {
-                // Sessions and the provider must be gone before the process ends, and go on the thread that made them.
-                _thread.Invoke(() =>
-                {
-                    _model?.Dispose();
-                    _runtime?.Dispose();
-                });
-            }
+        _monitor?.Dispose();
+        _probe?.Dispose();
 
-            resource.Dispose();
-        }
+        // Sessions and the provider must be gone before the process ends, and go on the thread that made them.
+        _thread.Invoke(() =>
+        {
+            _model?.Dispose();
+            _runtime?.Dispose();
+        });
+        _thread.Dispose();
     }
 
     private static GpuMonitorOptions MonitorOptions(LipSyncEngineOptions options)
     {
         var monitor = new GpuMonitorOptions { Interval = options.MonitorInterval };
         return options.MemoryWarnings is { } levels ? monitor with { WarningGibibytes = levels } : monitor;
-    }
-
-    private T Own<T>(T resource)
-        where T : IDisposable
-    {
-        _open.Push(resource);
-        return resource;
     }
 
     /// <summary>Loads the networks, unless they are loaded for clips of this length.</summary>

@@ -7,9 +7,10 @@ namespace LatentSync.Pipeline.Flow;
 /// The second task of <see cref="FrameFlow"/>: gathers frames to clips and has their mouths painted. Frames that pass
 /// through keep their place among them.
 /// </summary>
-internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<AlignedFrame> aligned, ChannelWriter<GeneratedFrame> generated, QueueRoom room)
+internal sealed class ClipGeneration(
+    FlowContext context, GenerationInputs inputs, ChannelReader<AlignedFrame> aligned, ChannelWriter<GeneratedFrame> generated, QueueRoom room)
 {
-    private readonly ModelClip _clip = new(parts.ClipLength);
+    private readonly ModelClip _clip = new(context.ClipLength);
     private readonly TensorBuffer _tokens = new();
 
     // The faces generated last, for frames that share them.
@@ -43,7 +44,7 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
 
         if (frame.Faces.Count == 0)
         {
-            parts.DiffusionProgress.Advance((long)parts.StepsPerFrame * Math.Max(0, frame.ModelFrame + 1 - _uncounted));
+            context.Progress.Diffusion.Advance((long)inputs.Steps * Math.Max(0, frame.ModelFrame + 1 - _uncounted));
             _uncounted = Math.Max(_uncounted, frame.ModelFrame + 1);
             HandOn(Painted(frame, [], startsClip: true), cancellationToken);
             return;
@@ -70,7 +71,7 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
     private void FinishClip(CancellationToken cancellationToken)
     {
         // Above the network's position table a clip runs as several equal ones.
-        var (length, longest) = (_clip.Faces.Count, parts.Generator.LongestClip);
+        var (length, longest) = (_clip.Faces.Count, inputs.Generator.LongestClip);
         var count = (length / longest) + (length % longest > 0 ? 1 : 0);
         for (var part = 0; part < count; part++)
         {
@@ -81,7 +82,7 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         {
             foreach (var crop in frame.Crops)
             {
-                parts.FacePool.Return(crop);
+                context.Pools.Faces.Return(crop);
             }
         }
 
@@ -98,7 +99,7 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         GeneratedFace[][] faces = [.. Enumerable.Range(0, count).Select(_ => RentFaces(people))];
         for (var person = 0; person < people; person++)
         {
-            parts.Generator.Generate(
+            inputs.Generator.Generate(
                 [.. _clip.Faces.Skip(start).Take(count).Select(crops => crops[person])],
                 first,
                 audio,
@@ -124,12 +125,12 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
         void StepDone()
         {
             steps += count;
-            parts.DiffusionProgress.Advance(steps / people);
+            context.Progress.Diffusion.Advance(steps / people);
             steps %= people;
         }
     }
 
-    private GeneratedFace[] RentFaces(int people) => [.. Enumerable.Range(0, people).Select(_ => parts.GeneratedPool.Rent())];
+    private GeneratedFace[] RentFaces(int people) => [.. Enumerable.Range(0, people).Select(_ => context.Pools.Generated.Rent())];
 
     private static void Release(GeneratedFace[] faces) => Array.ForEach(faces, face => face.Release());
 
@@ -138,11 +139,11 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
 
     private Tensor Audio(int first, int count)
     {
-        using var measurement = parts.Times.Measure(LipSyncWork.Audio);
-        var tokens = _tokens.Get(count, parts.Audio.TokenCount, parts.Audio.Width);
+        using var measurement = context.Times.Measure(LipSyncWork.Audio);
+        var tokens = _tokens.Get(count, inputs.Audio.TokenCount, inputs.Audio.Width);
         for (var i = 0; i < count; i++)
         {
-            parts.Audio.CopyFrame(first + i, tokens.Row(i));
+            inputs.Audio.CopyFrame(first + i, tokens.Row(i));
         }
 
         return tokens;
@@ -150,13 +151,13 @@ internal sealed class ClipGeneration(FrameFlowParts parts, ChannelReader<Aligned
 
     private bool WaitForFrame(CancellationToken cancellationToken)
     {
-        using var measurement = parts.Times.Measure(LipSyncWork.WaitForFrames);
+        using var measurement = context.Times.Measure(LipSyncWork.WaitForFrames);
         return aligned.WaitToReadAsync(cancellationToken).AsTask().GetAwaiter().GetResult();
     }
 
     private void HandOn(GeneratedFrame frame, CancellationToken cancellationToken)
     {
-        using var measurement = parts.Times.Measure(LipSyncWork.WaitForWriter);
+        using var measurement = context.Times.Measure(LipSyncWork.WaitForWriter);
         generated.WriteAsync(frame, cancellationToken).AsTask().GetAwaiter().GetResult();
     }
 }

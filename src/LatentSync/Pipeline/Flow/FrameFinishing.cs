@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace LatentSync.Pipeline.Flow;
 
 /// <summary>The third task of <see cref="FrameFlow"/>: pastes the mouths back and writes the frames, in their order.</summary>
-internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<GeneratedFrame> generated, QueueRoom room)
+internal sealed class FrameFinishing(FlowContext context, FinishingInputs inputs, ChannelReader<GeneratedFrame> generated, QueueRoom room)
 {
     /// <summary>Finishes every frame of the queue.</summary>
     /// <returns>What was done to the frames.</returns>
@@ -16,7 +16,7 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
             Restore(frame);
             await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
             counts.Add(frame.Fate);
-            parts.OutputProgress.Advance();
+            context.Progress.Output.Advance();
         }
 
         return counts;
@@ -26,24 +26,24 @@ internal sealed class FrameFinishing(FrameFlowParts parts, ChannelReader<Generat
     {
         for (var i = 0; i < frame.Faces.Count; i++)
         {
-            using var measurement = parts.Times.Measure(LipSyncWork.Restore);
-            parts.Restorer.Restore(frame.Image, frame.Faces[i].Alignment, frame.Generated[i].Pixels, frame.Faces[i].Weight, parts.Mask);
+            using var measurement = context.Times.Measure(LipSyncWork.Restore);
+            inputs.Restorer.Restore(frame.Image, frame.Faces[i].Alignment, frame.Generated[i].Pixels, frame.Faces[i].Weight, inputs.Mask);
             frame.Generated[i].Release();
         }
     }
 
     private async ValueTask WriteAsync(GeneratedFrame frame, CancellationToken cancellationToken)
     {
-        using var measurement = parts.Times.Measure(LipSyncWork.Encode);
+        using var measurement = context.Times.Measure(LipSyncWork.Encode);
         if (frame.StartsClip)
         {
-            await parts.Writer.MayCutAsync(frame.Start, cancellationToken).ConfigureAwait(false);
+            await inputs.Writer.MayCutAsync(frame.Start, cancellationToken).ConfigureAwait(false);
         }
 
         var written = frame.Faces.Count == 0
-            ? parts.Writer.PassAsync(frame.Image, frame.Start, cancellationToken)
-            : parts.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken);
+            ? inputs.Writer.PassAsync(frame.Image, frame.Start, cancellationToken)
+            : inputs.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken);
         await written.ConfigureAwait(false);
-        parts.Pool.Return(frame.Image);
+        context.Pools.Frames.Return(frame.Image);
     }
 }

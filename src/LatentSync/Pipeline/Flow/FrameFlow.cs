@@ -7,7 +7,7 @@ namespace LatentSync.Pipeline.Flow;
 /// so that one clip is prepared, one generated and one written at the same time; frames wait in both together as in one
 /// (<see cref="QueueRoom"/>). Memory stays the same however long the video is.
 /// </summary>
-internal sealed class FrameFlow(FrameFlowParts parts)
+internal sealed class FrameFlow(FlowContext context, PreparationInputs preparation, GenerationInputs generation, FinishingInputs finishing)
 {
     /// <summary>
     /// Runs the whole video. When a task fails, the ones before it are stopped and the one after it finishes what it was
@@ -20,16 +20,16 @@ internal sealed class FrameFlow(FrameFlowParts parts)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (aligned, generated) = (CreateQueue<AlignedFrame>(), CreateQueue<GeneratedFrame>());
-        var room = new QueueRoom(aligned.Reader, generated.Reader, parts.ClipLength);
-        var prepare = Task.Run(() => new FramePreparation(parts, aligned.Writer, room).RunAsync(stop.Token), CancellationToken.None);
+        var room = new QueueRoom(aligned.Reader, generated.Reader, context.ClipLength);
+        var prepare = Task.Run(() => new FramePreparation(context, preparation, aligned.Writer, room).RunAsync(stop.Token), CancellationToken.None);
 
         // A thread of its own: it blocks for a second at a time, and runtimes of accelerators keep state for each thread.
         var generate = Task.Factory.StartNew(
-            () => new ClipGeneration(parts, aligned.Reader, generated.Writer, room).Run(stop.Token),
+            () => new ClipGeneration(context, generation, aligned.Reader, generated.Writer, room).Run(stop.Token),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
-        var finish = Task.Run(() => new FrameFinishing(parts, generated.Reader, room).RunAsync(cancellationToken), CancellationToken.None);
+        var finish = Task.Run(() => new FrameFinishing(context, finishing, generated.Reader, room).RunAsync(cancellationToken), CancellationToken.None);
 
         // The task after a failed one learns of the failure at the end of its queue; only the first to fail tells the cause.
         Task? failed = null;
@@ -51,11 +51,12 @@ internal sealed class FrameFlow(FrameFlowParts parts)
 
         var counts = await finish.ConfigureAwait(false);
         counts.Add(await prepare.ConfigureAwait(false));
+        context.Progress.Finish();
         return counts;
     }
 
     private Channel<T> CreateQueue<T>() =>
-        Channel.CreateBounded<T>(new BoundedChannelOptions(parts.ClipLength) { SingleReader = true, SingleWriter = true });
+        Channel.CreateBounded<T>(new BoundedChannelOptions(context.ClipLength) { SingleReader = true, SingleWriter = true });
 
     /// <summary>What was queued before a failure can still be read; then comes the failure.</summary>
     private static async Task EndQueueAsync<T>(Task writing, ChannelWriter<T> queue)

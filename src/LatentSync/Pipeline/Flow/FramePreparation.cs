@@ -5,9 +5,9 @@ using LatentSync.Imaging;
 namespace LatentSync.Pipeline.Flow;
 
 /// <summary>The first task of <see cref="FrameFlow"/>: decode, find, follow, align and crop.</summary>
-internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<AlignedFrame> aligned, QueueRoom room)
+internal sealed class FramePreparation(FlowContext context, PreparationInputs inputs, ChannelWriter<AlignedFrame> aligned, QueueRoom room)
 {
-    private readonly FramesInWaiting _waiting = new(parts.Faces);
+    private readonly FramesInWaiting _waiting = new(inputs.Timeline);
 
     // Who is painted in the frame before, by their places among the followed people, and with which of the model's frames.
     private int[] _painted = [];
@@ -22,9 +22,9 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
     public async Task<FrameCounts> RunAsync(CancellationToken cancellationToken)
     {
         var read = 0;
-        await foreach (var frame in parts.Source.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var frame in inputs.Source.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            using (parts.Times.Measure(LipSyncWork.Faces))
+            using (context.Times.Measure(LipSyncWork.Faces))
             {
                 _waiting.Add(frame);
             }
@@ -49,10 +49,10 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
         {
             if (_taken == 0)
             {
-                parts.ShowFirst?.Invoke(ready.Source.Image);
+                inputs.ShowFirst?.Invoke(ready.Source.Image);
             }
 
-            if (_taken++ < parts.FinishedFrames)
+            if (_taken++ < inputs.FinishedFrames)
             {
                 Skip(ready);
             }
@@ -62,7 +62,7 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
                 await aligned.WriteAsync(Align(ready), cancellationToken).ConfigureAwait(false);
             }
 
-            parts.FaceProgress.Advance();
+            context.Progress.Faces.Advance();
         }
     }
 
@@ -70,9 +70,9 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
     {
         var (source, modelFrame) = (frame.Source, ModelFrame(frame.Source));
         var plan = Quieten(frame.Plan, modelFrame);
-        if (plan.Fate is FrameFate.NoFace or FrameFate.TurnedAway && parts.StrictAbout is not null)
+        if (plan.Fate is FrameFate.NoFace or FrameFate.TurnedAway && inputs.StrictAbout is not null)
         {
-            throw Missing(source, plan.Fate, parts.StrictAbout);
+            throw Missing(source, plan.Fate, inputs.StrictAbout);
         }
 
         var before = (_painted, _modelFrame);
@@ -85,9 +85,9 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
 
     private RgbImage Crop(RgbImage frame, FacePlan face)
     {
-        using var measurement = parts.Times.Measure(LipSyncWork.Faces);
-        var crop = parts.FacePool.Rent();
-        parts.Cropper.Crop(frame, face.Alignment, crop);
+        using var measurement = context.Times.Measure(LipSyncWork.Faces);
+        var crop = context.Pools.Faces.Rent();
+        inputs.Cropper.Crop(frame, face.Alignment, crop);
         return crop;
     }
 
@@ -97,8 +97,8 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
         var plan = Quieten(frame.Plan, modelFrame);
         Remember(plan, modelFrame);
         _skipped.Add(plan.Fate);
-        parts.Pool.Return(frame.Source.Image);
-        parts.OutputProgress.Advance();
+        context.Pools.Frames.Return(frame.Source.Image);
+        context.Progress.Output.Advance();
     }
 
     private void Remember(FramePlan plan, int modelFrame)
@@ -107,12 +107,12 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
         _modelFrame = modelFrame;
     }
 
-    private int ModelFrame(SourceFrame frame) => Math.Min(parts.Clock.ModelFrame(frame.Start), parts.Audio.FrameCount - 1);
+    private int ModelFrame(SourceFrame frame) => Math.Min(context.Clock.ModelFrame(frame.Start), inputs.ModelFrames - 1);
 
     /// <summary>What is done to a frame where pauses of the sound count too.</summary>
     private FramePlan Quieten(FramePlan plan, int modelFrame)
     {
-        var weight = parts.Quiet?.Weight(modelFrame) ?? 1;
+        var weight = inputs.Quiet?.Weight(modelFrame) ?? 1;
         return weight == 1 ? plan : plan with { Faces = [.. plan.Faces.Select(Quieten)] };
 
         FacePlan Quieten(FacePlan face) =>
@@ -121,7 +121,7 @@ internal sealed class FramePreparation(FrameFlowParts parts, ChannelWriter<Align
 
     private LipSyncException Missing(SourceFrame frame, FrameFate fate, string path)
     {
-        var seconds = parts.Clock.Time(frame.Start).TotalSeconds;
+        var seconds = context.Clock.Time(frame.Start).TotalSeconds;
         var what = fate == FrameFate.TurnedAway ? "is turned away" : "is missing";
         return new LipSyncException(
             LipSyncErrorCode.NoFace,

@@ -19,31 +19,26 @@ internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages 
     {
         var watch = Stopwatch.StartNew();
         var preparation = stages.Meter(LipSyncStage.Prepare, total: 1);
-        var (audio, quiet, schedule) = Hear(cancellationToken);
-        var (clock, count) = (FrameClock.Of(request.FrameRate), schedule.FrameCount(request.Times));
+        var heard = Hear(cancellationToken);
+        var (clock, count) = (FrameClock.Of(request.FrameRate), heard.Schedule.FrameCount(request.Times));
         preparation.Advance();
         request.Begin?.Invoke(count);
         using var landmarker = stages.Faces.Create(request.Options.Parity);
         var timeline = await stages.TimelineAsync(landmarker, clock, pixelAspect: 1, cancellationToken, request.Faces).ConfigureAwait(false);
         var pool = new FramePool(request.Width, request.Height);
         var mask = request.Masks ? new PaintedMask(request.Width, request.Height) : null;
-        var delivery = new FrameDelivery(request, schedule, mask);
+        var delivery = new FrameDelivery(request, heard.Schedule, mask);
         await using var closing = delivery.ConfigureAwait(false);
-        var parts = stages.Parts(
-            new IndexedFrames(request, pool, schedule),
-            pool,
-            clock,
-            count / request.FrameRate.Value,
-            audio,
-            timeline,
-            delivery,
-            Name);
-        parts = parts with { Quiet = quiet, Mask = mask };
-        var counts = await FlowStages.RunAsync(parts, cancellationToken).ConfigureAwait(false);
+        var flow = new FrameFlow(
+            stages.Context(pool, clock, count / request.FrameRate.Value),
+            stages.Preparation(new IndexedFrames(request, pool, heard.Schedule), timeline, heard, Name),
+            stages.Generation(heard),
+            stages.Finishing(delivery, mask));
+        var counts = await flow.RunAsync(cancellationToken).ConfigureAwait(false);
         return new LipSyncFramesResult
         {
             Frames = count,
-            Samples = schedule.SampleCount(request.Times),
+            Samples = heard.Schedule.SampleCount(request.Times),
             SyncedFrames = counts.Painted,
             BridgedFrames = counts[FrameFate.Bridged],
             FramesWithoutFace = counts[FrameFate.NoFace],
@@ -55,7 +50,7 @@ internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages 
         };
     }
 
-    private (FrameAudio Audio, QuietSpans? Quiet, FrameSchedule Schedule) Hear(CancellationToken cancellationToken)
+    private HeardSound Hear(CancellationToken cancellationToken)
     {
         using var measurement = stages.Times.Measure(LipSyncWork.Audio);
         var (samples, rate) = request.Sound;

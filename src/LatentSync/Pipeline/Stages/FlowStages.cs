@@ -13,21 +13,29 @@ namespace LatentSync.Pipeline.Stages;
 
 /// <summary>Makes the stages of a job, wherever its frames and its sound come from and go to.</summary>
 internal sealed record FlowStages(
-    LipSyncOptions Options, IAudioEncoder AudioEncoder, IFaceGenerator Generator, FaceFinder Faces, IProgress<LipSyncProgress>? Progress, WorkTimes Times)
+    LipSyncOptions Options,
+    IAudioEncoder AudioEncoder,
+    IFaceGenerator Generator,
+    FaceFinder Faces,
+    IProgress<LipSyncProgress>? Progress,
+    WorkTimes Times)
 {
     /// <summary>What the model hears, where the mouths of the source come back, and how long the result is.</summary>
     /// <param name="samples">16 kHz mono.</param>
     /// <param name="length">Samples of one channel of the sound that the result gets.</param>
     /// <param name="sampleRate">Its samples per second.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public (FrameAudio Audio, QuietSpans? Quiet, FrameSchedule Schedule) Hear(
+    public HeardSound Hear(
         ReadOnlySpan<short> samples, long length, int sampleRate, CancellationToken cancellationToken)
     {
         var schedule = FrameSchedule.Create(Options.Length, Options.Loop, length, sampleRate, Options.SilentPadding);
         var goesOn = Options.SilentPadding > 0 || Options.Length == LipSyncLength.Video;
         var quiet = Options.QuietMouth == QuietMouth.Model ? null : FindQuiet(samples, goesOn, cancellationToken);
         var audio = FrameAudio.Create(samples, AudioEncoder, Options.Parity, goesOn, Options.QuietMouth == QuietMouth.Rest ? quiet : null);
-        return (audio, Options.QuietMouth == QuietMouth.Source ? quiet : null, Options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule);
+        return new HeardSound(
+            audio,
+            Options.QuietMouth == QuietMouth.Source ? quiet : null,
+            Options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule);
     }
 
     /// <summary>Finds the face and follows it.</summary>
@@ -51,53 +59,48 @@ internal sealed record FlowStages(
         return new FaceTimeline(landmarker, Generator.Resolution, Options.Face, Options.BridgeFrames, clock, pixelAspect, likeness, found);
     }
 
-    /// <summary>Puts the stages in a row.</summary>
-    /// <param name="source">Frames in the order of the result.</param>
-    /// <param name="pool">Where they came from.</param>
-    /// <param name="clock">The clock of their times.</param>
+    /// <summary>What the tasks of the flow share.</summary>
+    /// <param name="frames">Where the source takes its frames from.</param>
+    /// <param name="clock">The clock of the frames' times.</param>
     /// <param name="seconds">How long the result will be, for the progress.</param>
-    /// <param name="audio">The sound.</param>
-    /// <param name="timeline">From <see cref="TimelineAsync"/>.</param>
-    /// <param name="writer">Takes the finished frames.</param>
-    /// <param name="name">Path of the video, for an error.</param>
     /// <param name="finished">How many of the seconds an earlier run has finished.</param>
-    public FrameFlowParts Parts(
-        IFrameSequence source, FramePool pool, FrameClock clock, double seconds, FrameAudio audio, IFaceTimeline timeline, IFrameWriter writer, string name, double finished = 0)
+    public FlowContext Context(FramePool frames, FrameClock clock, double seconds, double finished = 0)
     {
-        var resolution = Generator.Resolution;
-        var frames = (long)Math.Ceiling(seconds * clock.FramesPerSecond);
-        return new FrameFlowParts
-        {
-            Source = source,
-            Pool = pool,
-            FacePool = new FramePool(resolution, resolution),
-            GeneratedPool = new GeneratedFacePool(resolution),
-            Faces = timeline,
-            StrictAbout = Options.Strict ? name : null,
-            Cropper = new FaceCropper(resolution),
-            Audio = audio,
-            Generator = Generator,
-            Restorer = Options.Parity ? new ReferenceRestorer(resolution) : new MouthRestorer(new RepaintMask(resolution).Pixels, resolution),
-            Writer = writer,
-            Clock = clock,
-            ClipLength = Options.NumFrames,
-            StepsPerFrame = Options.InferenceSteps,
-            Times = Times,
-            FaceProgress = Meter(LipSyncStage.Faces, frames),
-            DiffusionProgress = Meter(LipSyncStage.Diffusion, (long)Math.Max(0, Math.Ceiling((seconds - finished) * FrameSchedule.FramesPerSecond)) * Options.InferenceSteps),
-            OutputProgress = Meter(LipSyncStage.Output, frames),
-        };
+        var count = (long)Math.Ceiling(seconds * clock.FramesPerSecond);
+        var modelFrames = (long)Math.Max(0, Math.Ceiling((seconds - finished) * FrameSchedule.FramesPerSecond));
+        return new FlowContext(
+            clock,
+            Options.NumFrames,
+            FlowPools.Create(frames, Generator.Resolution),
+            Times,
+            new FlowProgress(Meter(LipSyncStage.Faces, count), Meter(LipSyncStage.Diffusion, modelFrames * Options.InferenceSteps), Meter(LipSyncStage.Output, count)));
     }
 
-    /// <summary>Lets all frames flow; corrects the totals of the progress, which were only expected.</summary>
-    public static async Task<FrameCounts> RunAsync(FrameFlowParts parts, CancellationToken cancellationToken)
+    /// <summary>Reads the source, follows the faces and cuts them out.</summary>
+    /// <param name="source">Frames in the order of the result.</param>
+    /// <param name="timeline">From <see cref="TimelineAsync"/>.</param>
+    /// <param name="heard">From <see cref="Hear"/>.</param>
+    /// <param name="name">Path of the video, for an error.</param>
+    public PreparationInputs Preparation(IFrameSequence source, IFaceTimeline timeline, HeardSound heard, string name) => new()
     {
-        var counts = await new FrameFlow(parts).RunAsync(cancellationToken).ConfigureAwait(false);
-        parts.FaceProgress.Finish();
-        parts.DiffusionProgress.Finish();
-        parts.OutputProgress.Finish();
-        return counts;
-    }
+        Source = source,
+        Timeline = timeline,
+        Cropper = new FaceCropper(Generator.Resolution),
+        ModelFrames = heard.Audio.FrameCount,
+        Quiet = heard.Quiet,
+        StrictAbout = Options.Strict ? name : null,
+    };
+
+    /// <summary>Paints the mouths to the sound.</summary>
+    public GenerationInputs Generation(HeardSound heard) => new(Generator, heard.Audio, Options.InferenceSteps);
+
+    /// <summary>Pastes the mouths back and hands the frames on.</summary>
+    public FinishingInputs Finishing(IFrameWriter writer, PaintedMask? mask = null) => new(
+        Options.Parity
+            ? new ReferenceRestorer(Generator.Resolution)
+            : new MouthRestorer(new RepaintMask(Generator.Resolution).Pixels, Generator.Resolution),
+        writer,
+        mask);
 
     private QuietSpans FindQuiet(ReadOnlySpan<short> samples, bool thenSilence, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.Flow;
+using LatentSync.Tests.Pipeline.Flow;
 using LatentSync.Timeline;
 
 namespace LatentSync.Tests.Pipeline.FileJob;

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Bindings;
 using LatentSync.Backends.Cuda.Kernels;
@@ -8,17 +7,16 @@ using LatentSync.Backends.Cuda.Launching.Operations;
 using LatentSync.Backends.Cuda.Libraries;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Runtime;
+using LatentSync.Ownership;
 
 namespace LatentSync.Backends.Cuda.Execution;
 
 /// <summary>Plays launch lists on a card, all in one queue. Lists share scratch memory, weights and named buffers.</summary>
-[SuppressMessage("Reliability", "CA2000", Justification = "What is opened is owned by _owned.")]
-[SuppressMessage("Usage", "CA2213", Justification = "What is opened is owned by _owned.")]
 internal sealed class CudaPlayer : IDisposable
 {
     private const long LibraryWorkspace = 64L << 20;
 
-    private readonly Stack<IDisposable> _owned = [];
+    private readonly OwnedResources _owned = new();
     private readonly Dictionary<string, DeviceBuffer> _named = new(StringComparer.Ordinal);
     private readonly CudaKernels _kernels;
     private readonly DeviceDataType _type;
@@ -42,12 +40,12 @@ internal sealed class CudaPlayer : IDisposable
             Toolkit = CudaToolkit.Load(driver.Version, find);
             var plans = Path.Combine(
                 cacheFolder, Invariant($"plans-{Safe(device.Name)}-{driver.Version}-{Toolkit.CublasLt.Version}-{Toolkit.Cudnn.Version}.json"));
-            Card = Own(new CardContext(device, new PlanStore(plans), LibraryWorkspace));
+            Card = _owned.Add(new CardContext(device, new PlanStore(plans), LibraryWorkspace));
             Compiler = new KernelCompiler(Toolkit.Nvrtc, device.ComputeCapability, cacheFolder);
-            _kernels = Own(new CudaKernels(driver, Compiler, type, device.ComputeStream));
-            _products = Own(new ProductPlans(Toolkit.CublasLt, Card));
-            _networks = Own(new CudnnPlans(Toolkit.Cudnn, Card));
-            Weights = Own(new CudaWeights(Card, reader));
+            _kernels = _owned.Add(new CudaKernels(driver, Compiler, type, device.ComputeStream));
+            _products = _owned.Add(new ProductPlans(Toolkit.CublasLt, Card));
+            _networks = _owned.Add(new CudnnPlans(Toolkit.Cudnn, Card));
+            Weights = _owned.Add(new CudaWeights(Card, reader));
         }
         catch
         {
@@ -76,7 +74,7 @@ internal sealed class CudaPlayer : IDisposable
     {
         var layouts = lists.Select(list => new ScratchLayout(list)).ToList();
         _scratch?.Dispose();
-        _scratch = Own(new DeviceBuffer(Card.Arena, Math.Max(1, layouts.Max(layout => layout.Bytes))));
+        _scratch = _owned.Add(new DeviceBuffer(Card.Arena, Math.Max(1, layouts.Max(layout => layout.Bytes))));
         var prepared = new List<PreparedList>();
         foreach (var (list, layout) in lists.Zip(layouts))
         {
@@ -124,10 +122,7 @@ internal sealed class CudaPlayer : IDisposable
             buffer.Dispose();
         }
 
-        while (_owned.TryPop(out var owned))
-        {
-            owned.Dispose();
-        }
+        _owned.Dispose();
     }
 
     private static string Safe(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
@@ -160,12 +155,5 @@ internal sealed class CudaPlayer : IDisposable
         }
 
         return (buffer ?? (_named[name] = new DeviceBuffer(Card.Arena, bytes))).Pointer;
-    }
-
-    private T Own<T>(T disposable)
-        where T : IDisposable
-    {
-        _owned.Push(disposable);
-        return disposable;
     }
 }

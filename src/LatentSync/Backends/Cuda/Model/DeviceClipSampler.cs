@@ -9,7 +9,7 @@ using LatentSync.Tensors;
 namespace LatentSync.Backends.Cuda.Model;
 
 /// <summary>
-/// The same steps as <see cref="ClipSampler"/> on a device: DDIM, guidance and DeepCache without a value coming back.
+/// Plays a <see cref="SamplingPlan"/> with classifier-free guidance on a device, without a value coming back.
 /// </summary>
 [SuppressMessage("Usage", "CA2213", Justification = "The pieces belong to _arithmetic.")]
 internal sealed class DeviceClipSampler : IDisposable
@@ -24,7 +24,7 @@ internal sealed class DeviceClipSampler : IDisposable
     private readonly DevicePiece _join;
     private readonly DevicePiece _step;
     private DeviceBuffer? _factors;
-    private SamplerOptions? _prepared;
+    private SamplingPlan? _prepared;
 
     /// <summary>Around a UNet, for latents of a size.</summary>
     public DeviceClipSampler(DeviceRuntime runtime, DeviceUNet unet, UNetPlan plan, int size)
@@ -38,22 +38,22 @@ internal sealed class DeviceClipSampler : IDisposable
     /// <summary>Makes ready for a number of steps and a guidance scale, unless it is.</summary>
     public void Prepare(SamplerOptions options)
     {
-        if (options == _prepared)
+        if (options == _prepared?.Options)
         {
             return;
         }
 
-        var schedule = new DdimSchedule(options.Steps);
-        _unet.Prepare(schedule.Timesteps);
+        var plan = new SamplingPlan(options);
+        _unet.Prepare([.. plan.Steps.Select(step => step.Timestep)]);
         _factors?.Dispose();
         _factors = new DeviceBuffer(_runtime.Arena, ((options.Steps * Factors) + 1) * sizeof(float));
-        _prepared = options;
+        _prepared = plan;
         _runtime.Upload(_factors.Pointer, _factors.Bytes, place =>
         {
             var numbers = MemoryMarshal.Cast<byte, float>(place);
-            for (var step = 0; step < options.Steps; step++)
+            foreach (var step in plan.Steps)
             {
-                (numbers[step * Factors], numbers[(step * Factors) + 1]) = schedule.Factors(schedule.Timesteps[step]);
+                (numbers[step.Index * Factors], numbers[(step.Index * Factors) + 1]) = (step.LatentFactor, step.NoiseFactor);
             }
 
             numbers[^1] = options.GuidanceScale;
@@ -68,12 +68,13 @@ internal sealed class DeviceClipSampler : IDisposable
     /// <param name="cancellationToken">Stops between two steps.</param>
     public void Denoise(DeviceTensor conditions, DeviceTensor audio, DeviceTensor latents, Action? stepDone, CancellationToken cancellationToken)
     {
-        var options = _prepared ?? throw new InvalidOperationException("Prepare comes first.");
+        var plan = _prepared ?? throw new InvalidOperationException("Prepare comes first.");
+        var options = plan.Options;
         using var state = new State(_runtime, options.UsesGuidance && !_plan.JoinsGuidance, latents);
         var (frames, clips) = (latents.Shape[0], options.UsesGuidance && _plan.JoinsGuidance ? 2 : 1);
         using var sample = New(clips * frames, SamplerGraphs.SampleChannels);
         using var prediction = New((options.UsesGuidance ? 2 : 1) * frames, LatentShape.Channels);
-        for (var step = 0; step < options.Steps; step++)
+        foreach (var step in plan.Steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
             for (var clip = 0; clip < clips; clip++)
@@ -83,19 +84,18 @@ internal sealed class DeviceClipSampler : IDisposable
                     (SamplerGraphs.Sample, sample.Rows(clip * frames, frames)));
             }
 
-            var isFull = step % options.CacheInterval == 0;
             if (!options.UsesGuidance)
             {
-                Predict(0, new UNetRun(1, frames, 0, step, audio), prediction);
+                Predict(0, new UNetRun(1, frames, 0, step.Index, audio), prediction);
             }
             else if (_plan.JoinsGuidance)
             {
-                Predict(0, new UNetRun(2, frames, 1, step, audio), prediction);
+                Predict(0, new UNetRun(2, frames, 1, step.Index, audio), prediction);
             }
             else
             {
-                Predict(0, new UNetRun(1, frames, 1, step, Audio: null), prediction.Rows(0, frames));
-                Predict(1, new UNetRun(1, frames, 0, step, audio), prediction.Rows(frames, frames));
+                Predict(0, new UNetRun(1, frames, 1, step.Index, Audio: null), prediction.Rows(0, frames));
+                Predict(1, new UNetRun(1, frames, 0, step.Index, audio), prediction.Rows(frames, frames));
             }
 
             var (without, with) = (prediction.Rows(0, frames), prediction.Rows(options.UsesGuidance ? frames : 0, frames));
@@ -103,14 +103,14 @@ internal sealed class DeviceClipSampler : IDisposable
                 [
                     (SamplerGraphs.Latents, state.Latents), (SamplerGraphs.Without, without), (SamplerGraphs.With, with),
                     (SamplerGraphs.Guidance, Number(options.Steps * Factors)),
-                    (SamplerGraphs.LatentFactor, Number(step * Factors)), (SamplerGraphs.NoiseFactor, Number((step * Factors) + 1)),
+                    (SamplerGraphs.LatentFactor, Number(step.Index * Factors)), (SamplerGraphs.NoiseFactor, Number((step.Index * Factors) + 1)),
                 ],
                 (SamplerGraphs.Next, state.Next));
             state.Advance(stepDone);
 
             void Predict(int half, UNetRun run, DeviceTensor destination)
             {
-                if (isFull)
+                if (step.IsFull)
                 {
                     state.Features[half]?.Dispose();
                     state.Features[half] = null;

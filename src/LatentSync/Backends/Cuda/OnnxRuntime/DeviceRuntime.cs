@@ -1,7 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 using LatentSync.Backends.Cuda.Runtime;
+using LatentSync.Ownership;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LatentSync.Backends.Cuda.OnnxRuntime;
@@ -10,8 +10,6 @@ namespace LatentSync.Backends.Cuda.OnnxRuntime;
 /// A device, an arena of its memory, and ONNX Runtime set up to run graphs on it: in one queue, in our memory, without
 /// waiting at the end of a run. One at a time in a process, and one thread only, since CUDA's handles belong to threads.
 /// </summary>
-[SuppressMessage("Reliability", "CA2000", Justification = "What is opened is owned by _open.")]
-[SuppressMessage("Usage", "CA2213", Justification = "What is opened is owned by _open.")]
 internal sealed class DeviceRuntime : IDisposable
 {
     private const string CudaProvider = "CUDAExecutionProvider";
@@ -28,26 +26,26 @@ internal sealed class DeviceRuntime : IDisposable
     // CUDA 13 has no code for older cards; all newer ones compute faster in float16.
     private static readonly (int Major, int Minor) s_oldest = (7, 5);
 
-    private readonly Stack<IDisposable> _open = [];
+    private readonly OwnedResources _owned = new();
     private OrtEpDevice? _card;
 
     private DeviceRuntime(IDevice device, DeviceRuntimeOptions options)
     {
-        Device = Own(device);
+        Device = _owned.Add(device);
         Options = options;
         try
         {
             var isCuda = device is CudaDevice;
-            MemoryInfo = Own(isCuda
+            MemoryInfo = _owned.Add(isCuda
                 ? new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, ((CudaDevice)device).Index, OrtMemType.Default)
                 : new OrtMemoryInfo("Cpu", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default));
-            Arena = Own(new DeviceArena(device, device is HostDevice ? HostRange : CudaRange, device is HostDevice ? HostChunk : CudaChunk));
+            Arena = _owned.Add(new DeviceArena(device, device is HostDevice ? HostRange : CudaRange, device is HostDevice ? HostChunk : CudaChunk));
             if (!IsDry)
             {
-                Own(new ArenaAllocator(OrtEnv.Instance(), MemoryInfo, Arena));
+                _owned.Add(new ArenaAllocator(OrtEnv.Instance(), MemoryInfo, Arena));
             }
 
-            RunOptions = Own(new RunOptions());
+            RunOptions = _owned.Add(new RunOptions());
             if (isCuda)
             {
                 UseCuda((CudaDevice)device);
@@ -134,25 +132,12 @@ internal sealed class DeviceRuntime : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_open.TryPop(out var resource))
-        {
-            resource.Dispose();
-        }
-    }
-
-    private T Own<T>(T resource)
-        where T : IDisposable
-    {
-        _open.Push(resource);
-        return resource;
-    }
+    public void Dispose() => _owned.Dispose();
 
     private void UseCuda(CudaDevice device)
     {
         var environment = OrtEnv.Instance();
-        Own(new ProviderLibrary(environment, CudaProvider, Options.ProviderPath!));
+        _owned.Add(new ProviderLibrary(environment, CudaProvider, Options.ProviderPath!));
         _card = environment.GetEpDevices().Where(found => found.EpName == CudaProvider).ElementAtOrDefault(device.Index)
             ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, Invariant($"ONNX Runtime's CUDA provider does not show cuda:{device.Index}; run \"latentsync doctor\"."));
         RunOptions.AddRunConfigEntry("disable_synchronize_execution_providers", "1");

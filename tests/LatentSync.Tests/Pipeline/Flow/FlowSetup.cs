@@ -7,7 +7,7 @@ using LatentSync.Progress;
 using LatentSync.Tests.Audio;
 using LatentSync.Timeline;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 /// <summary>A flow of frames whose ends and networks are stood in for.</summary>
 internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int clipLength = 4)
@@ -64,28 +64,27 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
         ? new ReferenceTimeline(Landmarker, Resolution)
         : new FaceTimeline(Landmarker, Resolution, Choice, BridgeFrames, Clock);
 
-    public Task<FrameCounts> RunAsync(int frames, CancellationToken? cancellationToken = null) => new FrameFlow(new FrameFlowParts
+    public Task<FrameCounts> RunAsync(int frames, CancellationToken? cancellationToken = null)
     {
-        Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, frames, FrameSchedule.FramesPerSecond), Clock),
-        Pool = Pool,
-        FacePool = new FramePool(Resolution, Resolution),
-        GeneratedPool = GeneratedPool,
-        Faces = Timeline,
-        StrictAbout = StrictAbout,
-        Cropper = new FaceCropper(Resolution),
-        Audio = _audio,
-        Quiet = Quiet,
-        Generator = Generator,
-        Restorer = Restorer,
-        Writer = Writer,
-        Clock = Clock,
-        ClipLength = clipLength,
-        StepsPerFrame = 1,
-        Times = Times,
-        FaceProgress = Meter(LipSyncStage.Faces, frames),
-        DiffusionProgress = Meter(LipSyncStage.Diffusion, frames),
-        OutputProgress = Meter(LipSyncStage.Output, frames),
-    }).RunAsync(cancellationToken ?? TestContext.Current.CancellationToken);
+        var schedule = FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, frames, FrameSchedule.FramesPerSecond);
+        var context = new FlowContext(
+            Clock,
+            clipLength,
+            new FlowPools(Pool, new FramePool(Resolution, Resolution), GeneratedPool),
+            Times,
+            new FlowProgress(Meter(LipSyncStage.Faces, frames), Meter(LipSyncStage.Diffusion, frames), Meter(LipSyncStage.Output, frames)));
+        var preparation = new PreparationInputs
+        {
+            Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, schedule, Clock),
+            Timeline = Timeline,
+            Cropper = new FaceCropper(Resolution),
+            ModelFrames = _audio.FrameCount,
+            Quiet = Quiet,
+            StrictAbout = StrictAbout,
+        };
+        var flow = new FrameFlow(context, preparation, new GenerationInputs(Generator, _audio, Steps: 1), new FinishingInputs(Restorer, Writer));
+        return flow.RunAsync(cancellationToken ?? TestContext.Current.CancellationToken);
+    }
 
     private ProgressMeter Meter(LipSyncStage stage, int total) => new(stage, total, Progress, TimeProvider.System);
 }

@@ -1,7 +1,7 @@
 using LatentSync.Faces.Tracking;
 using LatentSync.Timeline;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 /// <summary>Flows of videos that do not have 25 frames per second.</summary>
 public class FrameFlowRateTests

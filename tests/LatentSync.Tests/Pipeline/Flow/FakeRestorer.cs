@@ -1,7 +1,7 @@
 using LatentSync.Imaging;
 using LatentSync.Restoration;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 /// <summary>Marks restored frames by 200 in the last byte and keeps the weights and the first value of each face.</summary>
 internal sealed class FakeRestorer : IFaceRestorer

@@ -1,7 +1,7 @@
 using LatentSync.Imaging;
 using LatentSync.Media.Write;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 /// <summary>Keeps the first byte of each frame and whether it was restored.</summary>
 internal sealed class FakeWriter : IFrameWriter

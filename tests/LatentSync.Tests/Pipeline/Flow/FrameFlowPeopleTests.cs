@@ -1,6 +1,6 @@
 using LatentSync.Faces.Tracking;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 public class FrameFlowPeopleTests
 {

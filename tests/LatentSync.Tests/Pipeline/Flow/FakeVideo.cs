@@ -1,7 +1,7 @@
 using LatentSync.Imaging;
 using LatentSync.Media.Read;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 /// <summary>A video whose frame i has the value i in every byte; keeps how often it was opened and closed.</summary>
 internal sealed class FakeVideo(int frames, int width = 4, int height = 2)

@@ -2,7 +2,7 @@ using LatentSync.Backends;
 using LatentSync.Imaging;
 using LatentSync.Tensors;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 /// <summary>Keeps the clips it was given; the first audio value of each frame is its sign. The faces it makes consist of the frame's number.</summary>
 internal sealed class FakeGenerator(int resolution = FlowSetup.Resolution) : IFaceGenerator

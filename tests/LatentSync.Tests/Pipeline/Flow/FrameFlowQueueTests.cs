@@ -1,6 +1,6 @@
 using LatentSync.Faces.Tracking;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 /// <summary>The three tasks of the flow run at the same time, in order, and none runs ahead of the next.</summary>
 public class FrameFlowQueueTests

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 /// <summary>Whichever task of the flow fails or is cancelled, the others end, nothing hangs, and the cause comes out.</summary>
 public class FrameFlowFailureTests

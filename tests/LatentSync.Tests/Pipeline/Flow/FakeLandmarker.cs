@@ -1,7 +1,7 @@
 using LatentSync.Faces;
 using LatentSync.Imaging;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.Flow;
 
 /// <summary>Finds a face in every frame but those whose value is listed.</summary>
 internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker

@@ -1,0 +1,89 @@
+using LatentSync.Audio;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
+using LatentSync.Media.Read;
+using LatentSync.Timeline;
+
+namespace LatentSync.Pipeline.FileJob;
+
+/// <summary>The video and the sound of a request, looked into and found to fit each other and the options.</summary>
+internal sealed class JobInputs
+{
+    private readonly LipSyncRequest _request;
+    private readonly MediaTools _tools;
+
+    private JobInputs(LipSyncRequest request, MediaTools tools, MediaInfo source, MediaInfo sound)
+    {
+        (_request, _tools, Source, Sound) = (request, tools, source, sound);
+        var chosen = request.Options.Parity ? FrameRate.Model : request.Options.FrameRate;
+        Rate = chosen ?? (Video.SourceClock is null ? FrameRate.Model : null);
+        Clock = Rate is { } rate ? FrameClock.Of(rate) : Video.SourceClock!.Value;
+    }
+
+    /// <summary>The file with the pictures.</summary>
+    public MediaInfo Source { get; }
+
+    /// <summary>Its pictures.</summary>
+    public VideoStreamInfo Video => Source.RequireVideo();
+
+    /// <summary>The file with the sound.</summary>
+    public MediaInfo Sound { get; }
+
+    /// <summary>The frame rate of the result; null for the video's own times.</summary>
+    public FrameRate? Rate { get; }
+
+    /// <summary>The clock of the result's times.</summary>
+    public FrameClock Clock { get; }
+
+    /// <summary>Looks into the files; decodes no more than a frame.</summary>
+    /// <exception cref="LipSyncException">A file cannot be used, or an option does not go with it.</exception>
+    public static async Task<JobInputs> OpenAsync(LipSyncRequest request, MediaTools tools, CancellationToken cancellationToken)
+    {
+        var source = (await MediaProbe.ProbePicturesAsync(request.Video, cancellationToken).ConfigureAwait(false)).WithVideoTrack(request.Options.VideoTrack);
+        RefuseMistakes(request, source);
+        await VideoReader.CheckAsync(tools, request.Video, source.RequireVideo(), cancellationToken).ConfigureAwait(false);
+        var sound = (await MediaProbe.ProbeAsync(tools, request.Audio, cancellationToken).ConfigureAwait(false)).WithAudioTrack(request.Options.AudioTrack);
+        return new JobInputs(request, tools, source, sound);
+    }
+
+    /// <summary>Reads the sound from where it is to begin.</summary>
+    /// <returns>16 kHz mono, and what is wrong with the file; null for nothing.</returns>
+    /// <exception cref="LipSyncException">The sound cannot be decoded, ends before it is to begin, or is damaged where that is an error.</exception>
+    public async Task<(ReadOnlyMemory<short> Samples, InputDamage? Damage)> ReadSoundAsync(CancellationToken cancellationToken)
+    {
+        var (samples, damage) = await AudioReader.ReadAsync(_tools, Sound, cancellationToken).ConfigureAwait(false);
+        if (_request.Options.Strict && damage is not null)
+        {
+            throw damage.Error;
+        }
+
+        var start = (long)Math.Round(_request.Options.AudioStart * AudioReader.SampleRate);
+        if (start >= samples.Length)
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                Invariant($"--audio-start is {_request.Options.AudioStart}, but \"{_request.Audio}\" ends after {(double)samples.Length / AudioReader.SampleRate:0.###} seconds; choose an earlier start."))
+            {
+                Path = _request.Audio,
+            };
+        }
+
+        return (samples.AsMemory((int)start), damage);
+    }
+
+    private static void RefuseMistakes(LipSyncRequest request, MediaInfo source)
+    {
+        var options = request.Options;
+        var mistake =
+            source.RequireVideo().StillDemuxer is not null && (options.Length == LipSyncLength.Video || options.Loop == LipSyncLoop.Trim)
+                ? $"\"{request.Video}\" is a picture, which has no length of its own; leave out --length video and --loop trim."
+            : source.Audio is null && options.MixLevel is not null
+                ? $"\"{request.Video}\" has no sound track that could be mixed in; leave out --mix."
+            : null;
+        if (mistake is not null)
+        {
+            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = request.Video };
+        }
+    }
+}
