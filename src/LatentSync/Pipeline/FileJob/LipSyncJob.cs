@@ -8,6 +8,7 @@ using LatentSync.Media.Probe;
 using LatentSync.Media.Sound;
 using LatentSync.Media.Write;
 using LatentSync.Pipeline.Flow;
+using LatentSync.Pipeline.Flow.Frames;
 using LatentSync.Pipeline.Stages;
 using LatentSync.Progress;
 

@@ -2,7 +2,7 @@ using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
 using LatentSync.Media.Encoders;
 using LatentSync.Media.Formats;
-using LatentSync.Pipeline.Flow;
+using LatentSync.Pipeline.Flow.Frames;
 
 namespace LatentSync.Pipeline.FileJob;
 

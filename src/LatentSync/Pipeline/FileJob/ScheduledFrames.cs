@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using LatentSync.Media.Write;
 using LatentSync.Pipeline.Flow;
+using LatentSync.Pipeline.Flow.Frames;
 using LatentSync.Timeline;
 
 namespace LatentSync.Pipeline.FileJob;

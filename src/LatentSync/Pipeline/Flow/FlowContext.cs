@@ -1,3 +1,4 @@
+using LatentSync.Pipeline.Flow.Frames;
 using LatentSync.Progress;
 using LatentSync.Timeline;
 

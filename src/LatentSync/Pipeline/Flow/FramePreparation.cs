@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
+using LatentSync.Pipeline.Flow.Frames;
 
 namespace LatentSync.Pipeline.Flow;
 

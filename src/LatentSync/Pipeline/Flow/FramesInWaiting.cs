@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Faces.Tracking;
+using LatentSync.Pipeline.Flow.Frames;
 
 namespace LatentSync.Pipeline.Flow;
 

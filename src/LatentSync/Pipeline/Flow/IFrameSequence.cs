@@ -1,3 +1,5 @@
+using LatentSync.Pipeline.Flow.Frames;
+
 namespace LatentSync.Pipeline.Flow;
 
 /// <summary>Frames of a source in the order of a result.</summary>

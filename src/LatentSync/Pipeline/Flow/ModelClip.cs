@@ -1,4 +1,5 @@
 using LatentSync.Imaging;
+using LatentSync.Pipeline.Flow.Frames;
 
 namespace LatentSync.Pipeline.Flow;
 

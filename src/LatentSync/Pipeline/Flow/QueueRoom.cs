@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LatentSync.Pipeline.Flow.Frames;
 
 namespace LatentSync.Pipeline.Flow;
 

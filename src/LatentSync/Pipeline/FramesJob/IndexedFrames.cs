@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LatentSync.Pipeline.Flow;
+using LatentSync.Pipeline.Flow.Frames;
 
 namespace LatentSync.Pipeline.FramesJob;
 

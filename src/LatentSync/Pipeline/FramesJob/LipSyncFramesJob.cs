@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LatentSync.Audio;
 using LatentSync.Faces.Tracking;
 using LatentSync.Pipeline.Flow;
+using LatentSync.Pipeline.Flow.Frames;
 using LatentSync.Pipeline.Stages;
 using LatentSync.Restoration;
 using LatentSync.Timeline;

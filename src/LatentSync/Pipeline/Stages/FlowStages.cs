@@ -5,6 +5,7 @@ using LatentSync.Faces.Tracking;
 using LatentSync.Latents;
 using LatentSync.Media.Write;
 using LatentSync.Pipeline.Flow;
+using LatentSync.Pipeline.Flow.Frames;
 using LatentSync.Progress;
 using LatentSync.Restoration;
 using LatentSync.Timeline;

@@ -1,5 +1,5 @@
 using LatentSync.Pipeline.FileJob;
-using LatentSync.Pipeline.Flow;
+using LatentSync.Pipeline.Flow.Frames;
 using LatentSync.Tests.Pipeline.Flow;
 using LatentSync.Timeline;
 

@@ -3,6 +3,7 @@ using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.Flow;
+using LatentSync.Pipeline.Flow.Frames;
 using LatentSync.Progress;
 using LatentSync.Tests.Audio;
 using LatentSync.Timeline;

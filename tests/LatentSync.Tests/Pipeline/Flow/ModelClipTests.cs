@@ -1,6 +1,7 @@
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
 using LatentSync.Pipeline.Flow;
+using LatentSync.Pipeline.Flow.Frames;
 
 namespace LatentSync.Tests.Pipeline.Flow;
 

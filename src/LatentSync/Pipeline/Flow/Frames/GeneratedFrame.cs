@@ -1,7 +1,7 @@
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
 
-namespace LatentSync.Pipeline.Flow;
+namespace LatentSync.Pipeline.Flow.Frames;
 
 /// <summary>A frame whose new faces, if it gets any, are ready to be pasted in.</summary>
 /// <param name="Image">The whole frame; the pipeline owns it until it is written.</param>

@@ -1,6 +1,6 @@
 using LatentSync.Imaging;
 
-namespace LatentSync.Pipeline.Flow;
+namespace LatentSync.Pipeline.Flow.Frames;
 
 /// <summary>A decoded frame.</summary>
 /// <param name="Index">Its number in the source.</param>

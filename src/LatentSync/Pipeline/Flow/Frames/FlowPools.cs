@@ -1,4 +1,4 @@
-namespace LatentSync.Pipeline.Flow;
+namespace LatentSync.Pipeline.Flow.Frames;
 
 /// <summary>The images that the tasks of a flow hand to each other, used again and again so that memory stays constant.</summary>
 /// <param name="Frames">Frames of the source; they go back when they are written.</param>

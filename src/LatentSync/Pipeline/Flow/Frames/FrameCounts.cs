@@ -1,6 +1,6 @@
 using LatentSync.Faces.Tracking;
 
-namespace LatentSync.Pipeline.Flow;
+namespace LatentSync.Pipeline.Flow.Frames;
 
 /// <summary>Counts the frames of a result by what was done to them.</summary>
 internal sealed class FrameCounts

@@ -1,7 +1,7 @@
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
 
-namespace LatentSync.Pipeline.Flow;
+namespace LatentSync.Pipeline.Flow.Frames;
 
 /// <summary>A frame on its way to the output.</summary>
 /// <param name="Image">The whole frame; the pipeline owns it until it is written.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using LatentSync.Imaging;
 
-namespace LatentSync.Pipeline.Flow;
+namespace LatentSync.Pipeline.Flow.Frames;
 
 /// <summary>
 /// Generated faces that are used again: 3 MB each at 512 pixels, which as garbage would double the memory of a job. One by

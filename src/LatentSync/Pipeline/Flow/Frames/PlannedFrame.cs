@@ -1,6 +1,6 @@
 using LatentSync.Faces.Tracking;
 
-namespace LatentSync.Pipeline.Flow;
+namespace LatentSync.Pipeline.Flow.Frames;
 
 /// <summary>A decoded frame of which it is known what will be done to it.</summary>
 /// <param name="Source">The frame.</param>

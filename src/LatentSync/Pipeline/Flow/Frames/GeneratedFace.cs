@@ -1,4 +1,4 @@
-namespace LatentSync.Pipeline.Flow;
+namespace LatentSync.Pipeline.Flow.Frames;
 
 /// <summary>
 /// A generated face out of a <see cref="GeneratedFacePool"/>. It goes back there when the last of its users gives it up: the

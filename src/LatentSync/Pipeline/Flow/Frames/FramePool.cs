@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using LatentSync.Imaging;
 
-namespace LatentSync.Pipeline.Flow;
+namespace LatentSync.Pipeline.Flow.Frames;
 
 /// <summary>
 /// Frames of one size that are used again, so that a long video does not allocate 6 MB a frame. Thread-safe. Its size
