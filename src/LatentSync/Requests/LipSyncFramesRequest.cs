@@ -48,41 +48,44 @@ public sealed record LipSyncFramesRequest
     /// </summary>
     public Action<LipSyncFaces>? Faces { get; init; }
 
-    /// <summary>How to do it. <see cref="LipSyncOptions.FrameRate"/>, AudioStart, MixLevel and Encoding have no meaning here.</summary>
+    /// <summary>How to do it.</summary>
     public LipSyncOptions Options { get; init; } = new();
 
     /// <summary>When the frames are shown.</summary>
     internal FrameTimes Times => FrameTimes.Constant(FrameRate, Frames);
 
-    /// <summary>All that is wrong with the request, one sentence each; empty if nothing is.</summary>
-    public IReadOnlyList<string> Validate()
+    /// <summary>All that is wrong with the request; empty if nothing is.</summary>
+    public IReadOnlyList<OptionMistake> Validate()
     {
-        var mistakes = new List<string>(Options.Validate());
+        var mistakes = new List<OptionMistake>(Options.Validate());
         if (Width is < 1 or > LongestSide || Height is < 1 or > LongestSide)
         {
-            mistakes.Add(Invariant($"The frames have {Width}x{Height} pixels; each side must be from 1 to {LongestSide}."));
+            mistakes.Add(new OptionMistake(nameof(Width), Width, $"The frames have {Width}x{Height} pixels; each side must be from 1 to {LongestSide}."));
         }
 
         if (Frames < 1)
         {
-            mistakes.Add("There is no frame; give at least one.");
+            mistakes.Add(new OptionMistake(nameof(Frames), Frames, $"There is no frame; give at least one."));
         }
 
         if (FrameRate == default || (Options.Parity && FrameRate != FrameRate.Model))
         {
-            mistakes.Add(Options.Parity
+            mistakes.Add(new OptionMistake(nameof(FrameRate), FrameRate, Options.Parity
                 ? $"The frames have {FrameRate} per second, but parity has 25, as the public implementation; leave out parity."
-                : "The frame rate is empty; give frames per second.");
+                : (FormattableString)$"The frame rate is empty; give frames per second."));
         }
 
         if (Sound.Samples.Length < ShortestSound * (long)Sound.SampleRate / MillisecondsPerSecond)
         {
-            mistakes.Add(Invariant($"The sound has {Sound.Samples.Length} samples; it must last at least {ShortestSound} ms."));
+            mistakes.Add(new OptionMistake(nameof(Sound), Sound.Samples.Length, $"The sound has {Sound.Samples.Length} samples; it must last at least {ShortestSound} ms."));
         }
 
         if (Sound.SampleRate is < SoundResampler.LowestRate or > SoundResampler.HighestRate)
         {
-            mistakes.Add(Invariant($"The sound has {Sound.SampleRate} samples per second; it must be from {SoundResampler.LowestRate} to {SoundResampler.HighestRate}."));
+            mistakes.Add(new OptionMistake(
+                nameof(Sound),
+                Sound.SampleRate,
+                $"The sound has {Sound.SampleRate} samples per second; it must be from {SoundResampler.LowestRate} to {SoundResampler.HighestRate}."));
         }
 
         return mistakes;
@@ -93,7 +96,7 @@ public sealed record LipSyncFramesRequest
     {
         if (Validate() is { Count: > 0 } mistakes)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidInput, string.Join(Environment.NewLine, mistakes));
+            throw OptionMistake.Refuse(LipSyncErrorCode.InvalidInput, mistakes);
         }
     }
 }

@@ -30,15 +30,15 @@ public sealed record LipSyncRequest
     public Action<LipSyncPreview>? Preview { get; init; }
 
     /// <summary>How to do it.</summary>
-    public LipSyncOptions Options { get; init; } = new();
+    public LipSyncFileOptions Options { get; init; } = new();
 
-    /// <summary>All that can be seen to be wrong without opening the files, one sentence each; empty if nothing is.</summary>
-    public IReadOnlyList<string> Validate()
+    /// <summary>All that can be seen to be wrong without opening the files; empty if nothing is.</summary>
+    public IReadOnlyList<OptionMistake> Validate()
     {
-        var mistakes = new List<string>(Options.Validate());
+        var mistakes = new List<OptionMistake>(Options.Validate());
         if (Output.Length > 0 && OutputContainer.Mistake(Output) is { } mistake)
         {
-            mistakes.Add(mistake);
+            mistakes.Add(new OptionMistake(nameof(Output), Output, mistake));
         }
 
         return mistakes;
@@ -49,7 +49,7 @@ public sealed record LipSyncRequest
     {
         if (Validate() is { Count: > 0 } mistakes)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, mistakes));
+            throw OptionMistake.Refuse(LipSyncErrorCode.InvalidOptions, mistakes);
         }
     }
 }

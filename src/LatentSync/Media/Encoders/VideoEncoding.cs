@@ -26,47 +26,56 @@ public sealed record VideoEncoding
     /// </summary>
     public string? PixelFormat { get; init; }
 
-    /// <summary>All that is wrong with the settings, one sentence each; empty if nothing is.</summary>
-    public IReadOnlyList<string> Validate()
+    /// <summary>All that is wrong with the settings; empty if nothing is.</summary>
+    public IReadOnlyList<OptionMistake> Validate()
     {
         if (!Enum.IsDefined(Codec))
         {
-            return [Invariant($"The video codec {(int)Codec} is unknown; use a value of VideoCodec.")];
+            return [OptionMistake.Of(nameof(Codec), (int)Codec, $"use a value of VideoCodec")];
         }
 
         if (!Enum.IsDefined(Encoder))
         {
-            return [Invariant($"The video encoder {(int)Encoder} is unknown; use a value of VideoEncoderKind.")];
+            return [OptionMistake.Of(nameof(Encoder), (int)Encoder, $"use a value of VideoEncoderKind")];
         }
 
         if (VideoEncoder.Find(Codec, Encoder) is not { } encoder)
         {
-            return [$"--encoder {Name(Encoder)} cannot write {Name(Codec)}; choose another --codec, or leave out --encoder."];
+            var (kind, codec) = (new OptionReference(nameof(Encoder)), new OptionReference(nameof(Codec)));
+            return
+            [
+                new OptionMistake(
+                    nameof(Encoder),
+                    Encoder,
+                    $"{new OptionReference(nameof(Encoder), Name(Encoder))} cannot write {Name(Codec)}; choose another {codec}, or leave out {kind}."),
+            ];
         }
 
-        var mistakes = new List<string>();
+        var mistakes = new List<OptionMistake>();
         if (Crf is { } crf && (encoder.WorstRateFactor is not { } worst || crf < 0 || crf > worst))
         {
-            mistakes.Add(encoder.WorstRateFactor is null
-                ? Invariant($"--crf is {crf}; {encoder.Name} has none, its --preset chooses the quality.")
-                : Invariant($"--crf is {crf}; for {encoder.Name} it must be from 0 to {encoder.WorstRateFactor}."));
+            mistakes.Add(OptionMistake.Of(nameof(Crf), crf, encoder.WorstRateFactor is null
+                ? $"{encoder.Name} has none, its {new OptionReference(nameof(Preset))} chooses the quality"
+                : (FormattableString)$"for {encoder.Name} it must be from 0 to {encoder.WorstRateFactor}"));
         }
 
         if (Preset is not null && encoder.Presets.Count == 0)
         {
-            mistakes.Add($"--preset is {Preset}; {encoder.Name} with {Name(Encoder)} has none, leave it out.");
+            mistakes.Add(OptionMistake.Of(nameof(Preset), Preset, $"{encoder.Name} with {Name(Encoder)} has none, leave it out"));
             return mistakes;
         }
 
-        AddUnlessListed("--preset", Preset, encoder.Presets);
-        AddUnlessListed("--pix-fmt", PixelFormat, encoder.PixelFormats);
+        AddUnlessListed(nameof(Preset), Preset, encoder.Presets);
+        AddUnlessListed(nameof(PixelFormat), PixelFormat, encoder.PixelFormats);
         return mistakes;
 
-        void AddUnlessListed(string option, string? value, IReadOnlyList<string> list)
+        void AddUnlessListed(string property, string? value, IReadOnlyList<string> list)
         {
             if (value is not null && !list.Contains(value, StringComparer.Ordinal))
             {
-                mistakes.Add($"{option} is {value}; for {encoder.Name} it must be {(list.Count > 1 ? string.Join(", ", list.SkipLast(1)) + " or " : string.Empty)}{list[^1]}.");
+                mistakes.Add(list.Count == 1
+                    ? OptionMistake.Of(property, value, $"for {encoder.Name} it must be {list[0]}")
+                    : OptionMistake.Of(property, value, $"for {encoder.Name} it must be {string.Join(", ", list.SkipLast(1))} or {list[^1]}"));
             }
         }
     }

@@ -1,0 +1,43 @@
+namespace LatentSync;
+
+/// <summary>How clips are denoised.</summary>
+public sealed record SamplingOptions
+{
+    /// <summary>Frames per clip given to the model: 4 to 32 in steps of 4, default 16. Above 24 a clip runs as two equal clips.</summary>
+    public int NumFrames { get; init; } = 16;
+
+    /// <summary>DeepCache: a full step of the network every so many denoising steps; 1 to 10, default 3, 1 = off.</summary>
+    public int CacheInterval { get; init; } = 3;
+
+    /// <summary>Denoising (DDIM) steps: 1 to 999, default 20.</summary>
+    public int InferenceSteps { get; init; } = 20;
+
+    /// <summary>Guidance scale, how strongly the lips follow the sound: 1.0 to 3.0, default 1.5. 1.0 halves the work.</summary>
+    public double LipsExpression { get; init; } = 1.5;
+
+    /// <summary>Seed of the noise, default 1247. The noise depends on nothing else: not on the clip size, not on the device.</summary>
+    public ulong Seed { get; init; } = 1247;
+
+    internal IEnumerable<OptionMistake> Mistakes()
+    {
+        if (NumFrames is < 4 or > 32 || NumFrames % 4 != 0)
+        {
+            yield return OptionMistake.Of(nameof(NumFrames), NumFrames, $"it must be 4, 8, 12, 16, 20, 24, 28 or 32");
+        }
+
+        if (CacheInterval is < 1 or > 10)
+        {
+            yield return OptionMistake.Of(nameof(CacheInterval), CacheInterval, $"it must be from 1 to 10");
+        }
+
+        if (InferenceSteps is < 1 or > 999)
+        {
+            yield return OptionMistake.Of(nameof(InferenceSteps), InferenceSteps, $"it must be from 1 to 999");
+        }
+
+        if (LipsExpression is not (>= 1 and <= 3))
+        {
+            yield return OptionMistake.Of(nameof(LipsExpression), LipsExpression, $"it must be from 1.0 to 3.0");
+        }
+    }
+}
