@@ -51,9 +51,9 @@ public static class GpuBenchmark
         var options = request.Options;
         var times = new WorkTimes();
         var size = parts.Resolution / LatentShape.PixelsPerLatent;
-        var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, LatentShape.Channels, size, size), options.Seed, frameShare: 0);
-        var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
-        var generator = device.CreateGenerator(options.NumFrames, noise, sampling, times, cancellationToken);
+        var noise = new ClipNoise(FrameNoise.Draw(options.Sampling.Seed, frame: 0, LatentShape.Channels, size, size), options.Sampling.Seed, frameShare: 0);
+        var sampling = new SamplerOptions(options.Sampling.InferenceSteps, (float)options.Sampling.LipsExpression, options.Sampling.CacheInterval);
+        var generator = device.CreateGenerator(options.Sampling.NumFrames, noise, sampling, times, cancellationToken);
         var job = new LipSyncJob(request, new SyntheticAudioEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, times);
         var result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
         device.DescribeEnd();

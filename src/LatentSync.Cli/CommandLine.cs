@@ -110,7 +110,7 @@ internal static class CommandLine
         var hint = string.Join(' ', path);
         var mistakes = parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(mistake => mistake + Suggestion(parsed, mistake));
         return ErrorReport.Write(
-            new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, [.. mistakes, $"See \"{hint}\"."])),
+            new LipSyncException(LipSyncErrorCode.InvalidOptions, $"{string.Join(Environment.NewLine, [.. mistakes, $"See \"{hint}\"."])}"),
             json);
     }
 

@@ -1,6 +1,6 @@
 namespace LatentSync;
 
-/// <summary>The options of an engine as options of <c>latentsync sync</c>.</summary>
+/// <summary>The options of an engine as text, by property.</summary>
 internal static class EngineArguments
 {
     /// <summary>Those that change the result, and where the models are.</summary>
@@ -8,22 +8,22 @@ internal static class EngineArguments
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["--models"] = Path.GetFullPath(options.ModelFolder),
-            ["--device"] = options.Device.ToString(),
+            [nameof(options.ModelFolder)] = Path.GetFullPath(options.ModelFolder),
+            [nameof(options.Device)] = options.Device.ToString(),
         };
         if (options.Resolution is { } resolution)
         {
-            all["--resolution"] = Invariant($"{resolution}");
+            all[nameof(options.Resolution)] = Invariant($"{resolution}");
         }
 
         if (options.UsesFloat32)
         {
-            all["--float32"] = "true";
+            all[nameof(options.UsesFloat32)] = "true";
         }
 
         if (options.InsightFaceFolder is { } folder)
         {
-            all["--insightface"] = Path.GetFullPath(folder);
+            all[nameof(options.InsightFaceFolder)] = Path.GetFullPath(folder);
         }
 
         return all;

@@ -60,7 +60,7 @@ public sealed class LipSyncEngine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         request.ThrowIfInvalid();
-        return ReferencePicture.CheckAsync(request.Options.Face, cancellationToken);
+        return ReferencePicture.CheckAsync(request.Options.Faces.Face, cancellationToken);
     }
 
     /// <summary>

@@ -103,11 +103,11 @@ internal sealed class LipSyncModel : IDisposable
     public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times, CancellationToken cancellationToken)
     {
         var size = Resolution / LatentShape.PixelsPerLatent;
-        var noise = new ClipNoise(FrameNoise.Draw(options.Seed, frame: 0, LatentShape.Channels, size, size), options.Seed, _frameNoiseShare);
-        var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
+        var noise = new ClipNoise(FrameNoise.Draw(options.Sampling.Seed, frame: 0, LatentShape.Channels, size, size), options.Sampling.Seed, _frameNoiseShare);
+        var sampling = new SamplerOptions(options.Sampling.InferenceSteps, (float)options.Sampling.LipsExpression, options.Sampling.CacheInterval);
         return _device is null
             ? new DiffusionFaceGenerator(_vae!, new ClipSampler(_unet!), new RepaintMask(Resolution), noise, sampling, _longestClip, times)
-            : _device.CreateGenerator(options.NumFrames, noise, sampling, times, cancellationToken);
+            : _device.CreateGenerator(options.Sampling.NumFrames, noise, sampling, times, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -138,7 +138,7 @@ internal sealed class LipSyncModel : IDisposable
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                Invariant($"--resolution {given} does not fit the model, which paints faces of {told} pixels ({folder.Version.Reason.TrimEnd('.')}); leave the option out."))
+                $"{new OptionReference(nameof(LipSyncEngineOptions.Resolution))} {given} does not fit the model, which paints faces of {told} pixels ({folder.Version.Reason.TrimEnd('.')}); leave the option out.")
             {
                 Path = folder.Path,
             };
@@ -146,7 +146,7 @@ internal sealed class LipSyncModel : IDisposable
 
         var resolution = wanted ?? folder.Resolution ?? throw new LipSyncException(
             LipSyncErrorCode.InvalidOptions,
-            $"Nothing in \"{folder.Path}\" tells whether the model is LatentSync 1.5 or 1.6; pass --resolution 256 for 1.5 or --resolution 512 for 1.6.")
+            $"Nothing in \"{folder.Path}\" tells whether the model is LatentSync 1.5 or 1.6; set {new OptionReference(nameof(LipSyncEngineOptions.Resolution), "256")} for 1.5 or {new OptionReference(nameof(LipSyncEngineOptions.Resolution), "512")} for 1.6.")
         {
             Path = folder.Path,
         };
@@ -154,7 +154,7 @@ internal sealed class LipSyncModel : IDisposable
             ? resolution
             : throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                Invariant($"The resolution is {resolution}; it must be a multiple of {ResolutionStep} up to {HighestResolution}."));
+                $"The resolution is {resolution}; it must be a multiple of {ResolutionStep} up to {HighestResolution}.");
     }
 
     private static void VerifyUNet(UNetConfig config, WeightSource source, UNetShape shape, CancellationToken cancellationToken) => Verify(

@@ -1,3 +1,5 @@
+using LatentSync.Cli.Words;
+
 namespace LatentSync.Cli.Batch;
 
 /// <summary>How a job ended.</summary>
@@ -12,7 +14,7 @@ internal sealed record BatchOutcome(BatchJob Job, BatchState State, int Attempts
     public string Message => (State, Error) switch
     {
         (BatchState.Skipped, _) => "exists already; --overwrite replaces it",
-        (_, { } error) => error.Message.ReplaceLineEndings(" "),
+        (_, { } error) => CommandWords.Say(error).ReplaceLineEndings(" "),
         _ when Attempts > 1 => Invariant($"at attempt {Attempts}"),
         _ => string.Empty,
     };

@@ -1,4 +1,5 @@
 using LatentSync.Cli.Commands;
+using LatentSync.Cli.Words;
 
 namespace LatentSync.Cli.Batch;
 
@@ -37,7 +38,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
 
         return _mistakes.Count == 0
             ? jobs
-            : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, string.Join(Environment.NewLine, [.. _mistakes, $"Nothing was started; correct \"{path}\"."])) { Path = path };
+            : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"{string.Join(Environment.NewLine, [.. _mistakes, $"Nothing was started; correct \"{path}\"."])}") { Path = path };
     }
 
     private bool CheckNames(string where, BatchEntry entry)
@@ -82,7 +83,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         }
         catch (LipSyncException error)
         {
-            _mistakes.Add($"{where}: {error.Message}");
+            _mistakes.Add($"{where}: {CommandWords.Say(error)}");
             return null;
         }
     }
@@ -100,7 +101,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
             : Missing(request.Video) ?? Missing(request.Audio);
 
         string? Missing(string input) =>
-            !File.Exists(input) && _outputs.TryGetValue(input, out var writer) && writer != number ? null : UserFile.Mistake(input);
+            !File.Exists(input) && _outputs.TryGetValue(input, out var writer) && writer != number ? null : UserFile.Mistake(input) is { } mistake ? CommandWords.Say(mistake) : null;
     }
 
     /// <summary>Equal options become one object.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LatentSync.Cli.Reporting;
+using LatentSync.Cli.Words;
 using LatentSync.GpuBenchmarks;
 
 namespace LatentSync.Cli.Commands;
@@ -103,14 +104,17 @@ internal sealed class BenchCommand : Command
         {
             Video = video,
             Audio = parsed.GetValue(_audio) ?? video,
-            Output = parsed.GetValue(_out) ?? throw new LipSyncException(LipSyncErrorCode.InvalidOptions, "--video needs --out, the file for the result."),
+            Output = parsed.GetValue(_out) ?? throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"--video needs --out, the file for the result."),
             Overwrite = true,
-            Options = new LipSyncOptions
+            Options = new LipSyncFileOptions
             {
-                NumFrames = options.NumFrames,
-                InferenceSteps = options.InferenceSteps,
-                CacheInterval = options.CacheInterval,
-                LipsExpression = options.LipsExpression,
+                Sampling = new SamplingOptions
+                {
+                    NumFrames = options.NumFrames,
+                    InferenceSteps = options.InferenceSteps,
+                    CacheInterval = options.CacheInterval,
+                    LipsExpression = options.LipsExpression,
+                },
             },
         };
         var engine = new LipSyncEngineOptions
@@ -120,7 +124,7 @@ internal sealed class BenchCommand : Command
             Device = LipSyncDevice.Cuda(options.Card),
             VramBudget = options.Budgets.Count > 0 ? options.Budgets[0] : null,
             UsesFloat32 = options.UsesFloat32,
-            Notice = sentence => NoticeReport.Write(sentence, json),
+            Notice = sentence => NoticeReport.Write(CommandWords.Say(sentence), json),
         };
         var result = await GpuBenchmark.RunJobAsync(request, engine, cancellationToken);
         ResultReport.Write(result, json);

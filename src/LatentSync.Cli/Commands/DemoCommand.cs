@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LatentSync.Cli.Words;
 
 namespace LatentSync.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal sealed class DemoCommand : Command
     private const string DefaultOutput = "demo.mp4";
 
     /// <summary>How the sample is synced unless the user says otherwise.</summary>
-    private static readonly LipSyncOptions Defaults = new() { InferenceSteps = 10 };
+    private static readonly LipSyncFileOptions Defaults = new() { Sampling = new() { InferenceSteps = 10 } };
 
     private readonly Option<string> _output = new("--out") { Description = "Result: .mp4, .mov or .mkv.", HelpName = "file", DefaultValueFactory = _ => DefaultOutput };
     private readonly SyncOptionSet _set = new(Defaults);
@@ -26,7 +27,7 @@ internal sealed class DemoCommand : Command
         {
             foreach (var mistake in ReadRequest(result).Validate())
             {
-                result.AddError(mistake);
+                result.AddError(CommandWords.Say(mistake.Sentence));
             }
         });
         SetAction(RunAsync);

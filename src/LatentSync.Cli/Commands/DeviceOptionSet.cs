@@ -37,7 +37,7 @@ internal sealed class DeviceOptionSet
     }
 
     /// <summary>The options' defaults, with those of a memory preset.</summary>
-    public LipSyncOptions Defaults(CommandResult result, LipSyncOptions defaults) => _vram.Defaults(result, defaults);
+    public LipSyncFileOptions Defaults(CommandResult result, LipSyncFileOptions defaults) => _vram.Defaults(result, defaults);
 
     /// <summary>Adds them to the rest.</summary>
     public LipSyncEngineOptions Read(ParseResult parsed, LipSyncEngineOptions options) => options with

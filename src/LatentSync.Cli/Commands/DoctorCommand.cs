@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
+using LatentSync.Cli.Words;
 
 namespace LatentSync.Cli.Commands;
 
@@ -46,7 +47,7 @@ internal sealed class DoctorCommand : Command
         }
         catch (LipSyncException error)
         {
-            return (null, error.Message);
+            return (null, CommandWords.Say(error));
         }
     }
 

@@ -31,11 +31,14 @@ internal sealed class LengthOptionSet
     public IEnumerable<Option> FileSettings => [_start, _audioTrack, _videoTrack, _mix, _fps, _codec, _encoder, _crf, _preset, _pixelFormat];
 
     /// <summary>Adds them to the rest, as far as they can be parsed.</summary>
-    public LipSyncOptions Read(CommandResult result, LipSyncOptions options) => options with
+    public LipSyncFileOptions Read(CommandResult result, LipSyncFileOptions options) => options with
     {
-        Length = SyncOptionSet.Value(result, _length, options.Length),
-        Loop = SyncOptionSet.Value(result, _loop, options.Loop),
-        SilentPadding = SyncOptionSet.Value(result, _padding, options.SilentPadding),
+        Timing = new TimingOptions
+        {
+            Length = SyncOptionSet.Value(result, _length, options.Timing.Length),
+            Loop = SyncOptionSet.Value(result, _loop, options.Timing.Loop),
+            SilentPadding = SyncOptionSet.Value(result, _padding, options.Timing.SilentPadding),
+        },
         AudioStart = SyncOptionSet.Value(result, _start, options.AudioStart),
         AudioTrack = SyncOptionSet.Value(result, _audioTrack, options.AudioTrack),
         VideoTrack = SyncOptionSet.Value(result, _videoTrack, options.VideoTrack),

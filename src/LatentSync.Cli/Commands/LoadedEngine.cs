@@ -1,3 +1,5 @@
+using LatentSync.Cli.Words;
+
 namespace LatentSync.Cli.Commands;
 
 /// <summary>The engine of the last job, for the next one that wants the same; one job at a time.</summary>
@@ -14,7 +16,7 @@ internal sealed class LoadedEngine(Action<string> notice) : IDisposable
     /// <exception cref="LipSyncException">It cannot be loaded.</exception>
     public LipSyncEngine Get(LipSyncEngineOptions options, string? choice, CancellationToken cancellationToken)
     {
-        options = options with { Notice = notice };
+        options = options with { Notice = sentence => notice(CommandWords.Say(sentence)) };
         if (_engine is null || _options is null || !EngineOptions.AreEqual(_options, options))
         {
             Dispose();

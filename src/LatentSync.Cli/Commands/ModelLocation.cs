@@ -57,7 +57,7 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
         { State: ModelState.Shipped, Folder: { } folder } => folder,
         { } shipped => throw Damaged(shipped),
         null => throw new LipSyncException(
-            LipSyncErrorCode.InvalidModel, "The built-in model is not beside the program; build it again from a checkout that has the folder models/demo."),
+            LipSyncErrorCode.InvalidModel, $"The built-in model is not beside the program; build it again from a checkout that has the folder models/demo."),
     };
 
     private ModelChoice? Named(string? given)

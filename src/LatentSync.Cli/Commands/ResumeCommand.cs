@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LatentSync.Cli.Words;
 
 namespace LatentSync.Cli.Commands;
 
@@ -23,7 +24,7 @@ internal sealed class ResumeCommand : Command
         var job = UnfinishedJobs.Find(parsed.GetRequiredValue(_job));
         string[] arguments =
         [
-            .. job.Options.Select(option => $"{option.Key}={option.Value}"),
+            .. job.Options.Select(option => $"{OptionNames.Flag(option.Key)}={option.Value}"),
             .. parsed.GetValue(_overwrite) ? (string[])["--overwrite"] : [],
             .. parsed.GetValue(_json) ? (string[])[CommonOptions.JsonName] : [],
         ];

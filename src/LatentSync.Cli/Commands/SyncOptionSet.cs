@@ -3,10 +3,10 @@ using System.CommandLine.Parsing;
 
 namespace LatentSync.Cli.Commands;
 
-/// <summary>The options of <see cref="LipSyncOptions"/>, and the rest that every command with a result video has.</summary>
+/// <summary>The options of <see cref="LipSyncFileOptions"/>, and the rest that every command with a result video has.</summary>
 internal sealed class SyncOptionSet
 {
-    private readonly LipSyncOptions _defaults;
+    private readonly LipSyncFileOptions _defaults;
     private readonly Option<int> _numFrames;
     private readonly Option<int> _cacheInterval;
     private readonly Option<int> _steps;
@@ -16,14 +16,14 @@ internal sealed class SyncOptionSet
 
     /// <summary>Makes the options.</summary>
     /// <param name="defaults">What they are if the user does not say.</param>
-    public SyncOptionSet(LipSyncOptions defaults)
+    public SyncOptionSet(LipSyncFileOptions defaults)
     {
         _defaults = defaults;
-        _numFrames = new("--num-frames") { Description = "Frames per clip, 4 to 32 in steps of 4.", DefaultValueFactory = _ => defaults.NumFrames, CustomParser = Numbers.ParseWhole<int> };
-        _cacheInterval = new("--cache-interval") { Description = "DeepCache: a full step every N steps, 1 (off) to 10.", DefaultValueFactory = _ => defaults.CacheInterval, CustomParser = Numbers.ParseWhole<int> };
-        _steps = new("--inference-steps") { Description = "Denoising steps, 1 to 999: preview 10, balanced 20, best 40.", DefaultValueFactory = _ => defaults.InferenceSteps, CustomParser = Numbers.ParseWhole<int> };
-        _expression = new("--lips-expression") { Description = "Guidance scale, 1.0 (off, half the work) to 3.0.", DefaultValueFactory = _ => defaults.LipsExpression, CustomParser = Numbers.ParseDouble };
-        _seed = new("--seed") { Description = "Seed of the noise.", DefaultValueFactory = _ => defaults.Seed, CustomParser = Numbers.ParseWhole<ulong> };
+        _numFrames = new("--num-frames") { Description = "Frames per clip, 4 to 32 in steps of 4.", DefaultValueFactory = _ => defaults.Sampling.NumFrames, CustomParser = Numbers.ParseWhole<int> };
+        _cacheInterval = new("--cache-interval") { Description = "DeepCache: a full step every N steps, 1 (off) to 10.", DefaultValueFactory = _ => defaults.Sampling.CacheInterval, CustomParser = Numbers.ParseWhole<int> };
+        _steps = new("--inference-steps") { Description = "Denoising steps, 1 to 999: preview 10, balanced 20, best 40.", DefaultValueFactory = _ => defaults.Sampling.InferenceSteps, CustomParser = Numbers.ParseWhole<int> };
+        _expression = new("--lips-expression") { Description = "Guidance scale, 1.0 (off, half the work) to 3.0.", DefaultValueFactory = _ => defaults.Sampling.LipsExpression, CustomParser = Numbers.ParseDouble };
+        _seed = new("--seed") { Description = "Seed of the noise.", DefaultValueFactory = _ => defaults.Sampling.Seed, CustomParser = Numbers.ParseWhole<ulong> };
     }
 
     /// <summary>Events or results as JSON on standard output.</summary>
@@ -39,16 +39,19 @@ internal sealed class SyncOptionSet
     public bool Overwrite(CommandResult result) => Value(result, _overwrite, fallback: false);
 
     /// <summary>The numbers, as far as they can be parsed.</summary>
-    public LipSyncOptions Read(CommandResult result) => Read(result, _defaults);
+    public LipSyncFileOptions Read(CommandResult result) => Read(result, _defaults);
 
     /// <summary>The numbers, with other defaults than the help shows.</summary>
-    public LipSyncOptions Read(CommandResult result, LipSyncOptions defaults) => _defaults with
+    public LipSyncFileOptions Read(CommandResult result, LipSyncFileOptions defaults) => _defaults with
     {
-        NumFrames = Given(result, _numFrames, defaults.NumFrames),
-        CacheInterval = Given(result, _cacheInterval, defaults.CacheInterval),
-        InferenceSteps = Given(result, _steps, defaults.InferenceSteps),
-        LipsExpression = Value(result, _expression, _defaults.LipsExpression),
-        Seed = Value(result, _seed, _defaults.Seed),
+        Sampling = new SamplingOptions
+        {
+            NumFrames = Given(result, _numFrames, defaults.Sampling.NumFrames),
+            CacheInterval = Given(result, _cacheInterval, defaults.Sampling.CacheInterval),
+            InferenceSteps = Given(result, _steps, defaults.Sampling.InferenceSteps),
+            LipsExpression = Value(result, _expression, _defaults.Sampling.LipsExpression),
+            Seed = Value(result, _seed, _defaults.Sampling.Seed),
+        },
     };
 
     private static T Given<T>(CommandResult result, Option<T> option, T fallback) =>

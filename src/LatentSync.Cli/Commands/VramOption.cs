@@ -46,8 +46,11 @@ internal sealed class VramOption : Option<string>
     }
 
     /// <summary>The options' defaults, with those of a preset.</summary>
-    public LipSyncOptions Defaults(CommandResult result, LipSyncOptions defaults) => Presets.TryGetValue(Text(result), out var preset)
-        ? defaults with { NumFrames = preset.NumFrames, CacheInterval = preset.CacheInterval, InferenceSteps = preset.Steps }
+    public LipSyncFileOptions Defaults(CommandResult result, LipSyncFileOptions defaults) => Presets.TryGetValue(Text(result), out var preset)
+        ? defaults with
+        {
+            Sampling = defaults.Sampling with { NumFrames = preset.NumFrames, CacheInterval = preset.CacheInterval, InferenceSteps = preset.Steps },
+        }
         : defaults;
 
     private string Text(CommandResult result) => SyncOptionSet.Value(result, this, Auto);

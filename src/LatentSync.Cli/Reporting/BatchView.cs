@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Batch;
+using LatentSync.Cli.Words;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -28,7 +29,7 @@ internal sealed class BatchView(bool json)
     }
 
     /// <summary>A job will be tried again.</summary>
-    public void Retry(BatchJob job, LipSyncException failure) => Notice($"{failure.Message} Trying \"{job.Request.Output}\" again.");
+    public void Retry(BatchJob job, LipSyncException failure) => Notice($"{CommandWords.Say(failure)} Trying \"{job.Request.Output}\" again.");
 
     /// <summary>A job has ended.</summary>
     public void End(BatchOutcome outcome)
@@ -42,7 +43,7 @@ internal sealed class BatchView(bool json)
         }
         else if (outcome.Error is { } error)
         {
-            Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine(CommandWords.Say(error));
         }
     }
 

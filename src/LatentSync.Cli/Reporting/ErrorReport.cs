@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LatentSync.Cli.Words;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -15,14 +16,14 @@ internal static class ErrorReport
                 ["event"] = "error",
                 ["code"] = (int)error.Code,
                 ["kind"] = error.Code.ToString(),
-                ["message"] = error.Message,
+                ["message"] = CommandWords.Say(error),
                 ["path"] = error.Path,
                 ["detail"] = error.Detail,
             });
         }
         else
         {
-            Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine(CommandWords.Say(error));
             if (!string.IsNullOrWhiteSpace(error.Detail))
             {
                 Console.Error.WriteLine(error.Detail);

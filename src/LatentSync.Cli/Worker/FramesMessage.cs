@@ -53,7 +53,7 @@ internal sealed record FramesMessage : SyncMessage
     {
         if (value < 1 || value > most)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidInput, Invariant($"The number of {name.ToLowerInvariant()} is {value}; it must be from 1 to {most}."));
+            throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The number of {name.ToLowerInvariant()} is {value}; it must be from 1 to {most}.");
         }
     }
 }

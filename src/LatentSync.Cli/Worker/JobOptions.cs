@@ -83,5 +83,5 @@ internal sealed class JobOptions
         }
     }
 
-    private static LipSyncException Invalid(string message) => new(LipSyncErrorCode.InvalidOptions, message);
+    private static LipSyncException Invalid(string message) => new(LipSyncErrorCode.InvalidOptions, $"{message}");
 }

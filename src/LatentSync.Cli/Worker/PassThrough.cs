@@ -9,12 +9,12 @@ internal static class PassThrough
     {
         if (request.Validate() is { Count: > 0 } mistakes)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidInput, string.Join(Environment.NewLine, mistakes));
+            throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"{string.Join(Environment.NewLine, mistakes)}");
         }
 
         var start = TimeProvider.System.GetTimestamp();
         var (options, sound) = (request.Options, request.Sound);
-        var schedule = FrameSchedule.Create(options.Length, options.Loop, sound.Samples.Length, sound.SampleRate, options.SilentPadding);
+        var schedule = FrameSchedule.Create(options.Timing.Length, options.Timing.Loop, sound.Samples.Length, sound.SampleRate, options.Timing.SilentPadding);
         var times = FrameTimes.Constant(request.FrameRate, request.Frames);
         var frames = schedule.FrameCount(times);
         request.Begin?.Invoke(frames);

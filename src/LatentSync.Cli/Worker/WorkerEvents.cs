@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
+using LatentSync.Cli.Words;
 
 namespace LatentSync.Cli.Worker;
 
@@ -72,7 +73,7 @@ internal static class WorkerEvents
         ["code"] = (int)error.Code,
         ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Code.ToString()),
         ["title"] = ErrorTitles.Of(error.Code, language),
-        ["message"] = error.Message,
+        ["message"] = CommandWords.Say(error),
         ["path"] = error.Path,
         ["detail"] = error.Detail,
     };

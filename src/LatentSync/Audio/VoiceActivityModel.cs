@@ -30,7 +30,7 @@ internal sealed class VoiceActivityModel : IDisposable
         catch (OnnxRuntimeException error)
         {
             throw new LipSyncException(
-                LipSyncErrorCode.InvalidModel, $"The voice activity model \"{path}\" cannot be opened; install the program again, or leave out --quiet-mouth.", error)
+                LipSyncErrorCode.InvalidModel, $"The voice activity model \"{path}\" cannot be opened; install the program again, or leave out {new OptionReference(nameof(QuietMouth))}.", error)
             {
                 Path = path,
             };

@@ -37,7 +37,7 @@ public sealed record LipSyncEngineOptions
     /// Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings; and
     /// about pictures that a result could not simply follow.
     /// </summary>
-    public Action<string>? Notice { get; init; }
+    public Action<FormattableString>? Notice { get; init; }
 
     /// <summary>
     /// Folder with <c>det_10g.onnx</c> and <c>2d106det.onnx</c> of InsightFace's buffalo_l, to find faces as the public

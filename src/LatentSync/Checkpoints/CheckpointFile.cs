@@ -42,16 +42,16 @@ internal static class CheckpointFile
     {
         if (start[0] == PickleProtocolOpcode)
         {
-            return ModelErrors.Refused(path, "is in PyTorch's format from before version 1.6, which is not read; load it and save it again with a newer PyTorch, or as safetensors");
+            return ModelErrors.Refused(path, $"is in PyTorch's format from before version 1.6, which is not read; load it and save it again with a newer PyTorch, or as safetensors");
         }
 
         if (start.StartsWith("version https://"u8))
         {
-            return ModelErrors.Refused(path, "is a Git LFS pointer, not the model itself; run \"git lfs pull\" or download the file from its web page");
+            return ModelErrors.Refused(path, $"is a Git LFS pointer, not the model itself; run \"git lfs pull\" or download the file from its web page");
         }
 
         return start[0] == (byte)'<'
-            ? ModelErrors.Refused(path, "is a web page, not a model; download the file itself")
-            : ModelErrors.Refused(path, "is neither a PyTorch checkpoint nor a safetensors file; check that the right file was given");
+            ? ModelErrors.Refused(path, $"is a web page, not a model; download the file itself")
+            : ModelErrors.Refused(path, $"is neither a PyTorch checkpoint nor a safetensors file; check that the right file was given");
     }
 }

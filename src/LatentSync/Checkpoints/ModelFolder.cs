@@ -54,7 +54,7 @@ internal sealed record ModelFolder
         {
             throw ModelErrors.Create(path, File.Exists(path)
                 ? $"\"{path}\" is a file; name the folder that holds the models."
-                : UserFile.NameMistake(path) ?? $"The model folder \"{path}\" does not exist; check the path or download the models.");
+                : UserFile.NameMistake(path) ?? (FormattableString)$"The model folder \"{path}\" does not exist; check the path or download the models.");
         }
 
         var layout = new ModelFolderLayout(path);
@@ -143,6 +143,6 @@ internal sealed record ModelFolder
         var key = unet.Tensors.Keys.FirstOrDefault(name => name.EndsWith(ModelFolderChecks.AudioKeySuffix, StringComparison.Ordinal));
         return key is not null && unet.Tensors[key].Shape is [_, var width and > 0 and <= int.MaxValue]
             ? (int)width
-            : throw ModelErrors.Refused(unet.Path, "has no audio attention, so it is not a LatentSync UNet; use latentsync_unet.pt");
+            : throw ModelErrors.Refused(unet.Path, $"has no audio attention, so it is not a LatentSync UNet; use latentsync_unet.pt");
     }
 }

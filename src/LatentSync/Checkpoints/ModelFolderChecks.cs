@@ -36,19 +36,19 @@ internal static class ModelFolderChecks
         Require(
             audio.Shape[1] == config.CrossAttentionDim,
             folder.UNetPath,
-            Invariant($"The UNet \"{folder.UNetPath}\" listens to audio tokens of width {audio.Shape[1]}, but \"{source}\" says {config.CrossAttentionDim}; use the configuration that belongs to the checkpoint."));
+            $"The UNet \"{folder.UNetPath}\" listens to audio tokens of width {audio.Shape[1]}, but \"{source}\" says {config.CrossAttentionDim}; use the configuration that belongs to the checkpoint.");
         Require(
             whisper.Width == config.CrossAttentionDim,
             folder.WhisperPath,
-            Invariant($"Whisper \"{folder.WhisperPath}\" gives audio tokens of width {whisper.Width}, but the UNet needs {config.CrossAttentionDim}; use whisper/{(config.CrossAttentionDim == WhisperSmallWidth ? "small" : "tiny")}.pt."));
+            $"Whisper \"{folder.WhisperPath}\" gives audio tokens of width {whisper.Width}, but the UNet needs {config.CrossAttentionDim}; use whisper/{(config.CrossAttentionDim == WhisperSmallWidth ? "small" : "tiny")}.pt.");
         Require(
             whisper is { MelCount: MelCount, ContextLength: ContextLength },
             folder.WhisperPath,
-            Invariant($"Whisper \"{folder.WhisperPath}\" takes {whisper.MelCount} mel bands and {whisper.ContextLength} positions instead of {MelCount} and {ContextLength}; use tiny.pt or small.pt."));
+            $"Whisper \"{folder.WhisperPath}\" takes {whisper.MelCount} mel bands and {whisper.ContextLength} positions instead of {MelCount} and {ContextLength}; use tiny.pt or small.pt.");
         Require(
             config.OutChannels == latent && config.InChannels == (LatentInputs * latent) + 1,
             folder.VaePath,
-            Invariant($"The VAE \"{folder.VaePath}\" has {latent} latent channels, but the UNet takes {config.InChannels} and gives {config.OutChannels}; use stabilityai/sd-vae-ft-mse."));
+            $"The VAE \"{folder.VaePath}\" has {latent} latent channels, but the UNet takes {config.InChannels} and gives {config.OutChannels}; use stabilityai/sd-vae-ft-mse.");
         Require(
             HasShape(vae, "encoder.conv_in.weight", folder.Vae.BlockOutChannels[0], 3) && HasShape(vae, "decoder.conv_in.weight", folder.Vae.BlockOutChannels[^1], latent),
             folder.VaePath,
@@ -58,7 +58,7 @@ internal static class ModelFolderChecks
     private static bool HasShape(IReadOnlyDictionary<string, StoredTensor> tensors, string name, long first, long second) =>
         tensors.TryGetValue(name, out var tensor) && tensor.Shape is [var rows, var columns, ..] && rows == first && columns == second;
 
-    private static void Require(bool condition, string path, string message)
+    private static void Require(bool condition, string path, FormattableString message)
     {
         if (!condition)
         {

@@ -25,7 +25,7 @@ internal sealed partial record ModelVersion(string? Version, int? Resolution, st
         if (official is not null && configResolution is { } set && set != official.Resolution)
         {
             throw ModelErrors.Create(
-                unetPath, Invariant($"The checkpoint \"{unetPath}\" is LatentSync {official.Version}, made for {official.Resolution} px, but \"{configPath}\" sets {set} px; use the configuration that belongs to the checkpoint."));
+                unetPath, $"The checkpoint \"{unetPath}\" is LatentSync {official.Version}, made for {official.Resolution} px, but \"{configPath}\" sets {set} px; use the configuration that belongs to the checkpoint.");
         }
 
         return (official, configResolution, named) switch

@@ -25,7 +25,7 @@ public static class Diagnosis
         .. GpuDiagnosis.OfThisMachine().Run(),
         await FindAsync("face models", _ => Task.FromResult(DescribeFaceModels()), cancellationToken).ConfigureAwait(false),
         modelFolder is null
-            ? new Finding(Models, Found: false, Required: false, "get them with \"latentsync models pull latentsync-1.6\", or pass --models FOLDER or set LATENTSYNC_MODELS; see docs/models.md")
+            ? new Finding(Models, Found: false, Required: false, "get them with \"latentsync models pull latentsync-1.6\", or name their folder (LATENTSYNC_MODELS); see docs/models.md")
             : await FindAsync(Models, _ => Task.FromResult(DescribeModels(modelFolder)), cancellationToken).ConfigureAwait(false),
     ];
 

@@ -37,7 +37,7 @@ public static class Inspection
     [
         ("kind", "model folder"),
         ("version", folder.Version.Version ?? "unknown"),
-        ("resolution", folder.Resolution is { } resolution ? Invariant($"{resolution}") : "unknown; pass --resolution"),
+        ("resolution", folder.Resolution is { } resolution ? Invariant($"{resolution}") : "unknown; 256 for LatentSync 1.5, 512 for 1.6"),
         ("reason", folder.Version.Reason),
         ("unet", folder.UNetPath),
         ("unet config", folder.UNetConfigPath ?? "the public one"),

@@ -49,7 +49,7 @@ internal sealed class ClipSampler(INoisePredictor network)
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                "The UNet produced NaN or infinite values; the checkpoint is probably damaged: verify it or download it again.");
+                $"The UNet produced NaN or infinite values; the checkpoint is probably damaged: verify it or download it again.");
         }
 
         return latents;

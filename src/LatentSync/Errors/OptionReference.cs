@@ -8,6 +8,9 @@ namespace LatentSync;
 /// <param name="Value">The value it is spoken of with, in lower case as files and command lines write it; null for the option itself.</param>
 public readonly record struct OptionReference(string Property, string? Value = null)
 {
+    /// <summary>What a sentence advises where a card cannot be used.</summary>
+    internal static OptionReference Cpu { get; } = new("Device", "cpu");
+
     /// <summary>The property, with the value if there is one.</summary>
     public override string ToString() => Value is null ? Property : $"{Property} = {Value}";
 }

@@ -76,7 +76,7 @@ public sealed record FaceChoice
     public static FaceChoice Parse(string text) => TryParse(text, out var choice)
         ? choice
         : throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions, $"--face is {text}; it must be largest, all, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).");
+            LipSyncErrorCode.InvalidOptions, $"{new OptionReference("Face")} is {text}; it must be largest, all, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).");
 
     /// <summary>The same without an exception.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out FaceChoice? choice)

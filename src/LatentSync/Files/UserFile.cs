@@ -27,12 +27,12 @@ public static class UserFile
     }
 
     /// <summary>Why a file cannot be read, as a sentence with what to do next; null if nothing is known against it.</summary>
-    public static string? Mistake(string path)
+    public static FormattableString? Mistake(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
         {
-            return "The path of the input file is empty or holds a zero character; name a file.";
+            return $"The path of the input file is empty or holds a zero character; name a file.";
         }
 
         if (NameMistake(path) is { } mistake)
@@ -49,7 +49,7 @@ public static class UserFile
         {
             return Length(path) switch
             {
-                null => $"\"{path}\" does not exist; check the path.",
+                null => (FormattableString)$"\"{path}\" does not exist; check the path.",
                 0 => $"\"{path}\" is empty or not an ordinary file but a pipe or a device; save what it gives to a file, or copy the file again.",
                 _ => null,
             };
@@ -61,7 +61,7 @@ public static class UserFile
     }
 
     /// <summary>Why a name can be that of no file, neither to read nor to write, as a sentence with what to do next; null if it can.</summary>
-    internal static string? NameMistake(string path)
+    internal static FormattableString? NameMistake(string path)
     {
         if (File.Exists(path))
         {
@@ -69,8 +69,9 @@ public static class UserFile
         }
 
         // Bytes that are no UTF-8 arrive as this character, so that the file cannot be found by it any more.
-        return path.Contains('\uFFFD', StringComparison.Ordinal) ? $"The name \"{path}\" has bytes that are not UTF-8, which is not read here; rename the file or its folder."
-            : IsAddress(path) ? $"\"{path}\" is an address on the network, not a file; download the file and name that."
+        return path.Contains('\uFFFD', StringComparison.Ordinal) 
+            ? (FormattableString)$"The name \"{path}\" has bytes that are not UTF-8, which is not read here; rename the file or its folder."
+            : IsAddress(path) ? (FormattableString)$"\"{path}\" is an address on the network, not a file; download the file and name that."
             : null;
     }
 

@@ -3,6 +3,8 @@ namespace LatentSync.Jobs;
 /// <summary>Whether a job is the one that was begun: going on with other settings would join parts of two results.</summary>
 internal static class JobComparison
 {
+    private static readonly OptionReference Restart = new(nameof(Restart));
+
     /// <summary>Refuses another job.</summary>
     /// <exception cref="LipSyncException">InvalidOptions, with the first thing that differs.</exception>
     public static void RequireSame(JobDescription known, JobDescription wanted)
@@ -12,7 +14,10 @@ internal static class JobComparison
             var (before, now) = (known.Options.GetValueOrDefault(option), wanted.Options.GetValueOrDefault(option));
             if (before != now)
             {
-                throw Other(wanted.Output, now is null ? $"with {option} {before}" : before is null ? $"without {option}" : $"with {option} {before} instead of {now}");
+                var property = new OptionReference(option);
+                throw Other(
+                    wanted.Output,
+                    now is null ? $"with {property} {before}" : before is null ? $"without {property}" : (FormattableString)$"with {property} {before} instead of {now}");
             }
         }
 
@@ -35,7 +40,7 @@ internal static class JobComparison
             {
                 throw new LipSyncException(
                     LipSyncErrorCode.InvalidInput,
-                    $"\"{inputs[option]}\" has changed since \"{known.Output}\" was begun; put the file back that it was, or begin again with --restart.")
+                    $"\"{inputs[option]}\" has changed since \"{known.Output}\" was started; put the original file back, or start over with {Restart}.")
                 {
                     Path = inputs[option],
                 };
@@ -43,9 +48,9 @@ internal static class JobComparison
         }
     }
 
-    private static LipSyncException Other(string output, string difference) => new(
+    private static LipSyncException Other(string output, FormattableString difference) => new(
         LipSyncErrorCode.InvalidOptions,
-        $"\"{output}\" was begun {difference}; run it as it was begun to go on, or begin again with --restart.")
+        $"\"{output}\" was started {difference}; rerun with the original options to resume, or start over with {Restart}.")
     {
         Path = output,
     };

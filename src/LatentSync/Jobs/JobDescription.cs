@@ -6,7 +6,7 @@ internal sealed record JobDescription
     /// <summary>The output's full path.</summary>
     public required string Output { get; init; }
 
-    /// <summary>The options of <c>latentsync sync</c> that start the job again, without those that do not change the result.</summary>
+    /// <summary>The options that start the job again, by property, without those that do not change the result.</summary>
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 
     /// <summary>What else the result depends on: versions, the model, the device.</summary>

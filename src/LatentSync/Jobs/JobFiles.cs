@@ -44,7 +44,7 @@ internal static class JobFiles
 
     /// <summary>A file that no job wrote.</summary>
     public static LipSyncException Damaged(string path) =>
-        new(LipSyncErrorCode.InvalidInput, $"\"{path}\" of an unfinished job is damaged; begin again with --restart.") { Path = path };
+        new(LipSyncErrorCode.InvalidInput, $"\"{path}\" of an unfinished job is damaged; begin again with {new OptionReference("Restart")}.") { Path = path };
 
     /// <summary>A file that the disk does not give or take.</summary>
     public static LipSyncException Disk(string path, string done, Exception cause) => new(

@@ -6,7 +6,7 @@ namespace LatentSync;
 /// <summary>The jobs of this user that were stopped: lists, finds and removes them.</summary>
 public static class UnfinishedJobs
 {
-    private const string OutputOption = "--out";
+    private const string OutputProperty = "Output";
 
     /// <summary>The jobs that this user began and that are still there. One that is damaged is left out.</summary>
     public static IReadOnlyList<UnfinishedJob> List() => [.. JobIndex.List().Select(TryRead).OfType<UnfinishedJob>()];
@@ -57,7 +57,7 @@ public static class UnfinishedJobs
         }
 
         // A folder from somebody else must not make this user write anywhere but beside it.
-        if (description is not { Output: not null, Options: not null } || description.Options.GetValueOrDefault(OutputOption) != description.Output
+        if (description is not { Output: not null, Options: not null } || description.Options.GetValueOrDefault(OutputProperty) != description.Output
             || !string.Equals(JobPlace.Of(description.Output), folder, StringComparison.Ordinal) || last is null || journal.TicksPerSecond <= 0)
         {
             throw JobFiles.Damaged(Path.Combine(folder, JobPlace.DescriptionName));

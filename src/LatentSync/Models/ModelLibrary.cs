@@ -111,7 +111,7 @@ public sealed class ModelLibrary
         var chosen = name ?? ModelImport.DefaultName(source);
         if (_catalogue.IsShipped(chosen))
         {
-            throw StoreErrors.BuiltIn(chosen, "replaced", "choose another name with --name");
+            throw StoreErrors.BuiltIn(chosen, "replaced", $"choose another name with {new OptionReference("Name")}");
         }
 
         using var gate = StoreLock.Take(Folder, chosen);
@@ -129,7 +129,7 @@ public sealed class ModelLibrary
         var manifest = ModelManifest.Read(folder)?.Files.Select(file => file.Path);
         if (!Directory.Exists(folder) || (known ?? manifest) is null)
         {
-            throw _catalogue.ShippedPath(name) is null ? NotStored(name) : StoreErrors.BuiltIn(name, "removed", "it is used only where no other model is named or found");
+            throw _catalogue.ShippedPath(name) is null ? NotStored(name) : StoreErrors.BuiltIn(name, "removed", $"it is used only where no other model is named or found");
         }
 
         using var gate = StoreLock.Take(Folder, name);

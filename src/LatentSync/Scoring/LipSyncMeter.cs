@@ -43,7 +43,7 @@ public static class LipSyncMeter
         ArgumentNullException.ThrowIfNull(options);
         if (options.SyncNetStep is < 1 or > LongestStep)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, Invariant($"The SyncNet step is {options.SyncNetStep}; it must be 1 to {LongestStep}."));
+            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"The SyncNet step is {options.SyncNetStep}; it must be 1 to {LongestStep}.");
         }
 
         var info = (await MediaProbe.ProbeAsync(video, cancellationToken).ConfigureAwait(false)).RequireVideo();

@@ -97,7 +97,7 @@ public sealed class PictureFidelityTests(Samples samples) : IDisposable
     {
         var video = await VideoAsync(source);
         var extension = encoding.Codec == VideoCodec.ProRes ? ".mov" : ".mkv";
-        var request = new LipSyncRequest { Video = source, Audio = string.Empty, Output = _folder.File("written" + extension), Options = new LipSyncOptions { Encoding = encoding } };
+        var request = new LipSyncRequest { Video = source, Audio = string.Empty, Output = _folder.File("written" + extension), Options = new LipSyncFileOptions { Encoding = encoding } };
         var options = OutputPlan.Write(request, video, FrameClock.Model) with { SoundPath = null };
         await using var reader = await VideoReader.OpenAsync(source, video, new VideoReadOptions { FrameRate = null }, TestMedia.Token);
         await using var writer = await VideoWriter.CreateAsync(options, TestMedia.Token);

@@ -31,7 +31,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     public async Task ACut_EndsTheClip()
     {
         var video = Film("hflip=enable='gte(n,30)'");
-        var result = await RunAsync(video, new LipSyncOptions());
+        var result = await RunAsync(video, new LipSyncFileOptions());
         Assert.Equal((Frames, 0, 0, 0, 1), Counts(result));
         Assert.Equal([16, 14, 16, 16, 13], _generator.ClipLengths);
     }
@@ -44,7 +44,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
         var video = Samples.Make(
             "-i", Film("null"), "-i", TestKit.TestMedia.Second, "-filter_complex", Invariant($"[0:v]trim=end_frame={before}[a];[1:v]trim=end_frame={Frames - before}[b];[a][b]concat"),
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", _folder.File("cut.mp4"));
-        var result = await RunAsync(video, new LipSyncOptions());
+        var result = await RunAsync(video, new LipSyncFileOptions());
         Assert.Equal((Frames, 0, 0, 0, 1), Counts(result));
         Assert.Equal([16, 16, 8, 16, 16, 3], _generator.ClipLengths);
         Assert.All(await AlikeAsync(video), decibels => Assert.InRange(decibels, 0, Painted));
@@ -55,7 +55,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     public async Task AHeadTurnedAside_PassesThrough()
     {
         const int frames = 60;
-        var result = await RunAsync(TestKit.TestMedia.Turned, new LipSyncOptions { Length = LipSyncLength.Video });
+        var result = await RunAsync(TestKit.TestMedia.Turned, new LipSyncFileOptions { Timing = new() { Length = LipSyncLength.Video } });
         Assert.Equal(frames, result.Frames);
         Assert.InRange(result.FramesTurnedAway, 12, 24);
         Assert.Equal(frames, result.SyncedFrames + result.FramesTurnedAway);
@@ -67,7 +67,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     [Fact]
     public async Task InParity_TheClipGoesOnOverTheCut()
     {
-        var result = await RunAsync(Film("hflip=enable='gte(n,30)'"), new LipSyncOptions { Parity = true });
+        var result = await RunAsync(Film("hflip=enable='gte(n,30)'"), new LipSyncFileOptions { Parity = true });
         Assert.Equal(0, result.SceneCuts);
         Assert.Equal([16, 16, 16, 16, 13], _generator.ClipLengths);
     }
@@ -76,7 +76,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     public async Task AFaceCoveredForThreeFrames_IsBridged()
     {
         var video = Film(Cover(20, 22));
-        var result = await RunAsync(video, new LipSyncOptions());
+        var result = await RunAsync(video, new LipSyncFileOptions());
         Assert.Equal((Frames, 3, 0, 0, 0), Counts(result));
         Assert.Equal([16, 16, 16, 16, 11], _generator.ClipLengths);
         var alike = await AlikeAsync(video);
@@ -87,7 +87,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     public async Task AFaceCoveredForFortyFrames_PassesThrough()
     {
         var video = Film(Cover(20, 59));
-        var result = await RunAsync(video, new LipSyncOptions());
+        var result = await RunAsync(video, new LipSyncFileOptions());
         Assert.Equal((Frames - 40, 0, 40, 0, 0), Counts(result));
         Assert.Equal([16, 4, 15], _generator.ClipLengths);
         var alike = await AlikeAsync(video);
@@ -103,7 +103,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     public async Task WhenStrict_TheFirstFrameWithoutTheFaceIsAnError_AndNothingIsWritten()
     {
         var video = Film(Cover(20, 59));
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, new LipSyncOptions { Strict = true }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, new LipSyncFileOptions { Strict = true }));
         Assert.Equal((LipSyncErrorCode.NoFace, video), (error.Code, error.Path));
         Assert.Contains("0.80 s (frame 20)", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Output));
@@ -119,7 +119,7 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     {
         var video = Samples.Make(
             "-i", Film("null"), "-i", TestKit.TestMedia.Second, "-filter_complex", "hstack", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", _folder.File("two.mp4"));
-        var result = await RunAsync(video, new LipSyncOptions { Face = FaceChoice.Parse(choice) });
+        var result = await RunAsync(video, new LipSyncFileOptions { Faces = new() { Face = FaceChoice.Parse(choice) } });
         Assert.Equal((Frames, 0, 0, 0, 0), Counts(result));
 
         var source = await TestMedia.ReadFramesAsync(video, new VideoReadOptions());
@@ -158,14 +158,14 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
         return [.. frames.Select((frame, i) => TestMedia.Psnr(source[i], frame))];
     }
 
-    private Task<LipSyncResult> RunAsync(string video, LipSyncOptions options)
+    private Task<LipSyncResult> RunAsync(string video, LipSyncFileOptions options)
     {
         var request = new LipSyncRequest
         {
             Video = video,
             Audio = Samples.Make("-i", samples.LongSound, "-t", Sound, _folder.File("speech.wav")),
             Output = Output,
-            Options = options with { InferenceSteps = Steps },
+            Options = options with { Sampling = options.Sampling with { InferenceSteps = Steps } },
         };
         return new LipSyncJob(request, new DeafEncoder(), _generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
     }

@@ -36,12 +36,11 @@ public sealed class FilmTests : IDisposable
         const double unchanged = 45;
         const double painted = 36;
         var video = await MakeAsync(rate);
-        var options = new LipSyncOptions
+        var options = new LipSyncFileOptions
         {
-            NumFrames = 8,
-            InferenceSteps = 1,
-            Length = LipSyncLength.Video,
-            Face = FaceChoice.Parse(Invariant($"left:{person}")),
+            Sampling = new() { NumFrames = 8, InferenceSteps = 1 },
+            Timing = new() { Length = LipSyncLength.Video },
+            Faces = new() { Face = FaceChoice.Parse(Invariant($"left:{person}")) },
             Encoding = new VideoEncoding { Crf = 8 },
         };
         var request = new LipSyncRequest { Video = video, Audio = Path.Combine(RepositoryFolder.Path, "samples", "voice.wav"), Output = _folder.File("result.mp4"), Options = options };

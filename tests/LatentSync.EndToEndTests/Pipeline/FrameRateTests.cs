@@ -32,7 +32,7 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
         Assert.True(FrameRate.TryParse(rate, out var frames));
         var video = Video($"fps={rate}", "source.mp4");
         var (starts, timeBase) = Times(video);
-        var result = await RunAsync(video, samples.Sound, extension, new LipSyncOptions { Loop = loop });
+        var result = await RunAsync(video, samples.Sound, extension, new LipSyncFileOptions { Timing = new() { Loop = loop } });
         var source = FrameTimes.Constant(frames, starts.Count);
         var schedule = FrameSchedule.Create(LipSyncLength.Audio, loop, 16000, 16000);
         Assert.Equal(Enumerable.Range(0, starts.Count).Select(i => Seconds(i * frames.Denominator, new Rational(1, frames.Numerator))), starts.Select(ticks => Seconds(ticks, timeBase)));
@@ -50,7 +50,7 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
         var video = Video("fps=60,settb=1/90000,select='gt(mod(n*n,7),1)',setpts='PTS+floor(random(1)*700)'", "source.mp4", "-fps_mode", "vfr", "-enc_time_base", "1/90000", "-video_track_timescale", "90000");
         var (starts, timeBase) = Times(video);
         Assert.True(starts.Zip(starts.Skip(1), (a, b) => b - a).Distinct().Count() > 10);
-        var result = await RunAsync(video, Samples.Make("-stream_loop", "2", "-i", samples.Sound, _folder.File("long.wav")), extension, new LipSyncOptions { Loop = loop });
+        var result = await RunAsync(video, Samples.Make("-stream_loop", "2", "-i", samples.Sound, _folder.File("long.wav")), extension, new LipSyncFileOptions { Timing = new() { Loop = loop } });
         var source = FrameTimes.Create(timeBase.Denominator, [.. starts.Select(start => start - starts[0])], starts[^1] - starts[0] + starts[^1] - starts[^2]);
         AssertTimes(FrameSchedule.Create(LipSyncLength.Audio, loop, 48000, 16000), source, result);
         Assert.True(result.Frames > 2 * starts.Count);
@@ -64,7 +64,7 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
     public async Task AChosenRate_IsTheResults(string rate, int expected)
     {
         Assert.True(FrameRate.TryParse(rate, out var frames));
-        var result = await RunAsync(samples.Talk, samples.Sound, ".mp4", new LipSyncOptions { FrameRate = frames });
+        var result = await RunAsync(samples.Talk, samples.Sound, ".mp4", new LipSyncFileOptions { FrameRate = frames });
         Assert.Equal(expected, result.Frames);
         AssertTimes(FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, 16000, 16000), FrameTimes.Constant(frames, 1000), result);
     }
@@ -77,7 +77,7 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
     [InlineData("fps=10")]
     public async Task TheModel_SeesTwentyFiveFramesASecond(string filter)
     {
-        await RunAsync(Video(filter, "source.mp4"), samples.Sound, ".mp4", new LipSyncOptions { NumFrames = 32 });
+        await RunAsync(Video(filter, "source.mp4"), samples.Sound, ".mp4", new LipSyncFileOptions { Sampling = new() { NumFrames = 32 } });
         Assert.InRange(_generator.ClipLengths.Sum(), 23, 25);
     }
 
@@ -110,9 +110,9 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
     // Rounded far below any tick; equal times give equal numbers.
     private static decimal Seconds(long ticks, Rational timeBase) => Math.Round((decimal)ticks * timeBase.Numerator / timeBase.Denominator, 12);
 
-    private Task<LipSyncResult> RunAsync(string video, string sound, string extension, LipSyncOptions options)
+    private Task<LipSyncResult> RunAsync(string video, string sound, string extension, LipSyncFileOptions options)
     {
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options with { InferenceSteps = 1 } };
+        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options with { Sampling = options.Sampling with { InferenceSteps = 1 } } };
         return new LipSyncJob(request, new DeafEncoder(), _generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
     }
 }

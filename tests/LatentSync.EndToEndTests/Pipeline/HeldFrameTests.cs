@@ -31,7 +31,7 @@ public sealed class HeldFrameTests : IDisposable
             "-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=1.24", "-vf", Held, "-vsync", "vfr", "-video_track_timescale", "12800",
             "-c:v", "libx264", "-bf", Invariant($"{bFrames}"), "-pix_fmt", "yuv420p", _folder.File("hold.mp4"));
         var sound = await TestMedia.MakeAsync(_folder.File("sound.wav"), Invariant($"-f lavfi -i sine=r=48000:d={2.4 - padding}"));
-        var options = new LipSyncOptions { InferenceSteps = 1, SilentPadding = padding, Encoding = new VideoEncoding { Crf = crf } };
+        var options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1 }, Timing = new() { SilentPadding = padding }, Encoding = new VideoEncoding { Crf = crf } };
         var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options };
         var result = await new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
 

@@ -1,3 +1,4 @@
+using LatentSync.Cli.Words;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
 using LatentSync.Pipeline.FileJob;
@@ -30,7 +31,7 @@ public sealed class InputTests : IDisposable
         var result = await RunAsync(video, sound);
         Assert.Equal(75, result.Frames);
         Assert.Contains(words, Assert.Single(_notices, notice => notice.StartsWith($"\"{video}\"", StringComparison.Ordinal)), StringComparison.Ordinal);
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, sound, new LipSyncOptions { Strict = true }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, sound, new LipSyncFileOptions { Strict = true }));
         Assert.Equal(LipSyncErrorCode.InvalidInput, error.Code);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
@@ -48,9 +49,9 @@ public sealed class InputTests : IDisposable
         var media = await MediaProbe.ProbeAsync(sound, TestMedia.Token);
         var (samples, damage) = await AudioReader.ReadAsync(TestMedia.Tools, media, TestMedia.Token);
         Assert.InRange(samples.Length, 1.2 * AudioReader.SampleRate, 2.1 * AudioReader.SampleRate);
-        Assert.Contains(words, damage!.Notice, StringComparison.Ordinal);
+        Assert.Contains(words, CommandWords.Say(damage!.Notice), StringComparison.Ordinal);
         var video = await TestMedia.MakeAsync(_folder.File("whole.mp4"), "-f lavfi -i testsrc=s=160x120:r=25:d=1 -c:v libx264 -pix_fmt yuv420p");
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, sound, new LipSyncOptions { Strict = true }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, sound, new LipSyncFileOptions { Strict = true }));
         Assert.Equal((LipSyncErrorCode.InvalidInput, sound), (error.Code, error.Path));
     }
 
@@ -76,7 +77,7 @@ public sealed class InputTests : IDisposable
     public async Task AWholeFile_GivesNone(string name, string encoder)
     {
         var film = await TestMedia.MakeAsync(_folder.File(name), $"{Film} {encoder}");
-        await RunAsync(film, film, new LipSyncOptions { Length = LipSyncLength.Video });
+        await RunAsync(film, film, new LipSyncFileOptions { Timing = new() { Length = LipSyncLength.Video } });
         Assert.DoesNotContain(_notices, notice => notice.Contains("broken off", StringComparison.Ordinal) || notice.Contains("damaged", StringComparison.Ordinal) || notice.Contains("tracks", StringComparison.Ordinal));
     }
 
@@ -90,7 +91,7 @@ public sealed class InputTests : IDisposable
         var sound = await TestMedia.MakeAsync(
             _folder.File("two.mka"), "-f lavfi -i sine=d=2 -f lavfi -i sine=f=900:d=3 -map 0 -map 1 -c:a flac -disposition:a:0 0 -disposition:a:1 default");
         var video = await TestMedia.MakeAsync(_folder.File("a.mp4"), "-f lavfi -i testsrc=s=160x120:r=25:d=1 -c:v libx264 -pix_fmt yuv420p");
-        var result = await RunAsync(video, sound, new LipSyncOptions { AudioTrack = track });
+        var result = await RunAsync(video, sound, new LipSyncFileOptions { AudioTrack = track });
         Assert.Equal(frames, result.Frames);
         Assert.Equal(words is null ? 0 : 1, _notices.Count(notice => notice.Contains("sound tracks", StringComparison.Ordinal)));
         Assert.Contains(_notices, notice => notice.Contains(words ?? "", StringComparison.Ordinal));
@@ -104,7 +105,7 @@ public sealed class InputTests : IDisposable
         var video = await TestMedia.MakeAsync(
             _folder.File("two.mkv"),
             "-f lavfi -i testsrc=s=32x32:r=25:d=1 -f lavfi -i testsrc=s=64x64:r=25:d=1 -map 0 -map 1 -c:v libx264 -pix_fmt yuv420p -disposition:v:0 0 -disposition:v:1 default");
-        var result = await RunAsync(video, await TestMedia.MakeAsync(_folder.File("s.wav"), "-f lavfi -i sine=d=1"), new LipSyncOptions { VideoTrack = track });
+        var result = await RunAsync(video, await TestMedia.MakeAsync(_folder.File("s.wav"), "-f lavfi -i sine=d=1"), new LipSyncFileOptions { VideoTrack = track });
         Assert.Equal((width, 25), (result.Width, result.Frames));
         Assert.Equal(track is null, _notices.Exists(notice => notice.Contains("has 2 picture tracks; number 2 was taken", StringComparison.Ordinal)));
     }
@@ -114,7 +115,7 @@ public sealed class InputTests : IDisposable
     {
         var sound = await TestMedia.MakeAsync(_folder.File("s.wav"), "-f lavfi -i sine=d=1");
         var video = await TestMedia.MakeAsync(_folder.File("a.mp4"), "-f lavfi -i testsrc=s=160x120:r=25:d=1 -c:v libx264 -pix_fmt yuv420p");
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, sound, new LipSyncOptions { AudioTrack = 2 }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, sound, new LipSyncFileOptions { AudioTrack = 2 }));
         Assert.Equal((LipSyncErrorCode.InvalidOptions, $"--audio-track is 2, but \"{sound}\" has 1 sound track; choose one of them, or leave out --audio-track."), (error.Code, error.Message));
     }
 
@@ -170,7 +171,7 @@ public sealed class InputTests : IDisposable
         return cut;
     }
 
-    private Task<LipSyncResult> RunAsync(string video, string sound, LipSyncOptions? options = null)
+    private Task<LipSyncResult> RunAsync(string video, string sound, LipSyncFileOptions? options = null)
     {
         var request = new LipSyncRequest
         {
@@ -179,9 +180,9 @@ public sealed class InputTests : IDisposable
             Output = _folder.File("result.mp4"),
             Overwrite = true,
             Restart = true,
-            Options = (options ?? new LipSyncOptions()) with { InferenceSteps = 1 },
+            Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } },
         };
         return new LipSyncJob(
-            request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes(), new JobSettings { Notice = _notices.Add }).RunAsync(TestMedia.Token);
+            request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes(), new JobSettings { Notice = sentence => _notices.Add(CommandWords.Say(sentence)) }).RunAsync(TestMedia.Token);
     }
 }

@@ -38,7 +38,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, "1.6", 30)]
     public async Task EveryMode_HasItsFrames_AndSoundAsLong(LipSyncLength length, LipSyncLoop loop, string seconds, int expected)
     {
-        var result = await RunAsync(samples.Talk, Tone(seconds), ".mkv", new LipSyncOptions { Length = length, Loop = loop });
+        var result = await RunAsync(samples.Talk, Tone(seconds), ".mkv", new LipSyncFileOptions { Timing = new() { Length = length, Loop = loop } });
         Assert.Equal(expected, result.Frames);
         Assert.Equal(expected, (await TestMedia.HashFramesAsync(result.Output, new VideoReadOptions { FrameRate = null })).Count);
 
@@ -55,7 +55,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [Fact]
     public async Task SilentPadding_IsSilent_AndTheVideoGoesOn()
     {
-        var result = await RunAsync(samples.Talk, Tone("1"), ".mov", new LipSyncOptions { SilentPadding = 0.6, Loop = LipSyncLoop.Loop });
+        var result = await RunAsync(samples.Talk, Tone("1"), ".mov", new LipSyncFileOptions { Timing = new() { SilentPadding = 0.6, Loop = LipSyncLoop.Loop } });
         Assert.Equal((40, 40), (result.Frames, result.SyncedFrames));
         var sound = Sound(result.Output);
         Assert.Equal(40 * Rate / 25, sound.Length);
@@ -68,7 +68,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     {
         const int start = 11113;
         var source = samples.Sound;
-        var result = await RunAsync(samples.Talk, source, ".mkv", new LipSyncOptions { AudioStart = (double)start / Rate });
+        var result = await RunAsync(samples.Talk, source, ".mkv", new LipSyncFileOptions { AudioStart = (double)start / Rate });
         Assert.Equal(19, result.Frames);
         var (given, got) = (Sound(source, channels: 2), Sound(result.Output, channels: 2));
         Assert.Equal(given[(2 * start)..], got[..(given.Length - (2 * start))]);
@@ -77,7 +77,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [Fact]
     public async Task AudioStart_BeyondTheEnd_IsRefused()
     {
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(samples.Talk, samples.Sound, ".mp4", new LipSyncOptions { AudioStart = 1.5 }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(samples.Talk, samples.Sound, ".mp4", new LipSyncFileOptions { AudioStart = 1.5 }));
         Assert.Equal(LipSyncErrorCode.InvalidOptions, error.Code);
         Assert.Contains("--audio-start is 1.5", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));
@@ -93,7 +93,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
         const int half = 6 * Rate / 10;
         var video = WithTone();
         var silence = Samples.Make("-f", "lavfi", "-i", Invariant($"anullsrc=r={Rate}:cl=mono"), "-t", "2.4", _folder.File("silence.wav"));
-        var result = await RunAsync(video, silence, ".mkv", new LipSyncOptions { MixLevel = level, Loop = loop });
+        var result = await RunAsync(video, silence, ".mkv", new LipSyncFileOptions { MixLevel = level, Timing = new() { Loop = loop } });
         var (own, mixed) = (Sound(video), Sound(result.Output));
         Assert.Equal(60 * Rate / 25, mixed.Length);
         var difference = Level(mixed[..half]) - Level(own[..half]);
@@ -109,14 +109,14 @@ public sealed class LengthTests(Samples samples) : IDisposable
     public async Task Mix_LeavesTheGivenSoundAsItWas()
     {
         var silent = Samples.Make("-i", samples.Talk, "-f", "lavfi", "-i", "anullsrc=r=48000:cl=5.1", "-shortest", "-c:v", "copy", _folder.File("silent.mkv"));
-        var result = await RunAsync(silent, samples.Sound, ".mkv", new LipSyncOptions { MixLevel = -10 });
+        var result = await RunAsync(silent, samples.Sound, ".mkv", new LipSyncFileOptions { MixLevel = -10 });
         Assert.Equal(Sound(samples.Sound, channels: 2), Sound(result.Output, channels: 2));
     }
 
     [Fact]
     public async Task Mix_OfAVideoWithoutSound_IsRefused()
     {
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(samples.Talk, samples.Sound, ".mp4", new LipSyncOptions { MixLevel = -10 }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(samples.Talk, samples.Sound, ".mp4", new LipSyncFileOptions { MixLevel = -10 }));
         Assert.Contains("has no sound track", error.Message, StringComparison.Ordinal);
     }
 
@@ -128,7 +128,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     public async Task APicture_StandsStill_AndSpeaks(string extension, string filter)
     {
         var picture = Picture(extension, filter.Length > 0 ? filter : "null");
-        var result = await RunAsync(picture, samples.Sound, ".mp4", new LipSyncOptions());
+        var result = await RunAsync(picture, samples.Sound, ".mp4", new LipSyncFileOptions());
         Assert.Equal((25, 25), (result.Frames, result.SyncedFrames));
         var video = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
         Assert.Equal(("h264", "yuv420p", new Rational(25, 1), 360, 560), (video.Codec, video.PixelFormat, video.AverageFrameRate, video.Width, video.Height));
@@ -153,7 +153,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     public async Task APicture_HasNoLength(LipSyncLength length, LipSyncLoop loop)
     {
         var picture = Picture(".png", "null");
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(picture, samples.Sound, ".mp4", new LipSyncOptions { Length = length, Loop = loop }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(picture, samples.Sound, ".mp4", new LipSyncFileOptions { Timing = new() { Length = length, Loop = loop } }));
         Assert.Contains("is a picture", error.Message, StringComparison.Ordinal);
     }
 
@@ -170,7 +170,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
         Assert.SkipUnless(
             await TestMedia.Tools.HasEncoderAsync(SoftwareEncoders.For(codec).Library, TestMedia.Token), "SKIPPED: this ffmpeg lacks the encoder.");
         var encoding = new VideoEncoding { Codec = codec, PixelFormat = format };
-        var result = await RunAsync(samples.Talk, samples.Sound, extension, new LipSyncOptions { Encoding = encoding });
+        var result = await RunAsync(samples.Talk, samples.Sound, extension, new LipSyncFileOptions { Encoding = encoding });
         var video = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
         Assert.Equal((expected, format ?? (codec == VideoCodec.ProRes ? "yuv422p10le" : "yuv420p")), (video.Codec, video.PixelFormat));
         Assert.Equal(25, (await TestMedia.HashFramesAsync(result.Output, new VideoReadOptions { FrameRate = null })).Count);
@@ -207,9 +207,9 @@ public sealed class LengthTests(Samples samples) : IDisposable
     private static double Level(short[] sound) =>
         10 * Math.Log10(Math.Max(1e-12, sound.Average(sample => sample / 32768.0 * (sample / 32768.0))));
 
-    private Task<LipSyncResult> RunAsync(string video, string sound, string extension, LipSyncOptions options)
+    private Task<LipSyncResult> RunAsync(string video, string sound, string extension, LipSyncFileOptions options)
     {
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options with { InferenceSteps = 1 } };
+        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options with { Sampling = options.Sampling with { InferenceSteps = 1 } } };
         return new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
     }
 }

@@ -103,7 +103,7 @@ public sealed class LikenessTests(Samples samples) : IDisposable
 
     private Task<LipSyncResult> RunAsync(string video, FaceChoice face)
     {
-        var request = new LipSyncRequest { Video = video, Audio = samples.Sound, Output = _folder.File("result.mp4"), Options = new LipSyncOptions { InferenceSteps = 1, Face = face } };
+        var request = new LipSyncRequest { Video = video, Audio = samples.Sound, Output = _folder.File("result.mp4"), Options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1 }, Faces = new() { Face = face } } };
         return new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
     }
 }

@@ -35,7 +35,7 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
                 Video = samples.Talk,
                 Audio = sound,
                 Output = _folder.File(name),
-                Options = new LipSyncOptions { NumFrames = numFrames, InferenceSteps = 1, LipsExpression = 1, Seed = seed },
+                Options = new LipSyncFileOptions { Sampling = new() { NumFrames = numFrames, InferenceSteps = 1, LipsExpression = 1, Seed = seed } },
             };
             var result = await engine.SyncAsync(request, progress: null, TestMedia.Token);
             Assert.Equal(Frames, result.SyncedFrames);
@@ -53,7 +53,7 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
             Video = samples.Talk,
             Audio = samples.Sound,
             Output = Path.Combine(folder, "result.mp4"),
-            Options = new LipSyncOptions { NumFrames = 4, InferenceSteps = 2, LipsExpression = 1 },
+            Options = new LipSyncFileOptions { Sampling = new() { NumFrames = 4, InferenceSteps = 2, LipsExpression = 1 } },
         };
         using (var stop = new CancellationTokenSource())
         {
@@ -114,7 +114,7 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
         Video = samples.Talk,
         Audio = samples.LongerSound,
         Output = _folder.File(output),
-        Options = new LipSyncOptions { NumFrames = 4, InferenceSteps = 4 },
+        Options = new LipSyncFileOptions { Sampling = new() { NumFrames = 4, InferenceSteps = 4 } },
     };
 
     private LipSyncEngine Load() => LipSyncEngine.Load(new LipSyncEngineOptions { ModelFolder = samples.Models }, TestMedia.Token);

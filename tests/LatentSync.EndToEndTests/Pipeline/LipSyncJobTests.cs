@@ -110,7 +110,7 @@ public sealed class LipSyncJobTests(Samples samples) : IDisposable
 
     private Task<LipSyncResult> RunAsync(string video, string sound, int frames, IProgress<LipSyncProgress>? progress = null)
     {
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = Output, Options = new LipSyncOptions { NumFrames = frames, InferenceSteps = Steps } };
+        var request = new LipSyncRequest { Video = video, Audio = sound, Output = Output, Options = new LipSyncFileOptions { Sampling = new() { NumFrames = frames, InferenceSteps = Steps } } };
         return new LipSyncJob(request, new DeafEncoder(), _generator, new FaceFinder(insightFaceFolder: null), progress, new WorkTimes()).RunAsync(TestMedia.Token);
     }
 

@@ -1,3 +1,4 @@
+using LatentSync.Cli.Words;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
@@ -51,7 +52,7 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
     public async Task LongerSound_WithTrim_CopiesTheWhole()
     {
         var video = await PatternAsync("source.mp4", "-c:v libx264");
-        var result = await RunAsync(video, Sound("1.5"), "result.mp4", new LipSyncOptions { Loop = LipSyncLoop.Trim });
+        var result = await RunAsync(video, Sound("1.5"), "result.mp4", new LipSyncFileOptions { Timing = new() { Loop = LipSyncLoop.Trim } });
         Assert.True(result.PicturesCopied);
         Assert.Equal(PacketHashes(video), PacketHashes(result.Output));
     }
@@ -64,7 +65,7 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
     public async Task WhereItCannotBeCopied_ItIsEncoded(string name, string output, string encoder, string seconds, int? crf)
     {
         var video = await PatternAsync(name, encoder);
-        var result = await RunAsync(video, Sound(seconds), output, new LipSyncOptions { Encoding = new VideoEncoding { Crf = crf } });
+        var result = await RunAsync(video, Sound(seconds), output, new LipSyncFileOptions { Encoding = new VideoEncoding { Crf = crf } });
         Assert.False(result.PicturesCopied);
         Assert.NotEqual(PacketHashes(video).Take(10), PacketHashes(result.Output).Take(10));
         Assert.Equal([$"No mouth was changed in \"{video}\", since no face was found in it; only the sound is new."], _notices);
@@ -91,7 +92,7 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
     public async Task Strict_IsAnError()
     {
         var video = await PatternAsync("source.mp4", "-c:v libx264");
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, Sound("1"), "result.mp4", new LipSyncOptions { Strict = true }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, Sound("1"), "result.mp4", new LipSyncFileOptions { Strict = true }));
         Assert.Equal(LipSyncErrorCode.NoFace, error.Code);
         Assert.Equal(2, Directory.GetFiles(_folder.Path).Length);
     }
@@ -102,7 +103,7 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
     public async Task SmallFace_IsNamedAsTheReason(string choice)
     {
         var video = Samples.Make("-i", samples.Talk, "-vf", "scale=72:112,pad=360:560:(ow-iw)/2:(oh-ih)/2", "-c:v", "libx264", _folder.File("small.mp4"));
-        var result = await RunAsync(video, Sound("1"), "result.mp4", new LipSyncOptions { Face = FaceChoice.Parse(choice) });
+        var result = await RunAsync(video, Sound("1"), "result.mp4", new LipSyncFileOptions { Faces = new() { Face = FaceChoice.Parse(choice) } });
         Assert.True(result.PicturesCopied);
         Assert.Contains("smaller than 50 pixels in width and 80 in height", Assert.Single(_notices), StringComparison.Ordinal);
     }
@@ -110,7 +111,7 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
     [Fact]
     public async Task AbsentChoice_IsNamedAsTheReason()
     {
-        var result = await RunAsync(samples.Talk, Sound("1"), "result.mp4", new LipSyncOptions { Face = FaceChoice.FromLeft(2) });
+        var result = await RunAsync(samples.Talk, Sound("1"), "result.mp4", new LipSyncFileOptions { Faces = new() { Face = FaceChoice.FromLeft(2) } });
         Assert.True(result.PicturesCopied);
         Assert.Contains("the face that --face left:2 names was not found", Assert.Single(_notices), StringComparison.Ordinal);
     }
@@ -144,9 +145,9 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
         return [.. lines.Where(line => !line.StartsWith('#')).Select(line => line.Split(',')[^1].Trim())];
     }
 
-    private Task<LipSyncResult> RunAsync(string video, string sound, string output, LipSyncOptions? options = null)
+    private Task<LipSyncResult> RunAsync(string video, string sound, string output, LipSyncFileOptions? options = null)
     {
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File(output), Options = (options ?? new LipSyncOptions()) with { InferenceSteps = 1 } };
-        return new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes(), new JobSettings { Notice = _notices.Add }).RunAsync(TestMedia.Token);
+        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File(output), Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } } };
+        return new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes(), new JobSettings { Notice = sentence => _notices.Add(CommandWords.Say(sentence)) }).RunAsync(TestMedia.Token);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LatentSync.Backends;
+using LatentSync.Cli.Words;
 using LatentSync.Imaging;
 using LatentSync.Media.Encoders;
 using LatentSync.Media.Ffmpeg;
@@ -34,7 +35,7 @@ public sealed class SegmentTests(Samples samples) : IDisposable
     {
         Assert.SkipUnless(await TestMedia.Tools.HasEncoderAsync(VideoEncoder.For(new VideoEncoding { Codec = codec }).Library, TestMedia.Token), "SKIPPED: this ffmpeg lacks the encoder.");
         var video = Samples.Make("-i", samples.Talk, "-vf", "fps=30000/1001", "-c:v", "libx264", "-preset", "veryfast", "-crf", "16", _folder.File("source.mp4"));
-        var options = new LipSyncOptions { InferenceSteps = 1, NumFrames = 4, Encoding = new VideoEncoding { Codec = codec } };
+        var options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1, NumFrames = 4 }, Encoding = new VideoEncoding { Codec = codec } };
         var inSegments = await RunAsync(video, "parts" + extension, options, new GreyGenerator(1), 0.5);
         var whole = await RunAsync(video, "whole" + extension, options, new GreyGenerator(1), 1000);
         Assert.Equal(whole.Frames, inSegments.Frames);
@@ -49,21 +50,21 @@ public sealed class SegmentTests(Samples samples) : IDisposable
     [InlineData(LipSyncErrorCode.DeviceUnavailable, "NVIDIA GeForce RTX 4070 has 0.3 GiB left for this program, but this model needs at least 2.1 GiB; close other programs that use the card, or run with --device cpu.")]
     public async Task AFailedGenerator_LosesNothingThatWasFinished(LipSyncErrorCode code, string sentence)
     {
-        var options = new LipSyncOptions { InferenceSteps = 1, NumFrames = 4 };
+        var options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1, NumFrames = 4 } };
         var notices = new List<string>();
         const int failures = 3;
         const int clipsUntilThen = 5;
         for (var failure = 0; failure < failures; failure++)
         {
             var error = await Assert.ThrowsAsync<LipSyncException>(
-                () => RunAsync(samples.Talk, "result.mp4", options, new FailingGenerator(clipsUntilThen, new LipSyncException(code, sentence)), 0.3, notices.Add));
+                () => RunAsync(samples.Talk, "result.mp4", options, new FailingGenerator(clipsUntilThen, new LipSyncException(code, $"{sentence}")), 0.3, notices.Add));
             Assert.Equal((code, sentence), (error.Code, error.Message));
             Assert.Contains("are kept", notices[^1], StringComparison.Ordinal);
             Assert.False(File.Exists(_folder.File("result.mp4")));
         }
 
         await RunAsync(samples.Talk, "result.mp4", options, new GreyGenerator(1), 0.3, notices.Add);
-        Assert.StartsWith("Going on with", notices[^1], StringComparison.Ordinal);
+        Assert.StartsWith("Resuming", notices[^1], StringComparison.Ordinal);
         var undisturbed = await RunAsync(samples.Talk, "undisturbed.mp4", options, new GreyGenerator(1), 0.3);
         Assert.Equal(await TestMedia.HashFramesAsync(undisturbed.Output, new VideoReadOptions()), await TestMedia.HashFramesAsync(_folder.File("result.mp4"), new VideoReadOptions()));
         Assert.Equal(Times(undisturbed.Output), Times(_folder.File("result.mp4")));
@@ -77,10 +78,10 @@ public sealed class SegmentTests(Samples samples) : IDisposable
         return [.. Encoding.ASCII.GetString(answer.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim(',', '\r')).OrderBy(line => long.Parse(line, CultureInfo.InvariantCulture))];
     }
 
-    private Task<LipSyncResult> RunAsync(string video, string output, LipSyncOptions options, IFaceGenerator generator, double seconds, Action<string>? notice = null)
+    private Task<LipSyncResult> RunAsync(string video, string output, LipSyncFileOptions options, IFaceGenerator generator, double seconds, Action<string>? notice = null)
     {
         var request = new LipSyncRequest { Video = video, Audio = samples.LongerSound, Output = _folder.File(output), Options = options };
-        var settings = new JobSettings { SegmentDuration = TimeSpan.FromSeconds(seconds), Notice = notice };
+        var settings = new JobSettings { SegmentDuration = TimeSpan.FromSeconds(seconds), Notice = notice is null ? null : sentence => notice(CommandWords.Say(sentence)) };
         return new LipSyncJob(request, new DeafEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes(), settings).RunAsync(TestMedia.Token);
     }
 

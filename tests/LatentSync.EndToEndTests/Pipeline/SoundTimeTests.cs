@@ -106,7 +106,7 @@ public sealed class SoundTimeTests : IDisposable
     public async Task Matroska_BeginsAtZero(string name, string encoder)
     {
         var sound = await TestMedia.MakeAsync(_folder.File(name), $"{Beats} {encoder}");
-        foreach (var options in (LipSyncOptions[])[new(), new() { SilentPadding = 0.2 }])
+        foreach (var options in (LipSyncFileOptions[])[new(), new() { Timing = new() { SilentPadding = 0.2 } }])
         {
             var result = await RunAsync(sound, ".mkv", options);
             var media = await MediaProbe.ProbeAsync(result.Output, TestMedia.Token);
@@ -116,7 +116,7 @@ public sealed class SoundTimeTests : IDisposable
         }
     }
 
-    private async Task<LipSyncResult> RunAsync(string sound, string extension, LipSyncOptions? options = null)
+    private async Task<LipSyncResult> RunAsync(string sound, string extension, LipSyncFileOptions? options = null)
     {
         var video = _folder.File("pictures.mp4");
         if (!File.Exists(video))
@@ -124,7 +124,7 @@ public sealed class SoundTimeTests : IDisposable
             await TestMedia.MakeAsync(video, "-f lavfi -i testsrc=s=160x120:r=25:d=1.2 -c:v libx264 -pix_fmt yuv420p");
         }
 
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = (options ?? new LipSyncOptions()) with { InferenceSteps = 1 } };
+        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } } };
         return await new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
     }
 

@@ -53,7 +53,7 @@ public sealed class JobTests : IDisposable
                     expected.Add(frame.Pixels.ToArray());
                     return ValueTask.CompletedTask;
                 },
-                Options = new LipSyncOptions { InferenceSteps = 1, LipsExpression = 1, NumFrames = 4 },
+                Options = new LipSyncOptions { Sampling = new() { InferenceSteps = 1, LipsExpression = 1, NumFrames = 4 } },
             },
             progress: null,
             TestMedia.Token);

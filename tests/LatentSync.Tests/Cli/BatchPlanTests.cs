@@ -33,8 +33,8 @@ public sealed class BatchPlanTests : IDisposable
         Assert.Equal([1, 2, 3], jobs.Select(job => job.Number));
         var (first, second) = (jobs[0].Request, jobs[1].Request);
         Assert.Equal((_folder.File("a.mp4"), _folder.File("voice.wav"), _folder.File("one.mp4")), (first.Video, first.Audio, first.Output));
-        Assert.Equal((8, VideoCodec.Hevc, "left:2", true, 1.5), (first.Options.NumFrames, first.Options.Encoding.Codec, first.Options.Face.ToString(), first.Options.Strict, first.Options.AudioStart));
-        Assert.Equal((12, -20.0, false), (second.Options.NumFrames, second.Options.MixLevel, second.Options.Strict));
+        Assert.Equal((8, VideoCodec.Hevc, "left:2", true, 1.5), (first.Options.Sampling.NumFrames, first.Options.Encoding.Codec, first.Options.Faces.Face.ToString(), first.Options.Strict, first.Options.AudioStart));
+        Assert.Equal((12, -20.0, false), (second.Options.Sampling.NumFrames, second.Options.MixLevel, second.Options.Strict));
         Assert.Equal(_folder.File("model"), jobs[0].Engine.ModelFolder);
         Assert.Equal(jobs[0].Engine, jobs[2].Engine);
         Assert.NotEqual(jobs[0].Engine, jobs[1].Engine);

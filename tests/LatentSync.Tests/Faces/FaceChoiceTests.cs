@@ -1,3 +1,5 @@
+using LatentSync.Cli.Words;
+
 namespace LatentSync.Tests.Faces;
 
 public class FaceChoiceTests
@@ -42,7 +44,7 @@ public class FaceChoiceTests
     {
         var error = Assert.Throws<LipSyncException>(() => FaceChoice.Parse(text));
         Assert.Equal(LipSyncErrorCode.InvalidOptions, error.Code);
-        Assert.Contains($"--face is {text};", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Face is {text};", CommandWords.Say(error), StringComparison.Ordinal);
         Assert.False(FaceChoice.TryParse(text, out _));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class GpuInstallCommand : Command
     {
         var json = parsed.GetValue(_json);
         var provider = CudaProvider.ForThisSystem
-            ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, "There is a CUDA provider for Linux and Windows on x64 only; this computer uses the CPU.");
+            ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, $"There is a CUDA provider for Linux and Windows on x64 only; this computer uses the CPU.");
         if (await provider.VerifyAsync(cancellationToken))
         {
             Report(provider, [], json, $"The CUDA provider {CudaProvider.Version} is installed already, in \"{provider.Folder}\".");
@@ -57,8 +57,7 @@ internal sealed class GpuInstallCommand : Command
     {
         if (json || Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, Invariant(
-                $"This fetches {provider.PackageId} {CudaProvider.Version} from NuGet ({provider.PackageLength / Megabyte:0} MB); add --yes to agree."));
+            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"This fetches {provider.PackageId} {CudaProvider.Version} from NuGet ({provider.PackageLength / Megabyte:0} MB); add --yes to agree.");
         }
 
         Console.Error.Write(Invariant(

@@ -25,7 +25,7 @@ internal sealed class DeviceEngine : IDisposable
 
     private readonly DeviceThread _thread = new();
     private readonly DeviceModelParts _parts;
-    private readonly Action<string> _notice;
+    private readonly Action<FormattableString> _notice;
     private readonly DeviceRuntime _runtime;
     private readonly IGpuProbe _probe;
     private readonly GpuMonitor _monitor;
@@ -52,7 +52,7 @@ internal sealed class DeviceEngine : IDisposable
             var device = (CudaDevice)_runtime.Device;
             _probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out _);
             _monitor = new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice);
-            _notice(Invariant($"Running on {device.Name} in {(_runtime.Type == DeviceDataType.Float16 ? "float16" : "float32")}."));
+            _notice($"Running on {device.Name} in {(_runtime.Type == DeviceDataType.Float16 ? "float16" : "float32")}.");
         }
         catch
         {
@@ -65,7 +65,7 @@ internal sealed class DeviceEngine : IDisposable
     public long? PeakBytes => _monitor.Peaks.ProcessBytes;
 
     /// <summary>Says what the card's memory is after a job.</summary>
-    public void DescribeEnd() => _notice(_monitor.Describe("after inference"));
+    public void DescribeEnd() => _notice($"{_monitor.Describe("after inference")}");
 
     /// <summary>True if the networks can run on a card here.</summary>
     public static bool IsUsable() => CudaLibraries.Find().Complete;
@@ -159,9 +159,9 @@ internal sealed class DeviceEngine : IDisposable
         var there = Math.Min(free + TakenBytes() - Spare, _limit + MemoryBudget.ContextBytes);
         _planned = MemoryBudget.Choose(planner, wanted, there, _runtime.Device.Name);
         _runtime.Arena.Budget = _budget is null ? long.MaxValue : wanted - MemoryBudget.ContextBytes;
-        _notice(_monitor.Describe("before inference"));
-        _notice(Invariant(
-            $"Memory plan \"{_planned.Plan.Name}\": about {(_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte:0.0} GiB{(_budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty)}."));
+        _notice($"{_monitor.Describe("before inference")}");
+        _notice(
+            $"Memory plan \"{_planned.Plan.Name}\": about {(_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte:0.0} GiB{(_budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty)}.");
         _model = new DeviceModel(_runtime, _parts, _planned.Plan);
         try
         {
@@ -191,10 +191,10 @@ internal sealed class DeviceEngine : IDisposable
 
     private void StepDown(DeviceMemoryException error)
     {
-        var failed = _planned ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, error.Message, error);
+        var failed = _planned ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, $"{error.Message}", error);
         Unload();
         _limit = failed.ArenaBytes - 1;
-        _notice(Invariant($"The memory of {_runtime.Device.Name} ran out with the plan \"{failed.Plan.Name}\"; going on with a smaller one."));
+        _notice($"The memory of {_runtime.Device.Name} ran out with the plan \"{failed.Plan.Name}\"; going on with a smaller one.");
     }
 
     private void Unload()

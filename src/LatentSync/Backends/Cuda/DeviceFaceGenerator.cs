@@ -35,7 +35,7 @@ internal sealed class DeviceFaceGenerator(
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                "The networks produced values that are not numbers; try --float32, and if that fails too verify the checkpoint, or download it again.");
+                $"The networks produced NaN or infinite values; try {new OptionReference(nameof(LipSyncEngineOptions.UsesFloat32))}; if that fails too, verify the checkpoint or download it again.");
         }
     }
 }

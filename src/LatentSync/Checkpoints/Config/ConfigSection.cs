@@ -77,7 +77,7 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
         Path,
         value is null
             ? $"The configuration \"{Path}\" lacks {prefix}{key}; it needs {supported}."
-            : $"The configuration \"{Path}\" sets {prefix}{key} to {Describe(value)} instead of {supported}; use the configuration that belongs to the checkpoint.");
+            : (FormattableString)$"The configuration \"{Path}\" sets {prefix}{key} to {Describe(value)} instead of {supported}; use the configuration that belongs to the checkpoint.");
 
     private static string Describe(object value) => value switch
     {

@@ -31,7 +31,7 @@ internal sealed record WhisperDimensions(int MelCount, int ContextLength, int Wi
             && archive.Tensors.TryGetValue("encoder.positional_embedding", out var positions)
             && positions.Shape is [var rows, _] && rows == dimensions.ContextLength
             && HasBlock(archive, dimensions.LayerCount - 1) && !HasBlock(archive, dimensions.LayerCount);
-        return fits ? dimensions : throw ModelErrors.Damaged(archive.Path, "its dimensions contradict its weights");
+        return fits ? dimensions : throw ModelErrors.Damaged(archive.Path, $"its dimensions contradict its weights");
     }
 
     private static bool HasBlock(TensorArchive archive, int index) => archive.Tensors.ContainsKey(Invariant($"encoder.blocks.{index}.attn.query.weight"));
@@ -40,6 +40,6 @@ internal sealed record WhisperDimensions(int MelCount, int ContextLength, int Wi
     {
         long value when value >= 1 && value <= max => (int)value,
         null => throw ModelErrors.Refused(archive.Path, $"does not say its {name}, so it is not a Whisper checkpoint of OpenAI's format; use tiny.pt or small.pt"),
-        var other => throw ModelErrors.Damaged(archive.Path, string.Create(CultureInfo.InvariantCulture, $"its {name} is {ModelErrors.Printable($"{other}")}")),
+        var other => throw ModelErrors.Damaged(archive.Path, $"its {name} is {ModelErrors.Printable($"{other}")}"),
     };
 }

@@ -29,11 +29,11 @@ internal sealed class PickleArchive : TensorArchive
         var pickle = entries[root + PickleName];
         if (pickle.Length > MaxPickleBytes)
         {
-            throw ModelErrors.Refused(file.Path, "has a far larger pickle than any checkpoint needs; get it from another source");
+            throw ModelErrors.Refused(file.Path, $"has a far larger pickle than any checkpoint needs; get it from another source");
         }
 
         var top = PickleMachine.Read(file.Slice(pickle.Offset, pickle.Length), file.Path) as PickledDictionary
-            ?? throw ModelErrors.Refused(file.Path, "holds something else than a dictionary of weights; give a state dict");
+            ?? throw ModelErrors.Refused(file.Path, $"holds something else than a dictionary of weights; give a state dict");
         var weights = StateDictNames.Select(name => top.Entries.GetValueOrDefault(name)).OfType<PickledDictionary>().FirstOrDefault() ?? top;
         Tensors = ReadTensors(weights, entries, root + "data/", file);
         Scalars = ReadScalars(top, weights);
@@ -44,12 +44,12 @@ internal sealed class PickleArchive : TensorArchive
         var pickles = entries.Keys.Where(name => name.EndsWith("/" + PickleName, StringComparison.Ordinal) && name.IndexOf('/') == name.LastIndexOf('/')).ToList();
         if (pickles.Count != 1)
         {
-            throw ModelErrors.Refused(file.Path, "is a zip file but not a PyTorch checkpoint; check that the right file was given");
+            throw ModelErrors.Refused(file.Path, $"is a zip file but not a PyTorch checkpoint; check that the right file was given");
         }
 
         var root = pickles[0][..^PickleName.Length];
         return entries.ContainsKey(root + "constants.pkl") || entries.Keys.Any(name => name.StartsWith(root + "code/", StringComparison.Ordinal))
-            ? throw ModelErrors.Refused(file.Path, "is a TorchScript program, not a checkpoint; give the state dict of the network instead")
+            ? throw ModelErrors.Refused(file.Path, $"is a TorchScript program, not a checkpoint; give the state dict of the network instead")
             : root;
     }
 
@@ -59,7 +59,7 @@ internal sealed class PickleArchive : TensorArchive
         if (entries.TryGetValue(root + ByteOrderName, out var entry)
             && !(entry.Length == "little"u8.Length && file.Slice(entry.Offset, entry.Length).SequenceEqual("little"u8)))
         {
-            throw ModelErrors.Refused(file.Path, "was saved on a big-endian machine, which is not read; save it again on a PC, or as safetensors");
+            throw ModelErrors.Refused(file.Path, $"was saved on a big-endian machine, which is not read; save it again on a PC, or as safetensors");
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class PickleArchive : TensorArchive
         var pickled = weights.Entries.Where(entry => entry.Value is PickledTensor).ToList();
         if (pickled.Count == 0)
         {
-            throw ModelErrors.Refused(file.Path, "holds no tensors; check that the right file was given");
+            throw ModelErrors.Refused(file.Path, $"holds no tensors; check that the right file was given");
         }
 
         var prefix = pickled.TrueForAll(entry => entry.Key.StartsWith(ParallelPrefix, StringComparison.Ordinal)) ? ParallelPrefix.Length : 0;

@@ -18,7 +18,7 @@ internal static class PickleBuilder
         // data, requires_grad, backward hooks
         ({ Kind: PickleGlobalKind.RebuildParameter }, [PickledTensor tensor, _, _]) => tensor,
 
-        _ => throw ModelErrors.Refused(path, "calls something in its pickle in a way plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors"),
+        _ => throw ModelErrors.Refused(path, $"calls something in its pickle in a way plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors"),
     };
 
     /// <summary>The storage that a persistent id ('storage', type, key, device, element count) names.</summary>
@@ -26,7 +26,7 @@ internal static class PickleBuilder
     public static PickledStorage Storage(object? persistentId, string path) =>
         persistentId is object?[] and ["storage", PickleGlobal { Kind: PickleGlobalKind.Storage } storage, string key, string, long count]
             ? new PickledStorage(storage.Type, key, count)
-            : throw ModelErrors.Refused(path, "refers to a storage in a way torch.save never writes; get the model from another source");
+            : throw ModelErrors.Refused(path, $"refers to a storage in a way torch.save never writes; get the model from another source");
 
     /// <summary>
     /// A state dict carries version numbers as an attribute. Attributes are of no use here, but anything except a plain
@@ -37,7 +37,7 @@ internal static class PickleBuilder
     {
         if (target is not PickledDictionary { IsOrdered: true } || state is not PickledDictionary)
         {
-            throw ModelErrors.Refused(path, "sets attributes in its pickle in a way plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors");
+            throw ModelErrors.Refused(path, $"sets attributes in its pickle in a way plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors");
         }
     }
 
@@ -45,9 +45,9 @@ internal static class PickleBuilder
     {
         if (values.Length > StoredTensor.MaxRank)
         {
-            throw ModelErrors.Damaged(path, Invariant($"a tensor in it has {values.Length} axes"));
+            throw ModelErrors.Damaged(path, $"a tensor in it has {values.Length} axes");
         }
 
-        return Array.ConvertAll(values, value => value is long number ? number : throw ModelErrors.Damaged(path, "a tensor's shape in it is not made of integers"));
+        return Array.ConvertAll(values, value => value is long number ? number : throw ModelErrors.Damaged(path, $"a tensor's shape in it is not made of integers"));
     }
 }

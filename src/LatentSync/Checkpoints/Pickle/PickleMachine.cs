@@ -32,7 +32,7 @@ internal static class PickleMachine
             Execute(instruction, ref reader, stack, path);
         }
 
-        throw ModelErrors.Refused(path, "has a pickle with more instructions than any checkpoint needs; get it from another source");
+        throw ModelErrors.Refused(path, $"has a pickle with more instructions than any checkpoint needs; get it from another source");
     }
 
     private static void Execute(byte instruction, ref PickleReader reader, PickleStack stack, string path)
@@ -128,13 +128,13 @@ internal static class PickleMachine
     {
         if (protocol is < MinProtocol or > MaxProtocol)
         {
-            throw ModelErrors.Refused(path, Invariant($"has a pickle of protocol {protocol}, only {MinProtocol} to {MaxProtocol} are read; save it again with torch.save"));
+            throw ModelErrors.Refused(path, $"has a pickle of protocol {protocol}, only {MinProtocol} to {MaxProtocol} are read; save it again with torch.save");
         }
     }
 
     private static void AppendTo(PickleStack stack, object?[] items, string path)
     {
-        var list = stack.Peek() as List<object?> ?? throw ModelErrors.Damaged(path, "its pickle appends to something that is no list");
+        var list = stack.Peek() as List<object?> ?? throw ModelErrors.Damaged(path, $"its pickle appends to something that is no list");
         list.AddRange(items);
     }
 
@@ -149,7 +149,7 @@ internal static class PickleMachine
     {
         if (stack.Peek() is not PickledDictionary dictionary || items.Length % 2 != 0)
         {
-            throw ModelErrors.Damaged(path, "its pickle adds entries to something that is no dictionary");
+            throw ModelErrors.Damaged(path, $"its pickle adds entries to something that is no dictionary");
         }
 
         for (var i = 0; i < items.Length; i += 2)
@@ -163,7 +163,7 @@ internal static class PickleMachine
         var names = stack.Pop(2);
         stack.Push(names is [string module, string name]
             ? PickleGlobal.Resolve(module, name, path)
-            : throw ModelErrors.Damaged(path, "its pickle names a class by something that is no text"));
+            : throw ModelErrors.Damaged(path, $"its pickle names a class by something that is no text"));
     }
 
     private static void Reduce(PickleStack stack, string path)
@@ -173,5 +173,5 @@ internal static class PickleMachine
     }
 
     private static LipSyncException Unexpected(byte instruction, string path) => ModelErrors.Refused(
-        path, Invariant($"uses the pickle instruction 0x{instruction:x2}, which plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors"));
+        path, $"uses the pickle instruction 0x{instruction:x2}, which plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors");
 }

@@ -45,7 +45,7 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickle, string path)
         var length = Byte();
         if (length > sizeof(long))
         {
-            throw ModelErrors.Damaged(_path, "it holds an integer of more than 64 bits");
+            throw ModelErrors.Damaged(_path, $"it holds an integer of more than 64 bits");
         }
 
         var bytes = Take(length);
@@ -61,7 +61,7 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickle, string path)
     /// <summary>UTF-8 text of the given length.</summary>
     public string Text(ulong length) => length <= MaxStringBytes
         ? Decode(Take((int)length))
-        : throw ModelErrors.Damaged(_path, Invariant($"it holds a text of {length} bytes"));
+        : throw ModelErrors.Damaged(_path, $"it holds a text of {length} bytes");
 
     /// <summary>UTF-8 text after its length in eight bytes.</summary>
     public string LongText() => Text(BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong))));
@@ -88,7 +88,7 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickle, string path)
         }
         catch (DecoderFallbackException error)
         {
-            throw ModelErrors.Damaged(_path, "a text in it is not UTF-8", error);
+            throw ModelErrors.Damaged(_path, $"a text in it is not UTF-8", error);
         }
     }
 
@@ -104,5 +104,5 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickle, string path)
         return taken;
     }
 
-    private readonly LipSyncException Cut() => ModelErrors.Damaged(_path, "its pickle is cut short");
+    private readonly LipSyncException Cut() => ModelErrors.Damaged(_path, $"its pickle is cut short");
 }

@@ -39,7 +39,7 @@ internal sealed class PickleStack(string path)
     }
 
     /// <summary>The top value.</summary>
-    public object? Peek() => _values.Count > Floor ? _values[^1] : throw ModelErrors.Damaged(path, "its pickle takes a value that is not there");
+    public object? Peek() => _values.Count > Floor ? _values[^1] : throw ModelErrors.Damaged(path, $"its pickle takes a value that is not there");
 
     /// <summary>Marks the top.</summary>
     public void Mark()
@@ -57,7 +57,7 @@ internal sealed class PickleStack(string path)
     {
         if (_marks.Count == 0)
         {
-            throw ModelErrors.Damaged(path, "its pickle takes a mark that is not there");
+            throw ModelErrors.Damaged(path, $"its pickle takes a mark that is not there");
         }
 
         var items = CollectionsMarshal.AsSpan(_values)[Floor..].ToArray();
@@ -102,7 +102,7 @@ internal sealed class PickleStack(string path)
     {
         if (slot >= _memo.Count || ReferenceEquals(_memo[(int)slot], Unset))
         {
-            throw ModelErrors.Damaged(path, "its pickle recalls a value that was never stored");
+            throw ModelErrors.Damaged(path, $"its pickle recalls a value that was never stored");
         }
 
         Push(_memo[(int)slot]);

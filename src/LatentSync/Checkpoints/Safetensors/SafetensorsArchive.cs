@@ -13,7 +13,7 @@ internal sealed class SafetensorsArchive : TensorArchive
         var header = SafetensorsHeader.Read(file);
         Tensors = header.Tensors.Count > 0
             ? header.Tensors
-            : throw ModelErrors.Refused(file.Path, "holds no tensors; check that the right file was given");
+            : throw ModelErrors.Refused(file.Path, $"holds no tensors; check that the right file was given");
         Scalars = header.Metadata;
     }
 }

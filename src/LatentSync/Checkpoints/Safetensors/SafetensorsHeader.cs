@@ -36,7 +36,7 @@ internal sealed class SafetensorsHeader
         var length = file.Length < LengthBytes ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(file.Slice(0, LengthBytes));
         if (length > MaxBytes || (long)length > file.Length - LengthBytes)
         {
-            throw ModelErrors.Damaged(file.Path, "its header is longer than the file or than the format allows");
+            throw ModelErrors.Damaged(file.Path, $"its header is longer than the file or than the format allows");
         }
 
         var header = new SafetensorsHeader(file);
@@ -47,7 +47,7 @@ internal sealed class SafetensorsHeader
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // The reader throws InvalidOperationException for text that is no Unicode, and for a value of another kind.
-            throw ModelErrors.Damaged(file.Path, "its header is not the JSON of the safetensors format", error);
+            throw ModelErrors.Damaged(file.Path, $"its header is not the JSON of the safetensors format", error);
         }
 
         header.RequireNoOverlap();

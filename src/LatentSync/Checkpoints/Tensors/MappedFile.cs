@@ -61,7 +61,7 @@ internal sealed unsafe class MappedFile : IDisposable
             return UserFile.Length(path) switch
             {
                 null => throw ModelErrors.Create(path, $"The model file \"{path}\" does not exist; check the path or download it."),
-                0 => throw ModelErrors.Damaged(path, "it is empty, or a pipe or device and not an ordinary file"),
+                0 => throw ModelErrors.Damaged(path, $"it is empty, or a pipe or device and not an ordinary file"),
                 { } length => new MappedFile(path, length),
             };
         }

@@ -9,17 +9,17 @@ internal static class ModelErrors
     /// <param name="path">The file.</param>
     /// <param name="problem">What is wrong, as a clause without a full stop.</param>
     /// <param name="cause">The exception that told, if one did.</param>
-    public static LipSyncException Damaged(string path, string problem, Exception? cause = null) =>
+    public static LipSyncException Damaged(string path, FormattableString problem, Exception? cause = null) =>
         Create(path, $"The model file \"{path}\" is damaged: {problem}; download it again.", cause);
 
     /// <summary>A file that is well formed but is refused.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sentence">The rest of the sentence after the file's name: what it does, and what to do next, without a full stop.</param>
-    public static LipSyncException Refused(string path, string sentence) =>
+    public static LipSyncException Refused(string path, FormattableString sentence) =>
         Create(path, $"The model file \"{path}\" {sentence}.", cause: null);
 
     /// <summary>Any other sentence about a model file or folder.</summary>
-    public static LipSyncException Create(string path, string message, Exception? cause = null, string? detail = null) =>
+    public static LipSyncException Create(string path, FormattableString message, Exception? cause = null, string? detail = null) =>
         new(LipSyncErrorCode.InvalidModel, message, cause) { Path = path, Detail = detail };
 
     /// <summary>

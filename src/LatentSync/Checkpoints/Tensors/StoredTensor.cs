@@ -78,7 +78,7 @@ internal sealed unsafe class StoredTensor
     {
         if (!TensorLayout.Fits(shape, strides, firstElement, storageLength / type.Size()) || storageOffset < 0 || storageLength > file.Length - storageOffset)
         {
-            throw ModelErrors.Damaged(file.Path, Invariant($"the tensor {ModelErrors.Printable(name)} does not lie inside its storage"));
+            throw ModelErrors.Damaged(file.Path, $"the tensor {ModelErrors.Printable(name)} does not lie inside its storage");
         }
 
         return new StoredTensor(file, name, type, shape, strides ?? TensorLayout.ContiguousStrides(shape), storageOffset + (firstElement * type.Size()));

@@ -32,7 +32,7 @@ internal static class WeightFingerprint
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw ModelErrors.Damaged(path, "it cannot be read", error);
+                throw ModelErrors.Damaged(path, $"it cannot be read", error);
             }
         }
 

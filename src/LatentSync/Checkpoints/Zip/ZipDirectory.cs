@@ -30,7 +30,7 @@ internal static class ZipDirectory
         var end = ZipEndRecord.Find(file);
         if (end.EntryCount > MaxEntries)
         {
-            throw ModelErrors.Refused(file.Path, Invariant($"has {end.EntryCount} members, more than the {MaxEntries} a checkpoint may have; get it from another source"));
+            throw ModelErrors.Refused(file.Path, $"has {end.EntryCount} members, more than the {MaxEntries} a checkpoint may have; get it from another source");
         }
 
         var entries = new Dictionary<string, ZipEntry>((int)end.EntryCount, StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal static class ZipDirectory
     {
         if (directory.Length < CentralHeaderLength || BinaryPrimitives.ReadUInt32LittleEndian(directory) != CentralHeaderSignature)
         {
-            throw ModelErrors.Damaged(file.Path, "its table of contents is cut short");
+            throw ModelErrors.Damaged(file.Path, $"its table of contents is cut short");
         }
 
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(directory[8..]);
@@ -65,7 +65,7 @@ internal static class ZipDirectory
         long header = BinaryPrimitives.ReadUInt32LittleEndian(directory[42..]);
         if (directory.Length < CentralHeaderLength + nameLength + extraLength + commentLength)
         {
-            throw ModelErrors.Damaged(file.Path, "its table of contents is cut short");
+            throw ModelErrors.Damaged(file.Path, $"its table of contents is cut short");
         }
 
         var nameBytes = directory.Slice(CentralHeaderLength, nameLength);
@@ -91,7 +91,7 @@ internal static class ZipDirectory
     {
         if (header < 0 || length < 0 || header > directoryOffset - LocalHeaderLength)
         {
-            throw ModelErrors.Damaged(file.Path, "a member lies outside the file");
+            throw ModelErrors.Damaged(file.Path, $"a member lies outside the file");
         }
 
         var local = file.Slice(header, LocalHeaderLength);
@@ -99,14 +99,14 @@ internal static class ZipDirectory
         var offset = header + LocalHeaderLength + nameLength + BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
         if (offset > directoryOffset || length > directoryOffset - offset)
         {
-            throw ModelErrors.Damaged(file.Path, "a member lies outside the file");
+            throw ModelErrors.Damaged(file.Path, $"a member lies outside the file");
         }
 
         if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalHeaderSignature
             || BinaryPrimitives.ReadUInt16LittleEndian(local[8..]) != StoredMethod
             || !file.Slice(header + LocalHeaderLength, nameLength).SequenceEqual(name))
         {
-            throw ModelErrors.Damaged(file.Path, "its table of contents contradicts its members");
+            throw ModelErrors.Damaged(file.Path, $"its table of contents contradicts its members");
         }
 
         return offset;
@@ -121,7 +121,7 @@ internal static class ZipDirectory
             var size = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
             if (size > extra.Length - 4)
             {
-                throw ModelErrors.Damaged(path, "its table of contents is cut short");
+                throw ModelErrors.Damaged(path, $"its table of contents is cut short");
             }
 
             if (BinaryPrimitives.ReadUInt16LittleEndian(extra) == Zip64ExtraField)
@@ -146,7 +146,7 @@ internal static class ZipDirectory
 
         if (field.Length < sizeof(long))
         {
-            throw ModelErrors.Damaged(path, "its table of contents lacks a 64-bit size");
+            throw ModelErrors.Damaged(path, $"its table of contents lacks a 64-bit size");
         }
 
         value = BinaryPrimitives.ReadInt64LittleEndian(field);
@@ -157,7 +157,7 @@ internal static class ZipDirectory
     {
         if (bytes.IsEmpty || bytes.Length > MaxNameBytes)
         {
-            throw ModelErrors.Damaged(path, "a member has no name or one that is far too long");
+            throw ModelErrors.Damaged(path, $"a member has no name or one that is far too long");
         }
 
         try
@@ -170,7 +170,7 @@ internal static class ZipDirectory
         }
         catch (DecoderFallbackException error)
         {
-            throw ModelErrors.Damaged(path, "a member's name is not UTF-8", error);
+            throw ModelErrors.Damaged(path, $"a member's name is not UTF-8", error);
         }
     }
 

@@ -31,12 +31,12 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
                 BinaryPrimitives.ReadUInt32LittleEndian(end[12..]));
         if (BinaryPrimitives.ReadUInt16LittleEndian(end[4..]) is not (0 or ushort.MaxValue))
         {
-            throw ModelErrors.Refused(file.Path, "is one part of a zip file in several parts; join the parts first");
+            throw ModelErrors.Refused(file.Path, $"is one part of a zip file in several parts; join the parts first");
         }
 
         if (record.EntryCount < 0 || record.DirectoryOffset < 0 || record.DirectoryLength is < 0 or > MaxDirectoryBytes || record.DirectoryOffset > position - record.DirectoryLength)
         {
-            throw ModelErrors.Damaged(file.Path, "its table of contents lies outside the file");
+            throw ModelErrors.Damaged(file.Path, $"its table of contents lies outside the file");
         }
 
         return record;
@@ -56,7 +56,7 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
             }
         }
 
-        throw ModelErrors.Damaged(file.Path, "its end is missing");
+        throw ModelErrors.Damaged(file.Path, $"its end is missing");
     }
 
     private static bool IsZip64(MappedFile file, long end) =>
@@ -67,7 +67,7 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
         var position = BinaryPrimitives.ReadInt64LittleEndian(file.Slice(locator + 8, sizeof(long)));
         if (position < 0 || position > locator - Zip64EndLength)
         {
-            throw ModelErrors.Damaged(file.Path, "its 64-bit end record lies outside the file");
+            throw ModelErrors.Damaged(file.Path, $"its 64-bit end record lies outside the file");
         }
 
         var end = file.Slice(position, Zip64EndLength);
@@ -76,6 +76,6 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
                 BinaryPrimitives.ReadInt64LittleEndian(end[32..]),
                 BinaryPrimitives.ReadInt64LittleEndian(end[48..]),
                 BinaryPrimitives.ReadInt64LittleEndian(end[40..]))
-            : throw ModelErrors.Damaged(file.Path, "its 64-bit end record is missing");
+            : throw ModelErrors.Damaged(file.Path, $"its 64-bit end record is missing");
     }
 }

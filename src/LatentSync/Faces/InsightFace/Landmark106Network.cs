@@ -40,7 +40,7 @@ internal sealed class Landmark106Network : IDisposable
         _network.Run();
         if (!Array.TrueForAll(_network.Outputs[0].Data, float.IsFinite))
         {
-            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, "The InsightFace landmark model gave values that are not numbers; put the unchanged 2d106det.onnx of the buffalo_l package in its folder.");
+            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, $"The InsightFace landmark model gave values that are not numbers; put the unchanged 2d106det.onnx of the buffalo_l package in its folder.");
         }
 
         Decode(_network.Outputs[0].Span, box.Center, scale, points);

@@ -97,7 +97,7 @@ internal sealed record VideoEncoder
     };
 
     /// <summary>A sentence if the pictures do not go into that kind of file, or not into the pixel format; otherwise null.</summary>
-    public string? Mistake(VideoEncoding encoding, string path, PictureFormat source, int width, int height)
+    public FormattableString? Mistake(VideoEncoding encoding, string path, PictureFormat source, int width, int height)
     {
         if (string.Equals(Path.GetExtension(path), RefusedEnding, StringComparison.OrdinalIgnoreCase))
         {
@@ -106,7 +106,7 @@ internal sealed record VideoEncoder
 
         var format = PixelFormat(encoding, source, width, height);
         return !PixelFormats.Contains(format, StringComparer.Ordinal) || !Fits(format, width, height)
-            ? Invariant($"Pictures of {width}x{height} cannot be written as {format} with {Name}, which needs an even number of columns and rows; choose another --codec or --pix-fmt.")
+            ? (FormattableString)$"Pictures of {width}x{height} cannot be written as {format} with {Name}, which needs an even number of columns and rows; choose another {new OptionReference(nameof(VideoEncoding.Codec))} or {new OptionReference(nameof(VideoEncoding.PixelFormat))}."
             : null;
     }
 

@@ -34,5 +34,5 @@ internal sealed class FfmpegLocator(string? namedFolder, string? searchPath)
         : OperatingSystem.IsMacOS() ? "brew install ffmpeg"
         : "on Debian and Ubuntu: sudo apt install ffmpeg";
 
-    private static LipSyncException Missing(string message) => new(LipSyncErrorCode.MissingDependency, message);
+    private static LipSyncException Missing(FormattableString message) => new(LipSyncErrorCode.MissingDependency, message);
 }

@@ -10,7 +10,7 @@ internal static class MediaToolFailure
     /// <param name="exitCode">ffmpeg's exit code; 0 when it stopped too early without an error.</param>
     /// <param name="lastWords">ffmpeg's last lines.</param>
     public static LipSyncException Reading(string path, int exitCode, string lastWords) =>
-        new(LipSyncErrorCode.MediaToolFailed, $"ffmpeg {Fate(exitCode)} while reading \"{path}\"; check that the file plays, then try again.")
+        new(LipSyncErrorCode.MediaToolFailed, (FormattableString)$"ffmpeg {Fate(exitCode)} while reading \"{path}\"; check that the file plays, then try again.")
         {
             Path = path,
             Detail = lastWords,
@@ -20,7 +20,7 @@ internal static class MediaToolFailure
     /// <param name="path">The file that was read.</param>
     /// <param name="damage">What is wrong with it.</param>
     public static LipSyncException Answer(string path, Exception damage) =>
-        new(LipSyncErrorCode.MediaToolFailed, $"The frames that ffmpeg reads from \"{path}\" cannot be understood; install another version of ffmpeg.", damage)
+        new(LipSyncErrorCode.MediaToolFailed, (FormattableString)$"The frames that ffmpeg reads from \"{path}\" cannot be understood; install another version of ffmpeg.", damage)
         {
             Path = path,
             Detail = damage.Message,
@@ -32,19 +32,19 @@ internal static class MediaToolFailure
     /// <param name="lastWords">ffmpeg's last lines.</param>
     public static LipSyncException Writing(string path, int exitCode, string lastWords)
     {
-        var (code, message) = lastWords switch
+        (LipSyncErrorCode code, FormattableString message) = lastWords switch
         {
             _ when Says(lastWords, "No space left on device") || Says(lastWords, "Disk quota exceeded") || Says(lastWords, "There is not enough space on the disk") =>
-                (LipSyncErrorCode.OutputFailed, $"The disk is full while writing \"{path}\"; free some space or choose another folder."),
+                (LipSyncErrorCode.OutputFailed, (FormattableString)$"The disk is full while writing \"{path}\"; free some space or choose another folder."),
             _ when Says(lastWords, "File too large") =>
-                (LipSyncErrorCode.OutputFailed, $"\"{path}\" grew larger than this disk or user may hold; choose another disk or raise the limit."),
+                (LipSyncErrorCode.OutputFailed, (FormattableString)$"\"{path}\" grew larger than this disk or user may hold; choose another disk or raise the limit."),
             _ when Says(lastWords, "Permission denied") || Says(lastWords, "Read-only file system") =>
-                (LipSyncErrorCode.OutputFailed, $"\"{path}\" may not be written by this user; choose another folder or change its permissions."),
+                (LipSyncErrorCode.OutputFailed, (FormattableString)$"\"{path}\" may not be written by this user; choose another folder or change its permissions."),
             _ when Says(lastWords, "Input/output error") =>
-                (LipSyncErrorCode.OutputFailed, $"The disk failed while writing \"{path}\"; check it or choose another."),
+                (LipSyncErrorCode.OutputFailed, (FormattableString)$"The disk failed while writing \"{path}\"; check it or choose another."),
             _ when Says(lastWords, "Unknown encoder") =>
-                (LipSyncErrorCode.MissingDependency, $"This ffmpeg cannot write \"{path}\" because it lacks an encoder; install a full build of ffmpeg with libx264."),
-            _ => (LipSyncErrorCode.MediaToolFailed, $"ffmpeg {Fate(exitCode)} while writing \"{path}\"; see the detail, then try again."),
+                (LipSyncErrorCode.MissingDependency, (FormattableString)$"This ffmpeg cannot write \"{path}\" because it lacks an encoder; install a full build of ffmpeg with libx264."),
+            _ => (LipSyncErrorCode.MediaToolFailed, (FormattableString)$"ffmpeg {Fate(exitCode)} while writing \"{path}\"; see the detail, then try again."),
         };
         return new LipSyncException(code, message) { Path = path, Detail = lastWords };
     }

@@ -30,11 +30,11 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
 
     /// <summary>The same file with a picture track that the user chose, counted from 1; null leaves it.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: there is no such track.</exception>
-    public MediaInfo WithVideoTrack(int? number) => this with { Video = Choose(VideoTracks, number, Video, "--video-track", "picture") };
+    public MediaInfo WithVideoTrack(int? number) => this with { Video = Choose(VideoTracks, number, Video, "VideoTrack", "picture") };
 
     /// <summary>The same file with a sound track that the user chose, counted from 1; null leaves it.</summary>
     /// <inheritdoc cref="WithVideoTrack"/>
-    public MediaInfo WithAudioTrack(int? number) => this with { Audio = Choose(AudioTracks, number, Audio, "--audio-track", "sound") };
+    public MediaInfo WithAudioTrack(int? number) => this with { Audio = Choose(AudioTracks, number, Audio, "AudioTrack", "sound") };
 
     /// <summary>The picture track.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>: there is none, or it is empty.</exception>
@@ -44,7 +44,7 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         {
             throw Invalid(Audio is null
                 ? $"\"{Path}\" has neither pictures nor sound; choose a video."
-                : $"\"{Path}\" has sound but no pictures; choose a video.");
+                : (FormattableString)$"\"{Path}\" has sound but no pictures; choose a video.");
         }
 
         return Video.FrameCount == 0 || Video.Duration == TimeSpan.Zero
@@ -65,7 +65,7 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         {
             { Duration: { } none } when none == TimeSpan.Zero => throw Invalid($"The sound track of \"{Path}\" is empty; choose another file."),
             { Channels: > AudioStreamInfo.MostChannels } => throw Invalid(
-                Invariant($"The sound of \"{Path}\" has {Audio.Channels} channels, more than the {AudioStreamInfo.MostChannels} that can be mixed; choose a sound with fewer.")),
+                $"The sound of \"{Path}\" has {Audio.Channels} channels, more than the {AudioStreamInfo.MostChannels} that can be mixed; choose a sound with fewer."),
             _ => Audio,
         };
     }
@@ -77,7 +77,7 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         return tracks.FirstOrDefault(isDefault) ?? (tracks is [var first, ..] ? first : null);
     }
 
-    private T? Choose<T>(IReadOnlyList<T> tracks, int? number, T? otherwise, string option, string kind)
+    private T? Choose<T>(IReadOnlyList<T> tracks, int? number, T? otherwise, string property, string kind)
         where T : class
     {
         if (number is not { } chosen)
@@ -90,14 +90,14 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
             return tracks[chosen - 1];
         }
 
-        var count = Invariant($"{tracks.Count} {kind} track{(tracks.Count == 1 ? "" : "s")}");
+        var option = new OptionReference(property);
         throw new LipSyncException(
             LipSyncErrorCode.InvalidOptions,
-            Invariant($"{option} is {chosen}, but \"{Path}\" has {count}; choose one of them, or leave out {option}."))
+            $"{option} is {chosen}, but \"{Path}\" has {tracks.Count} {kind} track{(tracks.Count == 1 ? "" : "s")}; choose one of them, or leave out {option}.")
         {
             Path = Path,
         };
     }
 
-    private LipSyncException Invalid(string message) => new(LipSyncErrorCode.InvalidInput, message) { Path = Path };
+    private LipSyncException Invalid(FormattableString message) => new(LipSyncErrorCode.InvalidInput, message) { Path = Path };
 }

@@ -56,6 +56,6 @@ internal static class MediaInput
         return fullPath;
     }
 
-    private static LipSyncException Invalid(string path, string message, Exception? cause = null) =>
+    private static LipSyncException Invalid(string path, FormattableString message, Exception? cause = null) =>
         new(LipSyncErrorCode.InvalidInput, message, cause) { Path = path };
 }

@@ -94,10 +94,10 @@ internal static class MediaProbe
             return MediaToolFailure.Reading(path, result.ExitCode, result.LastWords);
         }
 
-        var message = result.LastWords switch
+        FormattableString message = result.LastWords switch
         {
             var words when words.Contains("not on whitelist", StringComparison.Ordinal) =>
-                $"\"{path}\" is a playlist, a picture or another kind of file that is not read here; choose a video or sound file.",
+                (FormattableString)$"\"{path}\" is a playlist, a picture or another kind of file that is not read here; choose a video or sound file.",
             _ => $"\"{path}\" is not a media file, or a part of it is missing; check that it plays, or copy it again.",
         };
         return new LipSyncException(LipSyncErrorCode.InvalidInput, message) { Path = path, Detail = result.LastWords };

@@ -65,7 +65,7 @@ internal static class ProbeParser
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidInput,
-                Invariant($"The pictures of \"{path}\" are {width}x{height}, more than the {MaximumSide}x{MaximumSide} and {MaximumPixels / 1_000_000} megapixels read here; scale the video down."))
+                $"The pictures of \"{path}\" are {width}x{height}, more than the {MaximumSide}x{MaximumSide} and {MaximumPixels / 1_000_000} megapixels read here; scale the video down.")
             {
                 Path = path,
             };

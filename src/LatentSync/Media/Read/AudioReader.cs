@@ -67,7 +67,7 @@ internal static class AudioReader
             blocks.Add(block);
             if (byteCount / sizeof(short) > MaximumSamples)
             {
-                throw Invalid(path, Invariant($"The sound of \"{path}\" is longer than {MaximumHours} hours; cut it into parts."), "");
+                throw Invalid(path, $"The sound of \"{path}\" is longer than {MaximumHours} hours; cut it into parts.", "");
             }
         }
 
@@ -94,6 +94,6 @@ internal static class AudioReader
         return samples;
     }
 
-    private static LipSyncException Invalid(string path, string message, string lastWords) =>
+    private static LipSyncException Invalid(string path, FormattableString message, string lastWords) =>
         new(LipSyncErrorCode.InvalidInput, message) { Path = path, Detail = lastWords };
 }

@@ -39,9 +39,9 @@ internal static class EncoderTrial
         return await FailureAsync(tools, options, cancellationToken).ConfigureAwait(false) is { } failure ? throw failure : options;
     }
 
-    private static string? Mistake(VideoWriteOptions options) =>
+    private static FormattableString? Mistake(VideoWriteOptions options) =>
         options.Encoding.Validate() is [var first, ..]
-            ? first
+            ? first.Sentence
             : VideoEncoder.For(options.Encoding).Mistake(options.Encoding, options.Path, options.SourceFormat, options.Width, options.Height);
 
     private static async Task<LipSyncException?> FailureAsync(MediaTools tools, VideoWriteOptions options, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal static class EncoderTrial
         {
             return new LipSyncException(
                 LipSyncErrorCode.MissingDependency,
-                $"This ffmpeg cannot write {encoder.Name} because it lacks {encoder.Library}; choose another {(encoder.IsHardware ? "--encoder" : "--codec")}, or install a full build of ffmpeg.")
+                $"This ffmpeg cannot write {encoder.Name} because it lacks {encoder.Library}; choose another {new OptionReference(encoder.IsHardware ? nameof(VideoEncoding.Encoder) : nameof(VideoEncoding.Codec))}, or install a full build of ffmpeg.")
             {
                 Path = tools.FfmpegPath,
             };
@@ -86,7 +86,7 @@ internal static class EncoderTrial
                 ? null
                 : new LipSyncException(
                     LipSyncErrorCode.DeviceUnavailable,
-                    Invariant($"This machine cannot encode {encoder.Name} of {options.Width}x{options.Height} with {encoder.Library}; install the driver of its graphics card, or leave out --encoder to use the processor."))
+                    $"This machine cannot encode {encoder.Name} of {options.Width}x{options.Height} with {encoder.Library}; install the driver of its graphics card, or leave out {new OptionReference(nameof(VideoEncoding.Encoder))} to use the processor.")
                 {
                     Path = options.Path,
                     Detail = run.LastWords,

@@ -41,8 +41,8 @@ internal sealed record OutputContainer
         Find(path) ?? throw new LipSyncException(LipSyncErrorCode.InvalidOptions, Mistake(path)!) { Path = path };
 
     /// <summary>A sentence if no container has the file name's ending, otherwise null.</summary>
-    public static string? Mistake(string path) => Find(path) is null
-        ? $"\"{path}\" cannot be written because its ending is none of {string.Join(", ", All.Select(container => container.Extension))}; choose one of these."
+    public static FormattableString? Mistake(string path) => Find(path) is null
+        ? (FormattableString)$"\"{path}\" cannot be written because its ending is none of {string.Join(", ", All.Select(container => container.Extension))}; choose one of these."
         : null;
 
     /// <summary>Sound of this codec goes in without being encoded again.</summary>

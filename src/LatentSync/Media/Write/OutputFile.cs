@@ -38,7 +38,7 @@ internal sealed class OutputFile : IDisposable
         var fullPath = Path.GetFullPath(path);
         if (Encoding.UTF8.GetByteCount(Path.GetFileName(fullPath)) > HiddenName.LongestName)
         {
-            throw Failure(path, Invariant($"\"{path}\" cannot be written because its name has more than {HiddenName.LongestName} bytes; choose a shorter one."));
+            throw Failure(path, $"\"{path}\" cannot be written because its name has more than {HiddenName.LongestName} bytes; choose a shorter one.");
         }
 
         if (Directory.Exists(fullPath))
@@ -123,7 +123,7 @@ internal sealed class OutputFile : IDisposable
     {
         if (!_overwrite && File.Exists(FullPath))
         {
-            throw Failure(_requestedPath, $"\"{_requestedPath}\" exists already; choose another name, or allow replacing it with --overwrite.");
+            throw Failure(_requestedPath, $"\"{_requestedPath}\" exists already; choose another name, or allow replacing it with {new OptionReference("Overwrite")}.");
         }
     }
 
@@ -140,6 +140,6 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
-    private static LipSyncException Failure(string path, string message, Exception? cause = null) =>
+    private static LipSyncException Failure(string path, FormattableString message, Exception? cause = null) =>
         new(LipSyncErrorCode.OutputFailed, message, cause) { Path = path };
 }

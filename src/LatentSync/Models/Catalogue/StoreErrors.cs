@@ -12,7 +12,7 @@ internal static class StoreErrors
     /// <summary>The disk has not enough space.</summary>
     public static LipSyncException NoSpace(string folder, long needed, long free) => new(
         LipSyncErrorCode.OutputFailed,
-        Invariant($"The model needs {Gigabytes(needed)} GB more, but the disk of \"{folder}\" has {Gigabytes(free)} GB free; free some space or choose another folder with {UserFolder.HomeVariable}."))
+        $"The model needs {Gigabytes(needed)} GB more, but the disk of \"{folder}\" has {Gigabytes(free)} GB free; free some space or choose another folder with {UserFolder.HomeVariable}.")
     {
         Path = folder,
     };
@@ -29,7 +29,7 @@ internal static class StoreErrors
     /// <param name="name">The model.</param>
     /// <param name="done">What it cannot be: "downloaded", "removed".</param>
     /// <param name="instead">What to do next.</param>
-    public static LipSyncException BuiltIn(string name, string done, string instead) => new(
+    public static LipSyncException BuiltIn(string name, string done, FormattableString instead) => new(
         LipSyncErrorCode.InvalidOptions, $"The model \"{name}\" comes with the program and cannot be {done}; {instead}.");
 
     /// <summary>A shipped model of which nothing is recorded.</summary>

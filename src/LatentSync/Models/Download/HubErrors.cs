@@ -19,11 +19,11 @@ internal static class HubErrors
         return Create(status switch
         {
             HttpStatusCode.Unauthorized when !hasToken =>
-                $"{endpoint.Host} wants to know who asks for {file.Repository}; accept the licence on {page}, make a token there, and set HF_TOKEN to it.",
-            HttpStatusCode.Unauthorized => $"{endpoint.Host} does not know the Hugging Face token; set HF_TOKEN to a valid one, or remove it.",
-            HttpStatusCode.Forbidden => $"{endpoint.Host} refuses {file.Repository}; accept the licence on {page} with the account whose token HF_TOKEN holds.",
-            HttpStatusCode.NotFound => $"{endpoint.Host} has no file {file.RemotePath} in {file.Repository}; look at {page}, or import a folder you have with \"latentsync models import\".",
-            _ => Invariant($"{endpoint.Host} answered {(int)status} for {file.RemotePath} of {file.Repository}; try again later, or set HF_ENDPOINT to a mirror."),
+                (FormattableString)$"{endpoint.Host} wants to know who asks for {file.Repository}; accept the licence on {page}, make a token there, and set HF_TOKEN to it.",
+            HttpStatusCode.Unauthorized => (FormattableString)$"{endpoint.Host} does not know the Hugging Face token; set HF_TOKEN to a valid one, or remove it.",
+            HttpStatusCode.Forbidden => (FormattableString)$"{endpoint.Host} refuses {file.Repository}; accept the licence on {page} with the account whose token HF_TOKEN holds.",
+            HttpStatusCode.NotFound => (FormattableString)$"{endpoint.Host} has no file {file.RemotePath} in {file.Repository}; look at {page}, or import a folder you have with \"latentsync models import\".",
+            _ => (FormattableString)$"{endpoint.Host} answered {(int)status} for {file.RemotePath} of {file.Repository}; try again later, or set HF_ENDPOINT to a mirror.",
         });
     }
 
@@ -33,5 +33,5 @@ internal static class HubErrors
     public static LipSyncException Unusable(KnownFile file, string problem) =>
         Create($"{file.RemotePath} of {file.Repository} cannot be used: {problem}; try again later, or set HF_ENDPOINT to another mirror.");
 
-    private static LipSyncException Create(string message, Exception? cause = null) => new(LipSyncErrorCode.DownloadFailed, message, cause);
+    private static LipSyncException Create(FormattableString message, Exception? cause = null) => new(LipSyncErrorCode.DownloadFailed, message, cause);
 }

@@ -37,7 +37,7 @@ internal sealed record HubSettings(Uri Endpoint, string? Token)
         token = token?.Trim();
         return string.IsNullOrEmpty(token) ? null
             : token.Length <= LongestToken && token.All(letter => char.IsAscii(letter) && !char.IsControl(letter) && letter != ' ') ? token
-            : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, "The Hugging Face token has characters that no token has; set HF_TOKEN to the token alone.");
+            : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"The Hugging Face token has characters that no token has; set HF_TOKEN to the token alone.");
     }
 
     private static string? ReadTokenFile(Func<string, string?> environment)

@@ -40,7 +40,7 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
 
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)));
         return ModelName.IsValid(name) ? name : throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions, $"The name of the folder \"{folder.Path}\" cannot be the name of a model; choose one with --name.")
+            LipSyncErrorCode.InvalidOptions, $"The name of the folder \"{folder.Path}\" cannot be the name of a model; choose one with {new OptionReference("Name")}.")
         {
             Path = folder.Path,
         };
@@ -56,7 +56,7 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
         if (Path.Exists(target))
         {
             throw new LipSyncException(
-                LipSyncErrorCode.InvalidOptions, $"The store has a folder \"{target}\" already; choose another name with --name, or remove it with \"latentsync models remove {name}\".")
+                LipSyncErrorCode.InvalidOptions, $"The store has a folder \"{target}\" already; choose another name with {new OptionReference("Name")}, or remove it with \"latentsync models remove {name}\".")
             {
                 Path = target,
             };
@@ -131,7 +131,7 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
 
         if (mode == ModelImportMode.Link)
         {
-            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"\"{from}\" cannot be linked into the store \"{store}\", which may be on another volume; use --copy.")
+            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"\"{from}\" cannot be linked into the store \"{store}\", which may be on another volume; use {new OptionReference("Copy")}.")
             {
                 Path = from,
             };

@@ -46,17 +46,17 @@ internal sealed record ModelManifest
 
             if (UserFile.Length(path) is not (> 0 and <= LongestFile))
             {
-                throw ModelErrors.Damaged(path, "it is empty or far longer than such a file");
+                throw ModelErrors.Damaged(path, $"it is empty or far longer than such a file");
             }
 
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.ModelManifest);
             return manifest is { Name: not null, Files: not null } && manifest.Files.All(IsPlausible)
                 ? manifest
-                : throw ModelErrors.Damaged(path, "it does not name its files as it should");
+                : throw ModelErrors.Damaged(path, $"it does not name its files as it should");
         }
         catch (JsonException error)
         {
-            throw ModelErrors.Damaged(path, "it is not the JSON this program writes", error);
+            throw ModelErrors.Damaged(path, $"it is not the JSON this program writes", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -57,7 +57,7 @@ internal sealed record SyncNetEncoder(string Name, int InChannels, int Height, i
 
         if (stored != inChannels)
         {
-            throw ModelErrors.Refused(archive.Path, Invariant($"is a SyncNet of another kind, whose {name} takes {stored} channels instead of {inChannels}; {Advice}"));
+            throw ModelErrors.Refused(archive.Path, $"is a SyncNet of another kind, whose {name} takes {stored} channels instead of {inChannels}; {Advice}");
         }
 
         var blocks = new List<SyncNetBlock>();
@@ -70,7 +70,7 @@ internal sealed record SyncNetEncoder(string Name, int InChannels, int Height, i
 
         return blocks.Count == downsampling.Length
             ? new SyncNetEncoder(name, inChannels, height, width, blocks)
-            : throw ModelErrors.Refused(archive.Path, Invariant($"is a SyncNet of another kind, whose {name} has {blocks.Count} levels instead of {downsampling.Length}; {Advice}"));
+            : throw ModelErrors.Refused(archive.Path, $"is a SyncNet of another kind, whose {name} has {blocks.Count} levels instead of {downsampling.Length}; {Advice}");
     }
 
     private static int? ResnetChannels(TensorArchive archive, string name, int index)
@@ -82,6 +82,6 @@ internal sealed record SyncNetEncoder(string Name, int InChannels, int Height, i
 
         return channels is > 0 and <= MostChannels && channels % NormGroups == 0
             ? (int)channels
-            : throw ModelErrors.Refused(archive.Path, Invariant($"is a SyncNet of another kind, whose {name} has a level of {channels} channels; {Advice}"));
+            : throw ModelErrors.Refused(archive.Path, $"is a SyncNet of another kind, whose {name} has a level of {channels} channels; {Advice}");
     }
 }

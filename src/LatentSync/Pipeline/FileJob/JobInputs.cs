@@ -63,7 +63,7 @@ internal sealed class JobInputs
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                Invariant($"--audio-start is {_request.Options.AudioStart}, but \"{_request.Audio}\" ends after {(double)samples.Length / AudioReader.SampleRate:0.###} seconds; choose an earlier start."))
+                $"{new OptionReference(nameof(_request.Options.AudioStart))} is {_request.Options.AudioStart}, but \"{_request.Audio}\" ends after {(double)samples.Length / AudioReader.SampleRate:0.###} seconds; choose an earlier start.")
             {
                 Path = _request.Audio,
             };
@@ -76,11 +76,11 @@ internal sealed class JobInputs
     {
         var options = request.Options;
         var mistake =
-            source.RequireVideo().StillDemuxer is not null && (options.Length == LipSyncLength.Video || options.Loop == LipSyncLoop.Trim)
-                ? $"\"{request.Video}\" is a picture, which has no length of its own; leave out --length video and --loop trim."
+            source.RequireVideo().StillDemuxer is not null && (options.Timing.Length == LipSyncLength.Video || options.Timing.Loop == LipSyncLoop.Trim)
+                ? $"\"{request.Video}\" is a picture, which has no length of its own; leave out {new OptionReference(nameof(TimingOptions.Length), "video")} and {new OptionReference(nameof(TimingOptions.Loop), "trim")}."
             : source.Audio is null && options.MixLevel is not null
-                ? $"\"{request.Video}\" has no sound track that could be mixed in; leave out --mix."
-            : null;
+                ? $"\"{request.Video}\" has no sound track that could be mixed in; leave out {new OptionReference(nameof(options.MixLevel))}."
+            : (FormattableString?)null;
         if (mistake is not null)
         {
             throw new LipSyncException(LipSyncErrorCode.InvalidOptions, mistake) { Path = request.Video };

@@ -14,7 +14,7 @@ internal sealed record JobSettings
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Told one sentence about what is kept and where a job goes on.</summary>
-    public Action<string>? Notice { get; init; }
+    public Action<FormattableString>? Notice { get; init; }
 
     /// <summary>How long a part of the result is at least.</summary>
     public TimeSpan SegmentDuration { get; init; } = TimeSpan.FromSeconds(

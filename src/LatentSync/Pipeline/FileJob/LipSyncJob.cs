@@ -47,7 +47,7 @@ internal sealed class LipSyncJob(
         await tools.RequireVersionAsync(cancellationToken).ConfigureAwait(false);
         var inputs = await JobInputs.OpenAsync(request, tools, cancellationToken).ConfigureAwait(false);
         await SoundTrial.FindEncoderAsync(tools, inputs.Sound, request.Output, cancellationToken).ConfigureAwait(false);
-        await ReferencePicture.CheckAsync(request.Options.Face, cancellationToken).ConfigureAwait(false);
+        await ReferencePicture.CheckAsync(request.Options.Faces.Face, cancellationToken).ConfigureAwait(false);
         await EncoderTrial.ResolveAsync(tools, new OutputPlan(request, inputs).WriteOptions, cancellationToken).ConfigureAwait(false);
         RequireOutput(request);
     }
@@ -198,6 +198,6 @@ internal sealed class LipSyncJob(
         OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
 
     /// <summary>What is wrong with the files; one sentence where pictures and sound come from the same.</summary>
-    private static IEnumerable<string> Damages(params InputDamage?[] damages) =>
+    private static IEnumerable<FormattableString> Damages(params InputDamage?[] damages) =>
         damages.OfType<InputDamage>().DistinctBy(damage => damage.Path, StringComparer.Ordinal).Select(damage => damage.Notice);
 }

@@ -48,13 +48,13 @@ internal sealed class OutputPlan(LipSyncRequest request, JobInputs inputs)
     public SoundEdit Edit(FrameSchedule schedule, ScheduledFrames shown)
     {
         var (options, ticks) = (request.Options, inputs.Clock.TicksPerSecond);
-        var isShorter = options.Length == LipSyncLength.Video && shown.Source is { } times && schedule.End(ticks) <= times[times.Count - 1];
+        var isShorter = options.Timing.Length == LipSyncLength.Video && shown.Source is { } times && schedule.End(ticks) <= times[times.Count - 1];
         return new SoundEdit
         {
             Start = options.AudioStart,
-            FillsPictures = options.SilentPadding > 0 || isShorter,
+            FillsPictures = options.Timing.SilentPadding > 0 || isShorter,
             Under = options.MixLevel is { } level
-                ? new SoundUnder(inputs.Source, level, PassTicks(shown), ticks, options.Loop != LipSyncLoop.Freeze)
+                ? new SoundUnder(inputs.Source, level, PassTicks(shown), ticks, options.Timing.Loop != LipSyncLoop.Freeze)
                 : null,
         };
     }

@@ -16,11 +16,12 @@ internal static class PictureNotices
     /// <param name="counts">What was done to its frames.</param>
     /// <param name="faces">Tells of faces that were seen and cannot be used.</param>
     /// <param name="isCopied">The pictures were copied from the source.</param>
-    public static IEnumerable<string> Of(LipSyncRequest request, VideoStreamInfo video, VideoEncoding encoding, FrameCounts counts, IFaceLandmarker faces, bool isCopied)
+    public static IEnumerable<FormattableString> Of(
+        LipSyncRequest request, VideoStreamInfo video, VideoEncoding encoding, FrameCounts counts, IFaceLandmarker faces, bool isCopied)
     {
         if (counts.Painted == 0)
         {
-            yield return $"No mouth was changed in \"{request.Video}\", since {WhyNone(request.Options.Face, counts, faces)}; only the sound is new{(isCopied ? ", and the pictures are the source's bit for bit" : string.Empty)}.";
+            yield return $"No mouth was changed in \"{request.Video}\", since {WhyNone(request.Options.Faces.Face, counts, faces)}; only the sound is new{(isCopied ? ", and the pictures are the source's bit for bit" : string.Empty)}.";
         }
 
         if (isCopied || video.StillDemuxer is not null)
@@ -52,18 +53,18 @@ internal static class PictureNotices
             && VideoEncoder.For(encoding).PixelFormat(encoding, video.ResultFormat, video.DisplayWidth, video.DisplayHeight) is var format
             && !format.StartsWith("yuv420", StringComparison.Ordinal))
         {
-            yield return $"The pictures are {format}, as fine in colour as those of \"{request.Video}\"; browsers and phones may not show them, --pix-fmt yuv420p makes a result that plays everywhere.";
+            yield return $"The pictures are {format}, as fine in colour as those of \"{request.Video}\"; browsers and phones may not show them, {new OptionReference(nameof(encoding.PixelFormat), "yuv420p")} makes a result that plays everywhere.";
         }
     }
 
     private static bool IsEven(VideoStreamInfo video) => video.DisplayWidth % 2 == 0 && video.DisplayHeight % 2 == 0;
 
     /// <summary>A small face now and then may be a pattern that looks like one.</summary>
-    private static string WhyNone(FaceChoice choice, FrameCounts counts, IFaceLandmarker faces) =>
-        counts[FrameFate.Quiet] > counts[FrameFate.NoFace] + counts[FrameFate.TurnedAway] ? "nobody speaks in the sound"
-        : counts[FrameFate.TurnedAway] > counts[FrameFate.NoFace] ? "the face is turned aside by more than 50 degrees"
-        : faces.SeesTurnedFaces ? "its faces are not upright (turn the video first, with the eyes above the mouth)"
-        : choice != FaceChoice.Largest && !choice.IsAll ? $"the face that --face {choice} names was not found"
-        : 2 * faces.SmallFaces >= counts[FrameFate.NoFace] ? "its faces are smaller than 50 pixels in width and 80 in height"
-        : "no face was found in it";
+    private static FormattableString WhyNone(FaceChoice choice, FrameCounts counts, IFaceLandmarker faces) =>
+        counts[FrameFate.Quiet] > counts[FrameFate.NoFace] + counts[FrameFate.TurnedAway] ? (FormattableString)$"nobody speaks in the sound"
+        : counts[FrameFate.TurnedAway] > counts[FrameFate.NoFace] ? (FormattableString)$"the face is turned aside by more than 50 degrees"
+        : faces.SeesTurnedFaces ? (FormattableString)$"its faces are not upright (turn the video first, with the eyes above the mouth)"
+        : choice != FaceChoice.Largest && !choice.IsAll ? (FormattableString)$"the face that {new OptionReference(nameof(FaceOptions.Face), choice.ToString())} names was not found"
+        : 2 * faces.SmallFaces >= counts[FrameFate.NoFace] ? (FormattableString)$"its faces are smaller than 50 pixels in width and 80 in height"
+        : $"no face was found in it";
 }

@@ -1,21 +1,19 @@
 namespace LatentSync.Pipeline.FileJob;
 
-/// <summary>A request as options of <c>latentsync sync</c>.</summary>
+/// <summary>A request as text, by property.</summary>
 internal static class RequestOptions
 {
-    private const string Face = "--face";
-
-    /// <summary>The full paths of the input files, by the options that name them.</summary>
+    /// <summary>The full paths of the input files, by the properties that name them.</summary>
     public static IReadOnlyDictionary<string, string> Inputs(LipSyncRequest request)
     {
         var inputs = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["--video"] = Path.GetFullPath(request.Video),
-            ["--audio"] = Path.GetFullPath(request.Audio),
+            [nameof(request.Video)] = Path.GetFullPath(request.Video),
+            [nameof(request.Audio)] = Path.GetFullPath(request.Audio),
         };
-        if (request.Options.Face.Picture is { } picture)
+        if (request.Options.Faces.Face.Picture is { } picture)
         {
-            inputs[Face] = Path.GetFullPath(picture);
+            inputs[nameof(FaceOptions.Face)] = Path.GetFullPath(picture);
         }
 
         return inputs;
@@ -27,48 +25,48 @@ internal static class RequestOptions
         var options = request.Options;
         var all = new Dictionary<string, string>(Inputs(request), StringComparer.Ordinal)
         {
-            ["--out"] = Path.GetFullPath(request.Output),
-            ["--num-frames"] = Invariant($"{options.NumFrames}"),
-            ["--cache-interval"] = Invariant($"{options.CacheInterval}"),
-            ["--inference-steps"] = Invariant($"{options.InferenceSteps}"),
-            ["--lips-expression"] = options.LipsExpression.ToString("R", CultureInfo.InvariantCulture),
-            ["--seed"] = Invariant($"{options.Seed}"),
-            [Face] = (options.Face.Picture is { } picture ? FaceChoice.Like(Path.GetFullPath(picture)) : options.Face).ToString(),
-            ["--bridge-frames"] = Invariant($"{options.BridgeFrames}"),
-            ["--length"] = Name(options.Length),
-            ["--loop"] = Name(options.Loop),
-            ["--silent-padding"] = options.SilentPadding.ToString("R", CultureInfo.InvariantCulture),
-            ["--audio-start"] = options.AudioStart.ToString("R", CultureInfo.InvariantCulture),
-            ["--fps"] = options.FrameRate?.ToString() ?? "source",
-            ["--codec"] = Name(options.Encoding.Codec),
+            [nameof(request.Output)] = Path.GetFullPath(request.Output),
+            [nameof(SamplingOptions.NumFrames)] = Invariant($"{options.Sampling.NumFrames}"),
+            [nameof(SamplingOptions.CacheInterval)] = Invariant($"{options.Sampling.CacheInterval}"),
+            [nameof(SamplingOptions.InferenceSteps)] = Invariant($"{options.Sampling.InferenceSteps}"),
+            [nameof(SamplingOptions.LipsExpression)] = options.Sampling.LipsExpression.ToString("R", CultureInfo.InvariantCulture),
+            [nameof(SamplingOptions.Seed)] = Invariant($"{options.Sampling.Seed}"),
+            [nameof(FaceOptions.Face)] = (options.Faces.Face.Picture is { } picture ? FaceChoice.Like(Path.GetFullPath(picture)) : options.Faces.Face).ToString(),
+            [nameof(FaceOptions.BridgeFrames)] = Invariant($"{options.Faces.BridgeFrames}"),
+            [nameof(TimingOptions.Length)] = Name(options.Timing.Length),
+            [nameof(TimingOptions.Loop)] = Name(options.Timing.Loop),
+            [nameof(TimingOptions.SilentPadding)] = options.Timing.SilentPadding.ToString("R", CultureInfo.InvariantCulture),
+            [nameof(options.AudioStart)] = options.AudioStart.ToString("R", CultureInfo.InvariantCulture),
+            [nameof(options.FrameRate)] = options.FrameRate?.ToString() ?? "source",
+            [nameof(options.Encoding.Codec)] = Name(options.Encoding.Codec),
         };
-        if (options.QuietMouth != QuietMouth.Model)
+        if (options.Sound.QuietMouth != QuietMouth.Model)
         {
-            all["--quiet-mouth"] = Name(options.QuietMouth);
-            all["--quiet-after"] = options.QuietAfter.ToString("R", CultureInfo.InvariantCulture);
+            all[nameof(SoundOptions.QuietMouth)] = Name(options.Sound.QuietMouth);
+            all[nameof(SoundOptions.QuietAfter)] = options.Sound.QuietAfter.ToString("R", CultureInfo.InvariantCulture);
         }
 
-        Add("--strict", options.Strict ? "true" : null);
-        Add("--parity", options.Parity ? "true" : null);
-        Add("--audio-track", options.AudioTrack?.ToString(CultureInfo.InvariantCulture));
-        Add("--video-track", options.VideoTrack?.ToString(CultureInfo.InvariantCulture));
-        Add("--mix", options.MixLevel?.ToString("R", CultureInfo.InvariantCulture));
-        Add("--encoder", options.Encoding.Encoder == VideoEncoderKind.Software ? null : Name(options.Encoding.Encoder));
-        Add("--crf", options.Encoding.Crf?.ToString(CultureInfo.InvariantCulture));
-        Add("--preset", options.Encoding.Preset);
-        Add("--pix-fmt", options.Encoding.PixelFormat);
-        foreach (var (option, value) in engine)
+        Add(nameof(options.Strict), options.Strict ? "true" : null);
+        Add(nameof(options.Parity), options.Parity ? "true" : null);
+        Add(nameof(options.AudioTrack), options.AudioTrack?.ToString(CultureInfo.InvariantCulture));
+        Add(nameof(options.VideoTrack), options.VideoTrack?.ToString(CultureInfo.InvariantCulture));
+        Add(nameof(options.MixLevel), options.MixLevel?.ToString("R", CultureInfo.InvariantCulture));
+        Add(nameof(options.Encoding.Encoder), options.Encoding.Encoder == VideoEncoderKind.Software ? null : Name(options.Encoding.Encoder));
+        Add(nameof(options.Encoding.Crf), options.Encoding.Crf?.ToString(CultureInfo.InvariantCulture));
+        Add(nameof(options.Encoding.Preset), options.Encoding.Preset);
+        Add(nameof(options.Encoding.PixelFormat), options.Encoding.PixelFormat);
+        foreach (var (property, value) in engine)
         {
-            Add(option, value);
+            Add(property, value);
         }
 
         return all;
 
-        void Add(string option, string? value)
+        void Add(string property, string? value)
         {
             if (value is not null)
             {
-                all[option] = value;
+                all[property] = value;
             }
         }
     }

@@ -10,9 +10,9 @@ internal sealed class ResumeStore : IDisposable
     private readonly LipSyncRequest _request;
     private readonly JobFolder _folder;
     private readonly FrameClock _clock;
-    private readonly Action<string>? _notice;
+    private readonly Action<FormattableString>? _notice;
 
-    private ResumeStore(LipSyncRequest request, JobFolder folder, FrameClock clock, Action<string>? notice) =>
+    private ResumeStore(LipSyncRequest request, JobFolder folder, FrameClock clock, Action<FormattableString>? notice) =>
         (_request, _folder, _clock, _notice) = (request, folder, clock, notice);
 
     /// <summary>Where the finished segments of the video are.</summary>
@@ -26,8 +26,8 @@ internal sealed class ResumeStore : IDisposable
 
     private TimeSpan Kept => _folder.Segments is [.., var last] ? _clock.Time(last.End) : TimeSpan.Zero;
 
-    private string Sentence =>
-        $"{JobTime.Format(Kept)} of \"{_request.Output}\" are kept; the same command, or latentsync resume \"{_request.Output}\", goes on from there.";
+    private FormattableString Sentence =>
+        $"{JobTime.Format(Kept)} of \"{_request.Output}\" are kept; rerun the same command, or latentsync resume \"{_request.Output}\", to continue from there.";
 
     /// <summary>Opens the folder of a job, takes its lock, and says if there is something to resume from.</summary>
     /// <param name="request">The job.</param>
@@ -53,7 +53,7 @@ internal sealed class ResumeStore : IDisposable
         var store = new ResumeStore(request, folder, clock, settings.Notice);
         if (store.CanResume)
         {
-            store._notice?.Invoke($"Going on with \"{request.Output}\" after {JobTime.Format(store.Kept)}.");
+            store._notice?.Invoke($"Resuming \"{request.Output}\" after {JobTime.Format(store.Kept)}.");
         }
 
         return store;
@@ -72,7 +72,7 @@ internal sealed class ResumeStore : IDisposable
     }
 
     /// <summary>What is kept of a job that was cancelled.</summary>
-    public LipSyncStoppedException Stopped(OperationCanceledException cause) => new($"Stopped; {Sentence}", _folder.Path, Kept, cause);
+    public LipSyncStoppedException Stopped(OperationCanceledException cause) => new(Invariant($"Stopped; {Sentence}"), _folder.Path, Kept, cause);
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();

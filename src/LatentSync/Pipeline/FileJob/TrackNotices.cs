@@ -9,22 +9,22 @@ internal static class TrackNotices
     /// <param name="request">The job.</param>
     /// <param name="video">Its video.</param>
     /// <param name="sound">Its sound.</param>
-    public static IEnumerable<string> Of(LipSyncRequest request, MediaInfo video, MediaInfo sound)
+    public static IEnumerable<FormattableString> Of(LipSyncRequest request, MediaInfo video, MediaInfo sound)
     {
         if (request.Options.AudioTrack is null && sound is { Audio: { } audio, AudioTracks.Count: > 1 })
         {
-            yield return Sentence(sound.Path, sound.AudioTracks, audio, audio.IsDefault, "sound", "--audio-track");
+            yield return Sentence(sound.Path, sound.AudioTracks, audio, audio.IsDefault, "sound", new OptionReference(nameof(LipSyncFileOptions.AudioTrack)));
         }
 
         if (request.Options.VideoTrack is null && video is { Video: { } picture, VideoTracks.Count: > 1 })
         {
-            yield return Sentence(video.Path, video.VideoTracks, picture, picture.IsDefault, "picture", "--video-track");
+            yield return Sentence(video.Path, video.VideoTracks, picture, picture.IsDefault, "picture", new OptionReference(nameof(LipSyncFileOptions.VideoTrack)));
         }
     }
 
-    private static string Sentence<T>(string path, IReadOnlyList<T> tracks, T taken, bool isDefault, string kind, string option)
+    private static FormattableString Sentence<T>(string path, IReadOnlyList<T> tracks, T taken, bool isDefault, string kind, OptionReference option)
     {
         var number = tracks.Index().First(track => Equals(track.Item, taken)).Index + 1;
-        return Invariant($"\"{path}\" has {tracks.Count} {kind} tracks; number {number} was taken, {(isDefault ? "which it marks as default" : "the first")}; {option} takes another.");
+        return $"\"{path}\" has {tracks.Count} {kind} tracks; number {number} was taken, {(isDefault ? "which it marks as default" : "the first")}; {option} takes another.";
     }
 }

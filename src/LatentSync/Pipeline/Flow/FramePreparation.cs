@@ -36,7 +36,7 @@ internal sealed class FramePreparation(FlowContext context, PreparationInputs in
 
         if (read == 0)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidInput, "The video has no frame that can be decoded; check that it plays.");
+            throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The video has no frame that can be decoded; check that it plays.");
         }
 
         _waiting.End();
@@ -126,7 +126,7 @@ internal sealed class FramePreparation(FlowContext context, PreparationInputs in
         var what = fate == FrameFate.TurnedAway ? "is turned away" : "is missing";
         return new LipSyncException(
             LipSyncErrorCode.NoFace,
-            Invariant($"The chosen face {what} at {seconds:0.00} s (frame {frame.Index}) of \"{path}\"; leave out --strict to keep such frames as they are, or cut them out."))
+            $"The chosen face {what} at {seconds:0.00} s (frame {frame.Index}) of \"{path}\"; leave out {new OptionReference(nameof(LipSyncOptions.Strict))} to keep such frames as they are, or cut them out.")
         {
             Path = path,
         };

@@ -29,13 +29,13 @@ internal sealed record FlowStages(
     public HeardSound Hear(
         ReadOnlySpan<short> samples, long length, int sampleRate, CancellationToken cancellationToken)
     {
-        var schedule = FrameSchedule.Create(Options.Length, Options.Loop, length, sampleRate, Options.SilentPadding);
-        var goesOn = Options.SilentPadding > 0 || Options.Length == LipSyncLength.Video;
-        var quiet = Options.QuietMouth == QuietMouth.Model ? null : FindQuiet(samples, goesOn, cancellationToken);
-        var audio = FrameAudio.Create(samples, AudioEncoder, Options.Parity, goesOn, Options.QuietMouth == QuietMouth.Rest ? quiet : null);
+        var schedule = FrameSchedule.Create(Options.Timing.Length, Options.Timing.Loop, length, sampleRate, Options.Timing.SilentPadding);
+        var goesOn = Options.Timing.SilentPadding > 0 || Options.Timing.Length == LipSyncLength.Video;
+        var quiet = Options.Sound.QuietMouth == QuietMouth.Model ? null : FindQuiet(samples, goesOn, cancellationToken);
+        var audio = FrameAudio.Create(samples, AudioEncoder, Options.Parity, goesOn, Options.Sound.QuietMouth == QuietMouth.Rest ? quiet : null);
         return new HeardSound(
             audio,
-            Options.QuietMouth == QuietMouth.Source ? quiet : null,
+            Options.Sound.QuietMouth == QuietMouth.Source ? quiet : null,
             Options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule);
     }
 
@@ -54,10 +54,10 @@ internal sealed record FlowStages(
             return new ReferenceTimeline(landmarker, Generator.Resolution, found);
         }
 
-        var likeness = Options.Face.Picture is { } picture
+        var likeness = Options.Faces.Face.Picture is { } picture
             ? await ReferencePicture.ReadAsync(picture, landmarker, pixelAspect, cancellationToken).ConfigureAwait(false)
             : null;
-        return new FaceTimeline(landmarker, Generator.Resolution, Options.Face, Options.BridgeFrames, clock, pixelAspect, likeness, found);
+        return new FaceTimeline(landmarker, Generator.Resolution, Options.Faces.Face, Options.Faces.BridgeFrames, clock, pixelAspect, likeness, found);
     }
 
     /// <summary>What the tasks of the flow share.</summary>
@@ -71,10 +71,10 @@ internal sealed record FlowStages(
         var modelFrames = (long)Math.Max(0, Math.Ceiling((seconds - finished) * FrameSchedule.FramesPerSecond));
         return new FlowContext(
             clock,
-            Options.NumFrames,
+            Options.Sampling.NumFrames,
             FlowPools.Create(frames, Generator.Resolution),
             Times,
-            new FlowProgress(Meter(LipSyncStage.Faces, count), Meter(LipSyncStage.Diffusion, modelFrames * Options.InferenceSteps), Meter(LipSyncStage.Output, count)));
+            new FlowProgress(Meter(LipSyncStage.Faces, count), Meter(LipSyncStage.Diffusion, modelFrames * Options.Sampling.InferenceSteps), Meter(LipSyncStage.Output, count)));
     }
 
     /// <summary>Reads the source, follows the faces and cuts them out.</summary>
@@ -93,7 +93,7 @@ internal sealed record FlowStages(
     };
 
     /// <summary>Paints the mouths to the sound.</summary>
-    public GenerationInputs Generation(HeardSound heard) => new(Generator, heard.Audio, Options.InferenceSteps);
+    public GenerationInputs Generation(HeardSound heard) => new(Generator, heard.Audio, Options.Sampling.InferenceSteps);
 
     /// <summary>Pastes the mouths back and hands the frames on.</summary>
     public FinishingInputs Finishing(IFrameWriter writer, PaintedMask? mask = null) => new(
@@ -106,7 +106,7 @@ internal sealed record FlowStages(
     private QuietSpans FindQuiet(ReadOnlySpan<short> samples, bool thenSilence, CancellationToken cancellationToken)
     {
         using var model = new VoiceActivityModel();
-        return QuietSpans.Find(model.Listen(samples, cancellationToken), Options.QuietAfter, thenSilence);
+        return QuietSpans.Find(model.Listen(samples, cancellationToken), Options.Sound.QuietAfter, thenSilence);
     }
 
     /// <summary>Counts the units of a stage.</summary>

@@ -36,7 +36,7 @@ public sealed class JobOptionsTests : IDisposable
         var options = new JobOptions(settings, new SyncCommand(isOfFiles: false));
         var parsed = options.Parse();
         Assert.Equal(
-            new LipSyncOptions { NumFrames = 8, Seed = ulong.MaxValue, LipsExpression = 2.5, QuietMouth = QuietMouth.Source, QuietAfter = 2, Face = FaceChoice.FromLeft(2), Strict = true, Loop = LipSyncLoop.Freeze },
+            new LipSyncFileOptions { Sampling = new() { NumFrames = 8, Seed = ulong.MaxValue, LipsExpression = 2.5 }, Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 2 }, Faces = new() { Face = FaceChoice.FromLeft(2) }, Strict = true, Timing = new() { Loop = LipSyncLoop.Freeze } },
             options.Request(parsed).Options);
         Directory.CreateDirectory(_folder.File("model"));
         var models = new ModelLocation(new ModelLibrary(), _ => null, _folder.Path);
@@ -50,7 +50,7 @@ public sealed class JobOptionsTests : IDisposable
 
     [Fact]
     public void NothingGiven_IsTheDefault() =>
-        Assert.Equal(new LipSyncOptions(), new JobOptions(Settings("{}"), new SyncCommand(isOfFiles: false)) is var options ? options.Request(options.Parse()).Options : null);
+        Assert.Equal(new LipSyncFileOptions(), new JobOptions(Settings("{}"), new SyncCommand(isOfFiles: false)) is var options ? options.Request(options.Parse()).Options : null);
 
     [Theory]
     [InlineData("""{"num_frames": 5}""", "--num-frames is 5; it must be 4, 8, 12, 16, 20, 24, 28 or 32.")]
@@ -83,7 +83,7 @@ public sealed class JobOptionsTests : IDisposable
         var settings = Settings($$"""{"face": "{{face}}"}""");
         settings.Folder = _folder.Path;
         var options = new JobOptions(settings, new SyncCommand(isOfFiles: false));
-        Assert.Equal(path is null ? start : start + Path.GetFullPath(_folder.File(path)), options.Request(options.Parse()).Options.Face.ToString());
+        Assert.Equal(path is null ? start : start + Path.GetFullPath(_folder.File(path)), options.Request(options.Parse()).Options.Faces.Face.ToString());
     }
 
     private static HostSettings Settings(string json) =>

@@ -7,20 +7,27 @@ public sealed class RequestOptionsTests
 {
     private static readonly Dictionary<string, string> NoEngine = new(StringComparer.Ordinal);
 
-    public static TheoryData<string> Properties => [.. Names(typeof(LipSyncOptions)), .. Names(typeof(VideoEncoding)).Select(name => "Encoding." + name)];
+    public static TheoryData<string> Properties => [.. Names(typeof(LipSyncFileOptions), string.Empty)];
 
     /// <summary>A job that goes on with other options would join parts of two results.</summary>
     [Theory]
     [MemberData(nameof(Properties))]
     public void EveryOption_IsPartOfAJob(string property)
     {
-        var options = new LipSyncOptions();
-        var changed = new LipSyncOptions();
-        object target = property.StartsWith("Encoding.", StringComparison.Ordinal) ? changed.Encoding : changed;
+        var (options, changed) = (new LipSyncFileOptions(), new LipSyncFileOptions());
+        object target = changed;
+        foreach (var group in property.Split('.')[..^1])
+        {
+            target = target.GetType().GetProperty(group)!.GetValue(target)!;
+        }
+
         var info = target.GetType().GetProperty(property.Split('.')[^1])!;
         info.SetValue(target, Other(info));
-        changed = info.Name == nameof(LipSyncOptions.QuietAfter) ? changed with { QuietMouth = QuietMouth.Rest } : changed;
-        options = info.Name == nameof(LipSyncOptions.QuietAfter) ? options with { QuietMouth = QuietMouth.Rest } : options;
+        if (info.Name == nameof(SoundOptions.QuietAfter))
+        {
+            changed = changed with { Sound = changed.Sound with { QuietMouth = QuietMouth.Rest } };
+            options = options with { Sound = options.Sound with { QuietMouth = QuietMouth.Rest } };
+        }
 
         Assert.NotEqual(Text(options), Text(changed));
     }
@@ -29,19 +36,21 @@ public sealed class RequestOptionsTests
     [Fact]
     public void ThePictureOfThePerson_IsAnInput_NamedByItsFullPath()
     {
-        var request = Request(new LipSyncOptions { Face = FaceChoice.Like("anna.jpg") });
-        Assert.Equal("like:" + Path.GetFullPath("anna.jpg"), RequestOptions.Of(request, NoEngine)["--face"]);
-        Assert.Equal(Path.GetFullPath("anna.jpg"), RequestOptions.Inputs(request)["--face"]);
-        Assert.DoesNotContain("--face", RequestOptions.Inputs(Request(new LipSyncOptions())).Keys);
+        var request = Request(new LipSyncFileOptions { Faces = new() { Face = FaceChoice.Like("anna.jpg") } });
+        Assert.Equal("like:" + Path.GetFullPath("anna.jpg"), RequestOptions.Of(request, NoEngine)["Face"]);
+        Assert.Equal(Path.GetFullPath("anna.jpg"), RequestOptions.Inputs(request)["Face"]);
+        Assert.DoesNotContain("Face", RequestOptions.Inputs(Request(new LipSyncFileOptions())).Keys);
     }
 
-    private static LipSyncRequest Request(LipSyncOptions options) => new() { Video = "a.mp4", Audio = "a.wav", Output = "b.mp4", Options = options };
+    private static LipSyncRequest Request(LipSyncFileOptions options) => new() { Video = "a.mp4", Audio = "a.wav", Output = "b.mp4", Options = options };
 
-    private static IEnumerable<string> Names(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.CanWrite && property.PropertyType != typeof(VideoEncoding))
-        .Select(property => property.Name);
+    private static IEnumerable<string> Names(Type type, string path) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.CanWrite)
+        .SelectMany(property => property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal) || property.PropertyType == typeof(VideoEncoding)
+            ? Names(property.PropertyType, $"{path}{property.Name}.")
+            : [path + property.Name]);
 
-    private static string Text(LipSyncOptions options) => string.Join(
+    private static string Text(LipSyncFileOptions options) => string.Join(
         ' ', RequestOptions.Of(Request(options), NoEngine).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"{option.Key} {option.Value}"));
 
     private static object Other(PropertyInfo property)

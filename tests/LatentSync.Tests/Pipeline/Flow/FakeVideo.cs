@@ -48,7 +48,7 @@ internal sealed class FakeVideo(int frames, int width = 4, int height = 2)
             await video.Work(_next, cancellationToken);
             if (_next == video.FailsAt)
             {
-                throw new LipSyncException(LipSyncErrorCode.MediaToolFailed, "ffmpeg died");
+                throw new LipSyncException(LipSyncErrorCode.MediaToolFailed, $"ffmpeg died");
             }
 
             destination.Pixels.AsSpan().Fill((byte)_next);

@@ -181,7 +181,7 @@ internal sealed unsafe class CublasLt
         if (result != 0)
         {
             throw new LipSyncException(
-                LipSyncErrorCode.InferenceFailed, Invariant($"cuBLASLt failed to {what} (status {result}); see what else runs on the GPU with nvidia-smi, or run with --device cpu."));
+                LipSyncErrorCode.InferenceFailed, $"cuBLASLt failed to {what} (status {result}); see what else runs on the GPU with nvidia-smi, or run with {OptionReference.Cpu}.");
         }
     }
 }

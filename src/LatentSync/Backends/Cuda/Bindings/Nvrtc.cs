@@ -109,7 +109,7 @@ internal sealed unsafe class Nvrtc
     }
 
     private static LipSyncException Failed(string what) => new(
-        LipSyncErrorCode.InferenceFailed, $"NVRTC failed to {what}; try another version of CUDA, or run with --device cpu.");
+        LipSyncErrorCode.InferenceFailed, $"NVRTC failed to {what}; try another version of CUDA, or run with {OptionReference.Cpu}.");
 
     private string Log(nint program)
     {

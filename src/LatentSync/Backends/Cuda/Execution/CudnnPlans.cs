@@ -59,7 +59,7 @@ internal sealed class CudnnPlans : IDisposable
             window.Before,
             window.After));
         return plan is not null ? Execution(plan, memory) : throw new LipSyncException(
-            LipSyncErrorCode.InferenceFailed, Invariant($"cuDNN {_cudnn.Version} has no engine for the {key}; install another version of cuDNN 9 (see docs/gpu.md), or use --device cpu."));
+            LipSyncErrorCode.InferenceFailed, $"cuDNN {_cudnn.Version} has no engine for the {key}; install another version of cuDNN 9 (see docs/gpu.md), or use {OptionReference.Cpu}.");
 
         static long[] Strides(long side, long channels) => [side * side * channels, 1, side * channels, channels];
     }

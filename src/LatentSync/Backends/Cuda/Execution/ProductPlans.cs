@@ -76,7 +76,7 @@ internal sealed class ProductPlans : IDisposable
             if (candidates.Count == 0)
             {
                 throw new LipSyncException(
-                    LipSyncErrorCode.InferenceFailed, $"cuBLASLt has no algorithm for the {shape}; install another version of CUDA (see docs/gpu.md), or use --device cpu.");
+                    LipSyncErrorCode.InferenceFailed, $"cuBLASLt has no algorithm for the {shape}; install another version of CUDA (see docs/gpu.md), or use {OptionReference.Cpu}.");
             }
 
             // Into other memory: what is in place now must stay for the product itself.

@@ -51,6 +51,6 @@ internal sealed class KernelCompiler(Nvrtc nvrtc, (int Major, int Minor) capabil
         var known = nvrtc.Architectures.Where(architecture => architecture <= card && architecture / Ten == capability.Major).DefaultIfEmpty().Max();
         return known > 0 ? known : throw new LipSyncException(
             LipSyncErrorCode.DeviceUnavailable,
-            Invariant($"CUDA {nvrtc.Version.Major}.{nvrtc.Version.Minor} has no code for this card's compute capability {capability.Major}.{capability.Minor}; install another version of CUDA (see docs/gpu.md), or use --device cpu."));
+            $"CUDA {nvrtc.Version.Major}.{nvrtc.Version.Minor} has no code for this card's compute capability {capability.Major}.{capability.Minor}; install another version of CUDA (see docs/gpu.md), or use {OptionReference.Cpu}.");
     }
 }

@@ -11,7 +11,7 @@ internal static class CudaAdvice
         $"install NVIDIA's driver {OldestDriver} or newer ({(OperatingSystem.IsWindows() ? "https://www.nvidia.com/drivers" : "Ubuntu: sudo ubuntu-drivers install; others: https://www.nvidia.com/drivers")})");
 
     /// <summary>A computer without a provider.</summary>
-    public const string Unsupported = "the CUDA provider of ONNX Runtime exists for Linux and Windows on x64 only; use --device cpu";
+    public const string Unsupported = "the CUDA provider of ONNX Runtime exists for Linux and Windows on x64 only";
 
     /// <summary>The bridge, which comes with ONNX Runtime's own library.</summary>
     public const string Bridge = "build or install the program again";

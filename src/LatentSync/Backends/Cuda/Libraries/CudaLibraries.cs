@@ -49,7 +49,7 @@ internal sealed record CudaLibraries(IReadOnlyList<CudaPart> Parts)
     {
         if (Parts.FirstOrDefault(part => part is { Required: true, Path: null }) is { } missing)
         {
-            throw Unusable(missing, $"{missing.Name} ({missing.FileName}) was not found, so the GPU cannot be used; {missing.Advice}, or use --device cpu.");
+            throw Unusable(missing, $"{missing.Name} ({missing.FileName}) was not found, so the GPU cannot be used; {missing.Advice}, or use {OptionReference.Cpu}.");
         }
 
         foreach (var part in Parts.Where(part => part.Path is not null && part.FileName != CudaFiles.Bridge && part.FileName != CudaFiles.Provider))
@@ -60,7 +60,7 @@ internal sealed record CudaLibraries(IReadOnlyList<CudaPart> Parts)
             }
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException && part.Required)
             {
-                throw Unusable(part, $"{part.Name} in \"{part.Path}\" cannot be loaded ({Reason(error)}), so the GPU cannot be used; {part.Advice}, or use --device cpu.", error);
+                throw Unusable(part, $"{part.Name} in \"{part.Path}\" cannot be loaded ({Reason(error)}), so the GPU cannot be used; {part.Advice}, or use {OptionReference.Cpu}.", error);
             }
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
             {
@@ -71,7 +71,7 @@ internal sealed record CudaLibraries(IReadOnlyList<CudaPart> Parts)
         return ProviderPath!;
     }
 
-    private static LipSyncException Unusable(CudaPart part, string message, Exception? cause = null) =>
+    private static LipSyncException Unusable(CudaPart part, FormattableString message, Exception? cause = null) =>
         new(part.FileName == CudaFiles.Driver ? LipSyncErrorCode.DeviceUnavailable : LipSyncErrorCode.MissingDependency, message, cause) { Path = part.Path };
 
     /// <summary>.NET's message has an advice on many lines around the loader's own words, which come last.</summary>

@@ -180,7 +180,7 @@ public sealed class CudaProvider
 
     private LipSyncException Other(Exception? cause = null) => new(
         LipSyncErrorCode.DownloadFailed,
-        $"What came as {PackageId} {Version} is not the package this version was made for (the SHA-256 of the provider differs, or it is damaged), so nothing was installed; try again, or another source with --source.",
+        $"What came as {PackageId} {Version} is not the package this version was made for (the SHA-256 of the provider differs, or it is damaged), so nothing was installed; try again, or another source with {new OptionReference("Source")}.",
         cause);
 
     private static LipSyncException Disk(string path, string what, Exception error) =>

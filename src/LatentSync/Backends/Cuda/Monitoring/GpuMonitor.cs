@@ -10,7 +10,7 @@ internal sealed class GpuMonitor : IDisposable
     private const double Percent = 100;
 
     private readonly IGpuProbe _probe;
-    private readonly Action<string> _warn;
+    private readonly Action<FormattableString> _warn;
     private readonly WarningLevels _sizes;
     private readonly WarningLevels _fractions;
     private readonly Lock _gate = new();
@@ -24,7 +24,7 @@ internal sealed class GpuMonitor : IDisposable
     /// <param name="options">Interval and levels.</param>
     /// <param name="time">Runs the timer.</param>
     /// <param name="warn">Gets each warning, one sentence. Called on the timer's thread: it must not throw, nor wait for a thread that uses the monitor.</param>
-    public GpuMonitor(IGpuProbe probe, GpuMonitorOptions options, TimeProvider time, Action<string> warn)
+    public GpuMonitor(IGpuProbe probe, GpuMonitorOptions options, TimeProvider time, Action<FormattableString> warn)
     {
         (_probe, _warn) = (probe, warn);
         _sizes = new WarningLevels(options.WarningGibibytes);
@@ -125,13 +125,13 @@ internal sealed class GpuMonitor : IDisposable
         var (size, owner) = reading.ProcessBytes is { } own ? (own, "this process uses") : (reading.UsedBytes, "all programs use");
         if (_sizes.Reach(size / BytesPerGibibyte) is { } level)
         {
-            _warn(Invariant($"On {_probe.Name} {owner} {Gibibytes(size)} GiB, which reaches the warning level of {level:0.##} GiB; a lower --vram uses less."));
+            _warn($"On {_probe.Name} {owner} {Gibibytes(size)} GiB, which reaches the warning level of {level:0.##} GiB; a lower {new OptionReference(nameof(LipSyncEngineOptions.VramBudget))} uses less.");
         }
 
         if (reading.TotalBytes > 0 && _fractions.Reach((double)reading.UsedBytes / reading.TotalBytes) is { } fraction)
         {
-            _warn(Invariant(
-                $"{_probe.Name} is at least {fraction * Percent:0.#} % full ({Gibibytes(reading.UsedBytes)} of {Gibibytes(reading.TotalBytes)} GiB); close other programs that use it, or choose a lower --vram."));
+            _warn(
+                $"{_probe.Name} is at least {fraction * Percent:0.#} % full ({Gibibytes(reading.UsedBytes)} of {Gibibytes(reading.TotalBytes)} GiB); close other programs that use it, or choose a lower {new OptionReference(nameof(LipSyncEngineOptions.VramBudget))}.");
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed class DeviceRuntime : IDisposable
             device.Dispose();
             throw new LipSyncException(
                 LipSyncErrorCode.DeviceUnavailable,
-                Invariant($"{name} has compute capability {major}.{minor}, but CUDA 13 needs {s_oldest.Major}.{s_oldest.Minor} or newer; run with --device cpu."));
+                $"{name} has compute capability {major}.{minor}, but CUDA 13 needs {s_oldest.Major}.{s_oldest.Minor} or newer; run with {OptionReference.Cpu}.");
         }
 
         var type = options.Type ?? DeviceDataType.Float16;
@@ -139,7 +139,7 @@ internal sealed class DeviceRuntime : IDisposable
         var environment = OrtEnv.Instance();
         _owned.Add(new ProviderLibrary(environment, CudaProvider, Options.ProviderPath!));
         _card = environment.GetEpDevices().Where(found => found.EpName == CudaProvider).ElementAtOrDefault(device.Index)
-            ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, Invariant($"ONNX Runtime's CUDA provider does not show cuda:{device.Index}; run \"latentsync doctor\"."));
+            ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, $"ONNX Runtime's CUDA provider does not show cuda:{device.Index}; run \"latentsync doctor\".");
         RunOptions.AddRunConfigEntry("disable_synchronize_execution_providers", "1");
     }
 

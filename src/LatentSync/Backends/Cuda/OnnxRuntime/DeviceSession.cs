@@ -84,8 +84,8 @@ internal sealed class DeviceSession : IDisposable
     /// CUDA and its libraries take memory that is not asked of us. ONNX Runtime passes on what they say in its text only, and
     /// not all of them say that it is missing.
     /// </summary>
-    private Exception Failure(string message, OnnxRuntimeException error) =>
+    private Exception Failure(FormattableString message, OnnxRuntimeException error) =>
         s_noMemory.Any(words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) || Runtime.Device.Memory.Free < Scarce
-            ? new DeviceMemoryException(0, message)
+            ? new DeviceMemoryException(0, Invariant(message))
             : new LipSyncException(LipSyncErrorCode.InferenceFailed, message, error);
 }

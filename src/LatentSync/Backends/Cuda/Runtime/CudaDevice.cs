@@ -43,7 +43,9 @@ internal sealed unsafe class CudaDevice : IDevice
         {
             throw new LipSyncException(
                 LipSyncErrorCode.DeviceUnavailable,
-                count == 0 ? "CUDA shows no card; see nvidia-smi, or run with --device cpu." : Invariant($"There is no cuda:{index}; this machine has cuda:0 to cuda:{count - 1}."));
+                count == 0
+                    ? $"CUDA shows no card; see nvidia-smi, or run with {OptionReference.Cpu}."
+                    : (FormattableString)$"There is no cuda:{index}; this machine has cuda:0 to cuda:{count - 1}.");
         }
 
         Check(_driver.DeviceGet(&device, index), "open");

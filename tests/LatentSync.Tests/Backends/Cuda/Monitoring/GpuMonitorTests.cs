@@ -1,4 +1,5 @@
 using LatentSync.Backends.Cuda.Monitoring;
+using LatentSync.Cli.Words;
 using LatentSync.Tests.Devices;
 
 namespace LatentSync.Tests.Backends.Cuda.Monitoring;
@@ -170,7 +171,7 @@ public sealed class GpuMonitorTests : IDisposable
     [Fact]
     public async Task RealTimer_Reads()
     {
-        using var monitor = new GpuMonitor(_probe, new GpuMonitorOptions { Interval = TimeSpan.FromMilliseconds(5) }, TimeProvider.System, _warnings.Add);
+        using var monitor = new GpuMonitor(_probe, new GpuMonitorOptions { Interval = TimeSpan.FromMilliseconds(5) }, TimeProvider.System, Warn);
         for (var wait = 0; monitor.Peaks == GpuPeaks.None && wait < 1000; wait++)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -179,7 +180,9 @@ public sealed class GpuMonitorTests : IDisposable
         Assert.Equal(FakeProbe.Gibibyte, monitor.Peaks.UsedBytes);
     }
 
-    private GpuMonitor Watch(GpuMonitorOptions options) => new(_probe, options, _time, _warnings.Add);
+    private GpuMonitor Watch(GpuMonitorOptions options) => new(_probe, options, _time, Warn);
+
+    private void Warn(FormattableString sentence) => _warnings.Add(CommandWords.Say(sentence));
 
     private void Take(GpuReading reading)
     {
