@@ -238,6 +238,14 @@ class Faults(FailureTest):
         self.rig.use_real_engine()
         self.check_next_run()
 
+    def test_nonsense_is_not_told_as_an_end(self):
+        """The exit code would be that of the signal with which the node ended the engine."""
+        for name in ("text instead of messages", "no JSON", "another kind of message", "wants with words"):
+            with self.subTest(name):
+                error, seconds = self.fail(self.BODIES[name])
+                self.assertIn("makes no sense", error["exception_message"])
+                self.assertLess(seconds, 0.5 + SLACK)
+
     def test_the_words_of_the_engine_are_in_the_error(self):
         for body, words in ((self.BODIES["an end with a word"], "libfoo.so is missing"), (self.BODIES["an end with a word"], "exit code 3"),
                             (self.BODIES["an error"], "A title: A message.")):
