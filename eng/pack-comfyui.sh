@@ -18,7 +18,7 @@ for rid in "$@"; do
   rm -rf "$folder"
   mkdir -p "$folder"
   # What git knows: no settings, caches or engines of this checkout.
-  git ls-files -z "comfyui/$name" | tar -c --null -T - --transform 's:^comfyui/::' | tar -x -C "$folder"
+  git ls-files -z "comfyui/$name" ":!comfyui/$name/.gitignore" | tar -c --null -T - --transform 's:^comfyui/::' | tar -x -C "$folder"
   cp -r "$engine" "$folder/$name/engine"
   archive=$out/$name-$version-$rid.zip
   rm -f "$archive"

@@ -22,6 +22,7 @@ for rid in "$@"; do
     *) mv "$folder/LatentSync.Cli" "$folder/latentsync" ;;
   esac
   rm -f "$folder"/Networks* # the converter, needed by the build only
+  rm -f "$folder"/*.lib     # of ONNX Runtime's package for Windows, for C++ linkers
   cp -r LICENSE NOTICE licenses "$folder"
   archive=$out/latentsync-engine-${version:-dev}-$rid.tar.gz
   tar -C "$out/$rid" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git log -1 --format=%ct)" -c engine | gzip -n >"$archive"

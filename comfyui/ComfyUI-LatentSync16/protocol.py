@@ -16,6 +16,10 @@ class ProtocolError(Exception):
     """The engine sent something that is no message; what follows cannot be understood."""
 
 
+class Truncated(ProtocolError):
+    """The engine ended within a message."""
+
+
 def write(stream, kind, payload):
     """Writes a message: a dict as JSON, bytes as they are. Raises OSError or ValueError if nobody can read it any more."""
     data = json.dumps(payload).encode() if kind == JSON else payload
@@ -45,7 +49,7 @@ class Reader:
         if not header:
             return None
         if len(header) < _HEADER.size:
-            raise ProtocolError("the output ends within a message")
+            raise Truncated("the output ends within a message")
         kind, length = _HEADER.unpack(header)
         if kind not in (JSON, PICTURE, MASK) or length > _LONGEST:
             raise ProtocolError(f"a message of the type {kind!r} and {length} bytes")
@@ -53,7 +57,7 @@ class Reader:
             self._buffer = bytearray(length)
         payload = memoryview(self._buffer)[:length]
         if self._stream.readinto(payload) < length:
-            raise ProtocolError("the output ends within a message")
+            raise Truncated("the output ends within a message")
         return kind, self._parse(payload) if kind == JSON else payload
 
     @staticmethod

@@ -20,8 +20,10 @@ SECONDS_PER_MINUTE = 60
 GIGABYTE = 1e9
 # The node's text is not wrapped by the interface, and what does not fit is cut off.
 LINE_WIDTH = 46
-# A line may be broken after a space, and before and after each Chinese character.
-WORD = re.compile(r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+")
+# A line may be broken after a space, and before and after each Chinese character, but does not begin with what closes a sentence.
+_CHINESE = r"\u3000-\u9fff\uff00-\uffef"
+_CLOSING = "[\u3001\u3002\u300b\u300d\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*"
+WORD = re.compile(rf"[{_CHINESE}]{_CLOSING}|[^\s{_CHINESE}]+{_CLOSING}\s*|\s+")
 
 
 class Status:
@@ -42,13 +44,14 @@ class Status:
         if kind == "progress" and event.get("stage") in STAGES:
             self._progress(event)
         elif kind == "notice":
-            self.notice(in_node_words(str(event.get("message", ""))))
+            message = str(event.get("message", ""))
+            self.notice(in_node_words(message), log=message)
         elif kind == "preview":
             self.show_picture(_small_picture(event))
 
-    def notice(self, sentence, level=logging.INFO):
-        """Adds a sentence that stays on the node to the end."""
-        logging.log(level, "[LatentSync] %s", sentence)
+    def notice(self, sentence, level=logging.INFO, log=None):
+        """Adds a sentence that stays on the node to the end; the log gets it too, or what it is given instead."""
+        logging.log(level, "[LatentSync] %s", log or sentence)
         self._notices[sentence] = level
         self._show(self._line())
 
@@ -90,7 +93,9 @@ class Status:
         waited_for = next((name for name, share in shares.items() if share < 1), "output")
         stage = "diffusion" if 0 < shares["diffusion"] < 1 else waited_for
         percent = int(100 * sum(self._done.values()) / self._bar.total)
-        return say("stage_" + stage, percent=percent) + _time_left(max(filter(None, self._remaining.values()), default=None))
+        # Until the longest stage knows its own time, that of the others would promise an end too early.
+        remaining = max(filter(None, self._remaining.values()), default=None) if self._remaining.get("diffusion") is not None else None
+        return say("stage_" + stage, percent=percent) + _time_left(remaining)
 
     def _show_now_and_then(self, line):
         if time.monotonic() - self._last_text >= TEXT_SECONDS:

@@ -5,6 +5,7 @@ sends the sound and the frames that the engine asks for; the reader takes what c
 whatever goes wrong in them becomes an event too, so that the job ends at once and the node tells the cause.
 """
 import collections
+import logging
 import queue
 import subprocess
 import threading
@@ -15,6 +16,7 @@ from .messages import EngineError, NodeError
 
 POLL_SECONDS = 0.1
 CANCEL_SECONDS = 0.7  # how long an engine may take to stop before it is ended by force; an interrupt takes a second at most
+CRASH_SECONDS = 0.1  # how long an engine that sent nonsense may take to end by itself, so that its own exit code is told
 EXIT_SECONDS = 10.0  # how long it may take to free its memory after a job
 LOG_LINES = 20
 SOUND_PIECE = 1 << 20
@@ -137,7 +139,9 @@ class Worker:
             self._job = None
             stopped.set()
             wants.put(None)
-            if end is None:
+            if end is None and self._is_ending:  # it has broken the protocol: there is nobody to ask
+                self.close()
+            elif end is None:
                 self._cancel()
             feeder.join(CANCEL_SECONDS)
             if feeder.is_alive():  # it waits for an engine that does not read
@@ -153,10 +157,15 @@ class Worker:
         return end
 
     def close(self, seconds=0.0):
-        """Waits for the process to end by itself, ends it by force after so many seconds, and frees all it had."""
+        """Waits for the process to end by itself, ends it by force after so many seconds, and frees all it had.
+
+        Tells whether it has ended by itself.
+        """
+        has_ended = True
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
+            has_ended = False
             self._process.kill()
             self._process.wait()
         for thread in self._threads:
@@ -166,6 +175,7 @@ class Worker:
                 pipe.close()
             except OSError:  # what was not yet written has nobody to read it
                 pass
+        return has_ended
 
     def hang_up(self, seconds):
         """Ends an idle process: it goes when its input ends."""
@@ -181,7 +191,7 @@ class Worker:
     def _read(self):
         """Reads to the end of the process. A job that fails to take its part does not stop the reading: the engine must not wait."""
         reader = protocol.Reader(self._process.stdout)
-        reason = ""
+        end = {"event": "ended", "reason": "", "is_nonsense": False}
         mask = None
         try:
             for kind, payload in iter(reader.read, None):
@@ -191,11 +201,13 @@ class Worker:
                     self._events.put(payload)
                 else:
                     self._hand_on(kind, payload, mask)
-        except (protocol.ProtocolError, OSError, ValueError) as error:
-            reason = str(error)
+        except (protocol.Truncated, OSError, ValueError) as error:
+            end["reason"] = str(error)
+        except protocol.ProtocolError as error:
+            end.update(reason=str(error), is_nonsense=True)
         except Exception as error:  # a fault of this pack; nothing reads the pipe any more
             self._events.put(_Failure(self._job, error))
-        self._events.put({"event": "ended", "reason": reason})
+        self._events.put(end)
 
     def _hand_on(self, kind, payload, mask):
         job = self._job
@@ -258,8 +270,12 @@ class Worker:
             raise event.error
         if event["event"] != "ended":
             return event
-        self.close(CANCEL_SECONDS)
+        has_ended = self.close(CRASH_SECONDS if event["is_nonsense"] else CANCEL_SECONDS)
         log = b"".join(self._log).decode("utf-8", "replace").strip()
+        if event["is_nonsense"] and not has_ended:
+            if log:
+                logging.warning("[LatentSync] %s", log)
+            raise NodeError("nonsense", what=event["reason"])
         kind = EndedBeforeJob if self._has_worked and not was_heard else NodeError
         raise kind("ended", code=self._process.returncode, log="\n".join(text for text in (event["reason"], log) if text))
 

@@ -238,6 +238,14 @@ class Faults(FailureTest):
         self.rig.use_real_engine()
         self.check_next_run()
 
+    def test_nonsense_is_not_told_as_an_end(self):
+        """The exit code would be that of the signal with which the node ended the engine."""
+        for name in ("text instead of messages", "no JSON", "another kind of message", "wants with words"):
+            with self.subTest(name):
+                error, seconds = self.fail(self.BODIES[name])
+                self.assertIn("makes no sense", error["exception_message"])
+                self.assertLess(seconds, 0.5 + SLACK)
+
     def test_the_words_of_the_engine_are_in_the_error(self):
         for body, words in ((self.BODIES["an end with a word"], "libfoo.so is missing"), (self.BODIES["an end with a word"], "exit code 3"),
                             (self.BODIES["an error"], "A title: A message.")):
@@ -246,6 +254,34 @@ class Faults(FailureTest):
     def test_another_protocol_is_told(self):
         error, _ = self.fail("event(event='error', code=2, kind='protocol', title='Protocol', message='This engine speaks version 2.')", "pass")
         self.assertIn("This engine speaks version 2.", error["exception_message"])
+
+
+class Texts(FailureTest):
+    """What stands on the node while an engine works."""
+
+    def texts(self, body):
+        """The texts of a job in which the engine does this, and then fails."""
+        end = "event(event='error', code=5, kind='model', title='End', message='End.')\n"
+        self.rig.use_engine(self.rig.script(SCRIPT.replace("{mark!r}", repr(os.devnull)) + "hello(); read_job()\n" + body + end))
+        run = self.host.wait(self.rig.start(NODE, images=self.images[:, ::8, ::8], audio=self.audio, **FAST, seed=time.time_ns() % 2 ** 60))
+        self.assertEqual(run.ended, "error")
+        return run.texts("node")
+
+    def test_no_line_begins_with_what_closes_a_sentence(self):
+        self.host.set_language("zh")
+        self.addCleanup(self.host.set_language, "en")
+        names = ["m" * length for length in range(34, 42)]
+        text = self.texts("".join(f"event(event='notice', message='Using the model {name} (folder).')\n" for name in names))[-1]
+        for name in names:
+            self.assertIn(name + "。", text)
+
+    def test_it_is_not_told_before_the_longest_stage_knows_its_own(self):
+        """The faces are found within a second, which would otherwise stand there as the time of all."""
+        step = "event(event='progress', stage={!r}, done={}, total=10, remaining_seconds={}); time.sleep(0.7)\n"
+        texts = self.texts(step.format("prepare", 10, 0.0) + step.format("faces", 1, 1.0) + step.format("diffusion", 1, 45.0))
+        self.assertTrue([text for text in texts if "Finding faces" in text], texts)
+        self.assertFalse([text for text in texts if "0:01 left" in text], texts)
+        self.assertTrue([text for text in texts if "0:45 left" in text], texts)
 
 
 class Kills(FailureTest):

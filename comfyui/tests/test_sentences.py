@@ -61,6 +61,11 @@ class Sentences(unittest.TestCase):
         text = self.chinese.in_node_words('"C:\\my videos\\a {b} --c.mp4" does not exist; check the path.')
         self.assertEqual(text, "“C:\\my videos\\a {b} --c.mp4” 不存在；请检查路径。")
 
+    def test_a_path_for_which_the_node_has_no_room_is_left_out(self):
+        sentence = "Using the model demo (/home/anna/ComfyUI/models/latentsync/demo)."
+        self.assertEqual(self.english.in_node_words(sentence), "Using the model demo.")
+        self.assertEqual(self.chinese.in_node_words(sentence), "使用模型 demo。")
+
     def test_several_mistakes_are_several_lines(self):
         text = self.chinese.in_node_words("--num-frames is 5; it must be 4, 8, 12, 16, 20, 24, 28 or 32.\n--cache-interval is 0; it must be from 1 to 10.")
         self.assertEqual(len(text.splitlines()), 2)

@@ -10,7 +10,8 @@ import torch
 
 FORMS = ("as it is", "half", "double", "reordered", "strided", "list of batches", "list of images", "none")
 FOLDERS = {"input": folder_paths.get_input_directory, "output": folder_paths.get_output_directory, "temp": folder_paths.get_temp_directory,
-           "user": folder_paths.get_user_directory, "custom_nodes": lambda: folder_paths.get_folder_paths("custom_nodes")[0]}
+           "user": folder_paths.get_user_directory, "models": lambda: folder_paths.models_dir,
+           "custom_nodes": lambda: folder_paths.get_folder_paths("custom_nodes")[0]}
 
 
 def load(name):
