@@ -21,13 +21,13 @@ internal static class MediaClock
     private const string Jump = "3";
 
     /// <summary>Sound that comes so much later or earlier than what was before it ends is moved there at once.</summary>
-    private const double SoundJumpSeconds = 0.04;
+    public const double SoundJumpSeconds = 0.04;
 
     /// <summary>The same where it has been so, on average, for a while: less than this is the trembling of a clock.</summary>
-    private const double SoundDriftSeconds = 0.004;
+    public const double SoundDriftSeconds = 0.004;
 
     /// <summary>Seconds over which that average is taken.</summary>
-    private const double SoundDriftMemory = 0.5;
+    public const double SoundDriftMemory = 0.5;
 
     /// <summary>Many containers count milliseconds: holes are filled but for one, so that rounding never makes a sound longer than it is.</summary>
     private const double RoundingSeconds = 0.001;
@@ -83,39 +83,4 @@ internal static class MediaClock
         "st(0,ld(0)+ld(3)+NB_SAMPLES);",
         "ld(0)-NB_SAMPLES',",
         FollowTimes);
-
-    /// <summary>Whether packets that are copied are heard as <see cref="SteadySound"/> would have them: they begin at 0 and follow each other without a hole.</summary>
-    /// <param name="isEven">All packets but the last hold equally many samples, so that a longer one is followed by a hole.</param>
-    public sealed class PacketCheck(bool isEven)
-    {
-        private double? _end;
-        private double _average;
-        private double _usual = double.PositiveInfinity;
-        private bool _hasBegun;
-        private bool _endsHere;
-
-        /// <summary>False from the first packet on that is not where it should be.</summary>
-        public bool IsSteady { get; private set; } = true;
-
-        /// <summary>The next packet.</summary>
-        /// <param name="start">Its time in seconds.</param>
-        /// <param name="duration">In seconds; 0 if unknown.</param>
-        public void Add(double start, double duration)
-        {
-            // A run-up before 0 is not heard; and if this is not the last packet, the ones before were longer than they are.
-            IsSteady &= !_endsHere && (_hasBegun || start <= SoundDriftSeconds);
-            _hasBegun = true;
-            if (isEven && duration > 0)
-            {
-                _endsHere = !double.IsInfinity(_usual) && duration < _usual - SoundDriftSeconds;
-                duration = duration > _usual + SoundDriftSeconds ? _usual : duration;
-                _usual = Math.Min(_usual, duration);
-            }
-
-            var deviation = duration > 0 && _end is { } end ? start - end : 0;
-            _average += (deviation - _average) * Math.Min(1, duration / SoundDriftMemory);
-            IsSteady &= Math.Abs(deviation) <= SoundJumpSeconds && Math.Abs(_average) <= SoundDriftSeconds;
-            _end = duration > 0 ? (_end ?? start) + duration : null;
-        }
-    }
 }

@@ -28,6 +28,7 @@ internal static class MediaProbe
         {
             var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath, stillDemuxer), OutputLimit, cancellationToken).ConfigureAwait(false);
             var media = result.ExitCode == 0 ? ProbeParser.Parse(path, result.Output) : throw Failure(path, result);
+            media = media with { LinkOffsets = media is { FormatName: "ogg", VideoTracks: [], AudioTracks: [{ Codec: "opus" }] } ? OggLinks.Find(fullPath) : [] };
             return stillDemuxer is null ? await WithoutCoversAsync(tools, media, fullPath, cancellationToken).ConfigureAwait(false) : media with { Video = media.Video is null ? null : StillPicture.Describe(media.Video, fullPath, stillDemuxer) };
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
@@ -70,7 +71,7 @@ internal static class MediaProbe
 
         return videos.Count == media.VideoTracks.Count
             ? media
-            : MediaInfo.Of(media.Path, media.FormatName, videos, media.AudioTracks) with { Duration = media.Duration, StartTime = media.StartTime };
+            : MediaInfo.Of(media.Path, media.FormatName, videos, media.AudioTracks) with { Duration = media.Duration, StartTime = media.StartTime, LinkOffsets = media.LinkOffsets };
     }
 
     private static async Task<bool> HasSeveralPacketsAsync(MediaTools tools, string fullPath, VideoStreamInfo video, CancellationToken cancellationToken)

@@ -46,6 +46,11 @@ public sealed class ClockTests : IDisposable
     [InlineData("ts", "-c:v mpeg2video -c:a mp2", "-output_ts_offset 8")]
     [InlineData("vob", "-c:v mpeg2video -c:a ac3", "")]
     [InlineData("ogg", "-vn -c:a libvorbis", "")]
+    [InlineData("ogg", "-vn -c:a libopus", "")]
+    [InlineData("opus", "-vn -c:a libopus", "")]
+    [InlineData("ogg", "-vn -ac 2 -c:a libopus -frame_duration 60", "")]
+    [InlineData("ogg", "-vn -c:a flac", "")]
+    [InlineData("ogg", "-vn -ar 16000 -c:a libspeex", "")]
     [InlineData("mka", "-vn -c:a flac", "")]
     public async Task JoinedSounds_GoOn(string extension, string encoder, string offset)
     {

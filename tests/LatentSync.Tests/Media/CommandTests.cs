@@ -168,7 +168,7 @@ public class CommandTests
             [
                 "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
                 .. Restricted, .. Clock, .. isCut ? (string[])["-t", "2.000000"] : [], "-i", "file:/v/b.mp4", .. Restricted, .. Clock, "-t", "2.000000", "-i", "file:/v/s",
-                "-map", "0:2", "-map_chapters", "-1", "-c:v", "copy", "-video_track_timescale", "30000", "-bsf:v", LastTwoSeconds, "-map", "1:3", "-c:a", "copy", "-strict", "experimental", "-movflags", "+faststart", "-f", "mp4", "file:/v/.q",
+                "-map", "0:2", "-map_chapters", "-1", "-c:v", "copy", "-video_track_timescale", "30000", "-bsf:v", (isCut ? "noise=drop='gte(pts-startpts,60000)'," : "") + LastTwoSeconds, "-map", "1:3", "-c:a", "copy", "-strict", "experimental", "-movflags", "+faststart", "-f", "mp4", "file:/v/.q",
             ],
             VideoWriteCommand.MuxSource(Options, source, isCut, Sound("aac"), SoundEdit.None, TwoSeconds, "/v/.q"));
     }
