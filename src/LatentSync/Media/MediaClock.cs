@@ -26,6 +26,9 @@ internal static class MediaClock
     /// <summary>The same where it has been so, on average, for a while: less than this is the trembling of a clock.</summary>
     public const double SoundDriftSeconds = 0.004;
 
+    /// <summary>What a decoder throws away at the beginning of each recording of a chain leaves a hole of less.</summary>
+    private const double MostRunUpSeconds = 0.1;
+
     /// <summary>Seconds over which that average is taken.</summary>
     public const double SoundDriftMemory = 0.5;
 
@@ -58,23 +61,28 @@ internal static class MediaClock
         var seconds = (info.AverageFrameRate ?? info.BaseFrameRate)?.Inverse.Value ?? (1 / FrameRate.Model.Value);
         var step = Math.Max(1, (long)Math.Round(seconds / timeBase.Value));
         var restart = Math.Max(1, (long)Math.Round(RestartSeconds / timeBase.Value));
+        var time = Moved(info.MovedBy, timeBase.Value);
 
         // 0: what is added since the clock started again; 1: the frame's time.
-        return "setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),"
-            + Invariant($"st(1,if(isnan(PTS),PREV_OUTPTS+{step},PTS+ld(0)));")
+        return "setpts='if(isnan(PREV_OUTPTS),"
+            + Invariant($"max(if(isnan(PTS),0,{time}),0),")
+            + Invariant($"st(1,if(isnan(PTS),PREV_OUTPTS+{step},{time}+ld(0)));")
             + Invariant($"st(0,ld(0)+if(lt(ld(1),PREV_OUTPTS-{restart}),PREV_OUTPTS+{step}-ld(1),0));")
             + Invariant($"max(if(lt(ld(1),PREV_OUTPTS-{restart}),PREV_OUTPTS+{step},ld(1)),PREV_OUTPTS+1))'");
     }
 
-    /// <summary>The filters after which sample 0 is time 0 and every sample is at its time: first those that mend the times, then silence where nothing is.</summary>
-    public static string SteadySound { get; } = string.Concat(
+    /// <summary>
+    /// The filters after which sample 0 is time 0 and every sample is at its time: first those that mend the times, then silence
+    /// where nothing is.
+    /// </summary>
+    public static string SteadySound(AudioStreamInfo sound) => string.Concat(
         "asetpts='",
 
         // 0: where the sound so far ends; 1: average deviation; 2: what is added since the clock started again; 3: deviation,
         // then what is done about it.
-        "st(0,if(isnan(PREV_OUTPTS),if(isnan(PTS),0,PTS),ld(0)));",
-        "st(3,if(isnan(PTS),0,PTS+ld(2)-ld(0)));",
-        Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR));"),
+        sound.IsChained ? "st(0,if(isnan(PREV_OUTPTS),0,ld(0)));" : Invariant($"st(0,if(isnan(PREV_OUTPTS),if(isnan(PTS),0,{Moved(sound.MovedBy, 1.0 / sound.SampleRate)}),ld(0)));"),
+        Invariant($"st(3,if(isnan(PTS),0,{Moved(sound.MovedBy, 1.0 / sound.SampleRate)}+ld(2)-ld(0)));"),
+        sound.IsChained ? Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR)+lt(abs(ld(3)),{MostRunUpSeconds}*SR));") : Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR));"),
         "st(2,ld(2)-ld(3)*ld(4));",
         "st(3,ld(3)*(1-ld(4)));",
         Invariant($"st(1,ld(1)+(ld(3)-ld(1))*min(1,NB_SAMPLES/({SoundDriftMemory}*SR)));"),
@@ -83,4 +91,7 @@ internal static class MediaClock
         "st(0,ld(0)+ld(3)+NB_SAMPLES);",
         "ld(0)-NB_SAMPLES',",
         FollowTimes);
+
+    /// <summary>The time in a filter, with what ffmpeg has taken from it.</summary>
+    private static string Moved(TimeSpan by, double tick) => by > TimeSpan.Zero ? Invariant($"PTS+{Math.Round(by.TotalSeconds / tick)}") : "PTS";
 }

@@ -76,7 +76,7 @@ internal sealed class PacketCheck
         }
         else if (_last is { } last && packet.Start > last)
         {
-            duration = Exact(packet with { Duration = packet.Start - last });
+            duration = Math.Min(_usual, Exact(packet with { Duration = packet.Start - last }));
         }
 
         duration = duration > _usual + MediaClock.SoundDriftSeconds ? _usual : duration;

@@ -13,13 +13,13 @@ internal static class SoundPackets
     /// <param name="cancellationToken">Kills ffmpeg.</param>
     public static async Task<bool> AreSteadyAsync(MediaTools tools, MediaInfo sound, bool hidesRunUp, CancellationToken cancellationToken)
     {
-        // At each join there is a run-up, of which the result has no way to tell.
-        if (sound.LinkOffsets.Count > 0)
+        // At each join there is a run-up, of which the result has no way to tell; a track that ffmpeg has moved begins late.
+        var track = sound.RequireAudio();
+        if (track.IsChained || track.MovedBy.TotalSeconds > MediaClock.SoundDriftSeconds)
         {
             return false;
         }
 
-        var track = sound.RequireAudio();
         var check = new PacketCheck
         {
             IsEven = EvenCodecs.Contains(track.Codec, StringComparer.Ordinal),

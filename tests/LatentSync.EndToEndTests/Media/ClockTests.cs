@@ -60,6 +60,27 @@ public sealed class ClockTests : IDisposable
         Assert.InRange(silent, 0, 12);
     }
 
+    /// <summary>A track that begins later than the other stays there, though it is read alone.</summary>
+    [Theory]
+    [InlineData("ts", "-c:v libx264 -bf 0 -pix_fmt yuv420p -c:a mp2")]
+    [InlineData("ts", "-c:v mpeg2video -c:a aac")]
+    [InlineData("mkv", "-c:v libx264 -pix_fmt yuv420p -c:a pcm_s16le")]
+    public async Task TheLaterTrack_StaysLate(string extension, string encoder)
+    {
+        const string pictures = "-f lavfi -i testsrc=s=160x120:r=25:d=1.2";
+        const string sound = "-f lavfi -i sine=r=48000:d=1.2";
+        var late = await TestMedia.MakeAsync(_folder.File("pictures." + extension), $"{sound} -itsoffset 0.48 {pictures} -fps_mode vfr {encoder}");
+        var starts = await StartsAsync(late);
+        Assert.Equal(30, starts.Count);
+        Assert.InRange(starts[0], 0.45, 0.53);
+        Assert.InRange(starts[^1] - starts[0], 1.159, 1.161);
+
+        late = await TestMedia.MakeAsync(_folder.File("sound." + extension), $"{pictures} -itsoffset 0.48 {sound} {encoder}");
+        var samples = await AudioReader.ReadMonoAsync(late, TestMedia.Token);
+        Assert.InRange(Array.FindIndex(samples, sample => Math.Abs((int)sample) > 500) / (double)AudioReader.SampleRate, 0.38, 0.53);
+        Assert.False((await SoundTrial.ResolveAsync(TestMedia.Tools, await MediaProbe.ProbeAsync(late, TestMedia.Token), _folder.File("a.mkv"), TestMedia.Token)).IsCopied);
+    }
+
     /// <summary>Time went on while packets were lost: the picture stands.</summary>
     [Fact]
     public async Task AShortLoss_IsAPause()
