@@ -10,7 +10,7 @@ internal sealed class PacketCheck
 {
     // Of what comes before 0, a result in Matroska leaves out whole packets only; ResultSound knows.
     private const double CutRunUpSeconds = 0.006;
-    private const double RoundingSeconds = 0.0015;
+    private const double RoundingSeconds = 0.0005;
 
     // Encoders hold so many samples in a packet, or a multiple.
     private const int SamplesPerPacketUnit = 64;

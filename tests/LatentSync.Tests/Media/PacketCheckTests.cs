@@ -71,6 +71,7 @@ public class PacketCheckTests
     [Theory]
     [InlineData(-0.02, 0, true, true)]
     [InlineData(-0.009, 0, true, false)]
+    [InlineData(-0.019, 0, true, false)]
     [InlineData(-0.005, 0, true, true)]
     [InlineData(-0.0065, 0.0065, true, true)]
     [InlineData(-0.0165, 0.0065, true, false)]
