@@ -26,7 +26,7 @@ internal static class CommandLine
         }
         catch (LipSyncException error)
         {
-            // Standard output failed while an error was written to it.
+            // Standard output failed, and an error that belongs there cannot be told on it.
             return ErrorReport.Write(error, json: false);
         }
     }

@@ -7,13 +7,10 @@ namespace LatentSync.Cli;
 /// written after that, and no job fails because nobody reads of its progress.
 /// </summary>
 /// <param name="stream">The real one.</param>
-/// <param name="failure">The error that the first failed write ends with; null to go on in silence.</param>
+/// <param name="failure">The error that the first failed write and all after it end with; null to go on in silence.</param>
 internal sealed class StandardStream(Stream stream, Func<IOException, Exception>? failure) : Stream
 {
-    private bool _hasFailed;
-
-    /// <summary>Nobody reads standard output any more; errors can be told on standard error only.</summary>
-    public static bool IsOutputLost { get; private set; }
+    private IOException? _lost;
 
     public override bool CanRead => false;
 
@@ -40,23 +37,21 @@ internal sealed class StandardStream(Stream stream, Func<IOException, Exception>
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (_hasFailed)
+        if (_lost is null)
         {
-            return;
+            try
+            {
+                stream.Write(buffer);
+            }
+            catch (IOException error)
+            {
+                _lost = error;
+            }
         }
 
-        try
+        if (_lost is { } lost && failure is not null)
         {
-            stream.Write(buffer);
-        }
-        catch (IOException error)
-        {
-            _hasFailed = true;
-            if (failure is not null)
-            {
-                IsOutputLost = true;
-                throw failure(error);
-            }
+            throw failure(lost);
         }
     }
 

@@ -12,8 +12,6 @@ namespace LatentSync.FuzzTests;
 /// <summary>What is read of videos and pictures without ffmpeg, or of ffmpeg's answers about a stranger's file.</summary>
 public class MediaTests
 {
-    private const int FrameLength = 24;
-    private const int TicksPerSecond = 30000;
     private const int MostFrames = 1000;
 
     private static readonly bool[] ByteOrders = [true, false];
@@ -33,17 +31,17 @@ public class MediaTests
         """;
 
     [Fact]
-    public void Nut_Mutations() => Campaign.Run("NUT frames (mutations)", Mutations.Of([Nut(0, 1001, 2002), Nut(0, 5_000_000_000)], "nut/multimedia container\0"), ReadNut, IsDamage);
+    public void Nut_Mutations() => Campaign.Run("NUT frames (mutations)", Mutations.Of([NutStream.Make(0, 1001, 2002), NutStream.Make(0, 5_000_000_000)], "nut/multimedia container\0"), ReadNut, IsDamage);
 
     /// <summary>Packets in any order whose numbers and lengths are anything.</summary>
     [Fact]
     public void Nut_Grammar()
     {
-        var number = Choose.Either(Gen.Long[0, 8], Choose.Constant(127, 128, 255, 256, 4096, 4097, 30000, int.MaxValue, 1L << 40, (1L << 56) - 1, 1L << 56, long.MaxValue)).Select(Number);
+        var number = Choose.Either(Gen.Long[0, 8], Choose.Constant(127, 128, 255, 256, 4096, 4097, 30000, int.MaxValue, 1L << 40, (1L << 56) - 1, 1L << 56, long.MaxValue)).Select(NutStream.Number);
         var body = number.Array[0, 30].Select(numbers => numbers.SelectMany(bytes => bytes).ToArray());
-        var packet = Gen.Select(Choose.Constant(0x4E4D_7A56_1F5F_04AD, 0x4E53_1140_5BF2_F9DB, 0x4E4B_E4AD_EECA_4569, 0x4E58_DD67_2F23_E64E, 0x4E00_0000_0000_0000), body, Packet);
-        var part = Choose.Either(packet, packet, body, Gen.Byte.Array[0, 40], Gen.Const(Header()), Gen.Const(Track()));
-        Campaign.Run("NUT frames (grammar)", part.Array[0, 8].Select(parts => (byte[])[.. "nut/multimedia container\0"u8, .. parts.SelectMany(bytes => bytes)]), ReadNut, IsDamage);
+        var packet = Gen.Select(Choose.Constant(NutStream.MainStartcode, NutStream.TrackStartcode, NutStream.SyncStartcode, NutStream.IndexStartcode, 0x4E00_0000_0000_0000), body, NutStream.Packet);
+        var part = Choose.Either(packet, packet, body, Gen.Byte.Array[0, 40], Gen.Const(NutStream.Main()), Gen.Const(NutStream.Track()));
+        Campaign.Run("NUT frames (grammar)", part.Array[0, 8].Select(parts => (byte[])[.. NutStream.Start, .. parts.SelectMany(bytes => bytes)]), ReadNut, IsDamage);
     }
 
     [Fact]
@@ -72,6 +70,28 @@ public class MediaTests
                 }
             },
             error => error is NoOrientationException);
+    }
+
+    /// <summary>Where the recordings of a chain begin lies within the file, in order.</summary>
+    [Fact]
+    public void OggLinks_Mutations()
+    {
+        byte[] recording = [.. OggPage.Make(OggPage.First, [.. "OpusHead"u8, .. new byte[11]]), .. OggPage.Make(0, new byte[300]), .. OggPage.Make(0, new byte[40])];
+        Campaign.Run(
+            "links of an Ogg file",
+            Mutations.Of([[.. recording, .. recording], [.. recording, .. recording, .. recording]], "OggS\0", "OpusHead", "OggS\0\u0002"),
+            bytes =>
+            {
+                var offsets = OggLinks.Find(new MemoryStream(bytes));
+                Assert.All(offsets.Zip(offsets.Skip(1)), pair => Assert.True(pair.First < pair.Second));
+                if (offsets.Count == 0)
+                {
+                    throw new InvalidDataException();
+                }
+
+                Assert.Equal((0, bytes.Length), (offsets[0], offsets[^1]));
+            },
+            error => error is InvalidDataException);
     }
 
     [Fact]
@@ -133,64 +153,17 @@ public class MediaTests
 
     private static void ReadNut(byte[] stream)
     {
-        var position = 0;
-        var reader = new NutReader((buffer, _) =>
-        {
-            var count = Math.Min(Math.Min(1000, buffer.Length), stream.Length - position);
-            stream.AsMemory(position, count).CopyTo(buffer);
-            position += count;
-            return ValueTask.FromResult(count);
-        });
-        var pixels = new byte[FrameLength];
+        var reader = NutStream.Read(stream, 1000);
+        var pixels = new byte[NutStream.FrameLength];
         for (var frames = 0; frames < MostFrames; frames++)
         {
-            var pending = reader.ReadAsync(pixels, TicksPerSecond, CancellationToken.None).AsTask();
+            var pending = reader.ReadAsync(pixels, NutStream.TicksPerSecond, CancellationToken.None).AsTask();
             Assert.True(pending.IsCompleted);
             if (pending.GetAwaiter().GetResult() is null)
             {
                 return;
             }
         }
-    }
-
-    private static byte[] Nut(params long[] times)
-    {
-        List<byte> stream = [.. "nut/multimedia container\0"u8, .. Header(), .. Track(), .. Packet(0x4E4B_E4AD_EECA_4569, Number(0))];
-        foreach (var time in times)
-        {
-            stream.AddRange([0, .. Number(time + (1 << 7)), .. Number(FrameLength), .. new byte[FrameLength]]);
-        }
-
-        return [.. stream];
-    }
-
-    private static byte[] Header()
-    {
-        const int flags = NutFrameCode.CodedPts | NutFrameCode.SizeMsb;
-        return Packet(
-            0x4E4D_7A56_1F5F_04AD,
-            [.. Number(3), .. Number(1), .. Number(65536), .. Number(1), .. Number(1), .. Number(TicksPerSecond), .. Number(flags), .. Number(6), .. Number(0), .. Number(1), .. Number(0), .. Number(0), .. Number(0), .. Number(255), .. Number(0)]);
-    }
-
-    private static byte[] Track() =>
-        Packet(0x4E53_1140_5BF2_F9DB, [.. Number(0), .. Number(0), .. Number(4), .. "RGB\u0018"u8, .. Number(0), .. Number(7), .. Number(0), .. Number(0)]);
-
-    private static byte[] Packet(long startcode, byte[] body)
-    {
-        var code = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(code, startcode);
-        return [.. code, .. Number(body.Length + 4), .. body, 0, 0, 0, 0];
-    }
-
-    private static byte[] Number(long value)
-    {
-        var bytes = new List<byte> { (byte)(value & 0x7F) };
-        while ((value >>= 7) > 0)
-        {
-            bytes.Insert(0, (byte)((value & 0x7F) | 0x80));
-        }
-
-        return [.. bytes];
     }
 
     /// <summary>A picture that says nothing of how it was held, or nothing that makes sense.</summary>

@@ -9,7 +9,7 @@ internal static class ErrorReport
     /// <summary>Writes the error and gives its exit code.</summary>
     public static int Write(LipSyncException error, bool json)
     {
-        if (json && !StandardStream.IsOutputLost)
+        if (json)
         {
             JsonLines.Write(new JsonObject
             {

@@ -7,7 +7,7 @@ namespace LatentSync.EndToEndTests.Matrix;
 /// <param name="HasSound">Sound lies beside it, so that pictures can begin later.</param>
 /// <param name="IsShort">Part of the short form.</param>
 /// <param name="Refused">A part of the sentence with which the file is refused; null if it is read.</param>
-public sealed record PicturePair(string Extension, string Encoder, bool KeepsTimes = true, bool HasSound = true, bool IsShort = false, string? Refused = null)
+public sealed record PicturePair(string Extension, string Encoder, bool KeepsTimes = true, bool HasSound = true, bool IsShort = false, string? Refused = null) : ISourcePair
 {
     private const string NotRead = "is not read here";
 
@@ -76,9 +76,9 @@ public sealed record PicturePair(string Extension, string Encoder, bool KeepsTim
         new("wtv", "-c:v mpeg2video -c:a mp2", Refused: NotRead),
         new("gxf", "-c:v mpeg2video -s 720x576 -c:a pcm_s16le -ac 1", KeepsTimes: false, Refused: NotRead),
         new("obu", "-c:v libsvtav1 -preset 10", KeepsTimes: false, HasSound: false, Refused: NotRead),
-        new("mjpeg", "-c:v mjpeg", KeepsTimes: false, HasSound: false, Refused: NotRead),
+        new("mjpeg", "-c:v mjpeg", KeepsTimes: false, HasSound: false, Refused: "is a row of JPEG pictures"),
     ];
 
-    /// <summary>As a row of the table.</summary>
+    /// <inheritdoc/>
     public string Name => $".{Extension}, {Encoder.Split(' ')[1]}";
 }

@@ -14,8 +14,7 @@ namespace LatentSync.EndToEndTests.Matrix;
 
 /// <summary>
 /// Every kind of sound file that this ffmpeg can write: what the model hears and what a player hears of the result lie at the
-/// same time, and where the sound itself is. The long form, with LATENTSYNC_LONG_TESTS=1, has all of them in all shapes and
-/// writes the table of docs/sources.md.
+/// same time, and where the sound itself is.
 /// </summary>
 public sealed class SoundMatrixTests : IDisposable
 {
@@ -31,9 +30,6 @@ public sealed class SoundMatrixTests : IDisposable
     private static readonly (double From, double To)[] Bursts = [(0.6, 0.75), (0.8, 0.9), (1.0, 1.05), (2.2, 2.3), (2.45, 2.75), (3.1, 3.2), (3.5, 3.75)];
 
     private readonly TemporaryFolder _folder = new();
-    private readonly StringBuilder _table = new();
-
-    internal static bool IsLong { get; } = Environment.GetEnvironmentVariable("LATENTSYNC_LONG_TESTS") == "1";
 
     public void Dispose() => _folder.Dispose();
 
@@ -41,71 +37,15 @@ public sealed class SoundMatrixTests : IDisposable
     public async Task HeardAndWritten_AreAtTheSameTime()
     {
         var pictures = await TestMedia.MakeAsync(_folder.File("pictures.mp4"), Invariant($"-f lavfi -i color=s=16x16:r=25:d={Seconds} -c:v libx264"));
-        List<string> mistakes = [];
-        var read = 0;
-        foreach (var pair in SoundPair.All.Where(pair => IsLong || pair.IsShort))
-        {
-            List<string> cells = [];
-            foreach (var shape in Shapes(pair))
-            {
-                var cell = await TryAsync(pair, shape, pictures, mistakes);
-                cells.Add(cell);
-                read += cell.Length > 0 && char.IsDigit(cell[0]) ? 1 : 0;
-            }
-
-            _table.AppendLine(CultureInfo.InvariantCulture, $"| {pair.Name} | {string.Join(" | ", cells)} |");
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine(_table.ToString());
-        Write("sounds.md", _table.ToString());
-        Assert.True(mistakes.Count == 0, string.Join('\n', mistakes));
-        Assert.True(read >= (IsLong ? 120 : 14), Invariant($"Only {read} sounds were read."));
+        await new SourceMatrix("sounds.md").RunAsync(
+            SoundPair.All, MakeAsync, MediaProbe.ProbeAsync, (pair, shape, media) => MeasureAsync(pair, shape, media, pictures), atLeast: (190, 14));
     }
 
-    internal static void Write(string name, string table)
+    /// <summary>Heard and written lag in ms.</summary>
+    private async Task<(string Cell, string? Mistake)> MeasureAsync(SoundPair pair, SourceShape shape, MediaInfo media, string pictures)
     {
-        if (IsLong)
-        {
-            var folder = Directory.CreateDirectory(Path.Combine(RepositoryFolder.Path, "artifacts", "matrix"));
-            File.WriteAllText(Path.Combine(folder.FullName, name), table);
-        }
-    }
-
-    private static SourceShape[] Shapes(SoundPair pair) => IsLong ? Enum.GetValues<SourceShape>()
-        : pair.Refused is null && pair.KeepsTimes ? [SourceShape.Constant, SourceShape.Gap]
-        : [SourceShape.Constant];
-
-    /// <summary>A cell of the table: heard and written lag in ms; adds what is wrong with it.</summary>
-    private async Task<string> TryAsync(SoundPair pair, SourceShape shape, string pictures, List<string> mistakes)
-    {
-        var name = $"{pair.Name}, {shape}";
-        if (await MakeAsync(pair, shape) is not { } path)
-        {
-            return "";
-        }
-
-        MediaInfo media;
-        try
-        {
-            media = await MediaProbe.ProbeAsync(path, TestMedia.Token);
-        }
-        catch (LipSyncException error) when (error.Code == LipSyncErrorCode.InvalidInput)
-        {
-            if (pair.Refused is null || !error.Message.Contains(pair.Refused, StringComparison.Ordinal))
-            {
-                mistakes.Add($"{name}: {error.Message}");
-            }
-
-            return "refused";
-        }
-
-        if (pair.Refused is not null)
-        {
-            mistakes.Add($"{name}: was not refused.");
-        }
-
         var start = shape == SourceShape.EditList ? EditStart : 0;
-        var samples = await AudioReader.ReadMonoAsync(path, TestMedia.Token);
+        var samples = await AudioReader.ReadMonoAsync(media.Path, TestMedia.Token);
         var heard = Lag(samples, start);
         List<int> written = [];
         foreach (var extension in (string[])[".mp4", ".mkv"])
@@ -114,18 +54,14 @@ public sealed class SoundMatrixTests : IDisposable
         }
 
         // Vorbis, Speex and MP3 end with a packet; what comes before the sound is counted too.
-        var length = ((double)samples.Length / Rate) + start;
-        if (length is < Seconds - 0.1 or > Seconds + 0.12)
-        {
-            mistakes.Add(Invariant($"{name}: {length:0.000} s were heard."));
-        }
-
-        if (Math.Abs(heard - pair.Lag) > Tolerance || written.Any(lag => Math.Abs(lag - heard) > Tolerance))
-        {
-            mistakes.Add(Invariant($"{name}: heard {heard} ms late, written {string.Join(" and ", written)} ms."));
-        }
-
-        return Invariant($"{Math.Abs(heard)} / {string.Join(", ", written.Select(Math.Abs))}");
+        var length = ((double)samples.Length / Rate) + start + (shape == SourceShape.Constant ? 0 : pair.Lost);
+        var expected = shape == SourceShape.LateStart ? pair.LateLag ?? pair.Lag : pair.Lag;
+        return (
+            Invariant($"{Math.Abs(heard)} / {string.Join(", ", written.Select(Math.Abs))}"),
+            length is < Seconds - 0.1 or > Seconds + 0.12 ? Invariant($"{length:0.000} s were heard.")
+            : Math.Abs(heard - expected) > Tolerance || written.Any(lag => Math.Abs(lag - heard) > Tolerance)
+                ? Invariant($"heard {heard} ms late instead of {expected}, written {string.Join(" and ", written)} ms.")
+            : null);
     }
 
     private async Task<string?> MakeAsync(SoundPair pair, SourceShape shape)
@@ -133,10 +69,15 @@ public sealed class SoundMatrixTests : IDisposable
         var sum = string.Join('+', Bursts.Select(burst => Invariant($"between(t,{burst.From},{burst.To})")));
         var path = _folder.File("source." + pair.Extension);
         var whole = _folder.File("whole." + pair.Extension);
+        if (shape == SourceShape.LateStart && !pair.KeepsStart)
+        {
+            return null;
+        }
+
         var constant = shape is SourceShape.Constant or SourceShape.LateStart ? path : whole;
 
         // As it may be that this ffmpeg lacks the encoder, that is no mistake.
-        if (!await RunAsync(
+        if (!await SourceMatrix.MakeAsync(
             ["-f", "lavfi", "-i", Invariant($"aevalsrc='0.5*sin(3800*t)*({sum})':s=48000:d={Seconds}"), .. pair.Encoder.Split(' '), .. shape == SourceShape.LateStart ? (string[])["-output_ts_offset", "0.7"] : [], constant]))
         {
             return null;
@@ -147,14 +88,14 @@ public sealed class SoundMatrixTests : IDisposable
             case SourceShape.Constant or SourceShape.LateStart:
                 return path;
             case SourceShape.EditList:
-                return pair.Extension is "mp4" or "m4a" or "mov" && await RunAsync(["-ss", Invariant($"{EditStart}"), "-i", whole, "-c", "copy", path]) ? path : null;
+                return pair.Extension is "mp4" or "m4a" or "mov" && await SourceMatrix.MakeAsync(["-ss", Invariant($"{EditStart}"), "-i", whole, "-c", "copy", path]) ? path : null;
             case SourceShape.Variable:
-                return pair.KeepsTimes && pair.Extension is "mka" or "webm" && await RunAsync(["-i", whole, "-c", "copy", "-bsf:a", "setts=ts='TS+mod(N*7,5)'", path]) ? path : null;
+                return pair.KeepsTimes && pair.Extension is "mka" or "webm" && await SourceMatrix.MakeAsync(["-i", whole, "-c", "copy", "-bsf:a", "setts=ts='TS+mod(N*7,5)'", path]) ? path : null;
             default:
                 // The filter knows times in ticks of the result only.
                 var hole = await HoleAsync(whole);
                 var drop = Invariant($"noise=drop='between(n,{hole.From},{hole.To})'");
-                return pair.KeepsTimes && await RunAsync(["-i", whole, "-c", "copy", "-bsf:a", drop, path]) ? path : null;
+                return pair.KeepsTimes && await SourceMatrix.MakeAsync(["-i", whole, "-c", "copy", "-bsf:a", drop, path]) ? path : null;
         }
     }
 
@@ -180,12 +121,6 @@ public sealed class SoundMatrixTests : IDisposable
         string[] decode = ["-v", "error", "-i", "file:" + path, "-map", "0:a:0", "-ar", Invariant($"{Rate}"), "-ac", "1", "-f", "s16le", "pipe:1"];
         var result = await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfmpegPath, decode, 1 << 24, TestMedia.Token);
         return MemoryMarshal.Cast<byte, short>(result.Output).ToArray();
-    }
-
-    private static async Task<bool> RunAsync(string[] arguments)
-    {
-        string[] all = ["-v", "error", "-nostdin", "-y", .. arguments[..^1], "file:" + arguments[^1]];
-        return (await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfmpegPath, all, 1 << 20, TestMedia.Token)).ExitCode == 0;
     }
 
     /// <summary>By how many milliseconds the loudness lies behind what was written, before the hole or after it: the larger of both.</summary>

@@ -47,6 +47,11 @@ public sealed class ClockTests : IDisposable
     [InlineData("ts", "-c:v mpeg2video -c:a mp2", "-output_ts_offset 8")]
     [InlineData("vob", "-c:v mpeg2video -c:a ac3", "")]
     [InlineData("ogg", "-vn -c:a libvorbis", "")]
+    [InlineData("ogg", "-vn -c:a libopus", "")]
+    [InlineData("opus", "-vn -c:a libopus", "")]
+    [InlineData("ogg", "-vn -ac 2 -c:a libopus -frame_duration 60", "")]
+    [InlineData("ogg", "-vn -c:a flac", "")]
+    [InlineData("ogg", "-vn -ar 16000 -c:a libspeex", "")]
     [InlineData("mka", "-vn -c:a flac", "")]
     public async Task JoinedSounds_GoOn(string extension, string encoder, string offset)
     {
@@ -54,6 +59,27 @@ public sealed class ClockTests : IDisposable
         Assert.InRange(samples.Length, 2.35 * AudioReader.SampleRate, 2.56 * AudioReader.SampleRate);
         var silent = samples.Skip(1600).Take(samples.Length - 3200).Chunk(160).Count(part => part.All(sample => Math.Abs((int)sample) < 100));
         Assert.InRange(silent, 0, 12);
+    }
+
+    /// <summary>A track that begins later than the other stays there, though it is read alone.</summary>
+    [Theory]
+    [InlineData("ts", "-c:v libx264 -bf 0 -pix_fmt yuv420p -c:a mp2")]
+    [InlineData("ts", "-c:v mpeg2video -c:a aac")]
+    [InlineData("mkv", "-c:v libx264 -pix_fmt yuv420p -c:a pcm_s16le")]
+    public async Task TheLaterTrack_StaysLate(string extension, string encoder)
+    {
+        const string pictures = "-f lavfi -i testsrc=s=160x120:r=25:d=1.2";
+        const string sound = "-f lavfi -i sine=r=48000:d=1.2";
+        var late = await TestMedia.MakeAsync(_folder.File("pictures." + extension), $"{sound} -itsoffset 0.48 {pictures} -fps_mode vfr {encoder}");
+        var starts = await StartsAsync(late);
+        Assert.Equal(30, starts.Count);
+        Assert.InRange(starts[0], 0.45, 0.53);
+        Assert.InRange(starts[^1] - starts[0], 1.159, 1.161);
+
+        late = await TestMedia.MakeAsync(_folder.File("sound." + extension), $"{pictures} -itsoffset 0.48 {sound} {encoder}");
+        var samples = await AudioReader.ReadMonoAsync(late, TestMedia.Token);
+        Assert.InRange(Array.FindIndex(samples, sample => Math.Abs((int)sample) > 500) / (double)AudioReader.SampleRate, 0.38, 0.53);
+        Assert.False((await SoundTrial.ResolveAsync(TestMedia.Tools, await MediaProbe.ProbeAsync(late, TestMedia.Token), _folder.File("a.mkv"), TestMedia.Token)).IsCopied);
     }
 
     /// <summary>Time went on while packets were lost: the picture stands.</summary>

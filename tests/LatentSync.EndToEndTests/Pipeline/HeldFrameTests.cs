@@ -18,25 +18,36 @@ public sealed class HeldFrameTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    // The held frame is one that frames before it refer to.
+    private const string Referred = "-bf 2 -x264-params b-adapt=0:scenecut=0";
+
     [Theory]
-    [InlineData(".mp4", null, 0, 0)]
-    [InlineData(".mp4", 20, 0, 0)]
-    [InlineData(".mp4", 20, 2, 0.7)]
-    [InlineData(".mov", null, 0, 0.7)]
-    [InlineData(".mov", 20, 0, 0)]
-    [InlineData(".mkv", 20, 2, 0)]
-    public async Task TheLastFrame_EndsWithTheSound(string extension, int? crf, int bFrames, double padding)
+    [InlineData(".mp4", null, "-bf 0", 0, true)]
+    [InlineData(".mp4", 20, "-bf 0", 0, false)]
+    [InlineData(".mp4", 20, "-bf 2", 0.7, false)]
+    [InlineData(".mp4", null, "-bf 2", 0, true)]
+    [InlineData(".mp4", null, Referred, 0, false)]
+    [InlineData(".mov", null, "-bf 0", 0.7, true)]
+    [InlineData(".mov", null, "-bf 2", 0, true)]
+    [InlineData(".mov", 20, "-bf 0", 0, false)]
+    [InlineData(".mkv", null, "-bf 0", 0, true)]
+    [InlineData(".mkv", null, "-bf 2", 0, true)]
+    [InlineData(".mkv", null, Referred, 0, false)]
+    [InlineData(".mkv", 20, "-bf 2", 0, false)]
+    public async Task TheLastFrame_EndsWithTheSound(string extension, int? crf, string frames, double padding, bool isCopied)
     {
         var video = Samples.Make(
+        [
             "-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=1.24", "-vf", Held, "-vsync", "vfr", "-video_track_timescale", "12800",
-            "-c:v", "libx264", "-bf", Invariant($"{bFrames}"), "-pix_fmt", "yuv420p", _folder.File("hold.mp4"));
+            "-c:v", "libx264", .. frames.Split(' '), "-pix_fmt", "yuv420p", _folder.File("hold.mp4"),
+        ]);
         var sound = await TestMedia.MakeAsync(_folder.File("sound.wav"), Invariant($"-f lavfi -i sine=r=48000:d={2.4 - padding}"));
         var options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1 }, Timing = new() { SilentPadding = padding }, Encoding = new VideoEncoding { Crf = crf } };
         var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options };
         var result = await new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
 
-        // Frames between others refer to the one that comes too late, so they cannot be copied without it.
-        Assert.Equal((30, 2.4, crf is null && bFrames == 0), (result.Frames, result.Duration.TotalSeconds, result.PicturesCopied));
+        // Frames that refer to the one that comes too late cannot be copied without it.
+        Assert.Equal((30, 2.4, isCopied), (result.Frames, result.Duration.TotalSeconds, result.PicturesCopied));
         var times = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
         Assert.InRange(times.Duration!.Value.TotalSeconds, 2.399, 2.401);
         Assert.Equal(30, (await TestMedia.HashFramesAsync(result.Output, new VideoReadOptions { FrameRate = null })).Count);

@@ -161,6 +161,20 @@ public sealed class InputTests : IDisposable
         Assert.Contains("is an animated WebP picture", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A stream of a webcam; two pictures in one file may be a photograph and its preview.</summary>
+    [Fact]
+    public async Task JpegPicturesInARow_AreRefused()
+    {
+        var one = await TestMedia.MakeAsync(_folder.File("one.jpg"), "-f lavfi -i testsrc=s=64x48 -frames:v 1");
+        var bytes = await File.ReadAllBytesAsync(one, TestMedia.Token);
+        var row = _folder.File("row.mjpeg");
+        await File.WriteAllBytesAsync(row, [.. bytes, .. bytes, .. bytes], TestMedia.Token);
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => MediaProbe.ProbePicturesAsync(row, TestMedia.Token));
+        Assert.Contains("is a row of JPEG pictures", error.Message, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(row, [.. bytes, .. bytes], TestMedia.Token);
+        Assert.NotNull((await MediaProbe.ProbePicturesAsync(row, TestMedia.Token)).RequireVideo().StillDemuxer);
+    }
+
     /// <summary>The first three fifths of a file.</summary>
     private async Task<string> CutAsync(string name, string encoder)
     {

@@ -96,6 +96,24 @@ public sealed class SoundTimeTests : IDisposable
         Assert.True(Level(Plain(result.Output), 0.2, 1) > 300);
     }
 
+    /// <summary>Sound with a rate that the encoder does not take is as long in the result, and recordings that were joined as long as all of them.</summary>
+    [Theory]
+    [InlineData("rate.wav", "-ar 192000 -c:a pcm_s24le", 1, ".mp4", 30)]
+    [InlineData("rate.wav", "-ar 6000 -c:a pcm_s16le", 1, ".mp4", 30)]
+    [InlineData("chain.opus", "-c:a libopus", 2, ".mp4", 60)]
+    [InlineData("chain.opus", "-c:a libopus", 4, ".mkv", 120)]
+    public async Task TheSound_IsAsLongAsItIs(string name, string encoder, int times, string extension, int frames)
+    {
+        var one = await TestMedia.MakeAsync(_folder.File("one-" + name), $"-f lavfi -i sine=d=1.2:r=48000 {encoder}");
+        var sound = _folder.File(name);
+        var bytes = await File.ReadAllBytesAsync(one, TestMedia.Token);
+        await File.WriteAllBytesAsync(sound, [.. Enumerable.Repeat(bytes, times).SelectMany(part => part)], TestMedia.Token);
+        var result = await RunAsync(sound, extension);
+        Assert.Equal((frames, frames / 25.0), (result.Frames, result.Duration.TotalSeconds));
+        Assert.InRange(Plain(result.Output).Length / (double)Rate, (frames / 25.0) - 0.005, (frames / 25.0) + 0.07);
+        Assert.True(Level(Plain(result.Output), 0.9 * times, 1.15 * times) > 1500);
+    }
+
     /// <summary>A result in Matroska begins at 0, whatever its sound's encoder puts in front.</summary>
     [Theory]
     [InlineData("sound.m4a", "-c:a aac")]

@@ -44,7 +44,7 @@ public class FaceChoiceTests
     {
         var error = Assert.Throws<LipSyncException>(() => FaceChoice.Parse(text));
         Assert.Equal(LipSyncErrorCode.InvalidOptions, error.Code);
-        Assert.Contains($"Face is {text};", CommandWords.Say(error), StringComparison.Ordinal);
+        Assert.Contains($"--face is {text};", CommandWords.Say(error), StringComparison.Ordinal);
         Assert.False(FaceChoice.TryParse(text, out _));
     }
 }

@@ -17,6 +17,8 @@ public class CommandTests
 
     private const string RunUp = "noise=drop='lte(pts+duration,1)*lt(pts,-5)',setts=ts='max(TS,0)':duration='max(min(DURATION,12345-PTS),0)'";
 
+    private static readonly string Steady = MediaClock.SteadySound(new AudioStreamInfo(3, "aac", 44100, 2, null));
+
     private static readonly LastFrame TwoSeconds = new(58999, 60000);
     private static readonly string LastTwoSeconds = Duration(58999, 60000);
 
@@ -121,7 +123,7 @@ public class CommandTests
         Assert.Equal(
             [
                 "-nostdin", "-hide_banner", "-loglevel", "error", .. Restricted, .. Clock, .. offset.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-i", "file:/v/a.mp4", "-map", "0:1",
-                "-af", MediaClock.SteadySound + (channels > 8 ? ",pan=mono|c0=" + tenth : ""),
+                "-af", Steady + (channels > 8 ? ",pan=mono|c0=" + tenth : ""),
                 "-ar", "16000", "-ac", "1", "-t", "43201", "-f", "s16le", "pipe:1",
             ],
             AudioReader.Arguments(media));
@@ -173,7 +175,7 @@ public class CommandTests
             [
                 "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
                 .. Restricted, .. Clock, .. isCut ? (string[])["-t", "2.000000"] : [], "-i", "file:/v/b.mp4", .. Restricted, .. Clock, "-t", "2.000000", "-i", "file:/v/s",
-                "-map", "0:2", "-map_chapters", "-1", "-c:v", "copy", "-video_track_timescale", "30000", "-bsf:v", LastTwoSeconds, "-map", "1:3", "-c:a", "copy", "-strict", "experimental", "-movflags", "+faststart", "-f", "mp4", "file:/v/.q",
+                "-map", "0:2", "-map_chapters", "-1", "-c:v", "copy", "-video_track_timescale", "30000", "-bsf:v", (isCut ? "noise=drop='gte(pts-startpts,60000)'," : "") + LastTwoSeconds, "-map", "1:3", "-c:a", "copy", "-strict", "experimental", "-movflags", "+faststart", "-f", "mp4", "file:/v/.q",
             ],
             VideoWriteCommand.MuxSource(Options, source, isCut, Sound("aac"), SoundEdit.None, TwoSeconds, "/v/.q"));
     }
@@ -197,7 +199,7 @@ public class CommandTests
     public void Mux_EncodedSound(string path, string muxer, string filter) => Assert.Equal(
         [
             .. BeforeSound, "-i", "file:/v/s",
-            "-filter_complex", $"[1:3]{MediaClock.SteadySound},atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=544414,atrim=end_sample=544414[sound]",
+            "-filter_complex", $"[1:3]{Steady},aformat=sample_rates=44100,atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=544414,atrim=end_sample=544414[sound]",
             .. Pictures(muxer), "-map", "[sound]", "-c:a", "aac", "-b:a", "256k", .. filter.Length > 0 ? (string[])["-bsf:a", filter] : [], .. AfterSound(muxer),
         ],
         VideoWriteCommand.Mux(
@@ -217,7 +219,7 @@ public class CommandTests
             Options with { Path = path }, VideoWriteCommand.Whole(Options, "/v/.p"), sound, new SoundEdit { Start = 1.5 }, TwoSeconds, "/v/.q");
         Assert.Equal(expected, command[command.ToList().IndexOf("-c:a") + 1]);
         Assert.Equal(
-            $"[1:3]{MediaClock.SteadySound},atrim=start_sample=66150,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200[sound]",
+            $"[1:3]{Steady},aformat=sample_rates=44100,atrim=start_sample=66150,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200[sound]",
             command[command.ToList().IndexOf("-filter_complex") + 1]);
         Assert.Contains("[sound]", command);
         Assert.DoesNotContain("-t", command);
@@ -230,8 +232,8 @@ public class CommandTests
         var edit = new SoundEdit { Under = new SoundUnder(under, -12.5, PassTicks: 36036, 30030, StartsOver: true) };
         var command = VideoWriteCommand.Mux(Options, VideoWriteCommand.Joined("/v/list"), Sound("aac"), edit, TwoSeconds, "/v/.q");
         Assert.Equal(
-            $"[1:3]{MediaClock.SteadySound},atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
-            + $"[2:1]{MediaClock.SteadySound},aresample=44100,aformat=channel_layouts=stereo,apad=whole_len=52920,atrim=end_sample=52920,aloop=loop=-1:size=52920,"
+            $"[1:3]{Steady},aformat=sample_rates=44100,atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
+            + $"[2:1]{Steady},aresample=44100,aformat=channel_layouts=stereo,apad=whole_len=52920,atrim=end_sample=52920,aloop=loop=-1:size=52920,"
             + "asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,volume=-12.5dB[under];[over][under]amix=inputs=2:duration=first:normalize=0[sound]",
             command[command.ToList().IndexOf("-filter_complex") + 1]);
         Assert.Equal([.. Restricted, .. Clock, "-i", "file:/v/b.mp4"], command.Skip(command.ToList().IndexOf("file:/v/b.mp4") - 7).Take(8));

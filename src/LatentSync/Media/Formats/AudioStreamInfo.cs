@@ -14,6 +14,15 @@ internal sealed record AudioStreamInfo(int Index, string Codec, int SampleRate, 
     /// <summary>The file marks it as the one to play where nothing is chosen.</summary>
     public bool IsDefault { get; init; }
 
+    /// <summary>
+    /// How much later than the file it begins, where ffmpeg moves a track to 0 that is read without those before it: in
+    /// containers whose clock may start again.
+    /// </summary>
+    public TimeSpan MovedBy { get; init; }
+
+    /// <summary>Its file is a chain of recordings, from <see cref="OggLinks"/>.</summary>
+    public bool IsChained { get; init; }
+
     /// <summary>ffmpeg's name of the places of the channels; null where the file does not say, as some codecs in mono and recorders of many microphones.</summary>
     public string? Layout { get; init; }
 }

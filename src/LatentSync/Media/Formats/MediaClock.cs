@@ -21,13 +21,16 @@ internal static class MediaClock
     private const string Jump = "3";
 
     /// <summary>Sound that comes so much later or earlier than what was before it ends is moved there at once.</summary>
-    private const double SoundJumpSeconds = 0.04;
+    public const double SoundJumpSeconds = 0.04;
 
     /// <summary>The same where it has been so, on average, for a while: less than this is the trembling of a clock.</summary>
-    private const double SoundDriftSeconds = 0.004;
+    public const double SoundDriftSeconds = 0.004;
+
+    /// <summary>What a decoder throws away at the beginning of each recording of a chain leaves a hole of less.</summary>
+    private const double MostRunUpSeconds = 0.1;
 
     /// <summary>Seconds over which that average is taken.</summary>
-    private const double SoundDriftMemory = 0.5;
+    public const double SoundDriftMemory = 0.5;
 
     /// <summary>Many containers count milliseconds: holes are filled but for one, so that rounding never makes a sound longer than it is.</summary>
     private const double RoundingSeconds = 0.001;
@@ -58,23 +61,28 @@ internal static class MediaClock
         var seconds = (info.AverageFrameRate ?? info.BaseFrameRate)?.Inverse.Value ?? (1 / FrameRate.Model.Value);
         var step = Math.Max(1, (long)Math.Round(seconds / timeBase.Value));
         var restart = Math.Max(1, (long)Math.Round(RestartSeconds / timeBase.Value));
+        var time = Moved(info.MovedBy, timeBase.Value);
 
         // 0: what is added since the clock started again; 1: the frame's time.
-        return "setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),"
-            + Invariant($"st(1,if(isnan(PTS),PREV_OUTPTS+{step},PTS+ld(0)));")
+        return "setpts='if(isnan(PREV_OUTPTS),"
+            + Invariant($"max(if(isnan(PTS),0,{time}),0),")
+            + Invariant($"st(1,if(isnan(PTS),PREV_OUTPTS+{step},{time}+ld(0)));")
             + Invariant($"st(0,ld(0)+if(lt(ld(1),PREV_OUTPTS-{restart}),PREV_OUTPTS+{step}-ld(1),0));")
             + Invariant($"max(if(lt(ld(1),PREV_OUTPTS-{restart}),PREV_OUTPTS+{step},ld(1)),PREV_OUTPTS+1))'");
     }
 
-    /// <summary>The filters after which sample 0 is time 0 and every sample is at its time: first those that mend the times, then silence where nothing is.</summary>
-    public static string SteadySound { get; } = string.Concat(
+    /// <summary>
+    /// The filters after which sample 0 is time 0 and every sample is at its time: first those that mend the times, then silence
+    /// where nothing is.
+    /// </summary>
+    public static string SteadySound(AudioStreamInfo sound) => string.Concat(
         "asetpts='",
 
         // 0: where the sound so far ends; 1: average deviation; 2: what is added since the clock started again; 3: deviation,
         // then what is done about it.
-        "st(0,if(isnan(PREV_OUTPTS),if(isnan(PTS),0,PTS),ld(0)));",
-        "st(3,if(isnan(PTS),0,PTS+ld(2)-ld(0)));",
-        Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR));"),
+        sound.IsChained ? "st(0,if(isnan(PREV_OUTPTS),0,ld(0)));" : Invariant($"st(0,if(isnan(PREV_OUTPTS),if(isnan(PTS),0,{Moved(sound.MovedBy, 1.0 / sound.SampleRate)}),ld(0)));"),
+        Invariant($"st(3,if(isnan(PTS),0,{Moved(sound.MovedBy, 1.0 / sound.SampleRate)}+ld(2)-ld(0)));"),
+        sound.IsChained ? Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR)+lt(abs(ld(3)),{MostRunUpSeconds}*SR));") : Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR));"),
         "st(2,ld(2)-ld(3)*ld(4));",
         "st(3,ld(3)*(1-ld(4)));",
         Invariant($"st(1,ld(1)+(ld(3)-ld(1))*min(1,NB_SAMPLES/({SoundDriftMemory}*SR)));"),
@@ -84,38 +92,6 @@ internal static class MediaClock
         "ld(0)-NB_SAMPLES',",
         FollowTimes);
 
-    /// <summary>Whether packets that are copied are heard as <see cref="SteadySound"/> would have them: they begin at 0 and follow each other without a hole.</summary>
-    /// <param name="isEven">All packets but the last hold equally many samples, so that a longer one is followed by a hole.</param>
-    public sealed class PacketCheck(bool isEven)
-    {
-        private double? _end;
-        private double _average;
-        private double _usual = double.PositiveInfinity;
-        private bool _hasBegun;
-        private bool _endsHere;
-
-        /// <summary>False from the first packet on that is not where it should be.</summary>
-        public bool IsSteady { get; private set; } = true;
-
-        /// <summary>The next packet.</summary>
-        /// <param name="start">Its time in seconds.</param>
-        /// <param name="duration">In seconds; 0 if unknown.</param>
-        public void Add(double start, double duration)
-        {
-            // A run-up before 0 is not heard; and if this is not the last packet, the ones before were longer than they are.
-            IsSteady &= !_endsHere && (_hasBegun || start <= SoundDriftSeconds);
-            _hasBegun = true;
-            if (isEven && duration > 0)
-            {
-                _endsHere = !double.IsInfinity(_usual) && duration < _usual - SoundDriftSeconds;
-                duration = duration > _usual + SoundDriftSeconds ? _usual : duration;
-                _usual = Math.Min(_usual, duration);
-            }
-
-            var deviation = duration > 0 && _end is { } end ? start - end : 0;
-            _average += (deviation - _average) * Math.Min(1, duration / SoundDriftMemory);
-            IsSteady &= Math.Abs(deviation) <= SoundJumpSeconds && Math.Abs(_average) <= SoundDriftSeconds;
-            _end = duration > 0 ? (_end ?? start) + duration : null;
-        }
-    }
+    /// <summary>The time in a filter, with what ffmpeg has taken from it.</summary>
+    private static string Moved(TimeSpan by, double tick) => by > TimeSpan.Zero ? Invariant($"PTS+{Math.Round(by.TotalSeconds / tick)}") : "PTS";
 }

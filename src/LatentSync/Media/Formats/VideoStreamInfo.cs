@@ -65,6 +65,12 @@ internal sealed record VideoStreamInfo
     /// <summary>Duration according to the header; null if it does not say.</summary>
     public TimeSpan? Duration { get; init; }
 
+    /// <summary>
+    /// How much later than the file it begins, where ffmpeg moves a track to 0 that is read without those before it: in
+    /// containers whose clock may start again.
+    /// </summary>
+    public TimeSpan MovedBy { get; init; }
+
     /// <summary>Time of the first frame on the file's clock; null if unknown.</summary>
     public TimeSpan? StartTime { get; init; }
 

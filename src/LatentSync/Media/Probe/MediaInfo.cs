@@ -20,6 +20,9 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
     /// <summary>Where the file begins on its own clock; null if unknown.</summary>
     public TimeSpan? StartTime { get; init; }
 
+    /// <summary>Where each recording of a chained Opus file begins, and its end, in bytes, from <see cref="OggLinks"/>; empty for all other files.</summary>
+    public IReadOnlyList<long> LinkOffsets { get; init; } = [];
+
     /// <summary>A file with its tracks, of which the default ones are read.</summary>
     public static MediaInfo Of(string path, string formatName, IReadOnlyList<VideoStreamInfo> videos, IReadOnlyList<AudioStreamInfo> sounds) =>
         new(path, formatName, Duration: null, Default(videos, track => track.IsDefault), Default(sounds, track => track.IsDefault))

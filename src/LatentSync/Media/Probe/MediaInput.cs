@@ -24,10 +24,10 @@ internal static class MediaInput
     /// <param name="limit">How much of it is read; null for all.</param>
     public static IReadOnlyList<string> Of(MediaInfo file, TimeSpan? limit = null) =>
     [
-        .. Restrictions,
+        .. LinkList.Of(file) is null ? Restrictions : LinkList.Restrictions,
         .. MediaClock.Input(file.StartTime),
         .. limit is { } duration ? (string[])["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)] : [],
-        "-i", Url(Path.GetFullPath(file.Path)),
+        "-i", LinkList.Of(file) ?? Url(Path.GetFullPath(file.Path)),
     ];
 
     /// <summary>Returns the full path of an ordinary file that exists, is not empty, and may be read.</summary>

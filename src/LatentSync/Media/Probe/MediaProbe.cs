@@ -30,6 +30,12 @@ internal static class MediaProbe
         {
             var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, Arguments(fullPath, stillDemuxer), OutputLimit, cancellationToken).ConfigureAwait(false);
             var media = result.ExitCode == 0 ? ProbeParser.Parse(path, result.Output) : throw Failure(path, result);
+            if (media is { FormatName: "ogg", VideoTracks: [], AudioTracks: [{ Codec: "opus" } sound] } && OggLinks.Find(fullPath) is { Count: > 0 } offsets)
+            {
+                sound = sound with { IsChained = true };
+                media = media with { LinkOffsets = offsets, Audio = sound, AudioTracks = [sound] };
+            }
+
             return stillDemuxer is null ? await WithoutCoversAsync(tools, media, fullPath, cancellationToken).ConfigureAwait(false) : media with { Video = media.Video is null ? null : StillPicture.Describe(media.Video, fullPath, stillDemuxer) };
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
@@ -72,7 +78,7 @@ internal static class MediaProbe
 
         return videos.Count == media.VideoTracks.Count
             ? media
-            : MediaInfo.Of(media.Path, media.FormatName, videos, media.AudioTracks) with { Duration = media.Duration, StartTime = media.StartTime };
+            : MediaInfo.Of(media.Path, media.FormatName, videos, media.AudioTracks) with { Duration = media.Duration, StartTime = media.StartTime, LinkOffsets = media.LinkOffsets };
     }
 
     private static async Task<bool> HasSeveralPacketsAsync(MediaTools tools, string fullPath, VideoStreamInfo video, CancellationToken cancellationToken)

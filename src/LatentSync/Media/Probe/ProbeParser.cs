@@ -45,7 +45,7 @@ internal static class ProbeParser
             path,
             formatName,
             [.. streams.Where(stream => Text(stream, "codec_type") == "video" && !IsAttachedPicture(stream)).Select(stream => ParseVideo(path, formatName, stream, start)).OfType<VideoStreamInfo>()],
-            [.. streams.Where(stream => Text(stream, "codec_type") == "audio").Select(ParseAudio).OfType<AudioStreamInfo>()]) with
+            [.. streams.Where(stream => Text(stream, "codec_type") == "audio").Select(stream => ParseAudio(formatName, stream, start)).OfType<AudioStreamInfo>()]) with
         {
             Duration = Seconds(format, "duration"),
             StartTime = start,
@@ -88,6 +88,7 @@ internal static class ProbeParser
             Duration = Duration(stream),
             StartTime = Seconds(stream, "start_time"),
             FileStart = fileStart,
+            MovedBy = MovedBy(formatName, stream, fileStart),
             IsDefault = Disposition(stream, "default"),
             PixelFormat = Text(stream, "pix_fmt"),
             SampleAspectRatio = rotation is QuarterTurn or FullTurn - QuarterTurn ? pixelAspect.Inverse : pixelAspect,
@@ -99,14 +100,18 @@ internal static class ProbeParser
         };
     }
 
-    private static AudioStreamInfo? ParseAudio(JsonElement stream) =>
+    private static AudioStreamInfo? ParseAudio(string formatName, JsonElement stream, TimeSpan? fileStart) =>
         Number(stream, "sample_rate") is > 0 and <= int.MaxValue and var sampleRate && Number(stream, "channels") is > 0 and <= int.MaxValue and var channels
             ? new AudioStreamInfo(Index(stream), Text(stream, "codec_name") ?? "unknown", (int)sampleRate, (int)channels, Duration(stream))
             {
                 IsDefault = Disposition(stream, "default"),
+                MovedBy = MovedBy(formatName, stream, fileStart),
                 Layout = Text(stream, "channel_layout") is { Length: > 0 } layout and not "unknown" ? layout : null,
             }
             : null;
+
+    private static TimeSpan MovedBy(string formatName, JsonElement stream, TimeSpan? fileStart) =>
+        formatName is "mpegts" or "mpeg" or "ogg" && Seconds(stream, "start_time") is { } start && start > fileStart ? start - fileStart.Value : TimeSpan.Zero;
 
     /// <summary>
     /// ffprobe gives the display matrix as counter-clockwise degrees, the old tag is clockwise. ffmpeg rounds to quarter

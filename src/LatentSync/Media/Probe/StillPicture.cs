@@ -24,6 +24,12 @@ internal static class StillPicture
 
     private static ReadOnlySpan<byte> PngHeader => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
+    // In the pictures of a webcam, more than two of them; what a photograph says of others is in front.
+    private const int MostJpegBytes = 16 << 20;
+    private const int MostJpegHead = 1 << 20;
+
+    private static ReadOnlySpan<byte> JpegJoin => [0xFF, 0xD9, 0xFF, 0xD8, 0xFF];
+
     private static ReadOnlySpan<byte> JpegHeader => [0xFF, 0xD8, 0xFF];
 
     /// <summary>ffmpeg's reader for a file; null if it is not a picture, or one that moves and is read as a video.</summary>
@@ -40,6 +46,15 @@ internal static class StillPicture
             throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"\"{path}\" is an animated WebP picture, which ffmpeg does not read; convert it to a video or a GIF first.") { Path = path };
         }
 
+        if (header.StartsWith(JpegHeader) && IsMotionJpeg(file))
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidInput, $"\"{path}\" is a row of JPEG pictures without a container, which is not read here; convert it to a video first.")
+            {
+                Path = path,
+            };
+        }
+
         return header switch
         {
             _ when header.StartsWith(PngHeader) => IsAnimatedPng(file) ? null : "png_pipe",
@@ -53,6 +68,31 @@ internal static class StillPicture
 
     private static bool IsAnimatedWebp(ReadOnlySpan<byte> header) =>
         IsWebp(header) && header.Length > WebpFlagsOffset && header[WebpKindOffset..].StartsWith("VP8X"u8) && (header[WebpFlagsOffset] & WebpAnimation) != 0;
+
+    /// <summary>
+    /// Whether several pictures follow each other, as webcams send them. A photograph may have a second one behind it, of another
+    /// size or brightness, and says so in its header (CIPA DC-007).
+    /// </summary>
+    private static bool IsMotionJpeg(SafeFileHandle file)
+    {
+        var bytes = new byte[Math.Min(RandomAccess.GetLength(file), MostJpegBytes)];
+        var rest = bytes.AsSpan(0, RandomAccess.Read(file, bytes, 0));
+        if (rest[..Math.Min(rest.Length, MostJpegHead)].IndexOf("MPF\0"u8) >= 0)
+        {
+            return false;
+        }
+
+        // Within the pixels of a picture no end is followed by a start.
+        for (var joins = 0; rest.IndexOf(JpegJoin) is var join and >= 0; rest = rest[(join + JpegJoin.Length)..])
+        {
+            if (++joins > 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsAnimatedPng(SafeFileHandle file)
     {

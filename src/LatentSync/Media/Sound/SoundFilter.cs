@@ -17,7 +17,7 @@ internal static class SoundFilter
     private const string CountSamples = "asetpts=N/SR/TB";
 
     /// <summary>The filters of the sound that the model hears; one channel is made of it afterwards.</summary>
-    public static string Heard(AudioStreamInfo sound) => MediaClock.SteadySound + (sound.Channels > MostPlaces ? "," + Mean(sound.Channels, "mono") : "");
+    public static string Heard(AudioStreamInfo sound) => MediaClock.SteadySound(sound) + (sound.Channels > MostPlaces ? "," + Mean(sound.Channels, "mono") : "");
 
     /// <summary>The graph of the sound that is encoded for a result.</summary>
     /// <param name="input">Number of the input with the sound; the one that is mixed under it is the next.</param>
@@ -29,7 +29,7 @@ internal static class SoundFilter
     {
         var length = Samples(duration.TotalSeconds, sound.SampleRate);
         var start = Samples(edit.Start, sound.SampleRate);
-        var given = Invariant($"[{input}:{sound.Index}]{MediaClock.SteadySound}{Mixed(sound)}{Places(layout)},atrim=start_sample={start},{CountSamples},{Fill(length)}");
+        var given = Invariant($"[{input}:{sound.Index}]{MediaClock.SteadySound(sound)}{AtItsRate(sound)}{Mixed(sound)}{Places(layout)},atrim=start_sample={start},{CountSamples},{Fill(length)}");
         return edit.Under is { } under
             ? Invariant($"{given}{Places(Mixable(sound))}[over];[{input + 1}:{under.Audio.Index}]{Under(under, sound, length)}[under];[over][under]amix=inputs=2:duration=first:normalize=0{Output}")
             : given + Output;
@@ -51,13 +51,16 @@ internal static class SoundFilter
     private static string Under(SoundUnder under, AudioStreamInfo sound, long length)
     {
         var pass = under.PassTicks is { } ticks ? Pass((long)((Int128)ticks * sound.SampleRate / under.TicksPerSecond), under) : "";
-        return Invariant($"{MediaClock.SteadySound}{Mixed(under.Audio)},aresample={sound.SampleRate}{Places(Mixable(sound))}{pass},{CountSamples},{Fill(length)},volume={under.Level}dB");
+        return Invariant($"{MediaClock.SteadySound(under.Audio)}{Mixed(under.Audio)},aresample={sound.SampleRate}{Places(Mixable(sound))}{pass},{CountSamples},{Fill(length)},volume={under.Level}dB");
     }
 
     private static string Pass(long samples, SoundUnder under) => $",{Fill(samples)}{(under.StartsOver ? Invariant($",aloop=loop=-1:size={samples}") : "")}";
 
     /// <summary>Exactly so many samples: silence is added, or the end cut off.</summary>
     private static string Fill(long samples) => Invariant($"apad=whole_len={samples},atrim=end_sample={samples}");
+
+    /// <summary>Samples are counted behind this; left alone, ffmpeg would give them the rate of an encoder that does not take that of the sound.</summary>
+    private static string AtItsRate(AudioStreamInfo sound) => Invariant($",aformat=sample_rates={sound.SampleRate}");
 
     private static string Places(string? layout) => layout is null ? "" : ",aformat=channel_layouts=" + layout;
 

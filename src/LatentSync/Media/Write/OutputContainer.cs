@@ -35,6 +35,9 @@ internal sealed record OutputContainer
     /// <summary>ffmpeg's name of the format.</summary>
     public string Muxer { get; }
 
+    /// <summary>What comes before time 0 is hidden by an edit list.</summary>
+    public bool HasEditLists => Muxer != "matroska";
+
     /// <summary>The container of a file name.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: no container has that ending.</exception>
     public static OutputContainer ForPath(string path) =>

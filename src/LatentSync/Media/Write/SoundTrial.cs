@@ -23,7 +23,7 @@ internal static class SoundTrial
         var container = OutputContainer.ForPath(path);
         var copied = encoded with { IsCopied = true };
         return container.Copies(encoded.Track.Codec)
-            && await SoundPackets.AreSteadyAsync(tools, sound, cancellationToken).ConfigureAwait(false)
+            && await SoundPackets.AreSteadyAsync(tools, sound, hidesRunUp: container.HasEditLists, cancellationToken).ConfigureAwait(false)
             && await FailureAsync(tools, copied, container, cancellationToken).ConfigureAwait(false) is null
                 ? copied
                 : encoded;

@@ -61,7 +61,7 @@ internal static class VideoWriteCommand
     /// <param name="last">The last frame; the sound is cut at its end.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
     public static IReadOnlyList<string> Mux(VideoWriteOptions options, IReadOnlyList<string> pictures, ResultSound? sound, SoundEdit edit, LastFrame last, string outputPath) =>
-        Mux(options, pictures, "0:v:0", VideoEncoder.For(options.Encoding).Tag(OutputContainer.ForPath(options.Path).Muxer), sound, edit, last, outputPath);
+        Mux(options, pictures, "0:v:0", VideoEncoder.For(options.Encoding).Tag(OutputContainer.ForPath(options.Path).Muxer), isCut: false, sound, edit, last, outputPath);
 
     /// <summary>Puts the pictures of the source, as they are stored, and a sound track into one file.</summary>
     /// <param name="options">What to write.</param>
@@ -72,7 +72,7 @@ internal static class VideoWriteCommand
     /// <param name="last">The last frame; the sound is cut at its end.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
     public static IReadOnlyList<string> MuxSource(VideoWriteOptions options, MediaInfo source, bool isCut, ResultSound sound, SoundEdit edit, LastFrame last, string outputPath) =>
-        Mux(options, MediaInput.Of(source, isCut ? options.Clock.Time(last.End) : null), Invariant($"0:{source.RequireVideo().Index}"), [], sound, edit, last, outputPath);
+        Mux(options, MediaInput.Of(source, isCut ? options.Clock.Time(last.End) : null), Invariant($"0:{source.RequireVideo().Index}"), [], isCut, sound, edit, last, outputPath);
 
     /// <summary>The inputs of a sound, and the filters of what is done to it.</summary>
     /// <param name="input">Number of the first of them.</param>
@@ -100,7 +100,7 @@ internal static class VideoWriteCommand
     ];
 
     private static string[] Mux(
-        VideoWriteOptions options, IReadOnlyList<string> pictures, string pictureTrack, IReadOnlyList<string> tag, ResultSound? sound, SoundEdit edit, LastFrame last, string outputPath)
+        VideoWriteOptions options, IReadOnlyList<string> pictures, string pictureTrack, IReadOnlyList<string> tag, bool isCut, ResultSound? sound, SoundEdit edit, LastFrame last, string outputPath)
     {
         var (muxer, end) = (OutputContainer.ForPath(options.Path).Muxer, options.Clock.Time(last.End));
         return
@@ -109,7 +109,7 @@ internal static class VideoWriteCommand
             .. pictures,
             .. sound is null ? [] : Sound(1, sound, edit, end),
             "-map", pictureTrack, "-map_chapters", "-1",
-            "-c:v", "copy", .. tag, .. Timescale(muxer, options.Clock), "-bsf:v", LastDuration(muxer, options.Clock, last),
+            "-c:v", "copy", .. tag, .. Timescale(muxer, options.Clock), "-bsf:v", LastDuration(muxer, options.Clock, last, isCut),
             .. sound is null ? [] : SoundOutput(1, sound, edit, end, muxer),
             .. FastStart(muxer),
             "-f", muxer, MediaInput.Url(outputPath),
@@ -119,13 +119,15 @@ internal static class VideoWriteCommand
     /// <summary>
     /// Tells how long the last frame lasts: encoders and ffmpeg's joining of files give it what is usual. It is the packet
     /// that is shown last; where that is not the last one stored, MP4 and QuickTime count by the latter.
+    /// Where the pictures are cut, those are left out that are shown later and stored before the cut.
     /// </summary>
-    private static string LastDuration(string muxer, FrameClock clock, LastFrame last)
+    private static string LastDuration(string muxer, FrameClock clock, LastFrame last, bool isCut)
     {
         const int millisecondsPerSecond = 1000;
         var ticksPerSecond = muxer is "mp4" or "mov" ? TicksOf(clock) : millisecondsPerSecond;
         var (start, end) = (Ticks(last.Start), Ticks(last.End));
-        return Invariant($"setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
+        var late = isCut ? Invariant($"noise=drop='gte(pts-startpts,{end})',") : "";
+        return Invariant($"{late}setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
 
         long Ticks(long time) => (long)((((Int128)time * ticksPerSecond) + (clock.TicksPerSecond / 2)) / clock.TicksPerSecond);
     }

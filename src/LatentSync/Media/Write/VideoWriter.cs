@@ -151,6 +151,11 @@ internal sealed class VideoWriter : IFrameWriter
             return false;
         }
 
+        if (isCut && !await PicturePackets.CanEndAtAsync(_tools, source, _options.Clock.Time(last.End), cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
         var result = _file.CreatePartial();
         var (exitCode, lastWords) = await RunAsync(
             VideoWriteCommand.MuxSource(_options, source, isCut, _sound, edit, last, result), cancellationToken).ConfigureAwait(false);
@@ -159,24 +164,13 @@ internal sealed class VideoWriter : IFrameWriter
             throw MediaToolFailure.Writing(_options.Path, exitCode, lastWords);
         }
 
-        if (exitCode != 0 || (isCut && !await EndsAsync(result, last, cancellationToken).ConfigureAwait(false)))
+        if (exitCode != 0)
         {
             return false;
         }
 
         _file.Commit(result);
         return true;
-    }
-
-    /// <summary>
-    /// Whether a copy that was cut ends about where it should. A frame that others refer to is copied with them, and may be
-    /// shown long after.
-    /// </summary>
-    private async Task<bool> EndsAsync(string path, LastFrame last, CancellationToken cancellationToken)
-    {
-        const double mostSecondsMore = 0.15;
-        var copied = await MediaProbe.ProbeAsync(_tools, path, cancellationToken).ConfigureAwait(false);
-        return copied.Video?.Duration is not { } duration || duration <= _options.Clock.Time(last.End) + TimeSpan.FromSeconds(mostSecondsMore);
     }
 
     /// <summary>Kills ffmpeg and removes what was not completed; what is just being finished gets its time.</summary>
