@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using LatentSync.Media;
+using LatentSync.Media.Packets;
+using LatentSync.Media.Read;
 
 namespace LatentSync.TestKit;
 

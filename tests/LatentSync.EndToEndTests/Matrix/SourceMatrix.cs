@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using LatentSync.Media;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Probe;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 

@@ -1,6 +1,7 @@
 using LatentSync.Imaging;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
+using LatentSync.Media.Write;
 using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.Media;

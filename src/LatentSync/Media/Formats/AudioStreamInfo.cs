@@ -1,3 +1,5 @@
+using LatentSync.Media.Probe;
+
 namespace LatentSync.Media.Formats;
 
 /// <summary>The sound track of a file, as its header describes it.</summary>

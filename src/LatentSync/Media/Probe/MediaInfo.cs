@@ -1,5 +1,4 @@
 using LatentSync.Media.Formats;
-using LatentSync.Media.Sound;
 
 namespace LatentSync.Media.Probe;
 

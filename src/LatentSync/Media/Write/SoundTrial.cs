@@ -1,4 +1,5 @@
 using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Packets;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Sound;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using LatentSync.Imaging;
 using LatentSync.Media.Encoders;
 using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Packets;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Sound;
 

@@ -1,7 +1,7 @@
-using LatentSync.Media;
+using LatentSync.Media.Probe;
 using LatentSync.TestKit;
 
-namespace LatentSync.Tests.Media;
+namespace LatentSync.Tests.Media.Probe;
 
 /// <summary>Where the recordings of a chained file begin.</summary>
 public class OggLinksTests

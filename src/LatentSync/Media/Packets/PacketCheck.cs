@@ -1,6 +1,7 @@
 using System.Numerics;
+using LatentSync.Media.Formats;
 
-namespace LatentSync.Media;
+namespace LatentSync.Media.Packets;
 
 /// <summary>
 /// Whether packets of sound that are copied are heard as <see cref="MediaClock.SteadySound"/> would have them: they begin at 0

@@ -1,4 +1,4 @@
-namespace LatentSync.Media;
+namespace LatentSync.Media.Packets;
 
 /// <summary>What a file says of the time of a packet.</summary>
 /// <param name="Start">When it is shown or heard, in seconds.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LatentSync.Media;
+namespace LatentSync.Media.Probe;
 
 /// <summary>A list by which ffmpeg reads the recordings of one chained file one after the other, each with its own header.</summary>
 internal static class LinkList

@@ -1,6 +1,9 @@
 using System.Text;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Formats;
+using LatentSync.Media.Probe;
 
-namespace LatentSync.Media;
+namespace LatentSync.Media.Packets;
 
 /// <summary>Looks through the times of a track's packets, in the order in which they are stored, without decoding them.</summary>
 internal static class PacketTimes

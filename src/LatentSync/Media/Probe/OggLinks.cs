@@ -1,4 +1,4 @@
-namespace LatentSync.Media;
+namespace LatentSync.Media.Probe;
 
 /// <summary>
 /// Finds where the recordings of a chained Ogg file begin (RFC 3533, section 4), from the headers of its pages. ffmpeg reads a

@@ -1,6 +1,6 @@
-using LatentSync.Media.Formats;
+using LatentSync.Media.Packets;
 
-namespace LatentSync.Tests.Media;
+namespace LatentSync.Tests.Media.Packets;
 
 /// <summary>Which packets may be copied: those that are heard one after the other from 0 on.</summary>
 public class PacketCheckTests

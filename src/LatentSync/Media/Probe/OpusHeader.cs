@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.RegularExpressions;
+using LatentSync.Media.Ffmpeg;
 
-namespace LatentSync.Media;
+namespace LatentSync.Media.Probe;
 
 /// <summary>The header of an Opus track (RFC 7845, section 5.1), which is the same in every container.</summary>
 internal static partial class OpusHeader

@@ -3,7 +3,7 @@ using LatentSync.Media.Ffmpeg;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;
 
-namespace LatentSync.Media.Sound;
+namespace LatentSync.Media.Packets;
 
 /// <summary>Looks through the packets of a sound track.</summary>
 internal static class SoundPackets

@@ -1,4 +1,7 @@
-namespace LatentSync.Media;
+using LatentSync.Media.Ffmpeg;
+using LatentSync.Media.Probe;
+
+namespace LatentSync.Media.Packets;
 
 /// <summary>Looks through the packets of a picture track.</summary>
 internal static class PicturePackets
