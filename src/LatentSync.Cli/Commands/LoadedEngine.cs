@@ -1,9 +1,12 @@
+using LatentSync.Cli.Reporting;
+
 namespace LatentSync.Cli.Commands;
 
 /// <summary>The engine of the last job, for the next one that wants the same; one job at a time.</summary>
 /// <param name="notice">Told what the engine has to say.</param>
 internal sealed class LoadedEngine(Action<string> notice) : IDisposable
 {
+    private readonly NoticeLogger _logger = new(notice);
     private LipSyncEngineOptions? _options;
     private LipSyncEngine? _engine;
 
@@ -14,7 +17,7 @@ internal sealed class LoadedEngine(Action<string> notice) : IDisposable
     /// <exception cref="LipSyncException">It cannot be loaded.</exception>
     public LipSyncEngine Get(LipSyncEngineOptions options, string? choice, CancellationToken cancellationToken)
     {
-        options = options with { Notice = notice };
+        options = options with { Logger = _logger };
         if (_engine is null || _options is null || !EngineOptions.AreEqual(_options, options))
         {
             Dispose();

@@ -46,7 +46,7 @@ public partial class StageTests
 
     [Fact]
     public void EveryFolder_IsAccountedFor() => Assert.Equal(
-        [.. Stages.Concat(Foundations).Append("Jobs").Append("ModelStore").Append("Pipeline").Order(StringComparer.Ordinal)],
+        [.. Stages.Concat(Foundations).Append("DependencyInjection").Append("Jobs").Append("ModelStore").Append("Pipeline").Order(StringComparer.Ordinal)],
         Directory.EnumerateDirectories(SourceFolder).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj")).Order(StringComparer.Ordinal));
 
     [Theory]
