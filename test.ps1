@@ -1,4 +1,4 @@
-# Runs the tests: ./test.ps1 [unit|parity|fuzz|e2e] [FILTER]. FILTER is a part of a test's full name.
+# Runs the tests: ./test.ps1 [unit|parity|fuzz|e2e] [FILTER]. FILTER is a part of a test's full name. The test of what is published (./test release) is for Linux and macOS.
 $root = $PSScriptRoot
 . (Join-Path $root 'eng/setup.ps1')
 

@@ -7,12 +7,13 @@ root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 cd "$root"
 name=ComfyUI-LatentSync16
 version=${LATENTSYNC_VERSION:-dev}
-out=$root/artifacts/comfyui
+artifacts=${LATENTSYNC_ARTIFACTS:-$root/artifacts}
+out=$artifacts/comfyui
 mkdir -p "$out"
 [ $# -gt 0 ] || set -- linux-x64 win-x64
 
 for rid in "$@"; do
-  engine=$root/artifacts/engine/$rid/engine
+  engine=$artifacts/engine/$rid/engine
   [ -d "$engine" ] || eng/publish-engine.sh "$rid"
   folder=$out/$rid
   rm -rf "$folder"
@@ -20,6 +21,8 @@ for rid in "$@"; do
   # What git knows: no settings, caches or engines of this checkout.
   git ls-files -z "comfyui/$name" ":!comfyui/$name/.gitignore" | tar -c --null -T - --transform 's:^comfyui/::' | tar -x -C "$folder"
   cp -r "$engine" "$folder/$name/engine"
+  # The same bytes whoever packs.
+  find "$folder" -exec touch -d "@$(git log -1 --format=%ct)" {} +
   archive=$out/$name-$version-$rid.zip
   rm -f "$archive"
   # Python's archive keeps which files may be run, and needs no further program.

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Makes everything that is published: eng/release.sh VERSION [SYSTEM...], into artifacts/release.
+# Makes everything that is published: eng/release.sh [--quick] VERSION [SYSTEM...], into artifacts/release.
 # SYSTEM: linux-x64 linux-arm64 win-x64 osx-arm64 (default: all four). The packages on NuGet are made every time.
+# --quick is for a trial on this system: no engine archives and node packs for ComfyUI, no bill of materials, and the .NET tool
+# carries the native libraries of this system only. LATENTSYNC_ARTIFACTS names another folder than artifacts.
 set -euo pipefail
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 cd "$root"
@@ -10,6 +12,11 @@ fail() {
   exit 1
 }
 
+quick=''
+if [ "${1:-}" = --quick ]; then
+  quick=1
+  shift
+fi
 version=${1:-}
 [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || fail "name a version such as 1.2.0 or 1.2.0-rc.1: eng/release.sh VERSION [SYSTEM...]."
 shift
@@ -18,13 +25,14 @@ for rid in "$@"; do
   [[ $rid =~ ^(linux-x64|linux-arm64|win-x64|osx-arm64)$ ]] || fail "there is no release for \"$rid\": linux-x64, linux-arm64, win-x64 or osx-arm64."
 done
 
-out=$root/artifacts/release
-build=$root/artifacts/release-build
+export LATENTSYNC_ARTIFACTS=${LATENTSYNC_ARTIFACTS:-$root/artifacts}
+out=$LATENTSYNC_ARTIFACTS/release
+build=$LATENTSYNC_ARTIFACTS/release-build
 rm -rf "$out"
 mkdir -p "$out" "$build"
 # The same bytes whoever builds: paths are mapped, times are those of the commit.
 export CI=true MSBUILDDISABLENODEREUSE=1 LATENTSYNC_VERSION=$version
-commit_time=$(git log -1 --format=%ct)
+commit_time=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)
 
 pack() {
   echo "packing $1 ..." >&2
@@ -37,7 +45,7 @@ pack() {
 pack LatentSync
 pack LatentSync.Models
 pack LatentSync.Demo
-pack LatentSync.Cli -p:PackAsTool=true
+pack LatentSync.Cli -p:PackAsTool=true ${quick:+"-p:NativeSystems=$1"}
 
 # FOLDER NAME: the folder of artifacts/engine/SYSTEM as an archive whose only folder is called NAME.
 archive() {
@@ -54,20 +62,21 @@ archive() {
 
 for rid in "$@"; do
   echo "publishing for $rid ..." >&2
-  eng/publish-engine.sh "$rid" >&2
-  archive "artifacts/engine/$rid" "latentsync-$version-$rid"
-  cp "artifacts/engine/latentsync-engine-$version-$rid.tar.gz" "$out/"
+  LATENTSYNC_ENGINE_ARCHIVE=${quick:+no} eng/publish-engine.sh "$rid" >&2
+  archive "$LATENTSYNC_ARTIFACTS/engine/$rid" "latentsync-$version-$rid"
 done
+[ -z "$quick" ] || exit 0
 
-if [ -x eng/pack-comfyui.sh ]; then
-  systems=()
-  for rid in "$@"; do
-    case $rid in linux-x64 | win-x64) systems+=("$rid") ;; esac
-  done
-  if [ ${#systems[@]} -gt 0 ]; then
-    eng/pack-comfyui.sh "${systems[@]}" >&2
-    cp artifacts/comfyui/*-"$version"-*.zip "$out/"
-  fi
+for rid in "$@"; do
+  cp "$LATENTSYNC_ARTIFACTS/engine/latentsync-engine-$version-$rid.tar.gz" "$out/"
+done
+systems=()
+for rid in "$@"; do
+  case $rid in linux-x64 | win-x64) systems+=("$rid") ;; esac
+done
+if [ ${#systems[@]} -gt 0 ]; then
+  eng/pack-comfyui.sh "${systems[@]}" >&2
+  cp "$LATENTSYNC_ARTIFACTS"/comfyui/*-"$version"-*.zip "$out/"
 fi
 
 echo "listing what is inside (CycloneDX) ..." >&2

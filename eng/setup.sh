@@ -10,8 +10,12 @@ fail() {
 }
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
-# Some services start programs without a home folder; the SDK needs one.
-: "${HOME:=$root/artifacts/home}"
+# Some services start programs without a home folder, or with one that does not exist; the SDK needs one. Where it cannot be
+# made, set_up says that the checkout cannot be written to.
+if [ ! -d "${HOME:-}" ]; then
+  HOME=$root/artifacts/home
+  mkdir -p "$HOME" 2>/dev/null || true
+fi
 export HOME
 
 find_dotnet() {

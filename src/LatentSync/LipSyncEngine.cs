@@ -98,11 +98,17 @@ public sealed class LipSyncEngine : IDisposable
     /// <exception cref="LipSyncException">One sentence says what failed, on what, and what to do next.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the engine was disposed meanwhile.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
+    /// <exception cref="ArgumentException">The request has no <see cref="LipSyncFramesRequest.Write"/>.</exception>
     public async Task<LipSyncFramesResult> SyncFramesAsync(
         LipSyncFramesRequest request, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.ThrowIfInvalid();
+        if (request.Write is null)
+        {
+            throw new ArgumentException($"{nameof(LipSyncFramesRequest.Write)} is not set; {nameof(EnumerateFramesAsync)} does without.", nameof(request));
+        }
+
         return await InTurnAsync(
             request.Options,
             async (generator, times, stop) =>
@@ -111,6 +117,23 @@ public sealed class LipSyncEngine : IDisposable
                 return await job.RunAsync(stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
             },
             cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Lip-syncs frames as <see cref="SyncFramesAsync"/> does, and gives those of the result one after the other. The work goes on
+    /// while a frame is looked at; it stops when the enumeration is left.
+    /// </summary>
+    /// <param name="request">What to sync to what, and how; its <see cref="LipSyncFramesRequest.Write"/> is not called.</param>
+    /// <param name="progress">Called from several threads, at most ten times a second and stage.</param>
+    /// <param name="cancellationToken">Stops within a second.</param>
+    /// <exception cref="LipSyncException">One sentence says what failed, on what, and what to do next.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or the engine was disposed meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
+    public IAsyncEnumerable<LipSyncFrame> EnumerateFramesAsync(
+        LipSyncFramesRequest request, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return FrameStream.ReadAsync((write, stop) => SyncFramesAsync(request with { Write = write }, progress, stop), cancellationToken);
     }
 
     /// <summary>

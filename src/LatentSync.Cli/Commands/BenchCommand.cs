@@ -124,7 +124,7 @@ internal sealed class BenchCommand : Command
             Device = LipSyncDevice.Cuda(options.Card),
             VramBudget = options.Budgets.Count > 0 ? options.Budgets[0] : null,
             UsesFloat32 = options.UsesFloat32,
-            Notice = sentence => NoticeReport.Write(CommandWords.Say(sentence), json),
+            Logger = new NoticeLogger(sentence => NoticeReport.Write(sentence, json)),
         };
         var result = await GpuBenchmark.RunJobAsync(request, engine, cancellationToken);
         ResultReport.Write(result, json);

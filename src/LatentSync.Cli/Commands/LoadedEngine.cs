@@ -1,4 +1,4 @@
-using LatentSync.Cli.Words;
+using LatentSync.Cli.Reporting;
 
 namespace LatentSync.Cli.Commands;
 
@@ -6,6 +6,7 @@ namespace LatentSync.Cli.Commands;
 /// <param name="notice">Told what the engine has to say.</param>
 internal sealed class LoadedEngine(Action<string> notice) : IDisposable
 {
+    private readonly NoticeLogger _logger = new(notice);
     private LipSyncEngineOptions? _options;
     private LipSyncEngine? _engine;
 
@@ -16,7 +17,7 @@ internal sealed class LoadedEngine(Action<string> notice) : IDisposable
     /// <exception cref="LipSyncException">It cannot be loaded.</exception>
     public LipSyncEngine Get(LipSyncEngineOptions options, string? choice, CancellationToken cancellationToken)
     {
-        options = options with { Notice = sentence => notice(CommandWords.Say(sentence)) };
+        options = options with { Logger = _logger };
         if (_engine is null || _options is null || !EngineOptions.AreEqual(_options, options))
         {
             Dispose();

@@ -68,7 +68,7 @@ internal sealed class SyncCommand : Command
             NoticeReport.Write(notice, json);
         }
 
-        var engineOptions = ReadEngine(parsed, choice.Folder) with { Notice = sentence => NoticeReport.Write(CommandWords.Say(sentence), json) };
+        var engineOptions = ReadEngine(parsed, choice.Folder) with { Logger = new NoticeLogger(sentence => NoticeReport.Write(sentence, json)) };
         return SyncJob.RunAsync(ReadRequest(parsed.CommandResult), engineOptions, json, cancellationToken);
     }
 

@@ -23,7 +23,7 @@ internal static class PassThrough
         {
             var source = schedule.SourceFrame(frame, times);
             await request.Read(source, pixels, cancellationToken);
-            await request.Write(new LipSyncFrame(frame, source, IsPainted: true, pixels), cancellationToken);
+            await request.Write!(new LipSyncFrame(frame, source, IsPainted: true, pixels), cancellationToken);
         }
 
         return new LipSyncFramesResult

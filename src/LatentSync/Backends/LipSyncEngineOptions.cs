@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace LatentSync;
 
 /// <summary>What an engine is loaded with.</summary>
@@ -28,20 +30,24 @@ public sealed record LipSyncEngineOptions
     public TimeSpan MonitorInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Levels in GiB of this program's memory on the card at which <see cref="Notice"/> is told, each once; null is 15 and 18.
+    /// Levels in GiB of this program's memory on the card at which <see cref="Logger"/> is told, each once; null is 15 and 18.
     /// It is told at 85 and 95 % of the card as well.
     /// </summary>
     public IReadOnlyList<double>? MemoryWarnings { get; init; }
 
     /// <summary>
     /// Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings; and
-    /// about pictures that a result could not simply follow.
+    /// about pictures that a result could not simply follow. All are of the level Information, and the state of each entry is
+    /// a <see cref="FormattableString"/> as in <see cref="LipSyncException.Sentence"/>.
     /// </summary>
-    public Action<FormattableString>? Notice { get; init; }
+    public ILogger? Logger { get; init; }
 
     /// <summary>
     /// Folder with <c>det_10g.onnx</c> and <c>2d106det.onnx</c> of InsightFace's buffalo_l, to find faces as the public
     /// implementation does; null uses the built-in networks. InsightFace's models are for non-commercial use only.
     /// </summary>
     public string? InsightFaceFolder { get; init; }
+
+    /// <summary>Writes a sentence to <see cref="Logger"/>; null if there is none.</summary>
+    internal Action<FormattableString>? Notice => Logger is { } logger ? sentence => EngineLog.Notice(logger, sentence) : null;
 }

@@ -33,8 +33,11 @@ public sealed record LipSyncFramesRequest
     /// </summary>
     public required Func<int, Memory<byte>, CancellationToken, ValueTask> Read { get; init; }
 
-    /// <summary>Takes the frames of the result, one after the other. Frames are read and written at the same time.</summary>
-    public required Func<LipSyncFrame, CancellationToken, ValueTask> Write { get; init; }
+    /// <summary>
+    /// Takes the frames of the result, one after the other. Frames are read and written at the same time. Required by
+    /// <see cref="LipSyncEngine.SyncFramesAsync"/>; <see cref="LipSyncEngine.EnumerateFramesAsync"/> does without.
+    /// </summary>
+    public Func<LipSyncFrame, CancellationToken, ValueTask>? Write { get; init; }
 
     /// <summary>Told how many frames the result will have, before the first is read.</summary>
     public Action<int>? Begin { get; init; }

@@ -39,25 +39,31 @@ public sealed class JobTests : IDisposable
 
         var expected = new List<byte[]>();
         using var engine = LipSyncEngine.Load(new LipSyncEngineOptions { ModelFolder = DemoModel, Device = LipSyncDevice.Cpu }, TestMedia.Token);
-        await engine.SyncFramesAsync(
-            new LipSyncFramesRequest
+        var request = new LipSyncFramesRequest
+        {
+            Width = Side,
+            Height = Side,
+            Frames = Frames,
+            Sound = new LipSyncSound(sound, 16000),
+            Read = (index, pixels, _) => Copy(frames[index].Pixels, pixels),
+            Write = (frame, _) =>
             {
-                Width = Side,
-                Height = Side,
-                Frames = Frames,
-                Sound = new LipSyncSound(sound, 16000),
-                Read = (index, pixels, _) => Copy(frames[index].Pixels, pixels),
-                Write = (frame, _) =>
-                {
-                    Assert.Equal((expected.Count, expected.Count, true), (frame.Index, frame.SourceIndex, frame.IsPainted));
-                    expected.Add(frame.Pixels.ToArray());
-                    return ValueTask.CompletedTask;
-                },
-                Options = new LipSyncOptions { Sampling = new() { InferenceSteps = 1, LipsExpression = 1, NumFrames = 4 } },
+                Assert.Equal((expected.Count, expected.Count, true), (frame.Index, frame.SourceIndex, frame.IsPainted));
+                expected.Add(frame.Pixels.ToArray());
+                return ValueTask.CompletedTask;
             },
-            progress: null,
-            TestMedia.Token);
+            Options = new LipSyncOptions { Sampling = new() { InferenceSteps = 1, LipsExpression = 1, NumFrames = 4 } },
+        };
+        await engine.SyncFramesAsync(request, progress: null, TestMedia.Token);
         Assert.Equal(expected, worker.Frames.Cast<byte[]>());
+        List<byte[]> enumerated = [];
+        await foreach (var frame in engine.EnumerateFramesAsync(request with { Write = null }, progress: null, TestMedia.Token))
+        {
+            enumerated.Add(frame.Pixels.ToArray());
+        }
+
+        Assert.Equal(expected, enumerated);
+        await Assert.ThrowsAsync<ArgumentException>(() => engine.SyncFramesAsync(request with { Write = null }, progress: null, TestMedia.Token));
         Assert.All(expected.Zip(frames), pair => Assert.NotEqual(pair.Second.Pixels, pair.First));
     }
 

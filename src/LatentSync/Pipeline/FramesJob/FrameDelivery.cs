@@ -28,7 +28,7 @@ internal sealed class FrameDelivery(LipSyncFramesRequest request, FrameSchedule 
     {
         var index = _frames++;
         var handed = new LipSyncFrame(index, schedule.SourceFrame(index, request.Times), isPainted, frame.Pixels) { Mask = isPainted ? Mask() : null };
-        await request.Write(handed, cancellationToken).ConfigureAwait(false);
+        await request.Write!(handed, cancellationToken).ConfigureAwait(false);
         mask?.Clear();
     }
 

@@ -39,7 +39,7 @@ internal sealed class PlanStore
     {
         if (_isChanged)
         {
-            CacheFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(_plans));
+            CacheFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(_plans, PlanJson.Default.DictionaryStringString));
             _isChanged = false;
         }
     }
@@ -48,7 +48,7 @@ internal sealed class PlanStore
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? [] : [];
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), PlanJson.Default.DictionaryStringString) ?? [] : [];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -14,7 +14,7 @@ namespace LatentSync;
 public sealed class CudaProvider
 {
     /// <summary>The version of the package. Its provider works with the ONNX Runtime of the same minor version.</summary>
-    public const string Version = "1.31.0";
+    public const string Version = "1.32.0";
 
     private const string UnfinishedEnding = ".part";
     private const long LongestNotice = 4 << 20;
@@ -33,11 +33,11 @@ public sealed class CudaProvider
     /// <summary>The one for this system; null where there is none: it exists for Linux and Windows on x64.</summary>
     public static CudaProvider? ForThisSystem { get; } = !CudaFiles.Supported ? null
         : OperatingSystem.IsWindows() ? new CudaProvider(
-            CudaSearch.OfThisProcess(), "Microsoft.ML.OnnxRuntime.Gpu.Windows", 160_447_640, "runtimes/win-x64/native/onnxruntime_providers_cuda.dll",
-            196_830_520, "198309952e14aefc28c155de035df3e8c10252defb49b65a65ab122362e9e293")
+            CudaSearch.OfThisProcess(), "Microsoft.ML.OnnxRuntime.Gpu.Windows", 155_209_053, "runtimes/win-x64/native/onnxruntime_providers_cuda.dll",
+            195_548_512, "a101b256c0dc39280542b517d911e006bde3719aaf5b3e7ad8b5af74642b967f")
         : new CudaProvider(
-            CudaSearch.OfThisProcess(), "Microsoft.ML.OnnxRuntime.Gpu.Linux", 244_928_869, "runtimes/linux-x64/native/libonnxruntime_providers_cuda.so",
-            284_015_096, "5ea2ec896db647cd9bb1ab08e943cda07d497975b6d6b967a2bd88b8a1303f00");
+            CudaSearch.OfThisProcess(), "Microsoft.ML.OnnxRuntime.Gpu.Linux", 245_984_223, "runtimes/linux-x64/native/libonnxruntime_providers_cuda.so",
+            289_454_752, "2b43d6c403f711c13a9403f54bd6c9682fed5dd652ca411a1d9c2ae28e264426");
 
     /// <summary>The package on NuGet.</summary>
     public string PackageId { get; }
