@@ -1,3 +1,4 @@
+using LatentSync.Backends;
 using Microsoft.Extensions.Logging;
 
 namespace LatentSync;

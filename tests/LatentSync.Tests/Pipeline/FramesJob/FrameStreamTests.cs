@@ -1,6 +1,6 @@
-using LatentSync.Pipeline;
+using LatentSync.Pipeline.FramesJob;
 
-namespace LatentSync.Tests.Pipeline;
+namespace LatentSync.Tests.Pipeline.FramesJob;
 
 public class FrameStreamTests
 {
@@ -37,7 +37,7 @@ public class FrameStreamTests
         static async Task FailAsync(Func<LipSyncFrame, CancellationToken, ValueTask> write, CancellationToken stop)
         {
             await CountAsync(3, write, stop);
-            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, "The network failed.");
+            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, $"The network failed.");
         }
     }
 

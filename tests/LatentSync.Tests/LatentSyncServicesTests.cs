@@ -1,8 +1,7 @@
-using LatentSync.DependencyInjection;
 using LatentSync.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LatentSync.Tests.DependencyInjection;
+namespace LatentSync.Tests;
 
 public class LatentSyncServicesTests
 {

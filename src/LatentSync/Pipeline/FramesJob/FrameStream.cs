@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace LatentSync.Pipeline;
+namespace LatentSync.Pipeline.FramesJob;
 
 /// <summary>Turns a job that hands out frames into frames that are asked for.</summary>
 internal static class FrameStream

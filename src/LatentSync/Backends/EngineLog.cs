@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace LatentSync;
+namespace LatentSync.Backends;
 
 /// <summary>What an engine writes to a log.</summary>
 internal static class EngineLog

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace LatentSync.DependencyInjection;
+namespace LatentSync;
 
 /// <summary>Lip sync as a service of an application.</summary>
 public static class LatentSyncServices
