@@ -2,7 +2,6 @@ using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Runtime;
-using LatentSync.Diffusion;
 using LatentSync.Tensors;
 
 namespace LatentSync.GpuBenchmarks;

@@ -8,10 +8,10 @@ using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Plans;
 using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Diffusion;
-using LatentSync.Tensors;
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.Stages;
 using LatentSync.Progress;
+using LatentSync.Tensors;
 
 namespace LatentSync.GpuBenchmarks;
 

@@ -1,7 +1,6 @@
 using CsCheck;
 using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
-using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;
 

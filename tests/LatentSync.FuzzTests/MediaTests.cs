@@ -3,7 +3,6 @@ using System.Text.Json;
 using CsCheck;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;
-using LatentSync.Media.Read;
 using LatentSync.Media.Write;
 using LatentSync.TestKit;
 

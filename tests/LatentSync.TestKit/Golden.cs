@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using LatentSync.TestKit.Packing;
 using LatentSync.Tensors;
+using LatentSync.TestKit.Packing;
 using static System.FormattableString;
 
 namespace LatentSync.TestKit;

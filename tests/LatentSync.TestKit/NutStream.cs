@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using LatentSync.Media.Packets;
 using LatentSync.Media.Read;
 
 namespace LatentSync.TestKit;

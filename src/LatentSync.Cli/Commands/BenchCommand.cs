@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LatentSync.Cli.Reporting;
-using LatentSync.Cli.Words;
 using LatentSync.GpuBenchmarks;
 
 namespace LatentSync.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.Text;
 using LatentSync.Checkpoints;
-using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;
 

@@ -1,5 +1,4 @@
 using LatentSync.Imaging;
-using LatentSync.Media.Ffmpeg;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
 using LatentSync.TestKit;

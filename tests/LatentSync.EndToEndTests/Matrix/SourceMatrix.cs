@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using LatentSync.Media;
 using LatentSync.Media.Ffmpeg;
 using LatentSync.Media.Probe;
 using LatentSync.TestKit;

@@ -1,6 +1,5 @@
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
-using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;

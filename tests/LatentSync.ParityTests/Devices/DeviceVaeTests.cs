@@ -1,7 +1,6 @@
 using LatentSync.Backends.Cpu;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
-using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Config;

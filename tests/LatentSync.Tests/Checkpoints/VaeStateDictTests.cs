@@ -1,5 +1,4 @@
 using LatentSync.Checkpoints;
-using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;
 

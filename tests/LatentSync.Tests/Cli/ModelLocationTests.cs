@@ -1,6 +1,6 @@
 using LatentSync.Cli.Commands;
-using LatentSync.Tests.ModelStore;
 using LatentSync.TestKit;
+using LatentSync.Tests.ModelStore;
 
 namespace LatentSync.Tests.Cli;
 

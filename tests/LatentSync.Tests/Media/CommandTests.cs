@@ -4,7 +4,6 @@ using LatentSync.Media.Read;
 using LatentSync.Media.Sound;
 using LatentSync.Media.Write;
 using LatentSync.Timeline;
-using static System.FormattableString;
 
 namespace LatentSync.Tests.Media;
 

@@ -1,5 +1,4 @@
 using LatentSync.TestKit.Hub;
-using static System.FormattableString;
 
 namespace LatentSync.Tests.ModelStore;
 

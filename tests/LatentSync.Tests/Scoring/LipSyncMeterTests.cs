@@ -1,5 +1,4 @@
 using LatentSync.TestKit;
-using static System.FormattableString;
 
 namespace LatentSync.Tests.Scoring;
 

@@ -1,7 +1,6 @@
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Diffusion;
-using LatentSync.Networks.Onnx;
 using LatentSync.Networks.UNet;
 using LatentSync.Tensors;
 

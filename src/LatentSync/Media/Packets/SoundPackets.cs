@@ -1,4 +1,3 @@
-using System.Text;
 using LatentSync.Media.Ffmpeg;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using LatentSync.Files;
-using LatentSync.Models.Catalogue;
-using LatentSync.Models.Store;
 
 namespace LatentSync.Models.Download;
 

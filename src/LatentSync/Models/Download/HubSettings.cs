@@ -1,5 +1,4 @@
 using LatentSync.Files;
-using LatentSync.Models.Catalogue;
 
 namespace LatentSync.Models.Download;
 

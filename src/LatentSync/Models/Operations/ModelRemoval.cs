@@ -1,5 +1,4 @@
 using LatentSync.Files;
-using LatentSync.Models.Catalogue;
 using LatentSync.Models.Download;
 using LatentSync.Models.Store;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Files;
-using LatentSync.Models.Catalogue;
 
 namespace LatentSync.Models.Store;
 

@@ -1,5 +1,4 @@
 using LatentSync.Checkpoints.Tensors;
-using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Networks.Onnx;
 

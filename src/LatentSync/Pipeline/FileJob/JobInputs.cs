@@ -1,4 +1,3 @@
-using LatentSync.Audio;
 using LatentSync.Media.Ffmpeg;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;

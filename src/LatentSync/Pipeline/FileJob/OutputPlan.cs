@@ -1,4 +1,3 @@
-using LatentSync.Media.Encoders;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Sound;
 using LatentSync.Media.Write;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Jobs;
 using LatentSync.Media.Write;
 using LatentSync.Timeline;
@@ -36,6 +37,7 @@ internal sealed class ResumeStore : IDisposable
     /// <param name="clock">The clock of the result's times.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LipSyncException">The folder belongs to another job or another process, or the inputs have changed.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the folder.")]
     public static async Task<ResumeStore> OpenAsync(
         LipSyncRequest request, JobSettings settings, string ffmpeg, FrameClock clock, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using LatentSync.Imaging;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;
@@ -29,7 +28,6 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
     private long _offset;
 
     /// <inheritdoc cref="OpenVideo"/>
-    [SuppressMessage("Reliability", "CA2000", Justification = "What is returned owns the reader.")]
     public async Task<IFrameReader> OpenAsync(int frame, long? start, int? limit, CancellationToken cancellationToken)
     {
         var options = new VideoReadOptions { FrameRate = rate, StartFrame = frame, StartTicks = start + _offset, FrameLimit = limit };

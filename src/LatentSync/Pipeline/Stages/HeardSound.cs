@@ -1,5 +1,4 @@
 using LatentSync.Audio;
-using LatentSync.Timeline;
 
 namespace LatentSync.Pipeline.Stages;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Safetensors;
-using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;
 

@@ -2,7 +2,6 @@ using System.Text;
 using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Pickle;
 using LatentSync.Checkpoints.Safetensors;
-using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;
 

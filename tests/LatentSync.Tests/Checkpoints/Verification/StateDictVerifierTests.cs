@@ -1,4 +1,3 @@
-using System.Globalization;
 using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using LatentSync.Checkpoints;
-using LatentSync.Checkpoints.Tensors;
 using LatentSync.TestKit;
 using LatentSync.TestKit.Checkpoints;
 

@@ -4,7 +4,6 @@ using LatentSync.Faces.InsightFace;
 using LatentSync.Imaging;
 using LatentSync.Networks.Onnx;
 using LatentSync.TestKit;
-using static System.FormattableString;
 
 namespace LatentSync.Tests.Faces.InsightFace;
 

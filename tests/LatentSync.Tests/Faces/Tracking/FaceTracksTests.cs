@@ -1,6 +1,5 @@
 using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
-using static System.FormattableString;
 
 namespace LatentSync.Tests.Faces.Tracking;
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using LatentSync.Media.Read;
 using LatentSync.TestKit;
 
 namespace LatentSync.Tests.Media.Read;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LatentSync.Media.Write;
 using LatentSync.Timeline;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime;
@@ -11,7 +10,6 @@ namespace LatentSync.Backends.Cuda.Model;
 /// <summary>
 /// Plays a <see cref="SamplingPlan"/> with classifier-free guidance on a device, without a value coming back.
 /// </summary>
-[SuppressMessage("Usage", "CA2213", Justification = "The pieces belong to _arithmetic.")]
 internal sealed class DeviceClipSampler : IDisposable
 {
     private const int Factors = 2;

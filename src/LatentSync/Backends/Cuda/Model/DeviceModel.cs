@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LatentSync.Backends.Cpu;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Runtime;

@@ -1,6 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using LatentSync.Backends.Cpu;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
@@ -8,8 +6,8 @@ using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Imaging;
 using LatentSync.Latents;
-using LatentSync.Tensors;
 using LatentSync.Networks.Vae;
+using LatentSync.Tensors;
 
 namespace LatentSync.Backends.Cuda.Model;
 
@@ -17,7 +15,6 @@ namespace LatentSync.Backends.Cuda.Model;
 /// Faces to conditions of the UNet, and latents to faces, on a device. A few frames go through the VAE at once: frames do
 /// not see each other there, so the result is that of all at once.
 /// </summary>
-[SuppressMessage("Usage", "CA2213", Justification = "The pieces belong to their networks.")]
 internal sealed class DeviceVaeCodec : IDisposable
 {
     private readonly DeviceRuntime _runtime;

@@ -1,7 +1,6 @@
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 using LatentSync.Backends.Cuda.Runtime;
-using LatentSync.Networks.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

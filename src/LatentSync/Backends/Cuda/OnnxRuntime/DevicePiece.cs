@@ -1,5 +1,4 @@
 using LatentSync.Backends.Cuda.Memory;
-using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.OnnxRuntime;
 
