@@ -20,8 +20,8 @@ public class SetupTests
         start.Environment.Remove("DOTNET_CLI_HOME");
         start.Environment["HOME"] = home;
         using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestMedia.Token);
-        await process.WaitForExitAsync(TestMedia.Token);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Path.Combine(checkout.Path, "artifacts", "home"), lines[0]);
