@@ -30,7 +30,7 @@ public sealed class JobTests : IDisposable
     [Fact]
     public void Description_()
     {
-        string[] names = ["output", "options", "facts", "inputs", "--out", "--video", "--seed"];
+        string[] names = ["output", "options", "facts", "inputs", "Output", "Video", "Seed"];
         Campaign.Run(
             "description of a job",
             Choose.Either(Mutations.Of([Description()], "null", "[", "{", "\"options\": null,", "\"output\": \"/etc/x\","), Grammars.Json(names, ["result.mp4", "a.mp4"]).Bytes()),
@@ -89,7 +89,7 @@ public sealed class JobTests : IDisposable
         new JobDescription
         {
             Output = Output,
-            Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["--out"] = Output, ["--video"] = "a.mp4", ["--seed"] = "5" },
+            Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["Output"] = Output, ["Video"] = "a.mp4", ["Seed"] = "5" },
             Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["version of latentsync"] = "0.1.0" },
             Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
         },

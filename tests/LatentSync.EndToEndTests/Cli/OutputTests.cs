@@ -92,7 +92,7 @@ public sealed class OutputTests(Samples samples) : IDisposable
             Assert.True(Call("mount", "-o", "remount,size=20m", disk));
             var resumed = await RunAsync(path);
             Assert.True(resumed.ExitCode == 0, resumed.ToString());
-            Assert.Contains("Going on with", resumed.Error, StringComparison.Ordinal);
+            Assert.Contains("Resuming", resumed.Error, StringComparison.Ordinal);
             Assert.Equal([path], Directory.EnumerateFileSystemEntries(disk));
         }
         finally

@@ -44,7 +44,7 @@ public sealed class ResumeTests(Samples samples) : IDisposable
 
         Assert.InRange(wentOn, 1, Kills);
         var last = await SucceedAsync(Output);
-        Assert.Contains("Going on with", last.Error, StringComparison.Ordinal);
+        Assert.Contains("Resuming", last.Error, StringComparison.Ordinal);
         Assert.Equal(await DecodedAsync(_folder.File("undisturbed.mp4")), await DecodedAsync(Output));
         Assert.Equal([Output], Directory.EnumerateFileSystemEntries(_folder.File("out")));
     }
@@ -57,7 +57,7 @@ public sealed class ResumeTests(Samples samples) : IDisposable
         Assert.Contains(Output, (await RunAsync("jobs", "list")).Output, StringComparison.Ordinal);
         var result = await RunAsync("resume", Output);
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Contains("Going on with", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Resuming", result.Error, StringComparison.Ordinal);
         Assert.Contains("No job was stopped", (await RunAsync("jobs", "list")).Output, StringComparison.Ordinal);
     }
 
@@ -70,7 +70,7 @@ public sealed class ResumeTests(Samples samples) : IDisposable
         Assert.True(Directory.Exists(JobFolder));
         var result = await RunAsync([.. Arguments(Output), "--restart"]);
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.DoesNotContain("Going on", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Resuming", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class ResumeTests(Samples samples) : IDisposable
             Assert.Contains("are kept", result.Error, StringComparison.Ordinal);
         }
 
-        Assert.Contains("Going on with", (await SucceedAsync(Output)).Error, StringComparison.Ordinal);
+        Assert.Contains("Resuming", (await SucceedAsync(Output)).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class InputTests : IDisposable
         var sound = await TestMedia.MakeAsync(_folder.File("s.wav"), "-f lavfi -i sine=d=1");
         var video = await TestMedia.MakeAsync(_folder.File("a.mp4"), "-f lavfi -i testsrc=s=160x120:r=25:d=1 -c:v libx264 -pix_fmt yuv420p");
         var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, sound, new LipSyncFileOptions { AudioTrack = 2 }));
-        Assert.Equal((LipSyncErrorCode.InvalidOptions, $"--audio-track is 2, but \"{sound}\" has 1 sound track; choose one of them, or leave out --audio-track."), (error.Code, error.Message));
+        Assert.Equal((LipSyncErrorCode.InvalidOptions, $"--audio-track is 2, but \"{sound}\" has 1 sound track; choose one of them, or leave out --audio-track."), (error.Code, CommandWords.Say(error)));
     }
 
     /// <summary>A cover that nothing marks as one is no video, whether there is another or not; pictures one after the other are.</summary>

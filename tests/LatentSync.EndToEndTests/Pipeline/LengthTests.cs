@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LatentSync.Cli.Words;
 using LatentSync.Media.Encoders;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;
@@ -79,7 +80,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     {
         var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(samples.Talk, samples.Sound, ".mp4", new LipSyncFileOptions { AudioStart = 1.5 }));
         Assert.Equal(LipSyncErrorCode.InvalidOptions, error.Code);
-        Assert.Contains("--audio-start is 1.5", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--audio-start is 1.5", CommandWords.Say(error), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
