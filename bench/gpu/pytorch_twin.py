@@ -177,6 +177,13 @@ class Clip:
         betas = np.linspace(0.00085 ** 0.5, 0.012 ** 0.5, TRAINING_STEPS) ** 2
         self.kept = np.cumprod(1 - betas).tolist()
 
+    def compile(self):
+        """What a user gets for a line: the steps and the autoencoder compiled, their weights in channels-last order."""
+        for network in (self.net.unet, self.vae):
+            network.to(memory_format=torch.channels_last)
+        self.net.full, self.net.short = torch.compile(self.net.full), torch.compile(self.net.short)
+        self.vae.encode, self.vae.decode = torch.compile(self.vae.encode), torch.compile(self.vae.decode)
+
     def sample_input(self, latents, conditions):
         return torch.cat([torch.cat([latents] * 2), conditions], dim=1)
 
@@ -340,6 +347,7 @@ def main(arguments=None):
     parser.add_argument("--steps", type=int, default=20, help="sampling steps of the whole clip (default: 20)")
     parser.add_argument("--cache", type=int, default=3, help="one full step in so many (default: 3)")
     parser.add_argument("--repeats", type=int, default=7, help="timed runs of each part (default: 7)")
+    parser.add_argument("--compile", action="store_true", help="weights in channels-last order and torch.compile, which takes minutes")
     options = parser.parse_args(arguments)
     if not all(1 <= frames <= 24 for frames in options.frames):
         parser.error("--frames: the model has positions for 1 to 24 frames.")
@@ -355,6 +363,8 @@ def main(arguments=None):
     rows = []
     for frames in options.frames:
         clip = Clip(unet, vae, frames, size["pixels"], options.steps, options.cache, device, dtype)
+        if options.compile:
+            clip.compile()
         rows.append(measure(clip, device, options.repeats, memory))
         del clip
 
@@ -362,7 +372,7 @@ def main(arguments=None):
     full = len(range(0, options.steps, options.cache))
     print(f"PyTorch {about['torch']} on {about['card'] or about['device']}, driver {about['driver']}, CUDA {about['cuda']}, cuDNN {about['cudnn']}; "
           f"{size['pixels']} px, {str(dtype).split('.')[-1]}, {options.steps} steps ({full} full, {options.steps - full} cached), guidance on, "
-          "random weights; medians.\n")
+          f"random weights{', torch.compile' if options.compile else ''}; medians.\n")
     print(table(rows))
     if rows[0]["memory_of"] == "card":
         print("\nMemory is that of the whole card: the driver does not tell processes apart here.")
