@@ -58,7 +58,8 @@ internal static class EncoderTrial
         {
             return new LipSyncException(
                 LipSyncErrorCode.MissingDependency,
-                $"This ffmpeg cannot write {encoder.Name} because it lacks {encoder.Library}; choose another {new OptionReference(encoder.IsHardware ? nameof(VideoEncoding.Encoder) : nameof(VideoEncoding.Codec))}, or install a full build of ffmpeg.")
+                $"This ffmpeg cannot write {encoder.Name} because it lacks {encoder.Library}; choose another {new OptionReference(encoder.IsHardware ? nameof(VideoEncoding.Encoder) : nameof(VideoEncoding.Codec))}, or install a full build of ffmpeg."
+            )
             {
                 Path = tools.FfmpegPath,
             };
@@ -67,7 +68,12 @@ internal static class EncoderTrial
         return encoder.IsHardware ? await TryAsync(tools, options, encoder, cancellationToken).ConfigureAwait(false) : null;
     }
 
-    private static async Task<LipSyncException?> TryAsync(MediaTools tools, VideoWriteOptions options, VideoEncoder encoder, CancellationToken cancellationToken)
+    private static async Task<LipSyncException?> TryAsync(
+        MediaTools tools,
+        VideoWriteOptions options,
+        VideoEncoder encoder,
+        CancellationToken cancellationToken
+    )
     {
         const string nowhere = "null";
         var run = tools.StartFfmpeg(VideoWriteCommand.Encode(options, nowhere, Path.GetFullPath(options.Path)));
@@ -86,7 +92,8 @@ internal static class EncoderTrial
                 ? null
                 : new LipSyncException(
                     LipSyncErrorCode.DeviceUnavailable,
-                    $"This machine cannot encode {encoder.Name} of {options.Width}x{options.Height} with {encoder.Library}; install the driver of its graphics card, or leave out {new OptionReference(nameof(VideoEncoding.Encoder))} to use the processor.")
+                    $"This machine cannot encode {encoder.Name} of {options.Width}x{options.Height} with {encoder.Library}; install the driver of its graphics card, or leave out {new OptionReference(nameof(VideoEncoding.Encoder))} to use the processor."
+                )
                 {
                     Path = options.Path,
                     Detail = run.LastWords,

@@ -62,7 +62,8 @@ internal sealed class JobInputs
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"{new OptionReference(nameof(_request.Options.AudioStart))} is {_request.Options.AudioStart}, but \"{_request.Audio}\" ends after {(double)samples.Length / AudioReader.SampleRate:0.###} seconds; choose an earlier start.")
+                $"{new OptionReference(nameof(_request.Options.AudioStart))} is {_request.Options.AudioStart}, but \"{_request.Audio}\" ends after {(double)samples.Length / AudioReader.SampleRate:0.###} seconds; choose an earlier start."
+            )
             {
                 Path = _request.Audio,
             };

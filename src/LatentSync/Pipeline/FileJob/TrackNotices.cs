@@ -18,7 +18,14 @@ internal static class TrackNotices
 
         if (request.Options.VideoTrack is null && video is { Video: { } picture, VideoTracks.Count: > 1 })
         {
-            yield return Sentence(video.Path, video.VideoTracks, picture, picture.IsDefault, "picture", new OptionReference(nameof(LipSyncFileOptions.VideoTrack)));
+            yield return Sentence(
+                video.Path,
+                video.VideoTracks,
+                picture,
+                picture.IsDefault,
+                "picture",
+                new OptionReference(nameof(LipSyncFileOptions.VideoTrack))
+            );
         }
     }
 

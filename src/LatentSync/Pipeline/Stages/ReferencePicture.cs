@@ -45,7 +45,9 @@ internal static class ReferencePicture
             return largest is not null
                 ? FaceLikeness.Of(picture, largest, pixelAspect)
                 : throw new LipSyncException(
-                    LipSyncErrorCode.InvalidInput, $"No usable face was found in \"{path}\", which {new OptionReference(nameof(FaceOptions.Face))} names; choose a picture with an upright face of at least 50 pixels in width and 80 in height.")
+                    LipSyncErrorCode.InvalidInput,
+                    $"No usable face was found in \"{path}\", which {new OptionReference(nameof(FaceOptions.Face))} names; choose a picture with an upright face of at least 50 pixels in width and 80 in height."
+                )
                 {
                     Path = path,
                 };

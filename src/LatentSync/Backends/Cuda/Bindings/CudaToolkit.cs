@@ -20,7 +20,8 @@ internal sealed record CudaToolkit(CudaRelease Release, Nvrtc Nvrtc, CublasLt Cu
         {
             throw new LipSyncException(
                 LipSyncErrorCode.DeviceUnavailable,
-                $"The NVIDIA driver runs CUDA {driverVersion / 1000} only; install version {new CudaRelease(12).OldestDriver} or newer, or run with {OptionReference.Cpu}.");
+                $"The NVIDIA driver runs CUDA {driverVersion / 1000} only; install version {new CudaRelease(12).OldestDriver} or newer, or run with {OptionReference.Cpu}."
+            );
         }
 
         foreach (var release in releases)
@@ -36,6 +37,7 @@ internal sealed record CudaToolkit(CudaRelease Release, Nvrtc Nvrtc, CublasLt Cu
         var missing = new[] { releases[0].CublasLt, releases[0].Nvrtc, CudaRelease.Cudnn }.First(name => find(name) is null);
         throw new LipSyncException(
             LipSyncErrorCode.MissingDependency,
-            $"CUDA {string.Join(" or ", releases.Select(release => release.Major))} with cuDNN 9 was not found ({missing} is missing), so the GPU cannot be used; see docs/gpu.md, or use {OptionReference.Cpu}.");
+            $"CUDA {string.Join(" or ", releases.Select(release => release.Major))} with cuDNN 9 was not found ({missing} is missing), so the GPU cannot be used; see docs/gpu.md, or use {OptionReference.Cpu}."
+        );
     }
 }

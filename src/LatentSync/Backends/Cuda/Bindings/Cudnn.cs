@@ -134,7 +134,8 @@ internal sealed unsafe class Cudnn
             var reason = Marshal.PtrToStringUTF8((nint)last)?.ReplaceLineEndings(" ").Trim();
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                $"cuDNN failed to {what}: {Marshal.PtrToStringUTF8((nint)_getErrorString(result))}{(string.IsNullOrEmpty(reason) ? "" : $" ({reason})")}; see what else runs on the GPU with nvidia-smi, or run with {OptionReference.Cpu}.");
+                $"cuDNN failed to {what}: {Marshal.PtrToStringUTF8((nint)_getErrorString(result))}{(string.IsNullOrEmpty(reason) ? "" : $" ({reason})")}; see what else runs on the GPU with nvidia-smi, or run with {OptionReference.Cpu}."
+            );
         }
     }
 }

@@ -7,8 +7,10 @@ internal static class CudaAdvice
     public const int OldestDriver = 580;
 
     /// <summary>The display driver.</summary>
-    public static string Driver { get; } = Invariant(
-        $"install NVIDIA's driver {OldestDriver} or newer ({(OperatingSystem.IsWindows() ? "https://www.nvidia.com/drivers" : "Ubuntu: sudo ubuntu-drivers install; others: https://www.nvidia.com/drivers")})");
+    public static string Driver { get; } =
+        Invariant(
+            $"install NVIDIA's driver {OldestDriver} or newer ({(OperatingSystem.IsWindows() ? "https://www.nvidia.com/drivers" : "Ubuntu: sudo ubuntu-drivers install; others: https://www.nvidia.com/drivers")})"
+        );
 
     /// <summary>A computer without a provider.</summary>
     public const string Unsupported = "the CUDA provider of ONNX Runtime exists for Linux and Windows on x64 only";

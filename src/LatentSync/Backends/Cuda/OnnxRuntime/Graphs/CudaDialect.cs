@@ -68,14 +68,21 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
     public override void TokenOutput(string name, Value tokens) => writer.Output(name, tokens, type);
 
     public override Value Convolution(
-        Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding) =>
-        Convolution(map, weights, outChannels, kernel, stride, padding, withBias: true);
+        Value map,
+        string weights,
+        int outChannels,
+        int kernel,
+        (int Down, int Across) stride,
+        (int Top, int Left, int Bottom, int Right) padding
+    ) => Convolution(map, weights, outChannels, kernel, stride, padding, withBias: true);
 
     public override Value TokenConvolution(Value tokens, string weights, int outWidth, int kernel, int stride) => throw OnTheCpu();
 
-    public override Value GroupNorm(Value map, string weights, int groups, float epsilon, int? clips) => Norm(map, weights, groups, epsilon, clips, silu: false);
+    public override Value GroupNorm(Value map, string weights, int groups, float epsilon, int? clips) =>
+        Norm(map, weights, groups, epsilon, clips, silu: false);
 
-    public override Value GroupNormSilu(Value map, string weights, int groups, float epsilon, int? clips) => Norm(map, weights, groups, epsilon, clips, silu: true);
+    public override Value GroupNormSilu(Value map, string weights, int groups, float epsilon, int? clips) =>
+        Norm(map, weights, groups, epsilon, clips, silu: true);
 
     public override Value Silu(Value value) => Like(value, "Mul", value, Like(value, "Sigmoid", value));
 
@@ -95,9 +102,14 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         return convolved;
     }
 
-    public override Value Concatenate(Value left, Value right) => new(
-        Graph.Node("Concat", [left[0], left[2], left[3], left[1] + right[1]], [left, right], [("axis", 3)]).Name,
-        left[0], left[1] + right[1], left[2], left[3]);
+    public override Value Concatenate(Value left, Value right) =>
+        new(
+            Graph.Node("Concat", [left[0], left[2], left[3], left[1] + right[1]], [left, right], [("axis", 3)]).Name,
+            left[0],
+            left[1] + right[1],
+            left[2],
+            left[3]
+        );
 
     /// <remarks>A pixel twice in a row is its channels twice, and a row twice is its pixels twice: both are joins of memory.</remarks>
     public override Value UpsampleNearest(Value map)
@@ -112,8 +124,7 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
 
     public override Value SpatialTokens(Value map) => Reshape(Physical(map), map[0], map[2] * map[3], map[1]);
 
-    public override Value FromSpatialTokens(Value tokens, int height, int width) =>
-        AsMap(Reshape(tokens, tokens[0], height, width, tokens[2]));
+    public override Value FromSpatialTokens(Value tokens, int height, int width) => AsMap(Reshape(tokens, tokens[0], height, width, tokens[2]));
 
     public override Value TemporalTokens(Value map, int clips)
     {
@@ -144,11 +155,13 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         return Reshape(product, [.. tokens.Shape[..^1], outWidth]);
     }
 
-    public override Value LayerNorm(Value tokens, string weights) => Graph.Node(
-        "LayerNormalization",
-        tokens.Shape,
-        [tokens, Vector(weights + ".weight", tokens[^1]), Vector(weights + ".bias", tokens[^1])],
-        [("axis", -1), ("epsilon", LayerNormEpsilon)]);
+    public override Value LayerNorm(Value tokens, string weights) =>
+        Graph.Node(
+            "LayerNormalization",
+            tokens.Shape,
+            [tokens, Vector(weights + ".weight", tokens[^1]), Vector(weights + ".bias", tokens[^1])],
+            [("axis", -1), ("epsilon", LayerNormEpsilon)]
+        );
 
     public override (Value Tokens, Value Normed) PointwiseNorm(Value map, string weights, string norm) =>
         ProductNorm(SpatialTokens(map), weights, norm, isConvolution: true);
@@ -196,7 +209,12 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         {
             var product = Product(tokens, weights, 2 * width);
             var fused = Graph.Node(
-                "BiasSplitGelu", [1, product[0], width], [Reshape(product, 1, product[0], 2 * width), Bias(weights, 2 * width)], [], GraphWriter.MicrosoftDomain);
+                "BiasSplitGelu",
+                [1, product[0], width],
+                [Reshape(product, 1, product[0], 2 * width), Bias(weights, 2 * width)],
+                [],
+                GraphWriter.MicrosoftDomain
+            );
             return Reshape(fused, [.. tokens.Shape[..^1], width]);
         }
 
@@ -207,7 +225,9 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         {
             var rows = Rows(tokens);
             var name = Invariant($"{weights}.half{index}");
-            var weight = writer.Weight(new DeviceWeight(name + ".weight", DeviceWeightKind.Half, type, [width, rows[1]], (weights + ".weight", [2 * width, rows[1]])) { Half = index });
+            var weight = writer.Weight(
+                new DeviceWeight(name + ".weight", DeviceWeightKind.Half, type, [width, rows[1]], (weights + ".weight", [2 * width, rows[1]])) { Half = index }
+            );
             var bias = writer.Weight(new DeviceWeight(name + ".bias", DeviceWeightKind.Half, type, [width], (weights + ".bias", [2 * width])) { Half = index });
             var half = Graph.Node("Gemm", [rows[0], width], [rows, weight], [("transB", 1)]);
             return Like(half, "Add", half, bias);
@@ -253,7 +273,8 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
             [-1, length, query[2]],
             [Joined(query), Joined(key), Joined(value), Absent, Absent, mask],
             [("num_heads", heads)],
-            GraphWriter.MicrosoftDomain);
+            GraphWriter.MicrosoftDomain
+        );
         return Reshape(attended, query.Shape);
 
         Value Joined(Value tokens) => Reshape(tokens, -1, length, tokens[2]);
@@ -273,27 +294,48 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
     private Value Rows(Value tokens) => Reshape(tokens, -1, tokens[^1]);
 
     private Value Convolution(
-        Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding, bool withBias)
+        Value map,
+        string weights,
+        int outChannels,
+        int kernel,
+        (int Down, int Across) stride,
+        (int Top, int Left, int Bottom, int Right) padding,
+        bool withBias
+    )
     {
         var (top, left, bottom, right) = padding;
         var (height, width) = (((map[2] + top + bottom - kernel) / stride.Down) + 1, ((map[3] + left + right - kernel) / stride.Across) + 1);
         var inPadded = Physical(map)[^1];
-        var weight = Weight(weights + ".weight", DeviceWeightKind.Convolution, type, [outChannels, kernel, kernel, inPadded], (weights + ".weight", [outChannels, map[1], kernel, kernel]));
+        var weight = Weight(
+            weights + ".weight",
+            DeviceWeightKind.Convolution,
+            type,
+            [outChannels, kernel, kernel, inPadded],
+            (weights + ".weight", [outChannels, map[1], kernel, kernel])
+        );
         (string, object)[] attributes =
-            [("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride.Down, stride.Across }), ("pads", new[] { top, left, bottom, right })];
+        [
+            ("kernel_shape", new[] { kernel, kernel }),
+            ("strides", new[] { stride.Down, stride.Across }),
+            ("pads", new[] { top, left, bottom, right }),
+        ];
         int[] shape = [map[0], height, width, outChannels];
         var convolved = useFused
             ? Graph.Node("NhwcConv", shape, [map, weight], attributes, GraphWriter.MicrosoftDomain)
-            : Move(Graph.Node("Conv", [map[0], outChannels, height, width], [Move(Physical(map), 0, 3, 1, 2), Move(weight, 0, 3, 1, 2)], attributes), 0, 2, 3, 1);
-
+            : Move(
+                Graph.Node("Conv", [map[0], outChannels, height, width], [Move(Physical(map), 0, 3, 1, 2), Move(weight, 0, 3, 1, 2)], attributes),
+                0,
+                2,
+                3,
+                1
+            );
 
         // cuDNN's own pass for the bias is slow, and its fused kernels take seconds to compile.
         convolved = withBias ? Like(convolved, "Add", convolved, Bias(weights, outChannels)) : convolved;
         return new Value(convolved.Name, map[0], outChannels, height, width);
     }
 
-    private Value Move(Value value, params int[] order) =>
-        Graph.Node("Transpose", [.. order.Select(axis => value[axis])], [value], [("perm", order)]);
+    private Value Move(Value value, params int[] order) => Graph.Node("Transpose", [.. order.Select(axis => value[axis])], [value], [("perm", order)]);
 
     private Value Norm(Value map, string weights, int groups, float epsilon, int? clips, bool silu)
     {
@@ -301,7 +343,8 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         var input = clips is { } count ? Reshape(physical, count, -1, map[3], channels) : physical;
         var (scale, shift) = (
             Weight(weights + ".weight", DeviceWeightKind.Plain, DeviceDataType.Float32, [channels], (weights + ".weight", [channels])),
-            Weight(weights + ".bias", DeviceWeightKind.Plain, DeviceDataType.Float32, [channels], (weights + ".bias", [channels])));
+            Weight(weights + ".bias", DeviceWeightKind.Plain, DeviceDataType.Float32, [channels], (weights + ".bias", [channels]))
+        );
         var hasVector = _vectors.Remove(map.Name, out var vector);
         Value normed;
         if (useFused && groups <= MostFusedGroups && channels / groups % 2 == 0)
@@ -311,7 +354,8 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
                 input.Shape,
                 hasVector ? [input, scale, shift, vector!] : [input, scale, shift],
                 [("epsilon", epsilon), ("groups", groups), ("activation", silu ? 1 : 0), ("channels_last", 1)],
-                GraphWriter.MicrosoftDomain);
+                GraphWriter.MicrosoftDomain
+            );
         }
         else
         {
@@ -348,7 +392,8 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
             3,
             rows.Shape,
             [rows, skip, Vector(norm + ".weight", width), Vector(norm + ".bias", width), .. bias],
-            ("epsilon", LayerNormEpsilon));
+            ("epsilon", LayerNormEpsilon)
+        );
         return (Reshape(sum, shape), Reshape(normed, shape));
     }
 
@@ -358,7 +403,11 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         var width = rows[^1];
         var bias = Bias(weights, width);
         return useFused && BiasAddWidths.Contains(width)
-            ? Reshape(Graph.Node("BiasAdd", [1, -1, width], [Reshape(rows, 1, -1, width), bias, Reshape(skip, 1, -1, width)], [], GraphWriter.MicrosoftDomain), -1, width)
+            ? Reshape(
+                Graph.Node("BiasAdd", [1, -1, width], [Reshape(rows, 1, -1, width), bias, Reshape(skip, 1, -1, width)], [], GraphWriter.MicrosoftDomain),
+                -1,
+                width
+            )
             : Like(rows, "Add", Like(rows, "Add", rows, bias), skip);
     }
 
