@@ -94,9 +94,8 @@ internal static class PipelineBenchmark
         ).RunAsync(CancellationToken.None);
         var peaks = await memory.StopAsync();
         var (all, generating) = (result.Elapsed.TotalSeconds, generator.Elapsed.TotalSeconds);
-        return FormattableString.Invariant(
-            $"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} | {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} {peaks.Columns()}"
-        );
+        return FormattableString.Invariant($"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} ")
+            + FormattableString.Invariant($"| {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} {peaks.Columns()}");
 
         double Seconds(LipSyncWork work) => result.Times[work].TotalSeconds;
     }

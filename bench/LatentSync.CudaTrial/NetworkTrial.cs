@@ -43,9 +43,8 @@ internal sealed class NetworkTrial(Trial trial, bool withoutFloat32, bool withPr
 
         var (exactNoise, exactMoments, exactImage) = Compute(DeviceDataType.Float32, (_, _) => { });
         Console.WriteLine(
-            FormattableString.Invariant(
-                $"error of float16 to float32: full step {Trial.Error(noise, exactNoise):E2}, encoder {Trial.Error(moments, exactMoments):E2}, decoder {Trial.Error(image, exactImage):E2}"
-            )
+            FormattableString.Invariant($"error of float16 to float32: full step {Trial.Error(noise, exactNoise):E2}, ")
+                + FormattableString.Invariant($"encoder {Trial.Error(moments, exactMoments):E2}, decoder {Trial.Error(image, exactImage):E2}")
         );
         return Trial.Error(noise, exactNoise) <= StepLimit;
     }
@@ -66,18 +65,17 @@ internal sealed class NetworkTrial(Trial trial, bool withoutFloat32, bool withPr
         {
             var (prelude, full, cached, encoder, decoder) = (lists[0], lists[1], lists[2], lists[3], lists[4]);
             Console.WriteLine(
-                FormattableString.Invariant(
-                    $"memory: weights {player.Weights.Bytes >> 20} MiB, scratch {player.ScratchBytes >> 20} MiB, arena {player.Card.Arena.Committed >> 20} MiB, in use on the card {(player.Card.Device.Memory.Total - player.Card.Device.Memory.Free) >> 20} MiB"
-                )
+                FormattableString.Invariant($"memory: weights {player.Weights.Bytes >> 20} MiB, scratch {player.ScratchBytes >> 20} MiB, ")
+                    + FormattableString.Invariant($"arena {player.Card.Arena.Committed >> 20} MiB, ")
+                    + FormattableString.Invariant($"in use on the card {(player.Card.Device.Memory.Total - player.Card.Device.Memory.Free) >> 20} MiB")
             );
             foreach (var list in lists.Take(MaskedList))
             {
                 var layout = new ScratchLayout(list.List);
                 List<double> times = [.. Enumerable.Range(0, Repeats).Select(_ => player.Card.Timer.Once(list.Play)).Order()];
                 Console.WriteLine(
-                    FormattableString.Invariant(
-                        $"{list.List.Name}: {times[Repeats / 2]:F2} ms (best {times[0]:F2}), {list.Steps.Count} operations, scratch {layout.Bytes >> 20} MiB, live {layout.LiveBytes >> 20} MiB"
-                    )
+                    FormattableString.Invariant($"{list.List.Name}: {times[Repeats / 2]:F2} ms (best {times[0]:F2}), {list.Steps.Count} operations, ")
+                        + FormattableString.Invariant($"scratch {layout.Bytes >> 20} MiB, live {layout.LiveBytes >> 20} MiB")
                 );
             }
 
@@ -149,12 +147,11 @@ internal sealed class NetworkTrial(Trial trial, bool withoutFloat32, bool withPr
     private static string Kind(LaunchOperation operation) =>
         operation switch
         {
-            ProductOperation product => FormattableString.Invariant(
-                $"product {product.X.RowCount}x{product.X.Width}x{product.W.RowCount} {(product.Bias is null ? "" : "bias ")}{(product.Residual is null ? "" : "residual")}{(product.Batch > 1 ? "batch" : "")}"
-            ),
+            ProductOperation product => FormattableString.Invariant($"product {product.X.RowCount}x{product.X.Width}x{product.W.RowCount} ")
+                + $"{(product.Bias is null ? "" : "bias ")}{(product.Residual is null ? "" : "residual")}{(product.Batch > 1 ? "batch" : "")}",
             ConvolutionOperation convolution => FormattableString.Invariant(
-                $"convolution {convolution.Window.Images}x{convolution.Window.Side} {convolution.X.Width} -> {convolution.Y.Width} kernel {convolution.Window.Kernel}"
-            ),
+                $"convolution {convolution.Window.Images}x{convolution.Window.Side} {convolution.X.Width} -> "
+            ) + FormattableString.Invariant($"{convolution.Y.Width} kernel {convolution.Window.Kernel}"),
             AttentionOperation attention => FormattableString.Invariant(
                 $"attention {attention.Images} {attention.Queries} {attention.Keys} {attention.HeadWidth}"
             ),
@@ -176,9 +173,11 @@ internal sealed class NetworkTrial(Trial trial, bool withoutFloat32, bool withPr
         var decoder = VaeLaunchLists.Decoder(VaeConfig.StableDiffusion, type, Frames, LatentSide);
         using var player = trial.Open(_weights, type);
         Console.WriteLine(
-            FormattableString.Invariant(
-                $"{type}: CUDA {player.Toolkit.Release.Major}, cuBLASLt {player.Toolkit.CublasLt.Version}, cuDNN {player.Toolkit.Cudnn.Version} (for CUDA {player.Toolkit.Cudnn.CudaVersion}), {player.Compiler.CompiledCount} sources compiled, {player.Card.Plans.Count} plans known; opened in {clock.Elapsed.TotalSeconds:F1} s"
-            )
+            FormattableString.Invariant($"{type}: CUDA {player.Toolkit.Release.Major}, cuBLASLt {player.Toolkit.CublasLt.Version}, ")
+                + FormattableString.Invariant($"cuDNN {player.Toolkit.Cudnn.Version} (for CUDA {player.Toolkit.Cudnn.CudaVersion}), ")
+                + FormattableString.Invariant(
+                    $"{player.Compiler.CompiledCount} sources compiled, {player.Card.Plans.Count} plans known; opened in {clock.Elapsed.TotalSeconds:F1} s"
+                )
         );
         var clip = new ClipLaunchLists(new LaunchShape(Frames, 1, IsGuided: true), LatentSide, (float)VaeConfig.StableDiffusion.ScalingFactor);
         var prepared = player.Prepare(

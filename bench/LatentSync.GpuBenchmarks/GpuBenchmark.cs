@@ -135,9 +135,8 @@ public static class GpuBenchmark
                 }
             );
             notice(
-                Invariant(
-                    $"  {rows[^1].FramesPerSecond:0.00} frames per second, {rows[^1].MeasuredBytes >> 20} MiB of the card, {rows[^1].MeasuredArenaBytes >> 20} MiB of our own"
-                )
+                Invariant($"  {rows[^1].FramesPerSecond:0.00} frames per second, {rows[^1].MeasuredBytes >> 20} MiB of the card, ")
+                    + Invariant($"{rows[^1].MeasuredArenaBytes >> 20} MiB of our own")
             );
             runtime.Arena.Trim();
         }

@@ -70,7 +70,7 @@ internal static class CommandLine
                 parsed.CommandResult.Command switch
                 {
                     ModelsPullCommand => "Stopped; what was downloaded is kept for the next pull.",
-                    BatchCommand => "Stopped; the results of the jobs that are done are kept, and the next run goes on with the rest.",
+                    BatchCommand => "Stopped; the results of the jobs that are done are kept, and the next run continues with the rest.",
                     _ => "Stopped; nothing was written.",
                 }
             );

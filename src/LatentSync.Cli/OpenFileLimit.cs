@@ -24,7 +24,7 @@ internal static partial class OpenFileLimit
         {
             throw new LipSyncException(
                 LipSyncErrorCode.MissingDependency,
-                $"This shell lets a program open {limits[0]} files at once, and latentsync needs {Needed}; raise the limit (ulimit -n 1024) in a new shell and start again."
+                $"This shell can open {limits[0]} files at once, but latentsync needs {Needed}; run \"ulimit -n 1024\" in a new shell, then try again."
             );
         }
     }

@@ -141,20 +141,24 @@ internal sealed class LipSyncModel : IDisposable
     {
         if (wanted is { } given && folder.Resolution is { } told && given != told)
         {
+            var option = new OptionReference(nameof(LipSyncEngineOptions.Resolution));
+            var reason = folder.Version.Reason.TrimEnd('.');
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"{new OptionReference(nameof(LipSyncEngineOptions.Resolution))} {given} does not fit the model, which paints faces of {told} pixels ({folder.Version.Reason.TrimEnd('.')}); leave the option out."
+                $"{option} {given} does not fit the model, which paints faces of {told} pixels ({reason}); leave the option out."
             )
             {
                 Path = folder.Path,
             };
         }
 
+        var small = new OptionReference(nameof(LipSyncEngineOptions.Resolution), "256");
+        var large = new OptionReference(nameof(LipSyncEngineOptions.Resolution), "512");
         var resolution = wanted
             ?? folder.Resolution
             ?? throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"Nothing in \"{folder.Path}\" tells whether the model is LatentSync 1.5 or 1.6; set {new OptionReference(nameof(LipSyncEngineOptions.Resolution), "256")} for 1.5 or {new OptionReference(nameof(LipSyncEngineOptions.Resolution), "512")} for 1.6."
+                $"Nothing in \"{folder.Path}\" tells whether the model is LatentSync 1.5 or 1.6; set {small} for 1.5 or {large} for 1.6."
             )
             {
                 Path = folder.Path,

@@ -36,7 +36,8 @@ public sealed class BatchTests : IDisposable
             Choose.Either(
                 Mutations.Of(
                     [
-                        "defaults:\n  audio: voice.wav\n  num_frames: 8\njobs:\n  - video: \"a: b.mp4\"\n    out: a.mp4\n  - {video: b.mp4, out: 'it''s.mp4', preset: ~}\n",
+                        "defaults:\n  audio: voice.wav\n  num_frames: 8\njobs:\n"
+                            + "  - video: \"a: b.mp4\"\n    out: a.mp4\n  - {video: b.mp4, out: 'it''s.mp4', preset: ~}\n",
                     ],
                     "&a ",
                     "*a",
@@ -61,7 +62,8 @@ public sealed class BatchTests : IDisposable
             Choose.Either(
                 Mutations.Of(
                     [
-                        "{\"defaults\": {\"audio\": \"voice.wav\", \"num_frames\": 8}, \"jobs\": [{\"video\": \"a.mp4\", \"out\": \"a.mp4\"}, {\"video\": null, \"mix\": -20,},]}",
+                        "{\"defaults\": {\"audio\": \"voice.wav\", \"num_frames\": 8}, "
+                            + "\"jobs\": [{\"video\": \"a.mp4\", \"out\": \"a.mp4\"}, {\"video\": null, \"mix\": -20,},]}",
                     ],
                     "//",
                     "/*",

@@ -238,7 +238,8 @@ public sealed class CheckpointTests : IDisposable
         """;
 
     private const string VaeJson =
-        """{"_class_name": "AutoencoderKL", "block_out_channels": [128, 256, 512, 512], "layers_per_block": 2, "latent_channels": 4, "norm_num_groups": 32, "scaling_factor": 0.18215}""";
+        """{"_class_name": "AutoencoderKL", "block_out_channels": [128, 256, 512, 512], "layers_per_block": 2,"""
+        + """ "latent_channels": 4, "norm_num_groups": 32, "scaling_factor": 0.18215}""";
 
     /// <summary>That of the built-in model, which is accepted, where the checkout has it; and a short one.</summary>
     private static string[] UNetYamls() =>

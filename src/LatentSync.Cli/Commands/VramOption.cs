@@ -24,7 +24,8 @@ internal sealed class VramOption : Option<string>
         : base("--vram")
     {
         Description =
-            "Memory of the card to use, in GiB; auto (what is free), or a preset that also sets frames, cache and steps: low (6 GiB, 8, 5, 15), medium (12 GiB, 12, 3, 20), high (16, 3, 20).";
+            "Memory of the card to use, in GiB; auto (what is free), or a preset that also sets frames, cache and steps: "
+            + "low (6 GiB, 8, 5, 15), medium (12 GiB, 12, 3, 20), high (16, 3, 20).";
         HelpName = "GiB";
         DefaultValueFactory = _ => Auto;
     }

@@ -46,9 +46,8 @@ internal static class ModelProgressView
         );
 
     private static string Text(ModelProgress progress) =>
-        Invariant(
-            $"{progress.Action}: {progress.Done / Megabyte:0} of {progress.Total / Megabyte:0} MB, {progress.BytesPerSecond / Megabyte:0.0} MB/s{TimeLeft(progress)}"
-        );
+        Invariant($"{progress.Action}: {progress.Done / Megabyte:0} of {progress.Total / Megabyte:0} MB, ")
+        + Invariant($"{progress.BytesPerSecond / Megabyte:0.0} MB/s{TimeLeft(progress)}");
 
     private static string TimeLeft(ModelProgress progress) =>
         progress.Remaining is { } left && left > TimeSpan.Zero ? $", {StageNames.Clock(left)} left" : string.Empty;

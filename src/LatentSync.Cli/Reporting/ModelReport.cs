@@ -23,9 +23,8 @@ internal static class ModelReport
         var width = models.Max(model => model.Name.Length);
         foreach (var model in models)
         {
-            Console.Out.WriteLine(
-                $"{model.Name.PadRight(width)}  {State(model), -12}  {(model.Length > 0 ? Size(model.Length) : string.Empty), 10}  {model.Folder ?? model.Source}"
-            );
+            var size = model.Length > 0 ? Size(model.Length) : string.Empty;
+            Console.Out.WriteLine($"{model.Name.PadRight(width)}  {State(model), -12}  {size, 10}  {model.Folder ?? model.Source}");
         }
     }
 

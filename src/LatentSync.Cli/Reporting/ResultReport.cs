@@ -15,14 +15,12 @@ internal static class ResultReport
         }
 
         var speed = result.Frames / result.Elapsed.TotalSeconds;
+        var clock = StageNames.Clock(result.Elapsed);
         Console.Out.WriteLine(
-            Invariant(
-                $"{result.Output}: {result.Frames} frames, {result.SyncedFrames} lip-synced, in {StageNames.Clock(result.Elapsed)} ({speed:0.0} frames per second)"
-            )
+            Invariant($"{result.Output}: {result.Frames} frames, {result.SyncedFrames} lip-synced, in {clock} ({speed:0.0} frames per second)")
         );
-        Console.Out.WriteLine(
-            $"Seconds, partly side by side: {string.Join(", ", result.Times.Select(time => Invariant($"{StageNames.Of(time.Key)} {time.Value.TotalSeconds:0.0}")))}"
-        );
+        var seconds = result.Times.Select(time => Invariant($"{StageNames.Of(time.Key)} {time.Value.TotalSeconds:0.0}"));
+        Console.Out.WriteLine($"Seconds, partly side by side: {string.Join(", ", seconds)}");
         if (result.PeakDeviceBytes is { } bytes)
         {
             Console.Out.WriteLine(Invariant($"Peak memory of the card: {bytes / (double)(1L << 30):0.00} GiB"));

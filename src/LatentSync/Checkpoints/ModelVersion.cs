@@ -24,9 +24,10 @@ internal sealed partial record ModelVersion(string? Version, int? Resolution, st
         var (named, folder) = FromFolderName(unetPath);
         if (official is not null && configResolution is { } set && set != official.Resolution)
         {
+            var (version, size) = (official.Version, official.Resolution);
             throw ModelErrors.Create(
                 unetPath,
-                $"The checkpoint \"{unetPath}\" is LatentSync {official.Version}, made for {official.Resolution} px, but \"{configPath}\" sets {set} px; use the configuration that belongs to the checkpoint."
+                $"The checkpoint \"{unetPath}\" is LatentSync {version}, made for {size} px, but \"{configPath}\" sets {set} px; use its own configuration."
             );
         }
 

@@ -22,9 +22,8 @@ public static class Diagnosis
                 "machine",
                 Found: true,
                 Required: false,
-                Invariant(
-                    $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB memory, {RuntimeInformation.FrameworkDescription}"
-                )
+                Invariant($"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, ")
+                    + Invariant($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB memory, {RuntimeInformation.FrameworkDescription}")
             ),
             await FindAsync("ffmpeg", DescribeFfmpegAsync, cancellationToken).ConfigureAwait(false),
             await FindAsync("ONNX Runtime", _ => Task.FromResult(OrtEnv.Instance().GetVersionString()), cancellationToken).ConfigureAwait(false),

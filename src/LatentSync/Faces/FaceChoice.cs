@@ -11,6 +11,8 @@ public sealed record FaceChoice
     private const string LeftPrefix = "left:";
     private const string PointPrefix = "point:";
     private const string LikePrefix = "like:";
+    private const string Forms =
+        "largest, all, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg)";
 
     private FaceChoice() { }
 
@@ -74,10 +76,7 @@ public sealed record FaceChoice
     public static FaceChoice Parse(string text) =>
         TryParse(text, out var choice)
             ? choice
-            : throw new LipSyncException(
-                LipSyncErrorCode.InvalidOptions,
-                $"{new OptionReference("Face")} is {text}; it must be largest, all, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg)."
-            );
+            : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"{new OptionReference("Face")} is {text}; it must be {Forms}.");
 
     /// <summary>The same without an exception.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out FaceChoice? choice)

@@ -27,10 +27,9 @@ internal static class ScoreDrawing
         var perFrame = Math.Min(MostPixelsPerFrame, WidestCurve / score.Frames);
         var svg = new StringBuilder();
         svg.Append(
-            Invariant(
-                $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{(2 * Left) + (score.Frames * perFrame):0}\" height=\"{Height + (2 * Top):0}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#7d8590\">\n"
-            )
+            Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{(2 * Left) + (score.Frames * perFrame):0}\" height=\"{Height + (2 * Top):0}\" ")
         );
+        svg.Append("font-family=\"sans-serif\" font-size=\"12\" fill=\"#7d8590\">\n");
         var curves = score.SyncNet is null
             ? "mouth opening (blue) and loudness (grey)"
             : "mouth opening (blue), loudness (grey) and SyncNet similarity (orange)";

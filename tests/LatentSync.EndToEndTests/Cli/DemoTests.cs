@@ -68,9 +68,8 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         var outside = result.Select((frame, i) => FrameComparison.PsnrOutside(source[i], frame, DemoProgram.Side, areas[i])).ToList();
         var inside = result.Select((frame, i) => FrameComparison.PsnrInside(source[i], frame, DemoProgram.Side, areas[i])).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            Invariant(
-                $"Outside the painted region: {outside.Min():0.0} to {outside.Max():0.0} dB; inside: {inside.Min():0.0} to {inside.Max():0.0} dB; first region {areas[0]}."
-            )
+            Invariant($"Outside the painted region: {outside.Min():0.0} to {outside.Max():0.0} dB; ")
+                + Invariant($"inside: {inside.Min():0.0} to {inside.Max():0.0} dB; first region {areas[0]}.")
         );
         Assert.All(outside, decibels => Assert.InRange(decibels, UnchangedDecibels, double.PositiveInfinity));
         Assert.All(inside, decibels => Assert.InRange(decibels, 0, RepaintedDecibels));
@@ -94,9 +93,8 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         );
         var offset = Array.IndexOf(right, right.Max()) - OffsetRange;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            Invariant(
-                $"Change against silence: correlation {right.Max():0.00} at {offset} frames, {right[OffsetRange]:0.00} at 0; with the loudness reversed {reversed[OffsetRange]:0.00} at 0."
-            )
+            Invariant($"Change against silence: correlation {right.Max():0.00} at {offset} frames, {right[OffsetRange]:0.00} at 0; ")
+                + Invariant($"with the loudness reversed {reversed[OffsetRange]:0.00} at 0.")
         );
         Assert.InRange(offset, -LargestOffset, LargestOffset);
         Assert.InRange(right[OffsetRange], LeastChangeCorrelation, 1);
@@ -113,9 +111,8 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         var right = await LipSyncMeter.MeasureAsync(demo.Video, audio: null, progress: null, TestMedia.Token);
         var wrong = await LipSyncMeter.MeasureAsync(demo.Video, reversed, progress: null, TestMedia.Token);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            Invariant(
-                $"Voice: correlation {right.Correlation:0.00} at {right.OffsetFrames} frames, {right.CorrelationAtZero:0.00} at 0; reversed: {wrong.CorrelationAtZero:0.00} at 0."
-            )
+            Invariant($"Voice: correlation {right.Correlation:0.00} at {right.OffsetFrames} frames, {right.CorrelationAtZero:0.00} at 0; ")
+                + Invariant($"reversed: {wrong.CorrelationAtZero:0.00} at 0.")
         );
         Assert.Equal(DemoProgram.Frames, right.FramesWithFace);
         Assert.InRange(right.OffsetFrames!.Value, -LargestOffset, LargestOffset);
@@ -127,9 +124,8 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         var (forwards, backwards) = (OffsetSearch.Correlations(seen, truth, OffsetRange), OffsetSearch.Correlations(seen, [.. truth.Reverse()], OffsetRange));
         var offset = Array.IndexOf(forwards, forwards.Max()) - OffsetRange;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            Invariant(
-                $"True opening: correlation {forwards.Max():0.00} at {offset} frames, {forwards[OffsetRange]:0.00} at 0; reversed: {backwards[OffsetRange]:0.00} at 0."
-            )
+            Invariant($"True opening: correlation {forwards.Max():0.00} at {offset} frames, {forwards[OffsetRange]:0.00} at 0; ")
+                + Invariant($"reversed: {backwards[OffsetRange]:0.00} at 0.")
         );
         Assert.InRange(offset, -LargestOffset, LargestOffset);
         Assert.InRange(forwards[OffsetRange], LeastTrueCorrelation, 1);
@@ -153,7 +149,7 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         program.RemoveModel();
         (await program.RunAsync(_folder.Path, "demo")).AssertFailed(
             LipSyncErrorCode.InvalidModel,
-            "The built-in model is not beside the program",
+            "The built-in model was not found next to the executable",
             "models/demo"
         );
         File.Delete(program.Audio);

@@ -53,7 +53,8 @@ public sealed class OptionTests(Samples samples) : IDisposable
             "--lips-expression is 1,5; it must be a number such as 1.5.",
             "--inference-steps is 1000; it must be from 1 to 999.",
             "--seed is -3; it must be a whole number from 0 to 18446744073709551615.",
-            "--face is right:1; it must be largest, all, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).",
+            "--face is right:1; it must be largest, all, left:N (such as left:2), "
+                + "point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).",
             "--bridge-frames is 26; it must be from 0 to 25.",
             "--device is gpu; it must be auto, cpu or cuda:N (such as cuda:0).",
             "--vram is tiny; it must be auto, low, medium, high or a number of GiB such as 6.",

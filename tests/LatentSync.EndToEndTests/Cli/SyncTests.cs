@@ -39,9 +39,8 @@ public sealed class SyncTests(Samples samples) : IDisposable
         var outside = result.Select((frame, i) => FrameComparison.PsnrOutside(source[i], frame, Samples.Width, areas[i])).ToList();
         var inside = result.Select((frame, i) => FrameComparison.PsnrInside(source[i], frame, Samples.Width, areas[i])).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            Invariant(
-                $"Outside the face crop: {outside.Min():0.0} to {outside.Max():0.0} dB, mean {outside.Average():0.0}; inside: {inside.Min():0.0} to {inside.Max():0.0} dB."
-            )
+            Invariant($"Outside the face crop: {outside.Min():0.0} to {outside.Max():0.0} dB, mean {outside.Average():0.0}; ")
+                + Invariant($"inside: {inside.Min():0.0} to {inside.Max():0.0} dB.")
         );
         Assert.All(outside, decibels => Assert.InRange(decibels, UnchangedDecibels, double.PositiveInfinity));
         Assert.All(inside, decibels => Assert.InRange(decibels, 0, RepaintedDecibels));

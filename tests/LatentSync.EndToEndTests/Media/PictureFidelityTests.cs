@@ -104,7 +104,8 @@ public sealed class PictureFidelityTests(Samples samples) : IDisposable
             "-frames:v",
             Invariant($"{Frames}"),
             "-vf",
-            $"scale=out_color_matrix={(matrix is "smpte170m" or "bt470bg" ? "bt601" : matrix is "bt2020nc" ? "bt2020" : matrix)}:out_range={range}:flags=accurate_rnd+full_chroma_int,format={format}",
+            $"scale=out_color_matrix={(matrix is "smpte170m" or "bt470bg" ? "bt601" : matrix is "bt2020nc" ? "bt2020" : matrix)}:"
+                + $"out_range={range}:flags=accurate_rnd+full_chroma_int,format={format}",
             "-c:v",
             "libx264",
             "-preset",

@@ -62,7 +62,8 @@ public sealed class SourceKindTests : IDisposable
         const int steps = 16;
         var path = await TestMedia.MakeAsync(
             _folder.File("hdr.mkv"),
-            $"-f lavfi -i color=s=320x240:r=25:d=0.2,format=yuv420p10le,geq=lum='64+876*floor(X/20)/15':cb=512:cr=512 -c:v ffv1 -color_range tv -colorspace bt2020nc -color_primaries bt2020 -color_trc {transfer}"
+            $"-f lavfi -i color=s=320x240:r=25:d=0.2,format=yuv420p10le,geq=lum='64+876*floor(X/20)/15':cb=512:cr=512 "
+                + $"-c:v ffv1 -color_range tv -colorspace bt2020nc -color_primaries bt2020 -color_trc {transfer}"
         );
         var video = (await MediaProbe.ProbeAsync(path, TestMedia.Token)).RequireVideo();
         Assert.True(video.Color.IsHighDynamicRange);
@@ -115,7 +116,8 @@ public sealed class SourceKindTests : IDisposable
         {
             var path = await TestMedia.MakeAsync(
                 _folder.File(Invariant($"{index}{extension}")),
-                $"-f lavfi -i color=blue:s=96x64:d=1,drawbox=c=red:w=32:h=24:t=fill,drawbox=c=lime:x=64:w=32:h=24:t=fill -vf {undo} -frames:v 1 -q:v 2 -lossless 1 -c:v {library}"
+                $"-f lavfi -i color=blue:s=96x64:d=1,drawbox=c=red:w=32:h=24:t=fill,drawbox=c=lime:x=64:w=32:h=24:t=fill "
+                    + $"-vf {undo} -frames:v 1 -q:v 2 -lossless 1 -c:v {library}"
             );
             await File.WriteAllBytesAsync(path, WithOrientation(await File.ReadAllBytesAsync(path, TestMedia.Token), extension, index + 1), TestMedia.Token);
             var video = (await MediaProbe.ProbePicturesAsync(path, TestMedia.Token)).RequireVideo();

@@ -178,9 +178,8 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
         var face = landmarker.Find(new RgbImage(Samples.Width, Samples.Height, frame))
             ?? throw new InvalidOperationException("There is no face in the sample.");
         const int margin = 10;
-        return Invariant(
-            $"drawbox=x={(int)face.Box.Left - margin}:y={(int)face.Box.Top - margin}:w={(int)face.Box.Width + (2 * margin)}:h={(int)face.Box.Height + (2 * margin)}:color=red:t=fill:enable='between(n,{first},{last})'"
-        );
+        return Invariant($"drawbox=x={(int)face.Box.Left - margin}:y={(int)face.Box.Top - margin}:")
+            + Invariant($"w={(int)face.Box.Width + (2 * margin)}:h={(int)face.Box.Height + (2 * margin)}:color=red:t=fill:enable='between(n,{first},{last})'");
     }
 
     private async Task<List<double>> AlikeAsync(string video)

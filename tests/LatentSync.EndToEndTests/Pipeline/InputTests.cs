@@ -110,7 +110,8 @@ public sealed class InputTests : IDisposable
     {
         var video = await TestMedia.MakeAsync(
             _folder.File("two.mkv"),
-            "-f lavfi -i testsrc=s=32x32:r=25:d=1 -f lavfi -i testsrc=s=64x64:r=25:d=1 -map 0 -map 1 -c:v libx264 -pix_fmt yuv420p -disposition:v:0 0 -disposition:v:1 default"
+            "-f lavfi -i testsrc=s=32x32:r=25:d=1 -f lavfi -i testsrc=s=64x64:r=25:d=1 "
+                + "-map 0 -map 1 -c:v libx264 -pix_fmt yuv420p -disposition:v:0 0 -disposition:v:1 default"
         );
         var result = await RunAsync(
             video,

@@ -76,11 +76,13 @@ public sealed class SegmentTests(Samples samples) : IDisposable
     [Theory]
     [InlineData(
         LipSyncErrorCode.InferenceFailed,
-        "The GPU failed to finish its work: CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure, 719); see what else runs on it with nvidia-smi, or run with --device cpu."
+        "The GPU failed to finish its work: CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure, 719); "
+            + "see what else runs on it with nvidia-smi, or run with --device cpu."
     )]
     [InlineData(
         LipSyncErrorCode.DeviceUnavailable,
-        "NVIDIA GeForce RTX 4070 has 0.3 GiB left for this program, but this model needs at least 2.1 GiB; close other programs that use the card, or run with --device cpu."
+        "NVIDIA GeForce RTX 4070 has 0.3 GiB left for this program, "
+            + "but this model needs at least 2.1 GiB; close other programs on it, or run with --device cpu."
     )]
     public async Task AFailedGenerator_LosesNothingThatWasFinished(LipSyncErrorCode code, string sentence)
     {

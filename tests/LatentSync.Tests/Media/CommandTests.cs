@@ -68,7 +68,8 @@ public class CommandTests
                 "-map",
                 "0:2",
                 "-vf",
-                "fps=fps=25/1:start_time=0:round=near,trim=start_frame=263,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=tv:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24,settb=1/25,setpts=N",
+                "fps=fps=25/1:start_time=0:round=near,trim=start_frame=263,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=tv:out_range=pc:"
+                    + "flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24,settb=1/25,setpts=N",
                 "-r",
                 "25",
                 "-frames:v",
@@ -104,7 +105,11 @@ public class CommandTests
                 "-map",
                 "0:2",
                 "-vf",
-                "setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),st(1,if(isnan(PTS),PREV_OUTPTS+3003,PTS+ld(0)));st(0,ld(0)+if(lt(ld(1),PREV_OUTPTS-45000),PREV_OUTPTS+3003-ld(1),0));max(if(lt(ld(1),PREV_OUTPTS-45000),PREV_OUTPTS+3003,ld(1)),PREV_OUTPTS+1))',trim=start_pts=900,transpose=clock,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=pc:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24",
+                "setpts='if(isnan(PREV_OUTPTS),max(if(isnan(PTS),0,PTS),0),st(1,if(isnan(PTS),PREV_OUTPTS+3003,PTS+ld(0)));"
+                    + "st(0,ld(0)+if(lt(ld(1),PREV_OUTPTS-45000),PREV_OUTPTS+3003-ld(1),0));"
+                    + "max(if(lt(ld(1),PREV_OUTPTS-45000),PREV_OUTPTS+3003,ld(1)),PREV_OUTPTS+1))',"
+                    + "trim=start_pts=900,transpose=clock,scale=w=1080:h=1920:in_color_matrix=bt709:in_range=pc:out_range=pc:"
+                    + "flags=accurate_rnd+full_chroma_int+neighbor,format=rgb24",
                 "-enc_time_base",
                 "1/90000",
                 "-map_metadata",
@@ -150,7 +155,8 @@ public class CommandTests
     [InlineData("arib-std-b67", "tin=arib-std-b67")]
     public void Read_HighDynamicRange(string transfer, string expected) =>
         Assert.Contains(
-            $",scale=w=1080:h=1920,zscale={expected}:min=bt2020nc:pin=bt2020:rin=limited:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=mobius:desat=0:peak=4.926,zscale=t=bt709:m=gbr:r=full,format=gbrp,format=rgb24,",
+            $",scale=w=1080:h=1920,zscale={expected}:min=bt2020nc:pin=bt2020:rin=limited:t=linear:npl=203,format=gbrpf32le,"
+                + "zscale=p=bt709,tonemap=tonemap=mobius:desat=0:peak=4.926,zscale=t=bt709:m=gbr:r=full,format=gbrp,format=rgb24,",
             string.Join(
                 ' ',
                 VideoReadCommand.Arguments(
@@ -281,7 +287,8 @@ public class CommandTests
                 "-i",
                 "pipe:0",
                 "-vf",
-                "scale=in_range=pc:out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv420p,setsar=16/15,setparams=range=tv:colorspace=bt470bg:color_trc=bt470bg:color_primaries=bt470bg",
+                "scale=in_range=pc:out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_inp+area,format=yuv420p,setsar=16/15,"
+                    + "setparams=range=tv:colorspace=bt470bg:color_trc=bt470bg:color_primaries=bt470bg",
                 "-fps_mode",
                 "passthrough",
                 "-enc_time_base",
@@ -451,7 +458,7 @@ public class CommandTests
                 "-i",
                 "file:/v/s",
                 "-filter_complex",
-                $"[1:3]{Steady},aformat=sample_rates=44100,atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=544414,atrim=end_sample=544414[sound]",
+                $"[1:3]{Steady},aformat=sample_rates=44100,atrim=start_sample=0," + "asetpts=N/SR/TB,apad=whole_len=544414,atrim=end_sample=544414[sound]",
                 .. Pictures(muxer),
                 "-map",
                 "[sound]",
@@ -515,9 +522,11 @@ public class CommandTests
         var edit = new SoundEdit { Under = new SoundUnder(under, -12.5, PassTicks: 36036, 30030, StartsOver: true) };
         var command = VideoWriteCommand.Mux(Options, VideoWriteCommand.Joined("/v/list"), Sound("aac"), edit, TwoSeconds, "/v/.q");
         Assert.Equal(
-            $"[1:3]{Steady},aformat=sample_rates=44100,atrim=start_sample=0,asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
+            $"[1:3]{Steady},aformat=sample_rates=44100,atrim=start_sample=0,"
+                + "asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,aformat=channel_layouts=stereo[over];"
                 + $"[2:1]{Steady},aresample=44100,aformat=channel_layouts=stereo,apad=whole_len=52920,atrim=end_sample=52920,aloop=loop=-1:size=52920,"
-                + "asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,volume=-12.5dB[under];[over][under]amix=inputs=2:duration=first:normalize=0[sound]",
+                + "asetpts=N/SR/TB,apad=whole_len=88200,atrim=end_sample=88200,volume=-12.5dB[under];"
+                + "[over][under]amix=inputs=2:duration=first:normalize=0[sound]",
             command[command.ToList().IndexOf("-filter_complex") + 1]
         );
         Assert.Equal([.. Restricted, .. Clock, "-i", "file:/v/b.mp4"], command.Skip(command.ToList().IndexOf("file:/v/b.mp4") - 7).Take(8));
@@ -566,7 +575,9 @@ public class CommandTests
                 "-map",
                 "0:0",
                 "-vf",
-                "fps=fps=25/1:start_time=0:round=near,scale=w=64:h=48:in_color_matrix=bt601:in_range=tv:out_range=pc:flags=accurate_rnd+full_chroma_int+neighbor,format=gbrap,premultiply=inplace=1,format=rgb24,settb=1/25,setpts=N",
+                "fps=fps=25/1:start_time=0:round=near,scale=w=64:h=48:in_color_matrix=bt601:in_range=tv:out_range=pc:"
+                    + "flags=accurate_rnd+full_chroma_int+neighbor,"
+                    + "format=gbrap,premultiply=inplace=1,format=rgb24,settb=1/25,setpts=N",
                 "-r",
                 "25",
                 "-f",
@@ -606,9 +617,8 @@ public class CommandTests
         ];
 
     private static string Duration(long start, long end) =>
-        Invariant(
-            $"setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'"
-        );
+        Invariant($"setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,")
+        + Invariant($"if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
 
     private static string[] AfterSound(string muxer) =>
         ["-strict", "experimental", .. muxer == "matroska" ? [] : (string[])["-movflags", "+faststart"], "-f", muxer, "file:/v/.q"];

@@ -155,5 +155,5 @@ public class TfliteToOnnxConverterTests
     private static byte[] Convert(byte[] file) => TfliteToOnnxConverter.Convert(file, FrozenDictionary<string, string>.Empty);
 
     private static string Describe(ValueInfoProto value) =>
-        $"{value.Name} {string.Join('x', value.Type.TensorType.Shape.Dim.Select(dimension => dimension.DimValue.ToString(System.Globalization.CultureInfo.InvariantCulture)))}";
+        $"{value.Name} {string.Join('x', value.Type.TensorType.Shape.Dim.Select(dimension => Invariant($"{dimension.DimValue}")))}";
 }

@@ -59,9 +59,8 @@ internal sealed class GpuInstallCommand : Command
             provider,
             files,
             json,
-            Invariant(
-                $"Installed the CUDA provider {CudaProvider.Version} ({provider.Length / Megabyte:0} MB, SHA-256 as expected) with its licences in \"{provider.Folder}\". \"latentsync doctor\" says what else the card needs."
-            )
+            Invariant($"Installed the CUDA provider {CudaProvider.Version} ({provider.Length / Megabyte:0} MB, SHA-256 as expected) with its licences in ")
+                + $"\"{provider.Folder}\". \"latentsync doctor\" says what else the card needs."
         );
         return 0;
     }
@@ -78,9 +77,9 @@ internal sealed class GpuInstallCommand : Command
         }
 
         Console.Error.Write(
-            Invariant(
-                $"This fetches ONNX Runtime's CUDA provider (Microsoft, MIT licence) from NuGet: {provider.PackageId} {CudaProvider.Version}, {provider.PackageLength / Megabyte:0} MB,\ninto \"{provider.Folder}\", where it takes {provider.Length / Megabyte:0} MB. Go on? [y/N] "
-            )
+            $"This fetches ONNX Runtime's CUDA provider (Microsoft, MIT licence) from NuGet: {provider.PackageId} {CudaProvider.Version}, "
+                + Invariant($"{provider.PackageLength / Megabyte:0} MB,\n")
+                + Invariant($"into \"{provider.Folder}\", where it takes {provider.Length / Megabyte:0} MB. Continue? [y/N] ")
         );
         return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }

@@ -48,9 +48,10 @@ internal sealed class PackageSourceList(string? given)
             target.SetLength(0);
         }
 
+        var reasons = string.Join("; ", failures);
         throw new LipSyncException(
             LipSyncErrorCode.DownloadFailed,
-            $"{id} {version} cannot be downloaded ({string.Join("; ", failures)}); check the network and your NuGet sources, or name a feed or a folder with --source."
+            $"{id} {version} cannot be downloaded ({reasons}); check the network and your NuGet sources, or name a feed or a folder with --source."
         );
     }
 

@@ -84,7 +84,7 @@ internal static class WeightBinder
             TensorDataType.Float64 => TensorProto.Types.DataType.Double,
             _ => throw new LipSyncException(
                 LipSyncErrorCode.InvalidModel,
-                $"The weight {stored.Name} of \"{path}\" is stored as {stored.Type}, which no network of this program uses; check that the file is the original checkpoint."
+                $"The weight {stored.Name} of \"{path}\" is stored as {stored.Type}, which no network here uses; check that it is the original checkpoint."
             )
             {
                 Path = path,

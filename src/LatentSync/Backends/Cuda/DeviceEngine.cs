@@ -168,9 +168,9 @@ internal sealed class DeviceEngine : IDisposable
         _planned = MemoryBudget.Choose(planner, wanted, there, _runtime.Device.Name);
         _runtime.Arena.Budget = _budget is null ? long.MaxValue : wanted - MemoryBudget.ContextBytes;
         _notice($"{_monitor.Describe("before inference")}");
-        _notice(
-            $"Memory plan \"{_planned.Plan.Name}\": about {(_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte:0.0} GiB{(_budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty)}."
-        );
+        var planned = (_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte;
+        var allowed = _budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty;
+        _notice($"Memory plan \"{_planned.Plan.Name}\": about {planned:0.0} GiB{allowed}.");
         _model = new DeviceModel(_runtime, _parts, _planned.Plan);
         try
         {
@@ -203,7 +203,7 @@ internal sealed class DeviceEngine : IDisposable
         var failed = _planned ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, $"{error.Message}", error);
         Unload();
         _limit = failed.ArenaBytes - 1;
-        _notice($"The memory of {_runtime.Device.Name} ran out with the plan \"{failed.Plan.Name}\"; going on with a smaller one.");
+        _notice($"The memory of {_runtime.Device.Name} ran out with the plan \"{failed.Plan.Name}\"; continuing with a smaller one.");
     }
 
     private void Unload()

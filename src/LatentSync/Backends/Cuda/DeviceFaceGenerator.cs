@@ -46,9 +46,10 @@ internal sealed class DeviceFaceGenerator(
         times.Add(LipSyncWork.VaeDecode, TimeSpan.FromMilliseconds(device.Decode));
         if (generated.Any(face => !float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(face.Span))))
         {
+            var float32 = new OptionReference(nameof(LipSyncEngineOptions.UsesFloat32));
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                $"The networks produced NaN or infinite values; try {new OptionReference(nameof(LipSyncEngineOptions.UsesFloat32))}; if that fails too, verify the checkpoint or download it again."
+                $"The networks produced NaN or infinite values; try {float32}; if that fails too, verify the checkpoint or download it again."
             );
         }
     }

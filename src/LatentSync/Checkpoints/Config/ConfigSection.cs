@@ -89,7 +89,7 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
             value is null
                 ? $"The configuration \"{Path}\" lacks {prefix}{key}; it needs {supported}."
                 : (FormattableString)
-                    $"The configuration \"{Path}\" sets {prefix}{key} to {Describe(value)} instead of {supported}; use the configuration that belongs to the checkpoint."
+                    $"The configuration \"{Path}\" sets {prefix}{key} to {Describe(value)} instead of {supported}; use the one that belongs to the checkpoint."
         );
 
     private static string Describe(object value) =>

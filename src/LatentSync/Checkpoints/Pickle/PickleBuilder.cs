@@ -19,10 +19,7 @@ internal static class PickleBuilder
             // data, requires_grad, backward hooks
             ({ Kind: PickleGlobalKind.RebuildParameter }, [PickledTensor tensor, _, _]) => tensor,
 
-            _ => throw ModelErrors.Refused(
-                path,
-                $"calls something in its pickle in a way plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors"
-            ),
+            _ => throw PickleErrors.Refused(path, $"calls something in its pickle in a way plain weights never do"),
         };
 
     /// <summary>The storage that a persistent id ('storage', type, key, device, element count) names.</summary>
@@ -41,10 +38,7 @@ internal static class PickleBuilder
     {
         if (target is not PickledDictionary { IsOrdered: true } || state is not PickledDictionary)
         {
-            throw ModelErrors.Refused(
-                path,
-                $"sets attributes in its pickle in a way plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors"
-            );
+            throw PickleErrors.Refused(path, $"sets attributes in its pickle in a way plain weights never do");
         }
     }
 

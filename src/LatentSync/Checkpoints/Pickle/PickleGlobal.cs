@@ -27,10 +27,7 @@ internal sealed record PickleGlobal(PickleGlobalKind Kind, TensorDataType Type =
             ("torch", "CharStorage") => Storage(TensorDataType.Int8),
             ("torch", "ByteStorage") => Storage(TensorDataType.UInt8),
             ("torch", "BoolStorage") => Storage(TensorDataType.Bool),
-            _ => throw ModelErrors.Refused(
-                path,
-                $"refers to {ModelErrors.Printable($"{module}.{name}")}, which plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors"
-            ),
+            _ => throw PickleErrors.Refused(path, $"refers to {ModelErrors.Printable($"{module}.{name}")}, which plain weights never do"),
         };
 
     private static PickleGlobal Storage(TensorDataType type) => new(PickleGlobalKind.Storage, type);

@@ -264,8 +264,5 @@ internal static class PickleMachine
     }
 
     private static LipSyncException Unexpected(byte instruction, string path) =>
-        ModelErrors.Refused(
-            path,
-            $"uses the pickle instruction 0x{instruction:x2}, which plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors"
-        );
+        PickleErrors.Refused(path, $"uses the pickle instruction 0x{instruction:x2}, which plain weights never do");
 }

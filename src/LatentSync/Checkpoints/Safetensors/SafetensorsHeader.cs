@@ -151,7 +151,7 @@ internal sealed class SafetensorsHeader
             "BOOL" => TensorDataType.Bool,
             _ => throw ModelErrors.Refused(
                 _file.Path,
-                $"stores the tensor {ModelErrors.Printable(name)} as {ModelErrors.Printable(dtype)}, which is not read; use a float32, float16 or bfloat16 version of the model"
+                $"stores the tensor {ModelErrors.Printable(name)} as {ModelErrors.Printable(dtype)}, which is not read; use a float32, float16 or bfloat16 file"
             ),
         };
 

@@ -42,9 +42,10 @@ internal static class StateDictVerifier
         Report("has in another form", wrong, problems, detail);
         if (problems.Count > 0)
         {
+            var differences = string.Join(", ", problems);
             throw ModelErrors.Create(
                 path,
-                $"The model file \"{path}\" does not fit its configuration: it {string.Join(", ", problems)}; use the checkpoint and configuration of the same model.",
+                $"The model file \"{path}\" does not fit its configuration: it {differences}; use the checkpoint and configuration of the same model.",
                 detail: string.Join('\n', detail)
             );
         }

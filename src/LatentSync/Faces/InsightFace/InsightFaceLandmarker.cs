@@ -150,7 +150,7 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
             ? path
             : throw new LipSyncException(
                 LipSyncErrorCode.InvalidModel,
-                $"The InsightFace model \"{path}\" is missing; put det_10g.onnx and 2d106det.onnx of the buffalo_l package into that folder, or leave the option out."
+                $"The InsightFace model \"{path}\" is missing; put det_10g.onnx and 2d106det.onnx of buffalo_l into that folder, or leave the option out."
             )
             {
                 Path = path,

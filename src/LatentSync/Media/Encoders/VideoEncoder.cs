@@ -107,9 +107,10 @@ internal sealed record VideoEncoder
         }
 
         var format = PixelFormat(encoding, source, width, height);
+        var (codec, pixelFormat) = (new OptionReference(nameof(VideoEncoding.Codec)), new OptionReference(nameof(VideoEncoding.PixelFormat)));
         return !PixelFormats.Contains(format, StringComparer.Ordinal) || !Fits(format, width, height)
             ? (FormattableString)
-                $"Pictures of {width}x{height} cannot be written as {format} with {Name}, which needs an even number of columns and rows; choose another {new OptionReference(nameof(VideoEncoding.Codec))} or {new OptionReference(nameof(VideoEncoding.PixelFormat))}."
+                $"{Name} cannot write {width}x{height} pictures as {format}, which needs an even width and height; choose another {codec} or {pixelFormat}."
             : null;
     }
 

@@ -50,10 +50,11 @@ internal sealed record MediaTools(string FfmpegPath, string FfprobePath, IProces
     public async Task<string> RequireVersionAsync(CancellationToken cancellationToken)
     {
         var version = await GetVersionAsync(cancellationToken).ConfigureAwait(false);
+        var variable = FfmpegLocator.FolderVariable;
         return FfmpegVersion.IsTooOld(version)
             ? throw new LipSyncException(
                 LipSyncErrorCode.MissingDependency,
-                $"\"{FfmpegPath}\" is ffmpeg {version}, which is too old; install {FfmpegVersion.Oldest} or newer, or set {FfmpegLocator.FolderVariable} to the folder of one."
+                $"\"{FfmpegPath}\" is ffmpeg {version}, which is too old; install {FfmpegVersion.Oldest} or newer, or set {variable} to the folder of one."
             )
             {
                 Path = FfmpegPath,

@@ -66,8 +66,8 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         return Audio switch
         {
             { Duration: { } none } when none == TimeSpan.Zero => throw Invalid($"The sound track of \"{Path}\" is empty; choose another file."),
-            { Channels: > AudioStreamInfo.MostChannels } => throw Invalid(
-                $"The sound of \"{Path}\" has {Audio.Channels} channels, more than the {AudioStreamInfo.MostChannels} that can be mixed; choose a sound with fewer."
+            { Channels: > AudioStreamInfo.MostChannels and var channels } => throw Invalid(
+                $"The sound of \"{Path}\" has {channels} channels, more than the {AudioStreamInfo.MostChannels} that can be mixed; choose a sound with fewer."
             ),
             _ => Audio,
         };

@@ -74,9 +74,10 @@ internal static class ProbeParser
 
         if (width > MaximumSide || height > MaximumSide || width * height > MaximumPixels)
         {
+            var limit = Invariant($"{MaximumSide}x{MaximumSide} and {MaximumPixels / 1_000_000}");
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidInput,
-                $"The pictures of \"{path}\" are {width}x{height}, more than the {MaximumSide}x{MaximumSide} and {MaximumPixels / 1_000_000} megapixels read here; scale the video down."
+                $"The pictures of \"{path}\" are {width}x{height}, more than the {limit} megapixels read here; scale the video down."
             )
             {
                 Path = path,

@@ -74,9 +74,8 @@ internal static class SourceFilters
     /// </summary>
     private static string[] ToStandardRange(ColorTags color) =>
         [
-            Invariant(
-                $"zscale=tin={color.Transfer}:min={color.Matrix ?? "bt2020nc"}:pin={color.Primaries ?? "bt2020"}:rin={(color.Range == "pc" ? "full" : "limited")}:t=linear:npl={ReferenceWhite}"
-            ),
+            $"zscale=tin={color.Transfer}:min={color.Matrix ?? "bt2020nc"}:pin={color.Primaries ?? "bt2020"}:"
+                + Invariant($"rin={(color.Range == "pc" ? "full" : "limited")}:t=linear:npl={ReferenceWhite}"),
             "format=gbrpf32le",
             "zscale=p=bt709",
             Invariant($"tonemap=tonemap=mobius:desat=0:peak={GradedPeak / ReferenceWhite:0.###}"),

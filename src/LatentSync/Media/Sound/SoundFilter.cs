@@ -30,13 +30,12 @@ internal static class SoundFilter
     {
         var length = Samples(duration.TotalSeconds, sound.SampleRate);
         var start = Samples(edit.Start, sound.SampleRate);
-        var given = Invariant(
-            $"[{input}:{sound.Index}]{MediaClock.SteadySound(sound)}{AtItsRate(sound)}{Mixed(sound)}{Places(layout)},atrim=start_sample={start},{CountSamples},{Fill(length)}"
-        );
+        var given =
+            Invariant($"[{input}:{sound.Index}]{MediaClock.SteadySound(sound)}{AtItsRate(sound)}{Mixed(sound)}{Places(layout)},")
+            + Invariant($"atrim=start_sample={start},{CountSamples},{Fill(length)}");
         return edit.Under is { } under
-            ? Invariant(
-                $"{given}{Places(Mixable(sound))}[over];[{input + 1}:{under.Audio.Index}]{Under(under, sound, length)}[under];[over][under]amix=inputs=2:duration=first:normalize=0{Output}"
-            )
+            ? Invariant($"{given}{Places(Mixable(sound))}[over];[{input + 1}:{under.Audio.Index}]{Under(under, sound, length)}[under];")
+                + $"[over][under]amix=inputs=2:duration=first:normalize=0{Output}"
             : given + Output;
     }
 
@@ -59,9 +58,8 @@ internal static class SoundFilter
     private static string Under(SoundUnder under, AudioStreamInfo sound, long length)
     {
         var pass = under.PassTicks is { } ticks ? Pass((long)((Int128)ticks * sound.SampleRate / under.TicksPerSecond), under) : "";
-        return Invariant(
-            $"{MediaClock.SteadySound(under.Audio)}{Mixed(under.Audio)},aresample={sound.SampleRate}{Places(Mixable(sound))}{pass},{CountSamples},{Fill(length)},volume={under.Level}dB"
-        );
+        return Invariant($"{MediaClock.SteadySound(under.Audio)}{Mixed(under.Audio)},aresample={sound.SampleRate}{Places(Mixable(sound))}{pass},")
+            + Invariant($"{CountSamples},{Fill(length)},volume={under.Level}dB");
     }
 
     private static string Pass(long samples, SoundUnder under) => $",{Fill(samples)}{(under.StartsOver ? Invariant($",aloop=loop=-1:size={samples}") : "")}";

@@ -49,11 +49,11 @@ internal sealed record OutputContainer
         Find(path) ?? throw new LipSyncException(LipSyncErrorCode.InvalidOptions, Mistake(path)!) { Path = path };
 
     /// <summary>A sentence if no container has the file name's ending, otherwise null.</summary>
-    public static FormattableString? Mistake(string path) =>
-        Find(path) is null
-            ? (FormattableString)
-                $"\"{path}\" cannot be written because its ending is none of {string.Join(", ", All.Select(container => container.Extension))}; choose one of these."
-            : null;
+    public static FormattableString? Mistake(string path)
+    {
+        var endings = string.Join(", ", All.Select(container => container.Extension));
+        return Find(path) is null ? (FormattableString)$"\"{path}\" cannot be written because its ending is none of {endings}; choose one of these." : null;
+    }
 
     /// <summary>Sound of this codec goes in without being encoded again.</summary>
     public bool Copies(string audioCodec) => _copiedCodecs.Contains(audioCodec, StringComparer.Ordinal);

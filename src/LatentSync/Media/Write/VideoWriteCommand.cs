@@ -42,7 +42,8 @@ internal static class VideoWriteCommand
             "-i",
             "pipe:0",
             "-vf",
-            $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={format},setsar={options.SampleAspectRatio}{FrameTags(options.Color, color)}{encoder.Upload}",
+            $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},"
+                + $"format={format},setsar={options.SampleAspectRatio}{FrameTags(options.Color, color)}{encoder.Upload}",
             "-fps_mode",
             "passthrough",
             "-enc_time_base",
@@ -201,9 +202,8 @@ internal static class VideoWriteCommand
         var ticksPerSecond = muxer is "mp4" or "mov" ? TicksOf(clock) : millisecondsPerSecond;
         var (start, end) = (Ticks(last.Start), Ticks(last.End));
         var late = isCut ? Invariant($"noise=drop='gte(pts-startpts,{end})',") : "";
-        return Invariant(
-            $"{late}setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'"
-        );
+        return Invariant($"{late}setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,")
+            + Invariant($"if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
 
         long Ticks(long time) => (long)((((Int128)time * ticksPerSecond) + (clock.TicksPerSecond / 2)) / clock.TicksPerSecond);
     }

@@ -10,24 +10,27 @@ internal static class StoreErrors
     private const double BytesPerGigabyte = 1e9;
 
     /// <summary>The disk has not enough space.</summary>
-    public static LipSyncException NoSpace(string folder, long needed, long free) =>
-        new(
+    public static LipSyncException NoSpace(string folder, long needed, long free)
+    {
+        var (more, left) = (Gigabytes(needed), Gigabytes(free));
+        return new LipSyncException(
             LipSyncErrorCode.OutputFailed,
-            $"The model needs {Gigabytes(needed)} GB more, but the disk of \"{folder}\" has {Gigabytes(free)} GB free; free some space or choose another folder with {UserFolder.HomeVariable}."
+            $"The model needs {more} GB more, but \"{folder}\" has {left} GB free; free some space, or set {UserFolder.HomeVariable} to another folder."
         )
         {
             Path = folder,
         };
+    }
 
     /// <summary>A name that is not in the store.</summary>
-    public static LipSyncException NotStored(string name, string folder, bool canBePulled) =>
-        new(
-            LipSyncErrorCode.InvalidModel,
-            $"The model \"{ModelErrors.Printable(name)}\" is not in the store \"{folder}\"; {(canBePulled ? $"get it with \"latentsync models pull {name}\"" : "see \"latentsync models list\"")}."
-        )
+    public static LipSyncException NotStored(string name, string folder, bool canBePulled)
+    {
+        var advice = canBePulled ? $"get it with \"latentsync models pull {name}\"" : "see \"latentsync models list\"";
+        return new LipSyncException(LipSyncErrorCode.InvalidModel, $"The model \"{ModelErrors.Printable(name)}\" is not in the store \"{folder}\"; {advice}.")
         {
             Path = folder,
         };
+    }
 
     /// <summary>Something that cannot be done to a model that comes with the program.</summary>
     /// <param name="name">The model.</param>
@@ -40,7 +43,7 @@ internal static class StoreErrors
     public static LipSyncException NoRecord(string name, string folder) =>
         new(
             LipSyncErrorCode.InvalidModel,
-            $"The built-in model \"{name}\" in \"{folder}\" lacks its {ModelManifest.FileName}, so nothing tells whether it is whole; build or install the program again."
+            $"The built-in model \"{name}\" in \"{folder}\" lacks its {ModelManifest.FileName}, so it cannot be verified; build or install the program again."
         )
         {
             Path = folder,

@@ -26,7 +26,7 @@ internal static class HubErrors
                 HttpStatusCode.Forbidden => (FormattableString)
                     $"{endpoint.Host} refuses {file.Repository}; accept the licence on {page} with the account whose token HF_TOKEN holds.",
                 HttpStatusCode.NotFound => (FormattableString)
-                    $"{endpoint.Host} has no file {file.RemotePath} in {file.Repository}; look at {page}, or import a folder you have with \"latentsync models import\".",
+                    $"{endpoint.Host} has no file {file.RemotePath} in {file.Repository}; see {page}, or import a folder with \"latentsync models import\".",
                 _ => (FormattableString)
                     $"{endpoint.Host} answered {(int)status} for {file.RemotePath} of {file.Repository}; try again later, or set HF_ENDPOINT to a mirror.",
             }

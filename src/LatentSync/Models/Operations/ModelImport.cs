@@ -66,7 +66,7 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"The store has a folder \"{target}\" already; choose another name with {new OptionReference("Name")}, or remove it with \"latentsync models remove {name}\"."
+                $"\"{target}\" exists already; choose another {new OptionReference("Name")}, or remove it with \"latentsync models remove {name}\"."
             )
             {
                 Path = target,
@@ -133,7 +133,7 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidModel,
-                $"No file in \"{source.Path}\" tells the resolution of the model; put the config.yaml of its training beside the UNet, with data.resolution in it."
+                $"No file in \"{source.Path}\" tells the model's resolution; put its training config.yaml, with data.resolution, next to the UNet."
             )
             {
                 Path = source.Path,

@@ -27,7 +27,9 @@ internal static class PictureNotices
     {
         if (counts.Painted == 0)
         {
-            yield return $"No mouth was changed in \"{request.Video}\", since {WhyNone(request.Options.Faces.Face, counts, faces)}; only the sound is new{(isCopied ? ", and the pictures are the source's bit for bit" : string.Empty)}.";
+            var reason = WhyNone(request.Options.Faces.Face, counts, faces);
+            var pictures = isCopied ? ", and the pictures are the source's bit for bit" : string.Empty;
+            yield return $"No mouth was changed in \"{request.Video}\", since {reason}; only the sound is new{pictures}.";
         }
 
         if (isCopied || video.StillDemuxer is not null)
@@ -42,7 +44,8 @@ internal static class PictureNotices
 
         if (video.Color.IsHighDynamicRange)
         {
-            yield return $"\"{request.Video}\" is HDR ({(video.Color.Transfer == "smpte2084" ? "PQ" : "HLG")}); the result has standard dynamic range (BT.709), since frames have 8 bits.";
+            var transfer = video.Color.Transfer == "smpte2084" ? "PQ" : "HLG";
+            yield return $"\"{request.Video}\" is HDR ({transfer}); the result has standard dynamic range (BT.709), since frames have 8 bits.";
         }
 
         if (video.Format.HasAlpha)
@@ -62,7 +65,8 @@ internal static class PictureNotices
             && !format.StartsWith("yuv420", StringComparison.Ordinal)
         )
         {
-            yield return $"The pictures are {format}, as fine in colour as those of \"{request.Video}\"; browsers and phones may not show them, {new OptionReference(nameof(encoding.PixelFormat), "yuv420p")} makes a result that plays everywhere.";
+            var option = new OptionReference(nameof(encoding.PixelFormat), "yuv420p");
+            yield return $"The pictures are {format}, as fine as in \"{request.Video}\"; browsers and phones may not show them, {option} plays everywhere.";
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class ResumeStore : IDisposable
     private TimeSpan Kept => _folder.Segments is [.., var last] ? _clock.Time(last.End) : TimeSpan.Zero;
 
     private FormattableString Sentence =>
-        $"{JobTime.Format(Kept)} of \"{_request.Output}\" are kept; rerun the same command, or latentsync resume \"{_request.Output}\", to continue from there.";
+        $"{JobTime.Format(Kept)} of \"{_request.Output}\" are kept; rerun the same command, or latentsync resume \"{_request.Output}\", to continue.";
 
     /// <summary>Opens the folder of a job, takes its lock, and says if there is something to resume from.</summary>
     /// <param name="request">The job.</param>

@@ -32,6 +32,7 @@ internal static class TrackNotices
     private static FormattableString Sentence<T>(string path, IReadOnlyList<T> tracks, T taken, bool isDefault, string kind, OptionReference option)
     {
         var number = tracks.Index().First(track => Equals(track.Item, taken)).Index + 1;
-        return $"\"{path}\" has {tracks.Count} {kind} tracks; number {number} was taken, {(isDefault ? "which it marks as default" : "the first")}; {option} takes another.";
+        var reason = isDefault ? "which it marks as default" : "the first";
+        return $"\"{path}\" has {tracks.Count} {kind} tracks; number {number} was taken, {reason}; {option} takes another.";
     }
 }

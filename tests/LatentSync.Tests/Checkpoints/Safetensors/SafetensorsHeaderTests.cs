@@ -15,7 +15,8 @@ public class SafetensorsHeaderTests
         File.WriteAllBytes(
             folder.File("m"),
             SafetensorsWriter.Pack(
-                """{"__metadata__":{"format":"pt"},"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[8,12]}}  """,
+                """{"__metadata__":{"format":"pt"},"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"""
+                    + """ "b":{"dtype":"BF16","shape":[2],"data_offsets":[8,12]}} """,
                 [7, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0x00, 0xc0]
             )
         );

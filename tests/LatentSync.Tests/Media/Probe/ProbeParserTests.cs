@@ -24,7 +24,8 @@ public class ProbeParserTests
                     {"index":1,"codec_type":"video","codec_name":"h264","width":64,"height":64,"tags":{"DURATION":"00:01:02.400000000"}},
                     {"index":2,"codec_type":"video","codec_name":"h264","width":32,"height":32,"disposition":{"default":{{{secondVideo}}} }},
                     {"index":3,"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":2},
-                    {"index":4,"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":6,"channel_layout":"5.1","disposition":{"default":{{{secondAudio}}} }}]}
+                    {"index":4,"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":6,
+                     "channel_layout":"5.1","disposition":{"default":{{{secondAudio}}} }}]}
                     """
                 )
             )
@@ -44,7 +45,8 @@ public class ProbeParserTests
             {"index": 1, "codec_name": "hevc", "codec_type": "video", "width": 1080, "height": 1920, "pix_fmt": "yuv420p10le",
              "color_range": "tv", "color_space": "bt2020nc", "color_transfer": "arib-std-b67", "color_primaries": "bt2020",
              "r_frame_rate": "60000/1001", "avg_frame_rate": "30000/1001", "sample_aspect_ratio": "16:15", "start_time": "0.040000",
-             "duration": "10.010000", "nb_frames": "300", "side_data_list": [{"side_data_type": "Mastering"}, {"side_data_type": "Display Matrix", "rotation": -90}]},
+             "duration": "10.010000", "nb_frames": "300",
+             "side_data_list": [{"side_data_type": "Mastering"}, {"side_data_type": "Display Matrix", "rotation": -90}]},
             {"index": 0, "codec_name": "aac", "codec_type": "audio", "sample_rate": "44100", "channels": 2, "duration": "10.008"}
             """
         );
@@ -64,7 +66,8 @@ public class ProbeParserTests
     public void NothingThere()
     {
         var video = Parse(
-                """{"index": 0, "codec_type": "video", "width": 8, "height": 8, "avg_frame_rate": "0/0", "color_space": "unknown", "sample_aspect_ratio": "0:1"}"""
+                """{"index": 0, "codec_type": "video", "width": 8, "height": 8, "avg_frame_rate": "0/0","""
+                    + """ "color_space": "unknown", "sample_aspect_ratio": "0:1"}"""
             )
             .RequireVideo();
         Assert.Equal((8, 8, 8, 8, 0, 8), (video.Width, video.Height, video.DisplayWidth, video.DisplayHeight, video.Rotation, video.Format.BitDepth));

@@ -87,9 +87,9 @@ internal sealed class CudnnPlans : IDisposable
         _factors.Add(factor);
         var factorPointer = System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(factor, 0);
         var (images, queries, keys) = (operation.Images, operation.Queries, operation.Keys);
-        var key = Invariant(
-            $"attention {type} {images}x{heads}x{queries}x{keys}x{width} {operation.Query.Stride} {operation.Key.Stride} {operation.Value.Stride} {operation.Result.Stride}"
-        );
+        var key =
+            Invariant($"attention {type} {images}x{heads}x{queries}x{keys}x{width} ")
+            + Invariant($"{operation.Query.Stride} {operation.Key.Stride} {operation.Value.Stride} {operation.Result.Stride}");
         (long, nint)[] memory =
         [
             (InputId, pointerOf(operation.Query)),

@@ -52,9 +52,9 @@ internal sealed class ProductPlans : IDisposable
         var beta = product.Residual is null ? 0f : 1f;
         var (xAt, wAt, yAt, residualAt) = (pointerOf(x), pointerOf(w), pointerOf(y), pointerOf(residual));
         uint[] alignments = [.. new[] { wAt, xAt, residualAt, yAt }.Select(pointer => (uint)Math.Min(MostAlignment, (long)(pointer & -pointer)))];
-        var key = Invariant(
-            $"product {y.Buffer.Type} {y.RowCount}x{x.Width}x{y.Width} {x.Stride} {w.Stride} {y.Stride} {residual.Stride} {product.IsTransposed} {product.Batch} {bias != 0} {beta} {string.Join('/', alignments)}"
-        );
+        var key =
+            Invariant($"product {y.Buffer.Type} {y.RowCount}x{x.Width}x{y.Width} {x.Stride} {w.Stride} {y.Stride} {residual.Stride} ")
+            + Invariant($"{product.IsTransposed} {product.Batch} {bias != 0} {beta} {string.Join('/', alignments)}");
         if (!_algorithms.TryGetValue(key, out var algorithm))
         {
             algorithm = _algorithms[key] = Stored(key) ?? Fastest(key);

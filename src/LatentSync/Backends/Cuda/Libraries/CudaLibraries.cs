@@ -66,9 +66,10 @@ internal sealed record CudaLibraries(IReadOnlyList<CudaPart> Parts)
             }
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException && part.Required)
             {
+                var reason = Reason(error);
                 throw Unusable(
                     part,
-                    $"{part.Name} in \"{part.Path}\" cannot be loaded ({Reason(error)}), so the GPU cannot be used; {part.Advice}, or use {OptionReference.Cpu}.",
+                    $"{part.Name} in \"{part.Path}\" cannot be loaded ({reason}), so the GPU cannot be used; {part.Advice}, or use {OptionReference.Cpu}.",
                     error
                 );
             }

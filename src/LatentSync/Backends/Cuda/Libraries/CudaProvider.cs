@@ -199,12 +199,15 @@ public sealed class CudaProvider
         }
     }
 
-    private LipSyncException Other(Exception? cause = null) =>
-        new(
+    private LipSyncException Other(Exception? cause = null)
+    {
+        var source = new OptionReference("Source");
+        return new LipSyncException(
             LipSyncErrorCode.DownloadFailed,
-            $"What came as {PackageId} {Version} is not the package this version was made for (the SHA-256 of the provider differs, or it is damaged), so nothing was installed; try again, or another source with {new OptionReference("Source")}.",
+            $"The downloaded {PackageId} {Version} is damaged or has another SHA-256, so nothing was installed; try again, or choose another {source}.",
             cause
         );
+    }
 
     private static LipSyncException Disk(string path, string what, Exception error) =>
         new(LipSyncErrorCode.OutputFailed, $"\"{path}\" cannot be {what} ({error.Message.TrimEnd('.')}); check free space and permissions.", error)

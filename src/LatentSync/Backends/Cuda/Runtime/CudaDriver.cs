@@ -154,9 +154,10 @@ internal sealed unsafe class CudaDriver
             byte* text = null;
             _ = _getErrorName(result, &name);
             _ = _getErrorString(result, &text);
+            var (error, reason) = (Marshal.PtrToStringUTF8((nint)name), Marshal.PtrToStringUTF8((nint)text));
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                $"The GPU failed to {what}: {Marshal.PtrToStringUTF8((nint)name)} ({Marshal.PtrToStringUTF8((nint)text)}, {result}); see what else runs on it with nvidia-smi, or run with {OptionReference.Cpu}."
+                $"The GPU failed to {what}: {error} ({reason}, {result}); see what else runs on it with nvidia-smi, or run with {OptionReference.Cpu}."
             );
         }
     }
