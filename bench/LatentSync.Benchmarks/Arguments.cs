@@ -37,7 +37,8 @@ internal sealed record Arguments(string Video, IReadOnlyList<int> Runs, TimeSpan
         }
 
         var runs = plain.Skip(1).Select(Number).ToList();
-        return plain.Count == 0 || runs.Contains(null) ? null
+        return plain.Count == 0 || runs.Contains(null)
+            ? null
             : new Arguments(plain[0], runs.Count > 0 ? [.. runs.Select(frames => frames!.Value)] : [250, 1000], clipTime, isRow);
     }
 

@@ -19,7 +19,9 @@ internal sealed record MemoryPeaks(long Heap, long Process, long WithChildren)
     /// <summary>Reads a row that ends with <see cref="Columns"/>.</summary>
     public static MemoryPeaks OfRow(string row)
     {
-        var cells = row.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^3..].Select(cell => long.Parse(cell.Replace(Unit, "", StringComparison.Ordinal), CultureInfo.InvariantCulture)).ToList();
+        var cells = row.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^3..]
+            .Select(cell => long.Parse(cell.Replace(Unit, "", StringComparison.Ordinal), CultureInfo.InvariantCulture))
+            .ToList();
         return new MemoryPeaks(cells[0], cells[1], cells[2]);
     }
 
@@ -28,6 +30,7 @@ internal sealed record MemoryPeaks(long Heap, long Process, long WithChildren)
     {
         return $"this process {More(first.Process, second.Process)}, with ffmpeg {More(first.WithChildren, second.WithChildren)}";
 
-        static string More(long before, long after) => FormattableString.Invariant($"{after - before:+0;-0;0} MiB ({(after / (double)before) - 1:+0.0 %;-0.0 %;0.0 %})");
+        static string More(long before, long after) =>
+            FormattableString.Invariant($"{after - before:+0;-0;0} MiB ({(after / (double)before) - 1:+0.0 %;-0.0 %;0.0 %})");
     }
 }

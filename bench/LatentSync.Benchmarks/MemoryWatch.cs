@@ -31,7 +31,8 @@ internal sealed class MemoryWatch : IDisposable
             _peaks = new MemoryPeaks(
                 Math.Max(_peaks.Heap, GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes >> 20),
                 Math.Max(_peaks.Process, own >> 20),
-                Math.Max(_peaks.WithChildren, (own + Children(id).Sum(ResidentBytes)) >> 20));
+                Math.Max(_peaks.WithChildren, (own + Children(id).Sum(ResidentBytes)) >> 20)
+            );
             await Task.Delay(Interval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -21,7 +21,13 @@ internal sealed class PaintingGenerator(TimeSpan clipTime) : IFaceGenerator
     public TimeSpan Elapsed { get; private set; }
 
     public void Generate(
-        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
+        IReadOnlyList<RgbImage> faces,
+        int firstFrame,
+        Tensor audio,
+        IReadOnlyList<Memory<float>> generated,
+        Action? stepDone,
+        CancellationToken cancellationToken
+    )
     {
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < faces.Count; i++)

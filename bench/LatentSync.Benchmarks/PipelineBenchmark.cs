@@ -13,9 +13,15 @@ internal static class PipelineBenchmark
 {
     public static void Run(string video, IEnumerable<int> runs, TimeSpan clipTime)
     {
-        Console.WriteLine(FormattableString.Invariant($"All stages together, {clipTime.TotalMilliseconds:0} ms for {PaintingGenerator.ClipFrames} frames in place of the networks"));
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"All stages together, {clipTime.TotalMilliseconds:0} ms for {PaintingGenerator.ClipFrames} frames in place of the networks"
+            )
+        );
         Console.WriteLine();
-        Console.WriteLine($"| frames | seconds | frames per second | generating, s | all / generating | waiting for frames, s | waiting for the writer, s {MemoryPeaks.Head}");
+        Console.WriteLine(
+            $"| frames | seconds | frames per second | generating, s | all / generating | waiting for frames, s | waiting for the writer, s {MemoryPeaks.Head}"
+        );
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         var peaks = runs.Select(frames => (frames, RunApart(video, frames, clipTime))).ToList();
         Console.WriteLine();
@@ -44,13 +50,23 @@ internal static class PipelineBenchmark
     {
         var program = Environment.ProcessPath!;
         string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(PipelineBenchmark).Assembly.Location] : [];
-        using var process = Process.Start(new ProcessStartInfo(
-            program,
-            [.. host, video, FormattableString.Invariant($"{frames}"), Arguments.ClipTimeOption, FormattableString.Invariant($"{clipTime.TotalMilliseconds:0}"), Arguments.RowOption])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                program,
+                [
+                    .. host,
+                    video,
+                    FormattableString.Invariant($"{frames}"),
+                    Arguments.ClipTimeOption,
+                    FormattableString.Invariant($"{clipTime.TotalMilliseconds:0}"),
+                    Arguments.RowOption,
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
         var row = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();
         Console.WriteLine(row);
@@ -68,12 +84,18 @@ internal static class PipelineBenchmark
         };
         using var memory = new MemoryWatch();
         var generator = new PaintingGenerator(clipTime);
-        var result = await new LipSyncJob(request, new SyntheticAudioEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes())
-            .RunAsync(CancellationToken.None);
+        var result = await new LipSyncJob(
+            request,
+            new SyntheticAudioEncoder(),
+            generator,
+            new FaceFinder(insightFaceFolder: null),
+            progress: null,
+            new WorkTimes()
+        ).RunAsync(CancellationToken.None);
         var peaks = await memory.StopAsync();
         var (all, generating) = (result.Elapsed.TotalSeconds, generator.Elapsed.TotalSeconds);
-        return FormattableString.Invariant(
-            $"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} | {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} {peaks.Columns()}");
+        return FormattableString.Invariant($"| {result.Frames} | {all:0.0} | {result.Frames / all:0.0} | {generating:0.0} | {all / generating:0.00} ")
+            + FormattableString.Invariant($"| {Seconds(LipSyncWork.WaitForFrames):0.0} | {Seconds(LipSyncWork.WaitForWriter):0.0} {peaks.Columns()}");
 
         double Seconds(LipSyncWork work) => result.Times[work].TotalSeconds;
     }
@@ -84,9 +106,12 @@ internal static class PipelineBenchmark
         var seconds = (await MediaProbe.ProbeAsync(video, CancellationToken.None)).RequireVideo().Duration?.TotalSeconds ?? 0;
         var repeats = (int)Math.Ceiling(frames / 25.0 / seconds) - 1;
         var longer = Path.Combine(folder, FormattableString.Invariant($"source-{frames}.mp4"));
-        using var process = Process.Start(new ProcessStartInfo(
-            MediaTools.Locate().FfmpegPath,
-            ["-v", "error", "-y", "-stream_loop", FormattableString.Invariant($"{repeats}"), "-i", video, "-map", "0:v", "-c", "copy", longer]))!;
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                MediaTools.Locate().FfmpegPath,
+                ["-v", "error", "-y", "-stream_loop", FormattableString.Invariant($"{repeats}"), "-i", video, "-map", "0:v", "-c", "copy", longer]
+            )
+        )!;
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? longer : throw new InvalidOperationException("ffmpeg could not lengthen the video.");
     }

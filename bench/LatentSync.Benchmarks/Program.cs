@@ -4,7 +4,9 @@ if (Arguments.Parse(args) is not { } arguments)
 {
     Console.Error.WriteLine($"usage: LatentSync.Benchmarks VIDEO [FRAMES [FRAMES ...]] [{Arguments.ClipTimeOption} N]");
     Console.Error.WriteLine("Times every stage but the denoiser on a video with a face, then whole runs of so many frames (default 250 1000).");
-    Console.Error.WriteLine($"With {Arguments.ClipTimeOption} only whole runs, in which {PaintingGenerator.ClipFrames} frames take N milliseconds in place of the networks.");
+    Console.Error.WriteLine(
+        $"With {Arguments.ClipTimeOption} only whole runs, in which {PaintingGenerator.ClipFrames} frames take N milliseconds in place of the networks."
+    );
     return 2;
 }
 

@@ -32,15 +32,28 @@ internal static class StageBenchmark
         var output = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".mp4");
 
         StageTimes[] Rows() =>
-        [
-            new("decode to RGB"), new("face detection and landmarks"), new("align, crop, resize to 512"),
-            new("restore, default"), new("restore, reference"), new("encode"), new("scene cut"),
-        ];
+            [
+                new("decode to RGB"),
+                new("face detection and landmarks"),
+                new("align, crop, resize to 512"),
+                new("restore, default"),
+                new("restore, reference"),
+                new("encode"),
+                new("scene cut"),
+            ];
         var rows = Rows();
         await using var reader = await VideoReader.OpenAsync(path, video, new VideoReadOptions(), CancellationToken.None);
         await using var writer = await VideoWriter.CreateAsync(
-            new VideoWriteOptions { Path = output, Width = frame.Width, Height = frame.Height, Clock = FrameClock.Model, Color = video.Color },
-            CancellationToken.None);
+            new VideoWriteOptions
+            {
+                Path = output,
+                Width = frame.Width,
+                Height = frame.Height,
+                Clock = FrameClock.Model,
+                Color = video.Color,
+            },
+            CancellationToken.None
+        );
         for (var i = 0; i < WarmUpFrames + frames; i++)
         {
             if (i == WarmUpFrames)
@@ -62,19 +75,21 @@ internal static class StageBenchmark
             }
 
             AffineTransform alignment = default;
-            rows[2].Measure(() =>
-            {
-                alignment = aligner.Align(landmarks.LeftBrow, landmarks.RightBrow, landmarks.Nose);
-                cropper.Crop(frame, alignment, face);
-            });
+            rows[2]
+                .Measure(() =>
+                {
+                    alignment = aligner.Align(landmarks.LeftBrow, landmarks.RightBrow, landmarks.Nose);
+                    cropper.Crop(frame, alignment, face);
+                });
             var generated = FacePixels.FromImages([face], pixels);
             rows[4].Measure(() => reference.Restore(frame, alignment, generated.Span, weight: 1));
             rows[3].Measure(() => mouth.Restore(frame, alignment, generated.Span, weight: 1));
-            await rows[5].MeasureAsync(async () =>
-            {
-                await writer.WriteAsync(frame, writer.FramesWritten, CancellationToken.None);
-                return true;
-            });
+            await rows[5]
+                .MeasureAsync(async () =>
+                {
+                    await writer.WriteAsync(frame, writer.FramesWritten, CancellationToken.None);
+                    return true;
+                });
         }
 
         Print(FormattableString.Invariant($"Stages, {frame.Width}x{frame.Height}, milliseconds per frame"), rows);

@@ -26,7 +26,6 @@ internal sealed class StageTimes(string stage)
     public string Row()
     {
         var sorted = _milliseconds.Order().ToList();
-        return FormattableString.Invariant(
-            $"| {stage} | {sorted[sorted.Count / 2]:0.0} | {sorted[sorted.Count * 9 / 10]:0.0} | {sorted[0]:0.0} |");
+        return FormattableString.Invariant($"| {stage} | {sorted[sorted.Count / 2]:0.0} | {sorted[sorted.Count * 9 / 10]:0.0} | {sorted[0]:0.0} |");
     }
 }

@@ -77,7 +77,9 @@ internal sealed class GoldenTrial(Trial trial)
         var (image, latents) = (Golden.Tensor("vae_tiny/image.npy"), Golden.Tensor("vae_tiny/z.npy"));
         using var player = trial.Open(new CheckpointWeights(WeightSource.Of(weights)), type);
         var lists = player.Prepare(
-            [VaeLaunchLists.Encoder(config, type, image.Shape[0], image.Shape[2]), VaeLaunchLists.Decoder(config, type, latents.Shape[0], latents.Shape[2])], CancellationToken.None);
+            [VaeLaunchLists.Encoder(config, type, image.Shape[0], image.Shape[2]), VaeLaunchLists.Decoder(config, type, latents.Shape[0], latents.Shape[2])],
+            CancellationToken.None
+        );
         player.Write(VaeGraphs.Image, ChannelsLast.From(image));
         lists[0].Play();
         var moments = ChannelsLast.From(Golden.Tensor("vae_tiny/moments.npy"));

@@ -22,7 +22,9 @@ internal sealed class KernelTrial(Trial trial)
             using var player = trial.Open(new NoReader(), type);
             var twin = new ReferencePlayer(new NoReader());
             var random = new Random(1);
-            foreach (var buffer in list.Buffers.Where(buffer => buffer.Kind == LaunchBufferKind.Named && !buffer.Name.StartsWith("out", StringComparison.Ordinal)))
+            foreach (
+                var buffer in list.Buffers.Where(buffer => buffer.Kind == LaunchBufferKind.Named && !buffer.Name.StartsWith("out", StringComparison.Ordinal))
+            )
             {
                 var values = new float[buffer.Count];
                 for (var i = 0; i < values.Length; i++)

@@ -17,7 +17,8 @@ internal sealed class Trial : IDisposable
     /// <summary>Relative error: |actual - expected| / |expected|; not a number if anything is.</summary>
     public static double Error(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected)
     {
-        double difference = 0, norm = 0;
+        double difference = 0,
+            norm = 0;
         for (var i = 0; i < expected.Length; i++)
         {
             var delta = (double)actual[i] - expected[i];

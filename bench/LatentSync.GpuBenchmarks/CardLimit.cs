@@ -38,6 +38,11 @@ internal static class CardLimit
         using var right = RandomTensor.Create(runtime, random, side, side);
         using var result = new OwnedDeviceTensor(runtime.Arena, runtime.Type, side, side);
         using var clock = new DeviceClock(runtime.Device);
-        return 2.0 * side * side * side / clock.Median(Runs, () => product.Run([("left", left), ("right", right)], ("result", result))) / OperationsPerMillisecond;
+        return 2.0
+            * side
+            * side
+            * side
+            / clock.Median(Runs, () => product.Run([("left", left), ("right", right)], ("result", result)))
+            / OperationsPerMillisecond;
     }
 }

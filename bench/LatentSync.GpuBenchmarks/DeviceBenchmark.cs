@@ -39,7 +39,8 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
         double LoadSeconds,
         double FirstSeconds,
         IReadOnlyDictionary<string, (int Uses, double Milliseconds)> Profile,
-        Tensor Faces);
+        Tensor Faces
+    );
 
     /// <summary>One full step of the UNet, for comparing types.</summary>
     /// <returns>The predicted noise of all images.</returns>
@@ -105,7 +106,8 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
         var (faces, audio, noise) = Inputs();
         var times = new List<DeviceTimes>();
         var (used, result) = (0L, Faces());
-        (long Device, long Host) second = default, last = default;
+        (long Device, long Host) second = default,
+            last = default;
         for (var clip = 0; clip <= clips; clip++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -132,7 +134,8 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
             loaded,
             first,
             profile.Take(),
-            result);
+            result
+        );
 
         double Median(Func<DeviceTimes, double> stage)
         {
@@ -147,17 +150,20 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
     {
         var size = parts.Resolution / LatentShape.PixelsPerLatent;
         var random = new Random(frames);
-        var faces = Enumerable.Range(0, frames).Select(frame =>
-        {
-            // Smooth pictures, as faces are.
-            var face = new RgbImage(parts.Resolution, parts.Resolution);
-            for (var i = 0; i < face.Pixels.Length; i++)
+        var faces = Enumerable
+            .Range(0, frames)
+            .Select(frame =>
             {
-                face.Pixels[i] = (byte)((ByteValues / 2) + (ByteValues / 3 * Math.Sin((i * 0.0021) + frame)) + (ByteValues / 8 * Math.Cos(i * 0.00013)));
-            }
+                // Smooth pictures, as faces are.
+                var face = new RgbImage(parts.Resolution, parts.Resolution);
+                for (var i = 0; i < face.Pixels.Length; i++)
+                {
+                    face.Pixels[i] = (byte)((ByteValues / 2) + (ByteValues / 3 * Math.Sin((i * 0.0021) + frame)) + (ByteValues / 8 * Math.Cos(i * 0.00013)));
+                }
 
-            return face;
-        }).ToList();
+                return face;
+            })
+            .ToList();
         var audio = new Tensor(frames, parts.AudioTokens, parts.UNetConfig.CrossAttentionDim);
         foreach (ref var value in audio.Span)
         {

@@ -77,14 +77,15 @@ public static class GpuBenchmark
         });
     }
 
-    private static DeviceRuntimeOptions RuntimeOptions(GpuBenchmarkOptions options) => new()
-    {
-        Type = options.UsesFloat32 ? DeviceDataType.Float32 : null,
-        ProviderPath = CudaLibraries.Find().Load(),
-        AttentionKernels = options.AttentionKernels,
-        ConvolutionSearch = options.ConvolutionSearch,
-        UsesLargeWorkspaces = options.UsesLargeWorkspaces,
-    };
+    private static DeviceRuntimeOptions RuntimeOptions(GpuBenchmarkOptions options) =>
+        new()
+        {
+            Type = options.UsesFloat32 ? DeviceDataType.Float32 : null,
+            ProviderPath = CudaLibraries.Find().Load(),
+            AttentionKernels = options.AttentionKernels,
+            ConvolutionSearch = options.ConvolutionSearch,
+            UsesLargeWorkspaces = options.UsesLargeWorkspaces,
+        };
 
     private static List<GpuBenchmarkRow> Measure(GpuBenchmarkOptions options, Action<string> notice, CancellationToken cancellationToken)
     {
@@ -97,7 +98,11 @@ public static class GpuBenchmark
         var device = (CudaDevice)runtime.Device;
         using var probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out var problem);
         var others = probe.Read() is { ProcessBytes: null } reading ? reading.UsedBytes : 0;
-        notice(Invariant($"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {runtime.Type}; {problem ?? "NVML answers"}"));
+        notice(
+            Invariant(
+                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {runtime.Type}; {problem ?? "NVML answers"}"
+            )
+        );
         var limit = CardLimit.MeasureTeraFlops(runtime);
         runtime.Arena.Trim();
         notice(Invariant($"A product of large matrices runs at {limit:0} TFLOP/s."));
@@ -121,13 +126,18 @@ public static class GpuBenchmark
             }
 
             first ??= row.Faces;
-            rows.Add(Row(options, budget, row, planner.CountOperations(planned.Plan), limit) with
-            {
-                PsnrToFirst = row.Faces == first ? null : Psnr(row.Faces, first),
-                StepError = exact is null ? null : Error(benchmark.PredictOnce(runtime, planned.Plan), exact.Value.Step),
-                PsnrToFloat32 = exact is null ? null : Psnr(row.Faces, exact.Value.Faces),
-            });
-            notice(Invariant($"  {rows[^1].FramesPerSecond:0.00} frames per second, {rows[^1].MeasuredBytes >> 20} MiB of the card, {rows[^1].MeasuredArenaBytes >> 20} MiB of our own"));
+            rows.Add(
+                Row(options, budget, row, planner.CountOperations(planned.Plan), limit) with
+                {
+                    PsnrToFirst = row.Faces == first ? null : Psnr(row.Faces, first),
+                    StepError = exact is null ? null : Error(benchmark.PredictOnce(runtime, planned.Plan), exact.Value.Step),
+                    PsnrToFloat32 = exact is null ? null : Psnr(row.Faces, exact.Value.Faces),
+                }
+            );
+            notice(
+                Invariant($"  {rows[^1].FramesPerSecond:0.00} frames per second, {rows[^1].MeasuredBytes >> 20} MiB of the card, ")
+                    + Invariant($"{rows[^1].MeasuredArenaBytes >> 20} MiB of our own")
+            );
             runtime.Arena.Trim();
         }
 
@@ -138,7 +148,10 @@ public static class GpuBenchmark
 
     private static IEnumerable<(long Budget, PlannedMemory Planned)> Plans(GpuBenchmarkOptions options, MemoryPlanner planner, Action<string> notice)
     {
-        var chosen = options.Budgets.Count + options.Plans.Count == 0 ? MemoryPlan.Ladder : MemoryPlan.Ladder.Where(plan => options.Plans.Contains(plan.Name, StringComparer.Ordinal));
+        var chosen =
+            options.Budgets.Count + options.Plans.Count == 0
+                ? MemoryPlan.Ladder
+                : MemoryPlan.Ladder.Where(plan => options.Plans.Contains(plan.Name, StringComparer.Ordinal));
         foreach (var plan in chosen)
         {
             yield return (0, planner.Measure(plan));
@@ -158,30 +171,38 @@ public static class GpuBenchmark
         }
     }
 
-    private static GpuBenchmarkRow Row(GpuBenchmarkOptions options, long budget, DeviceBenchmark.Row row, long operations, double limit) => new()
-    {
-        Plan = row.Planned.Plan.Name,
-        Budget = budget,
-        EncodeMilliseconds = row.Times.Encode,
-        DenoiseMilliseconds = row.Times.Denoise,
-        DecodeMilliseconds = row.Times.Decode,
-        FramesPerSecond = options.NumFrames / row.Times.Total * TimeSpan.MillisecondsPerSecond,
-        TeraFlops = operations / row.Times.Total / OperationsPerMillisecond,
-        LimitTeraFlops = limit,
-        PredictedBytes = row.Planned.ArenaBytes + MemoryBudget.ContextBytes,
-        MeasuredBytes = row.CardUsed,
-        PredictedArenaBytes = row.Planned.ArenaBytes,
-        MeasuredArenaBytes = row.ArenaPeak,
-        StreamedBytes = row.Streamed,
-        LoadSeconds = row.LoadSeconds,
-        FirstClipSeconds = row.FirstSeconds,
-        DeviceGrowth = row.DeviceGrowth,
-        HostGrowth = row.HostGrowth,
-        Profile = [.. row.Profile.OrderByDescending(graph => graph.Value.Milliseconds).Select(graph => (graph.Key, graph.Value.Uses, graph.Value.Milliseconds))],
-    };
+    private static GpuBenchmarkRow Row(GpuBenchmarkOptions options, long budget, DeviceBenchmark.Row row, long operations, double limit) =>
+        new()
+        {
+            Plan = row.Planned.Plan.Name,
+            Budget = budget,
+            EncodeMilliseconds = row.Times.Encode,
+            DenoiseMilliseconds = row.Times.Denoise,
+            DecodeMilliseconds = row.Times.Decode,
+            FramesPerSecond = options.NumFrames / row.Times.Total * TimeSpan.MillisecondsPerSecond,
+            TeraFlops = operations / row.Times.Total / OperationsPerMillisecond,
+            LimitTeraFlops = limit,
+            PredictedBytes = row.Planned.ArenaBytes + MemoryBudget.ContextBytes,
+            MeasuredBytes = row.CardUsed,
+            PredictedArenaBytes = row.Planned.ArenaBytes,
+            MeasuredArenaBytes = row.ArenaPeak,
+            StreamedBytes = row.Streamed,
+            LoadSeconds = row.LoadSeconds,
+            FirstClipSeconds = row.FirstSeconds,
+            DeviceGrowth = row.DeviceGrowth,
+            HostGrowth = row.HostGrowth,
+            Profile =
+            [
+                .. row.Profile.OrderByDescending(graph => graph.Value.Milliseconds).Select(graph => (graph.Key, graph.Value.Uses, graph.Value.Milliseconds)),
+            ],
+        };
 
     private static (float[] Step, Tensors.Tensor Faces) Exact(
-        DeviceBenchmark benchmark, GpuBenchmarkOptions options, DeviceRuntimeOptions runtimeOptions, Action<string> notice)
+        DeviceBenchmark benchmark,
+        GpuBenchmarkOptions options,
+        DeviceRuntimeOptions runtimeOptions,
+        Action<string> notice
+    )
     {
         var clock = Stopwatch.StartNew();
         using var runtime = DeviceRuntime.OpenCuda(options.Card, runtimeOptions with { Type = DeviceDataType.Float32 });
@@ -193,7 +214,8 @@ public static class GpuBenchmark
 
     private static double Error(float[] values, float[] exact)
     {
-        double difference = 0, size = 0;
+        double difference = 0,
+            size = 0;
         for (var i = 0; i < values.Length; i++)
         {
             difference += Math.Pow(values[i] - exact[i], 2);

@@ -16,7 +16,10 @@ internal static class CommandLine
     private const string HelpName = "help";
     private const string HelpFlag = "--help";
 
-    /// <summary>Runs a command and gives its exit code: 0, a <see cref="LipSyncErrorCode"/>, <see cref="BatchCommand.SomeFailed"/>, or that of <see cref="StopSignals"/>.</summary>
+    /// <summary>
+    /// Runs a command and gives its exit code: 0, a <see cref="LipSyncErrorCode"/>, <see cref="BatchCommand.SomeFailed"/>, or
+    /// that of <see cref="StopSignals"/>.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args)
     {
         StandardStream.Install();
@@ -62,12 +65,15 @@ internal static class CommandLine
         catch (Exception) when (signals.Token.IsCancellationRequested)
         {
             // Whatever came first: a terminal sends Ctrl-C to ffmpeg too, whose end may be noticed before the signal.
-            ErrorReport.Cancelled(json, parsed.CommandResult.Command switch
-            {
-                ModelsPullCommand => "Stopped; what was downloaded is kept for the next pull.",
-                BatchCommand => "Stopped; the results of the jobs that are done are kept, and the next run goes on with the rest.",
-                _ => "Stopped; nothing was written.",
-            });
+            ErrorReport.Cancelled(
+                json,
+                parsed.CommandResult.Command switch
+                {
+                    ModelsPullCommand => "Stopped; what was downloaded is kept for the next pull.",
+                    BatchCommand => "Stopped; the results of the jobs that are done are kept, and the next run continues with the rest.",
+                    _ => "Stopped; nothing was written.",
+                }
+            );
             return signals.ExitCode;
         }
         catch (LipSyncException error)
@@ -81,23 +87,24 @@ internal static class CommandLine
     }
 
     /// <summary>Not a RootCommand, which takes its name from the assembly; people start it as latentsync.</summary>
-    private static Command Root() => new("latentsync", "Lip-syncs a video to a sound with the public LatentSync models, without Python.")
-    {
-        new DemoCommand(),
-        new SyncCommand(),
-        new ResumeCommand(),
-        new JobsCommand(),
-        new BatchCommand(),
-        new InspectCommand(),
-        new ScoreCommand(),
-        new DoctorCommand(),
-        new ModelsCommand(),
-        new GpuCommand(),
-        new BenchCommand(),
-        new WorkerCommand(),
-        new HelpOption(),
-        new VersionOption(),
-    };
+    private static Command Root() =>
+        new("latentsync", "Lip-syncs a video to a sound with the public LatentSync models, without Python.")
+        {
+            new DemoCommand(),
+            new SyncCommand(),
+            new ResumeCommand(),
+            new JobsCommand(),
+            new BatchCommand(),
+            new InspectCommand(),
+            new ScoreCommand(),
+            new DoctorCommand(),
+            new ModelsCommand(),
+            new GpuCommand(),
+            new BenchCommand(),
+            new WorkerCommand(),
+            new HelpOption(),
+            new VersionOption(),
+        };
 
     private static int ReportMistakes(ParseResult parsed, bool json)
     {
@@ -111,7 +118,8 @@ internal static class CommandLine
         var mistakes = parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(mistake => mistake + Suggestion(parsed, mistake));
         return ErrorReport.Write(
             new LipSyncException(LipSyncErrorCode.InvalidOptions, $"{string.Join(Environment.NewLine, [.. mistakes, $"See \"{hint}\"."])}"),
-            json);
+            json
+        );
     }
 
     /// <summary>Such as <c> Did you mean '--video'?</c> behind the mistake that quotes an unknown argument; else empty.</summary>
@@ -119,7 +127,8 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         IEnumerable<string> names = [.. command.Options.Select(option => option.Name), .. command.Subcommands.Select(subcommand => subcommand.Name)];
-        return parsed.UnmatchedTokens.FirstOrDefault(token => mistake.Contains($"'{token}'", StringComparison.Ordinal)) is { } typo
+        return
+            parsed.UnmatchedTokens.FirstOrDefault(token => mistake.Contains($"'{token}'", StringComparison.Ordinal)) is { } typo
             && Spelling.Nearest(typo.Split('=')[0], names) is { } meant
             ? $" Did you mean '{meant}'?"
             : string.Empty;

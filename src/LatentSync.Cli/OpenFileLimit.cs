@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace LatentSync.Cli;
 
-/// <summary>How many files this process may have open at once (<c>ulimit -n</c>). Where they end, whatever comes next fails, each thing in its own words.</summary>
+/// <summary>
+/// How many files this process may have open at once (<c>ulimit -n</c>). Where they end, whatever comes next fails, each thing
+/// in its own words.
+/// </summary>
 internal static partial class OpenFileLimit
 {
     // A job has about 150 open: the runtime, the networks, and the pipes of four programs at a time.
@@ -21,7 +24,8 @@ internal static partial class OpenFileLimit
         {
             throw new LipSyncException(
                 LipSyncErrorCode.MissingDependency,
-                $"This shell lets a program open {limits[0]} files at once, and latentsync needs {Needed}; raise the limit (ulimit -n 1024) in a new shell and start again.");
+                $"This shell can open {limits[0]} files at once, but latentsync needs {Needed}; run \"ulimit -n 1024\" in a new shell, then try again."
+            );
         }
     }
 

@@ -31,8 +31,15 @@ internal sealed class StandardStream(Stream stream, Func<IOException, Exception>
     public static void Install()
     {
         Console.SetError(Writer(new StandardStream(Console.OpenStandardError(), failure: null)));
-        Console.SetOut(Writer(new StandardStream(Console.OpenStandardOutput(), static error => new LipSyncException(
-            LipSyncErrorCode.OutputFailed, $"Standard output cannot be written ({error.Message.TrimEnd('.')}); send it somewhere else.", error))));
+        Console.SetOut(
+            Writer(
+                new StandardStream(Console.OpenStandardOutput(), static error => new LipSyncException(
+                    LipSyncErrorCode.OutputFailed,
+                    $"Standard output cannot be written ({error.Message.TrimEnd('.')}); send it somewhere else.",
+                    error
+                ))
+            )
+        );
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -58,9 +65,7 @@ internal sealed class StandardStream(Stream stream, Func<IOException, Exception>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <summary>Nothing is held back.</summary>
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

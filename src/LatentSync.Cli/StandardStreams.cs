@@ -26,7 +26,10 @@ internal static partial class StandardStreams
             return;
         }
 
-        var closed = Enumerable.Range(0, Count).Where(stream => Control(stream, GetDescriptorFlags) is var flags && (flags < 0 || (flags & CloseOnExecute) != 0)).ToList();
+        var closed = Enumerable
+            .Range(0, Count)
+            .Where(stream => Control(stream, GetDescriptorFlags) is var flags && (flags < 0 || (flags & CloseOnExecute) != 0))
+            .ToList();
         if (closed.Count == 0 || ReadCommandLine() is not { } command || Open("/dev/null", ReadWrite) is var nothing && nothing < 0)
         {
             return;

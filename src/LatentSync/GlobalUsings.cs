@@ -1,2 +1,2 @@
-global using System.Globalization;
 global using static System.FormattableString;
+global using System.Globalization;

@@ -26,7 +26,12 @@ public sealed class LipSyncEngine : IDisposable
     {
         _faces = new FaceFinder(options.InsightFaceFolder);
         _model = LipSyncModel.Load(options, cancellationToken);
-        _settings = new JobSettings { EngineOptions = EngineArguments.Of(options), Facts = _model.Facts, Notice = options.Notice };
+        _settings = new JobSettings
+        {
+            EngineOptions = EngineArguments.Of(options),
+            Facts = _model.Facts,
+            Notice = options.Notice,
+        };
     }
 
     /// <summary>Width and height in pixels of the aligned face that the model paints.</summary>
@@ -74,18 +79,23 @@ public sealed class LipSyncEngine : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled, or the engine was disposed meanwhile.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
     public async Task<LipSyncResult> SyncAsync(
-        LipSyncRequest request, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
+        LipSyncRequest request,
+        IProgress<LipSyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         request.ThrowIfInvalid();
         return await InTurnAsync(
-            request.Options,
-            async (generator, times, stop) =>
-            {
-                var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times, _settings);
-                return await job.RunAsync(stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
-            },
-            cancellationToken).ConfigureAwait(false);
+                request.Options,
+                async (generator, times, stop) =>
+                {
+                    var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times, _settings);
+                    return await job.RunAsync(stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -100,7 +110,10 @@ public sealed class LipSyncEngine : IDisposable
     /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
     /// <exception cref="ArgumentException">The request has no <see cref="LipSyncFramesRequest.Write"/>.</exception>
     public async Task<LipSyncFramesResult> SyncFramesAsync(
-        LipSyncFramesRequest request, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
+        LipSyncFramesRequest request,
+        IProgress<LipSyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         request.ThrowIfInvalid();
@@ -110,13 +123,15 @@ public sealed class LipSyncEngine : IDisposable
         }
 
         return await InTurnAsync(
-            request.Options,
-            async (generator, times, stop) =>
-            {
-                var job = new LipSyncFramesJob(request, new FlowStages(request.Options, _model.AudioEncoder, generator, _faces, progress, times));
-                return await job.RunAsync(stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
-            },
-            cancellationToken).ConfigureAwait(false);
+                request.Options,
+                async (generator, times, stop) =>
+                {
+                    var job = new LipSyncFramesJob(request, new FlowStages(request.Options, _model.AudioEncoder, generator, _faces, progress, times));
+                    return await job.RunAsync(stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -130,7 +145,10 @@ public sealed class LipSyncEngine : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled, or the engine was disposed meanwhile.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
     public IAsyncEnumerable<LipSyncFrame> EnumerateFramesAsync(
-        LipSyncFramesRequest request, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
+        LipSyncFramesRequest request,
+        IProgress<LipSyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         return FrameStream.ReadAsync((write, stop) => SyncFramesAsync(request with { Write = write }, progress, stop), cancellationToken);
@@ -168,7 +186,11 @@ public sealed class LipSyncEngine : IDisposable
         _end.Dispose();
     }
 
-    private async Task<T> InTurnAsync<T>(LipSyncOptions options, Func<IFaceGenerator, WorkTimes, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    private async Task<T> InTurnAsync<T>(
+        LipSyncOptions options,
+        Func<IFaceGenerator, WorkTimes, CancellationToken, Task<T>> run,
+        CancellationToken cancellationToken
+    )
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);

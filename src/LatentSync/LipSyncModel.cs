@@ -52,7 +52,9 @@ internal sealed class LipSyncModel : IDisposable
             VerifyVae(folder.Vae, vae, resolution, cancellationToken);
             VerifyWhisper(folder.Whisper, whisper, cancellationToken);
             _device = OpenDevice(
-                new DeviceModelParts(folder.UNet, new CheckpointWeights(unet), folder.Vae, new CheckpointWeights(vae), resolution, audioTokens), options);
+                new DeviceModelParts(folder.UNet, new CheckpointWeights(unet), folder.Vae, new CheckpointWeights(vae), resolution, audioTokens),
+                options
+            );
             if (_device is null)
             {
                 _unet = _owned.Add(new UNetNoisePredictor(folder.UNet, unet, latentSize, audioTokens));
@@ -63,7 +65,10 @@ internal sealed class LipSyncModel : IDisposable
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["model"] = WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath),
-                ["device"] = _device is null ? "CPU" : options.UsesFloat32 ? "GPU in float32" : "GPU",
+                ["device"] =
+                    _device is null ? "CPU"
+                    : options.UsesFloat32 ? "GPU in float32"
+                    : "GPU",
             };
         }
         catch
@@ -136,32 +141,43 @@ internal sealed class LipSyncModel : IDisposable
     {
         if (wanted is { } given && folder.Resolution is { } told && given != told)
         {
+            var option = new OptionReference(nameof(LipSyncEngineOptions.Resolution));
+            var reason = folder.Version.Reason.TrimEnd('.');
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"{new OptionReference(nameof(LipSyncEngineOptions.Resolution))} {given} does not fit the model, which paints faces of {told} pixels ({folder.Version.Reason.TrimEnd('.')}); leave the option out.")
+                $"{option} {given} does not fit the model, which paints faces of {told} pixels ({reason}); leave the option out."
+            )
             {
                 Path = folder.Path,
             };
         }
 
-        var resolution = wanted ?? folder.Resolution ?? throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions,
-            $"Nothing in \"{folder.Path}\" tells whether the model is LatentSync 1.5 or 1.6; set {new OptionReference(nameof(LipSyncEngineOptions.Resolution), "256")} for 1.5 or {new OptionReference(nameof(LipSyncEngineOptions.Resolution), "512")} for 1.6.")
-        {
-            Path = folder.Path,
-        };
+        var small = new OptionReference(nameof(LipSyncEngineOptions.Resolution), "256");
+        var large = new OptionReference(nameof(LipSyncEngineOptions.Resolution), "512");
+        var resolution = wanted
+            ?? folder.Resolution
+            ?? throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"Nothing in \"{folder.Path}\" tells whether the model is LatentSync 1.5 or 1.6; set {small} for 1.5 or {large} for 1.6."
+            )
+            {
+                Path = folder.Path,
+            };
         return resolution is > 0 and <= HighestResolution && resolution % ResolutionStep == 0
             ? resolution
             : throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"The resolution is {resolution}; it must be a multiple of {ResolutionStep} up to {HighestResolution}.");
+                $"The resolution is {resolution}; it must be a multiple of {ResolutionStep} up to {HighestResolution}."
+            );
     }
 
-    private static void VerifyUNet(UNetConfig config, WeightSource source, UNetShape shape, CancellationToken cancellationToken) => Verify(
-        source,
-        [UNetGraphs.Trunk(CpuDialect.Factory, config, shape), UNetGraphs.Head(CpuDialect.Factory, config, shape)],
-        name => config.MotionModule is not { DecoderOnly: false } && name.Contains(".motion_modules.", StringComparison.Ordinal),
-        cancellationToken);
+    private static void VerifyUNet(UNetConfig config, WeightSource source, UNetShape shape, CancellationToken cancellationToken) =>
+        Verify(
+            source,
+            [UNetGraphs.Trunk(CpuDialect.Factory, config, shape), UNetGraphs.Head(CpuDialect.Factory, config, shape)],
+            name => config.MotionModule is not { DecoderOnly: false } && name.Contains(".motion_modules.", StringComparison.Ordinal),
+            cancellationToken
+        );
 
     private static void VerifyVae(VaeConfig config, WeightSource source, int resolution, CancellationToken cancellationToken)
     {
@@ -170,18 +186,20 @@ internal sealed class LipSyncModel : IDisposable
             source,
             [VaeGraphs.Encoder(CpuDialect.Factory, config, resolution, resolution), VaeGraphs.Decoder(CpuDialect.Factory, config, latentSize, latentSize)],
             mayBeIgnored: null,
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Whisper's decoder and the norm after its encoder are in the file but not used.</summary>
-    private static void VerifyWhisper(WhisperDimensions dimensions, WeightSource source, CancellationToken cancellationToken) => Verify(
-        source,
-        [WhisperGraph.Encoder(CpuDialect.Factory, dimensions)],
-        name => name.StartsWith("decoder.", StringComparison.Ordinal) || name.StartsWith("encoder.ln_post.", StringComparison.Ordinal),
-        cancellationToken);
+    private static void VerifyWhisper(WhisperDimensions dimensions, WeightSource source, CancellationToken cancellationToken) =>
+        Verify(
+            source,
+            [WhisperGraph.Encoder(CpuDialect.Factory, dimensions)],
+            name => name.StartsWith("decoder.", StringComparison.Ordinal) || name.StartsWith("encoder.ln_post.", StringComparison.Ordinal),
+            cancellationToken
+        );
 
-    private static void Verify(
-        WeightSource source, IEnumerable<NetworkGraph> graphs, Func<string, bool>? mayBeIgnored, CancellationToken cancellationToken)
+    private static void Verify(WeightSource source, IEnumerable<NetworkGraph> graphs, Func<string, bool>? mayBeIgnored, CancellationToken cancellationToken)
     {
         // The UNet's two graphs share the first convolution and the time embedding.
         var weights = graphs.SelectMany(graph => graph.Weights).DistinctBy(weight => weight.Name, StringComparer.Ordinal).ToList();

@@ -41,8 +41,19 @@ public sealed class Samples : IDisposable
             return _folder.File("models");
         });
         _talk = new(() => Video("talk.mp4", "-vf", CloseUpFilter, "-frames:v", Invariant($"{TalkFrames}")));
-        _marked = new(() => Video(
-            "marked.mp4", "-f", "lavfi", "-i", "testsrc2=s=360x80:r=25", "-filter_complex", $"[0:v]{CloseUpFilter}[v];[v][1:v]overlay=0:480", "-frames:v", Invariant($"{MarkedFrames}")));
+        _marked = new(() =>
+            Video(
+                "marked.mp4",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=s=360x80:r=25",
+                "-filter_complex",
+                $"[0:v]{CloseUpFilter}[v];[v][1:v]overlay=0:480",
+                "-frames:v",
+                Invariant($"{MarkedFrames}")
+            )
+        );
         _sound = new(() => Speech("sound.wav", "1"));
         _longSound = new(() => Speech("long.wav", "9"));
         _longerSound = new(() => Speech("longer.wav", "2.5"));
@@ -72,7 +83,10 @@ public sealed class Samples : IDisposable
     internal static string Make(params string[] arguments)
     {
         var tools = MediaTools.Locate();
-        var result = ToolRun.RunAsync(tools.Launcher, tools.FfmpegPath, ["-v", "error", "-nostdin", "-y", .. arguments], 1 << 20, CancellationToken.None).GetAwaiter().GetResult();
+        var result = ToolRun
+            .RunAsync(tools.Launcher, tools.FfmpegPath, ["-v", "error", "-nostdin", "-y", .. arguments], 1 << 20, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
         Assert.True(result.ExitCode == 0, result.LastWords);
         return arguments[^1];
     }

@@ -32,8 +32,11 @@ internal static class Campaign
     {
         var current = new CurrentCase();
         var row = new CampaignRow(parser);
-        var thread = new Thread(() => current.Error = Record.Exception(() => inputs.Sample(
-            bytes => Try(bytes, parse, isDocumented, row, current), iter: Cases, threads: 1, print: Describe)))
+        var thread = new Thread(() =>
+            current.Error = Record.Exception(() =>
+                inputs.Sample(bytes => Try(bytes, parse, isDocumented, row, current), iter: Cases, threads: 1, print: Describe)
+            )
+        )
         {
             IsBackground = true,
         };

@@ -18,13 +18,23 @@ public sealed class JobTests : IDisposable
     public void Journal()
     {
         var journal = JsonSerializer.Serialize(
-            new JobJournal { TicksPerSecond = 25, Segments = [new JobSegment("00000.mp4", 50, 0, 50, 4, new string('a', 64)), new JobSegment("00001.mp4", 50, 50, 100, 4, new string('b', 64))] }, JobJson.Default.JobJournal);
+            new JobJournal
+            {
+                TicksPerSecond = 25,
+                Segments = [new JobSegment("00000.mp4", 50, 0, 50, 4, new string('a', 64)), new JobSegment("00001.mp4", 50, 50, 100, 4, new string('b', 64))],
+            },
+            JobJson.Default.JobJournal
+        );
         string[] names = ["ticks_per_second", "segments", "file", "frames", "start", "end", "bytes", "sha256"];
         Campaign.Run(
             "journal of a job",
-            Choose.Either(Mutations.Of([journal], "null", "[", "{", "-1", "9223372036854775807", "1e999", "../", "\"file\": \"/etc/passwd\","), Grammars.Json(names, ["00000.mp4", "00001.mov"]).Bytes()),
+            Choose.Either(
+                Mutations.Of([journal], "null", "[", "{", "-1", "9223372036854775807", "1e999", "../", "\"file\": \"/etc/passwd\","),
+                Grammars.Json(names, ["00000.mp4", "00001.mov"]).Bytes()
+            ),
             bytes => Continue(Description(), bytes),
-            IsOfAJob);
+            IsOfAJob
+        );
     }
 
     [Fact]
@@ -33,27 +43,46 @@ public sealed class JobTests : IDisposable
         string[] names = ["output", "options", "facts", "inputs", "Output", "Video", "Seed"];
         Campaign.Run(
             "description of a job",
-            Choose.Either(Mutations.Of([Description()], "null", "[", "{", "\"options\": null,", "\"output\": \"/etc/x\","), Grammars.Json(names, ["result.mp4", "a.mp4"]).Bytes()),
-            bytes => Continue(bytes, JsonSerializer.SerializeToUtf8Bytes(new JobJournal { TicksPerSecond = 25, Segments = [new JobSegment("00000.mp4", 50, 0, 50, 4, "x")] }, JobJson.Default.JobJournal)),
-            IsOfAJob);
+            Choose.Either(
+                Mutations.Of([Description()], "null", "[", "{", "\"options\": null,", "\"output\": \"/etc/x\","),
+                Grammars.Json(names, ["result.mp4", "a.mp4"]).Bytes()
+            ),
+            bytes =>
+                Continue(
+                    bytes,
+                    JsonSerializer.SerializeToUtf8Bytes(
+                        new JobJournal { TicksPerSecond = 25, Segments = [new JobSegment("00000.mp4", 50, 0, 50, 4, "x")] },
+                        JobJson.Default.JobJournal
+                    )
+                ),
+            IsOfAJob
+        );
     }
 
     [Fact]
     public void Manifest()
     {
-        const string manifest = """{"name": "mine", "version": "1.6", "imported_from": "/x", "added": "2026-11-28T00:00:00+00:00", "files": [{"path": "vae/config.json", "length": 10, "sha256": "aa"}]}""";
+        const string manifest =
+            """{"name": "mine", "version": "1.6", "imported_from": "/x", "added": "2026-11-28T00:00:00+00:00","""
+            + """ "files": [{"path": "vae/config.json", "length": 10, "sha256": "aa"}]}""";
         string[] names = ["name", "version", "imported_from", "added", "files", "path", "length", "sha256"];
         var model = Directory.CreateDirectory(_folder.File("mine")).FullName;
         Campaign.Run(
             "record of a model",
-            Choose.Either(Mutations.Of([manifest], "../", "\\\\", "null", "-1", "[", "{", "1e999"), Grammars.Json(names, ["mine", "../x", "a/b", "C:x"]).Bytes()),
+            Choose.Either(
+                Mutations.Of([manifest], "../", "\\\\", "null", "-1", "[", "{", "1e999"),
+                Grammars.Json(names, ["mine", "../x", "a/b", "C:x"]).Bytes()
+            ),
             bytes =>
             {
                 File.WriteAllBytes(Path.Combine(model, ModelManifest.FileName), bytes);
                 var read = ModelManifest.Read(model)!;
-                Assert.All(read.Files, file => Assert.StartsWith(model + Path.DirectorySeparatorChar, Path.GetFullPath(Path.Combine(model, file.Path)), StringComparison.Ordinal));
+                Assert.All(read.Files, file =>
+                    Assert.StartsWith(model + Path.DirectorySeparatorChar, Path.GetFullPath(Path.Combine(model, file.Path)), StringComparison.Ordinal)
+                );
             },
-            error => error is LipSyncException { Code: LipSyncErrorCode.InvalidModel });
+            error => error is LipSyncException { Code: LipSyncErrorCode.InvalidModel }
+        );
     }
 
     [Fact]
@@ -63,10 +92,16 @@ public sealed class JobTests : IDisposable
         var (partial, journal) = (_folder.File("partial"), _folder.File("journal.json"));
         File.WriteAllBytes(partial, new byte[length]);
         var remote = new RemoteFile(length, "etag", new string((char)97, 64), Commit: null);
-        var seed = JsonSerializer.Serialize(new JournalState("etag", length, [new ByteRange(0, 100), new ByteRange(500, 600)]), JournalJson.Default.JournalState);
+        var seed = JsonSerializer.Serialize(
+            new JournalState("etag", length, [new ByteRange(0, 100), new ByteRange(500, 600)]),
+            JournalJson.Default.JournalState
+        );
         Campaign.Run(
             "journal of a download",
-            Choose.Either(Mutations.Of([seed], "-1", "9223372036854775807", "null", "[", "{", "1e999"), Grammars.Json(["e_tag", "length", "finished", "start", "end"], ["etag"]).Bytes()),
+            Choose.Either(
+                Mutations.Of([seed], "-1", "9223372036854775807", "null", "[", "{", "1e999"),
+                Grammars.Json(["e_tag", "length", "finished", "start", "end"], ["etag"]).Bytes()
+            ),
             bytes =>
             {
                 File.WriteAllBytes(journal, bytes);
@@ -78,22 +113,30 @@ public sealed class JobTests : IDisposable
                     throw new NothingKeptException();
                 }
             },
-            error => error is NothingKeptException);
+            error => error is NothingKeptException
+        );
     }
 
     private static bool IsOfAJob(Exception error) => error is LipSyncException { Code: LipSyncErrorCode.InvalidInput or LipSyncErrorCode.InvalidOptions };
 
     private string Output => _folder.File("result.mp4");
 
-    private byte[] Description() => JsonSerializer.SerializeToUtf8Bytes(
-        new JobDescription
-        {
-            Output = Output,
-            Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["Output"] = Output, ["Video"] = "a.mp4", ["Seed"] = "5" },
-            Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["version of latentsync"] = "0.1.0" },
-            Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
-        },
-        JobJson.Default.JobDescription);
+    private byte[] Description() =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new JobDescription
+            {
+                Output = Output,
+                Options = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["Output"] = Output,
+                    ["Video"] = "a.mp4",
+                    ["Seed"] = "5",
+                },
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["version of latentsync"] = "0.1.0" },
+                Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
+            },
+            JobJson.Default.JobDescription
+        );
 
     /// <summary>What <c>latentsync resume</c> and <c>sync</c> read before they go on.</summary>
     private void Continue(byte[] description, byte[] journal)

@@ -13,13 +13,37 @@ internal static class Mutations
     // What counters, lengths and offsets are checked badly against.
     private static readonly long[] Extremes =
     [
-        0, 1, -1, 2, 0x7F, 0x80, 0xFF, 0x100, short.MaxValue, ushort.MaxValue, ushort.MaxValue + 1, int.MaxValue, int.MinValue, uint.MaxValue, uint.MaxValue + 1L,
-        1L << 40, 1L << 56, long.MaxValue, long.MinValue, long.MaxValue - 7,
+        0,
+        1,
+        -1,
+        2,
+        0x7F,
+        0x80,
+        0xFF,
+        0x100,
+        short.MaxValue,
+        ushort.MaxValue,
+        ushort.MaxValue + 1,
+        int.MaxValue,
+        int.MinValue,
+        uint.MaxValue,
+        uint.MaxValue + 1L,
+        1L << 40,
+        1L << 56,
+        long.MaxValue,
+        long.MinValue,
+        long.MaxValue - 7,
     ];
 
     private static readonly Gen<Mutation> One = Gen.Select(
-        Gen.Enum<MutationKind>(), Gen.Double.Unit, Gen.Double.Unit, Gen.Int[1, LongestBlock], Gen.Int[0, byte.MaxValue], Gen.Int[0, int.MaxValue],
-        (kind, at, from, length, value, choice) => new Mutation(kind, at, from, length, (byte)value, choice));
+        Gen.Enum<MutationKind>(),
+        Gen.Double.Unit,
+        Gen.Double.Unit,
+        Gen.Int[1, LongestBlock],
+        Gen.Int[0, byte.MaxValue],
+        Gen.Int[0, int.MaxValue],
+        (kind, at, from, length, value, choice) => new Mutation(kind, at, from, length, (byte)value, choice)
+    );
 
     /// <summary>Copies of the seeds with one to six damages each.</summary>
     /// <param name="seeds">Good files.</param>
@@ -28,7 +52,8 @@ internal static class Mutations
     {
         var pieces = words.Select(Encoding.UTF8.GetBytes).ToArray();
         return Gen.Select(Choose.Constant<byte[]>([.. seeds]), One.Array[1, MostAtOnce], (seed, mutations) =>
-            mutations.Aggregate(seed, (bytes, mutation) => Apply(bytes, mutation, pieces)));
+            mutations.Aggregate(seed, (bytes, mutation) => Apply(bytes, mutation, pieces))
+        );
     }
 
     /// <summary>The same for texts.</summary>
@@ -65,7 +90,9 @@ internal static class Mutations
             case MutationKind.Number:
                 return Changed(bytes, at, Number(mutation));
             default:
-                return words.Length == 0 ? Changed(bytes, at, Number(mutation)) : [.. bytes.AsSpan(0, at), .. words[mutation.Choice % words.Length], .. bytes.AsSpan(at)];
+                return words.Length == 0
+                    ? Changed(bytes, at, Number(mutation))
+                    : [.. bytes.AsSpan(0, at), .. words[mutation.Choice % words.Length], .. bytes.AsSpan(at)];
         }
     }
 

@@ -13,17 +13,52 @@ public sealed class WorkerTests : IDisposable
 {
     private static readonly string[] Names =
     [
-        "type", "protocol", "language", "idle_seconds", "settings", "keep_model", "video", "audio", "output", "overwrite", "width", "height", "frames", "fps", "samples", "sample_rate",
-        "options", "folder", "model_name", "model_folders", "num_frames", "seed", "face",
+        "type",
+        "protocol",
+        "language",
+        "idle_seconds",
+        "settings",
+        "keep_model",
+        "video",
+        "audio",
+        "output",
+        "overwrite",
+        "width",
+        "height",
+        "frames",
+        "fps",
+        "samples",
+        "sample_rate",
+        "options",
+        "folder",
+        "model_name",
+        "model_folders",
+        "num_frames",
+        "seed",
+        "face",
     ];
 
-    private static readonly string[] Texts = ["hello", "sync_files", "sync_frames", "cancel", "en", "zh", "a.mp4", "25", "30000/1001", "like:x.png", "/nowhere"];
+    private static readonly string[] Texts =
+    [
+        "hello",
+        "sync_files",
+        "sync_frames",
+        "cancel",
+        "en",
+        "zh",
+        "a.mp4",
+        "25",
+        "30000/1001",
+        "like:x.png",
+        "/nowhere",
+    ];
 
     private static readonly string[] Seeds =
     [
         """{"type": "hello", "protocol": 1, "language": "zh", "idle_seconds": 60}""",
         """{"type": "sync_files", "video": "a.mp4", "audio": "a.wav", "output": "b.mp4", "settings": {"options": {"num_frames": 8, "seed": 5}}}""",
-        """{"type": "sync_frames", "width": 4, "height": 4, "frames": 2, "fps": "25", "samples": 100, "sample_rate": 16000, "keep_model": true, "settings": {"options": {"face": "left:2"}}}""",
+        """{"type": "sync_frames", "width": 4, "height": 4, "frames": 2, "fps": "25", "samples": 100,"""
+            + """ "sample_rate": 16000, "keep_model": true, "settings": {"options": {"face": "left:2"}}}""",
         """{"type": "cancel"}""",
     ];
 
@@ -36,42 +71,55 @@ public sealed class WorkerTests : IDisposable
 
     /// <summary>One message alone, down to its options.</summary>
     [Fact]
-    public void Messages() => Campaign.Run(
-        "worker message",
-        Choose.Either(Mutations.Of([.. Seeds, Pull], "\"type\":", "null", "[", "{", "1e999", "-1", "\\ud800"), Grammars.Json(Names, Texts, depth: 3).Bytes(), Message().Bytes()),
-        json =>
-        {
-            var message = HostJson.Read(json);
-            if (message is FramesMessage frames)
+    public void Messages() =>
+        Campaign.Run(
+            "worker message",
+            Choose.Either(
+                Mutations.Of([.. Seeds, Pull], "\"type\":", "null", "[", "{", "1e999", "-1", "\\ud800"),
+                Grammars.Json(Names, Texts, depth: 3).Bytes(),
+                Message().Bytes()
+            ),
+            json =>
             {
-                frames.ThrowIfInvalid();
-                _ = frames.Rate;
-            }
+                var message = HostJson.Read(json);
+                if (message is FramesMessage frames)
+                {
+                    frames.ThrowIfInvalid();
+                    _ = frames.Rate;
+                }
 
-            if (message is SyncMessage job)
-            {
-                var options = new JobOptions(job.Settings, new SyncCommand(isOfFiles: job is FilesMessage));
-                _ = options.Request(options.Parse()).Validate().ToList();
-            }
-        },
-        error => error is ProtocolException or LipSyncException { Code: LipSyncErrorCode.InvalidInput or LipSyncErrorCode.InvalidOptions });
+                if (message is SyncMessage job)
+                {
+                    var options = new JobOptions(job.Settings, new SyncCommand(isOfFiles: job is FilesMessage));
+                    _ = options.Request(options.Parse()).Validate().ToList();
+                }
+            },
+            error => error is ProtocolException or LipSyncException { Code: LipSyncErrorCode.InvalidInput or LipSyncErrorCode.InvalidOptions }
+        );
 
     /// <summary>Whole sessions: whatever comes, the worker ends with one of its codes, and every answer is a message.</summary>
     [Fact]
     public void Sessions()
     {
         var json = Choose.Either(Choose.Constant(Seeds), Choose.Constant(Seeds), Message());
-        var frame = Gen.Select(Choose.Constant('J', 'J', 'J', 'F', 'A', 'X', '\0'), json, Choose.Constant<uint?>(null, null, null, null, 0, 1, 48, uint.MaxValue, 1 << 20), (type, text, length) => Frame(type, Encoding.UTF8.GetBytes(text), length));
+        var frame = Gen.Select(
+            Choose.Constant('J', 'J', 'J', 'F', 'A', 'X', '\0'),
+            json,
+            Choose.Constant<uint?>(null, null, null, null, 0, 1, 48, uint.MaxValue, 1 << 20),
+            (type, text, length) => Frame(type, Encoding.UTF8.GetBytes(text), length)
+        );
         var hello = Frame('J', Encoding.UTF8.GetBytes(Seeds[0]), length: null);
         var sessions = Gen.Select(Gen.Bool, frame.Array[0, 5], (greets, frames) => (byte[])[.. greets ? hello : [], .. frames.SelectMany(bytes => bytes)]);
         Campaign.Run("worker session", sessions, Serve, error => error is RefusedException);
     }
 
     /// <summary>A message with the members it should have, and values it should not.</summary>
-    private static Gen<string> Message() => Gen.Select(
-        Choose.Constant("hello", "sync_files", "sync_frames", "cancel", "none"),
-        Gen.Select(Choose.Constant(Names), Grammars.Json(Names, Texts, depth: 1), (name, value) => $"\"{name}\":{value}").Array[0, 8],
-        (type, members) => $"{{{string.Join(',', members.Prepend($"\"type\":\"{type}\""))}}}");
+    private static Gen<string> Message() =>
+        Gen.Select(
+            Choose.Constant("hello", "sync_files", "sync_frames", "cancel", "none"),
+            Gen.Select(Choose.Constant(Names), Grammars.Json(Names, Texts, depth: 1), (name, value) => $"\"{name}\":{value}").Array[0, 8],
+            (type, members) => $"{{{string.Join(',', members.Prepend($"\"type\":\"{type}\""))}}}"
+        );
 
     private void Serve(byte[] input)
     {

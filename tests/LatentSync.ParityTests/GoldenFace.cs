@@ -51,6 +51,5 @@ internal static class GoldenFace
     }
 
     /// <summary>A 2x3 matrix from six numbers, row by row.</summary>
-    public static AffineTransform Transform(ReadOnlySpan<float> values) =>
-        new(values[0], values[1], values[2], values[3], values[4], values[5]);
+    public static AffineTransform Transform(ReadOnlySpan<float> values) => new(values[0], values[1], values[2], values[3], values[4], values[5]);
 }

@@ -94,7 +94,12 @@ internal static class FakeNvml
     /// <param name="processes">The function that lists processes: the newest, or an old driver's.</param>
     /// <returns>The library's path; null if there is no gcc.</returns>
     public static async Task<string?> CompileAsync(
-        string folder, int cards = 2, int cuda = 13000, int initCode = 0, string processes = "nvmlDeviceGetComputeRunningProcesses_v3")
+        string folder,
+        int cards = 2,
+        int cuda = 13000,
+        int initCode = 0,
+        string processes = "nvmlDeviceGetComputeRunningProcesses_v3"
+    )
     {
         const string compiler = "/usr/bin/gcc";
         if (!OperatingSystem.IsLinux() || !File.Exists(compiler))
@@ -105,12 +110,24 @@ internal static class FakeNvml
         var source = Path.Combine(folder, "nvml.c");
         var library = Path.Combine(folder, "libnvidia-ml.so.1");
         await File.WriteAllTextAsync(source, Source);
-        using var gcc = Process.Start(new ProcessStartInfo(
-            compiler,
-            [
-                "-Wall", "-Werror", "-shared", "-fPIC", FormattableString.Invariant($"-DCARDS={cards}"), FormattableString.Invariant($"-DCUDA={cuda}"),
-                FormattableString.Invariant($"-DINIT_CODE={initCode}"), $"-DPROCESSES={processes}", "-o", library, source,
-            ]))!;
+        using var gcc = Process.Start(
+            new ProcessStartInfo(
+                compiler,
+                [
+                    "-Wall",
+                    "-Werror",
+                    "-shared",
+                    "-fPIC",
+                    FormattableString.Invariant($"-DCARDS={cards}"),
+                    FormattableString.Invariant($"-DCUDA={cuda}"),
+                    FormattableString.Invariant($"-DINIT_CODE={initCode}"),
+                    $"-DPROCESSES={processes}",
+                    "-o",
+                    library,
+                    source,
+                ]
+            )
+        )!;
         await gcc.WaitForExitAsync();
         return gcc.ExitCode == 0 ? library : throw new InvalidOperationException("gcc could not compile the fake NVML; its words are above.");
     }

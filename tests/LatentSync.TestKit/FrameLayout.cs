@@ -15,7 +15,8 @@ internal static class FrameLayout
             {
                 for (var frame = 0; frame < frames; frame++)
                 {
-                    video.Span.Slice(((((clip * channels) + channel) * frames) + frame) * plane, plane)
+                    video
+                        .Span.Slice(((((clip * channels) + channel) * frames) + frame) * plane, plane)
                         .CopyTo(result.Span[(((((clip * frames) + frame) * channels) + channel) * plane)..]);
                 }
             }

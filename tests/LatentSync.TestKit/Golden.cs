@@ -26,8 +26,7 @@ internal static class Golden
     public static string PartFolder { get; } = System.IO.Path.Combine(RepositoryFolder.Path, "tests", "golden");
 
     /// <summary>A file of the data.</summary>
-    public static string Path(string relative) =>
-        Whole.Value is { } folder ? Combine(folder, relative) : PartPath(relative);
+    public static string Path(string relative) => Whole.Value is { } folder ? Combine(folder, relative) : PartPath(relative);
 
     /// <summary>A file of the part in the repository; what is packed there is unpacked into <c>artifacts/golden</c>.</summary>
     /// <exception cref="InvalidDataException">What was unpacked is not the golden file.</exception>
@@ -71,8 +70,10 @@ internal static class Golden
 
     private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private static Dictionary<string, string> ReadSums() => File.ReadLines(System.IO.Path.Combine(PartFolder, "SHA256SUMS"))
-        .Select(line => line.Split("  ", 2)).ToDictionary(parts => parts[1], parts => parts[0], StringComparer.Ordinal);
+    private static Dictionary<string, string> ReadSums() =>
+        File.ReadLines(System.IO.Path.Combine(PartFolder, "SHA256SUMS"))
+            .Select(line => line.Split("  ", 2))
+            .ToDictionary(parts => parts[1], parts => parts[0], StringComparer.Ordinal);
 
     private static string? FindWhole()
     {

@@ -28,9 +28,7 @@ internal static partial class Npy
     public static long[] ReadInt64(string path)
     {
         var (type, _, bytes) = Read(path);
-        return type == "<i8"
-            ? MemoryMarshal.Cast<byte, long>(bytes).ToArray()
-            : throw new NotSupportedException($"{path}: element type {type}, expected <i8");
+        return type == "<i8" ? MemoryMarshal.Cast<byte, long>(bytes).ToArray() : throw new NotSupportedException($"{path}: element type {type}, expected <i8");
     }
 
     /// <summary>Writes float32 values as a file of version 1.</summary>
@@ -63,9 +61,12 @@ internal static partial class Npy
             throw new NotSupportedException($"{path}: Fortran order");
         }
 
-        var shape = ShapePattern().Match(header).Groups[1].Value
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        var shape = ShapePattern()
+            .Match(header)
+            .Groups[1]
+            .Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(text => int.Parse(text, CultureInfo.InvariantCulture))
+            .ToArray();
         return (TypePattern().Match(header).Groups[1].Value, shape, file[(start + length)..]);
     }
 

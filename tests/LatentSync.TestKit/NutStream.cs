@@ -69,12 +69,14 @@ internal static class NutStream
     public static NutReader Read(byte[] stream, int piece)
     {
         var position = 0;
-        return new NutReader((buffer, _) =>
-        {
-            var count = Math.Min(Math.Min(piece, buffer.Length), stream.Length - position);
-            stream.AsMemory(position, count).CopyTo(buffer);
-            position += count;
-            return ValueTask.FromResult(count);
-        });
+        return new NutReader(
+            (buffer, _) =>
+            {
+                var count = Math.Min(Math.Min(piece, buffer.Length), stream.Length - position);
+                stream.AsMemory(position, count).CopyTo(buffer);
+                position += count;
+                return ValueTask.FromResult(count);
+            }
+        );
     }
 }

@@ -19,7 +19,8 @@ internal sealed class ParityTable(string name) : IDisposable
     public static void RelativeL2(string tensor, Tensor actual, Tensor expected, double limit)
     {
         actual.RequireShape(tensor, [.. expected.Shape]);
-        double difference = 0, norm = 0;
+        double difference = 0,
+            norm = 0;
         for (var i = 0; i < expected.Length; i++)
         {
             var delta = (double)actual.Data[i] - expected.Data[i];
@@ -59,7 +60,10 @@ internal sealed class ParityTable(string name) : IDisposable
         Check(tensor, "max absolute", worst, limit);
     }
 
-    /// <summary>A picture against what is known of the golden one, by the limits of <see cref="Image(string, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>.</summary>
+    /// <summary>
+    /// A picture against what is known of the golden one, by the limits of
+    /// <see cref="Image(string, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>.
+    /// </summary>
     public static void Image(string image, RgbImage actual, GoldenPicture expected)
     {
         if ((actual.Width, actual.Height) != (expected.Image.Width, expected.Image.Height))
@@ -78,7 +82,8 @@ internal sealed class ParityTable(string name) : IDisposable
             throw new ParityException($"{image}: {actual.Length} bytes, the reference has {expected.Length}.");
         }
 
-        long sum = 0, far = 0;
+        long sum = 0,
+            far = 0;
         for (var i = 0; i < expected.Length; i++)
         {
             var error = Math.Abs(actual[i] - expected[i]);
@@ -111,7 +116,10 @@ internal sealed class ParityTable(string name) : IDisposable
         var text = new StringBuilder("| tensor | measure | error | limit | % of limit |\n|---|---|---:|---:|---:|\n");
         foreach (var row in Rows.OrderBy(row => row.Tensor, StringComparer.Ordinal).ThenBy(row => row.Measure, StringComparer.Ordinal))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Tensor} | {row.Measure} | {row.Error:g3} | {row.Limit:g3} | {100 * row.Error / row.Limit:f1} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {row.Tensor} | {row.Measure} | {row.Error:g3} | {row.Limit:g3} | {100 * row.Error / row.Limit:f1} |\n"
+            );
         }
 
         var folder = Path.Combine(RepositoryFolder.Path, "artifacts", "parity");

@@ -21,18 +21,48 @@ internal static class Png
         var pixels = Pixels(path, "rgba", width * height * channels);
         return (
             new RgbImage(width, height, [.. pixels.Where((_, i) => i % channels < RgbImage.Channels)]),
-            [.. pixels.Where((_, i) => i % channels == RgbImage.Channels)]);
+            [.. pixels.Where((_, i) => i % channels == RgbImage.Channels)]
+        );
     }
 
     public static void Write(string path, RgbImage image) => Write(path, "rgb24", image.Width, image.Height, image.Pixels);
 
     /// <summary>Writes a picture of which only some pixels are there; the others are black and transparent.</summary>
-    public static void WriteExcerpt(string path, RgbImage image, bool[] known) => Write(path, "rgba", image.Width, image.Height, [.. known.SelectMany((isKnown, i) =>
-        isKnown ? (byte[])[.. image.Pixels.AsSpan(i * RgbImage.Channels, RgbImage.Channels), byte.MaxValue] : [0, 0, 0, 0])]);
+    public static void WriteExcerpt(string path, RgbImage image, bool[] known) =>
+        Write(
+            path,
+            "rgba",
+            image.Width,
+            image.Height,
+            [
+                .. known.SelectMany(
+                    (isKnown, i) => isKnown ? (byte[])[.. image.Pixels.AsSpan(i * RgbImage.Channels, RgbImage.Channels), byte.MaxValue] : [0, 0, 0, 0]
+                ),
+            ]
+        );
 
     private static void Write(string path, string format, int width, int height, byte[] pixels)
     {
-        using var process = Start("ffmpeg", redirectInput: true, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", format, "-s", string.Create(CultureInfo.InvariantCulture, $"{width}x{height}"), "-i", "-", "-update", "1", "-frames:v", "1", path);
+        using var process = Start(
+            "ffmpeg",
+            redirectInput: true,
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            format,
+            "-s",
+            string.Create(CultureInfo.InvariantCulture, $"{width}x{height}"),
+            "-i",
+            "-",
+            "-update",
+            "1",
+            "-frames:v",
+            "1",
+            path
+        );
         process.StandardInput.BaseStream.Write(pixels);
         process.StandardInput.Close();
         Finish(process, path);
@@ -50,7 +80,19 @@ internal static class Png
     /// <summary>Columns and rows of a picture or video.</summary>
     public static (int Width, int Height) Size(string path)
     {
-        using var process = Start("ffprobe", redirectInput: false, "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height", "-of", "csv=p=0", path);
+        using var process = Start(
+            "ffprobe",
+            redirectInput: false,
+            "-v",
+            "error",
+            "-select_streams",
+            "v:0",
+            "-show_entries",
+            "stream=width,height",
+            "-of",
+            "csv=p=0",
+            path
+        );
         var sizes = process.StandardOutput.ReadToEnd().Trim().Split(',');
         Finish(process, path);
         return (int.Parse(sizes[0], CultureInfo.InvariantCulture), int.Parse(sizes[1], CultureInfo.InvariantCulture));
@@ -58,7 +100,12 @@ internal static class Png
 
     private static Process Start(string program, bool redirectInput, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = redirectInput };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = redirectInput,
+        };
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 

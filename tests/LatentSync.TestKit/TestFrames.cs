@@ -35,9 +35,8 @@ internal static class TestFrames
             {
                 var hill = height * (0.5 + (0.1 * Math.Sin(x * 7.0 / width)) + (0.04 * Math.Sin(x * 31.0 / width)));
                 var stripe = (byte)(20 * Math.Sin((y - hill) * 0.3));
-                ReadOnlySpan<byte> color = y < hill
-                    ? [(byte)(90 + (80 * y / height)), (byte)(140 + (60 * y / height)), 230]
-                    : [(byte)(70 + stripe), (byte)(120 + stripe), 50];
+                ReadOnlySpan<byte> color =
+                    y < hill ? [(byte)(90 + (80 * y / height)), (byte)(140 + (60 * y / height)), 230] : [(byte)(70 + stripe), (byte)(120 + stripe), 50];
                 color.CopyTo(frame.Row(y)[(x * RgbImage.Channels)..]);
             }
         }
@@ -59,8 +58,10 @@ internal static class TestFrames
                 var source = back.Apply(new Point2D(x, y));
                 var (column, row) = ((int)Math.Floor(source.X), (int)Math.Floor(source.Y));
                 var (fx, fy) = (source.X - column, source.Y - row);
-                ReadOnlySpan<byte> a = Pixel(frame, column, row), b = Pixel(frame, column + 1, row);
-                ReadOnlySpan<byte> c = Pixel(frame, column, row + 1), d = Pixel(frame, column + 1, row + 1);
+                ReadOnlySpan<byte> a = Pixel(frame, column, row),
+                    b = Pixel(frame, column + 1, row);
+                ReadOnlySpan<byte> c = Pixel(frame, column, row + 1),
+                    d = Pixel(frame, column + 1, row + 1);
                 var target = result.Row(y).Slice(x * RgbImage.Channels, RgbImage.Channels);
                 for (var channel = 0; channel < RgbImage.Channels; channel++)
                 {

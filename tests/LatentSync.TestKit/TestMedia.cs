@@ -16,8 +16,9 @@ internal static class TestMedia
     /// <summary>Height of <see cref="Speaker"/>.</summary>
     public const int SpeakerHeight = 840;
 
-    private static readonly string Added =
-        Environment.GetEnvironmentVariable("LATENTSYNC_MEDIA") is { Length: > 0 } named ? named : Path.Combine(RepositoryFolder.Path, "..", "shared", "media");
+    private static readonly string Added = Environment.GetEnvironmentVariable("LATENTSYNC_MEDIA") is { Length: > 0 } named
+        ? named
+        : Path.Combine(RepositoryFolder.Path, "..", "shared", "media");
 
     /// <summary>A woman who speaks to the camera: 540x840, 25 fps, 160 frames, no sound.</summary>
     public static string Speaker { get; } = Own("speaker.mp4");
@@ -40,8 +41,22 @@ internal static class TestMedia
         var start = new ProcessStartInfo("ffmpeg") { RedirectStandardOutput = true, UseShellExecute = false };
         string[] arguments =
         [
-            "-v", "error", "-nostdin", "-i", path, "-vf", string.Create(CultureInfo.InvariantCulture, $"select=not(mod(n\\,{step})),scale={width}:{height}"), "-vsync", "0",
-            "-frames:v", count.ToString(CultureInfo.InvariantCulture), "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
+            "-v",
+            "error",
+            "-nostdin",
+            "-i",
+            path,
+            "-vf",
+            string.Create(CultureInfo.InvariantCulture, $"select=not(mod(n\\,{step})),scale={width}:{height}"),
+            "-vsync",
+            "0",
+            "-frames:v",
+            count.ToString(CultureInfo.InvariantCulture),
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgb24",
+            "-",
         ];
         foreach (var argument in arguments)
         {

@@ -49,7 +49,7 @@ internal static class Wav
 
     private static ReadOnlySpan<byte> Chunk(ReadOnlySpan<byte> file, ReadOnlySpan<byte> name, string path)
     {
-        for (var rest = file[12..]; rest.Length >= ChunkHeader;)
+        for (var rest = file[12..]; rest.Length >= ChunkHeader; )
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(rest[4..]);
             if (rest.StartsWith(name))

@@ -55,7 +55,10 @@ internal sealed class Excerpts(string golden, string target)
         var faceKnown = Determined(face.Width, face.Height, extreme =>
         {
             var result = new RgbImage(face.Width, face.Height);
-            new LanczosResizer(crop.Width, crop.Height, result.Width, result.Height, RgbImage.Channels).Resize(With(crop, cropKnown, extreme).Pixels, result.Pixels);
+            new LanczosResizer(crop.Width, crop.Height, result.Width, result.Height, RgbImage.Channels).Resize(
+                With(crop, cropKnown, extreme).Pixels,
+                result.Pixels
+            );
             return result;
         });
         var restoredKnown = Determined(frame.Width, frame.Height, extreme =>
@@ -79,24 +82,27 @@ internal sealed class Excerpts(string golden, string target)
         const int height = 560;
         var sample = Tensor(Resized);
         var resizer = new BicubicResizer(LargeResolution, LargeResolution, width, height);
-        List<float>[] both = [.. Extremes.Select(extreme =>
-        {
-            var (values, resized) = (new List<float>(), new float[width * height]);
-            var generated = Generated(face, faceKnown, extreme);
-            for (var channel = 0; channel < RgbImage.Channels; channel++)
+        List<float>[] both =
+        [
+            .. Extremes.Select(extreme =>
             {
-                resizer.Resize(generated.Row(channel), resized);
-                for (var i = 0; i < resized.Length; i++)
+                var (values, resized) = (new List<float>(), new float[width * height]);
+                var generated = Generated(face, faceKnown, extreme);
+                for (var channel = 0; channel < RgbImage.Channels; channel++)
                 {
-                    if (i % width % step == 0 && i / width % step == 0)
+                    resizer.Resize(generated.Row(channel), resized);
+                    for (var i = 0; i < resized.Length; i++)
                     {
-                        values.Add(resized[i]);
+                        if (i % width % step == 0 && i / width % step == 0)
+                        {
+                            values.Add(resized[i]);
+                        }
                     }
                 }
-            }
 
-            return values;
-        })];
+                return values;
+            }),
+        ];
         for (var i = 0; i < sample.Length; i++)
         {
             sample.Data[i] = both[0][i].Equals(both[1][i]) ? sample.Data[i] : float.NaN;
@@ -150,11 +156,20 @@ internal sealed class Excerpts(string golden, string target)
     private static bool[] Determined(int width, int height, Func<float, RgbImage> compute)
     {
         var (low, high) = (compute(Extremes[0]).Pixels, compute(Extremes[1]).Pixels);
-        return [.. Enumerable.Range(0, width * height).Select(i => low.AsSpan(i * RgbImage.Channels, RgbImage.Channels).SequenceEqual(high.AsSpan(i * RgbImage.Channels, RgbImage.Channels)))];
+        return
+        [
+            .. Enumerable
+                .Range(0, width * height)
+                .Select(i => low.AsSpan(i * RgbImage.Channels, RgbImage.Channels).SequenceEqual(high.AsSpan(i * RgbImage.Channels, RgbImage.Channels))),
+        ];
     }
 
-    private static bool[] Inside(PixelRectangle rectangle, int width, int height) => [.. Enumerable.Range(0, width * height).Select(i =>
-        i % width >= rectangle.Left && i % width < rectangle.Right && i / width >= rectangle.Top && i / width < rectangle.Bottom)];
+    private static bool[] Inside(PixelRectangle rectangle, int width, int height) =>
+        [
+            .. Enumerable
+                .Range(0, width * height)
+                .Select(i => i % width >= rectangle.Left && i % width < rectangle.Right && i / width >= rectangle.Top && i / width < rectangle.Bottom),
+        ];
 
     private static RgbImage With(RgbImage image, bool[] known, float extreme)
     {
@@ -171,7 +186,10 @@ internal sealed class Excerpts(string golden, string target)
         {
             for (var channel = 0; channel < RgbImage.Channels; channel++)
             {
-                result.Row(channel)[i] = painted[i] ? colour.Data[channel] : known[i] ? (face.Pixels[(RgbImage.Channels * i) + channel] / 255f * 2) - 1 : extreme;
+                result.Row(channel)[i] =
+                    painted[i] ? colour.Data[channel]
+                    : known[i] ? (face.Pixels[(RgbImage.Channels * i) + channel] / 255f * 2) - 1
+                    : extreme;
             }
         }
 

@@ -10,20 +10,33 @@ if (args is not [var golden, var draws, var target])
 }
 
 // Pictures of a person and what gives back a recording of a voice; of these there are excerpts.
-string[] left = ["align/frame0", "align/generated_resized", "e2e/in_", "e2e/out_", "e2e/composited_faces", "whisper_tiny/speech.wav", "whisper_tiny/log_mel_first"];
+string[] left =
+[
+    "align/frame0",
+    "align/generated_resized",
+    "e2e/in_",
+    "e2e/out_",
+    "e2e/composited_faces",
+    "whisper_tiny/speech.wav",
+    "whisper_tiny/log_mel_first",
+];
 string[] plain = [".md", ".yaml", ".json", ".csv", ".txt"];
 const uint seed = 1;
 
-var spans = File.ReadLines(draws).Select(line => line.Split(',')).ToLookup(
-    part => part[0],
-    part => new DrawnSpan(
-        int.Parse(part[1], CultureInfo.InvariantCulture),
-        int.Parse(part[2], CultureInfo.InvariantCulture),
-        (DrawnKind)byte.Parse(part[3], CultureInfo.InvariantCulture),
-        long.Parse(part[4], CultureInfo.InvariantCulture),
-        float.Parse(part[5], CultureInfo.InvariantCulture),
-        float.Parse(part[6], CultureInfo.InvariantCulture)),
-    StringComparer.Ordinal);
+var spans = File.ReadLines(draws)
+    .Select(line => line.Split(','))
+    .ToLookup(
+        part => part[0],
+        part => new DrawnSpan(
+            int.Parse(part[1], CultureInfo.InvariantCulture),
+            int.Parse(part[2], CultureInfo.InvariantCulture),
+            (DrawnKind)byte.Parse(part[3], CultureInfo.InvariantCulture),
+            long.Parse(part[4], CultureInfo.InvariantCulture),
+            float.Parse(part[5], CultureInfo.InvariantCulture),
+            float.Parse(part[6], CultureInfo.InvariantCulture)
+        ),
+        StringComparer.Ordinal
+    );
 
 List<string> sums = [];
 foreach (var path in Directory.GetFiles(golden, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))

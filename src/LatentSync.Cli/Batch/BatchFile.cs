@@ -40,7 +40,10 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
         catch (Exception error) when (IsOfTheFile(error))
         {
             throw new LipSyncException(
-                LipSyncErrorCode.InvalidInput, $"The jobs in \"{path}\" cannot be read: {Reason(error)}; correct the file (docs/batch.md shows what it looks like).", error)
+                LipSyncErrorCode.InvalidInput,
+                $"The jobs in \"{path}\" cannot be read: {Reason(error)}; correct the file (docs/batch.md shows what it looks like).",
+                error
+            )
             {
                 Path = path,
             };
@@ -54,7 +57,9 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
             throw new LipSyncException(LipSyncErrorCode.InvalidInput, mistake) { Path = path };
         }
 
-        return UserFile.Length(path) <= MaximumBytes ? Decode(File.ReadAllBytes(path)) : throw new InvalidDataException(Invariant($"it is larger than {MaximumBytes >> 20} MiB"));
+        return UserFile.Length(path) <= MaximumBytes
+            ? Decode(File.ReadAllBytes(path))
+            : throw new InvalidDataException(Invariant($"it is larger than {MaximumBytes >> 20} MiB"));
     }
 
     /// <summary>The text of a file, which has to be UTF-8 and may begin with the mark that says so.</summary>
@@ -79,14 +84,23 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
 
     /// <summary>The parsers of YAML and CSV have no one exception for what they do not read.</summary>
     private static bool IsOfTheFile(Exception error) =>
-        error is IOException or UnauthorizedAccessException or InvalidDataException or YamlException or JsonException or MalformedLineException
-            or ArgumentException or InvalidOperationException or FormatException;
+        error
+            is IOException
+                or UnauthorizedAccessException
+                or InvalidDataException
+                or YamlException
+                or JsonException
+                or MalformedLineException
+                or ArgumentException
+                or InvalidOperationException
+                or FormatException;
 
-    private static string Reason(Exception error) => error switch
-    {
-        YamlException yaml => Invariant($"line {yaml.Start.Line}: {yaml.Message.TrimEnd('.')}"),
-        JsonException { LineNumber: { } line } json => Invariant($"line {line + 1}: {json.Message.Split(" LineNumber:")[0].TrimEnd('.')}"),
-        MalformedLineException csv => Invariant($"line {csv.LineNumber}: a quote is not closed, or is followed by something else than a delimiter"),
-        _ => error.Message.TrimEnd('.'),
-    };
+    private static string Reason(Exception error) =>
+        error switch
+        {
+            YamlException yaml => Invariant($"line {yaml.Start.Line}: {yaml.Message.TrimEnd('.')}"),
+            JsonException { LineNumber: { } line } json => Invariant($"line {line + 1}: {json.Message.Split(" LineNumber:")[0].TrimEnd('.')}"),
+            MalformedLineException csv => Invariant($"line {csv.LineNumber}: a quote is not closed, or is followed by something else than a delimiter"),
+            _ => error.Message.TrimEnd('.'),
+        };
 }

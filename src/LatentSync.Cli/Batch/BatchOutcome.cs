@@ -11,11 +11,12 @@ namespace LatentSync.Cli.Batch;
 internal sealed record BatchOutcome(BatchJob Job, BatchState State, int Attempts, LipSyncResult? Result = null, LipSyncException? Error = null)
 {
     /// <summary>What a person should know; empty if all went well at once.</summary>
-    public string Message => (State, Error) switch
-    {
-        (BatchState.Skipped, _) => "exists already; --overwrite replaces it",
-        (_, { } error) => CommandWords.Say(error).ReplaceLineEndings(" "),
-        _ when Attempts > 1 => Invariant($"at attempt {Attempts}"),
-        _ => string.Empty,
-    };
+    public string Message =>
+        (State, Error) switch
+        {
+            (BatchState.Skipped, _) => "exists already; --overwrite replaces it",
+            (_, { } error) => CommandWords.Say(error).ReplaceLineEndings(" "),
+            _ when Attempts > 1 => Invariant($"at attempt {Attempts}"),
+            _ => string.Empty,
+        };
 }

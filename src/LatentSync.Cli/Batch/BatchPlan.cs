@@ -38,13 +38,25 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
 
         return _mistakes.Count == 0
             ? jobs
-            : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"{string.Join(Environment.NewLine, [.. _mistakes, $"Nothing was started; correct \"{path}\"."])}") { Path = path };
+            : throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"{string.Join(Environment.NewLine, [.. _mistakes, $"Nothing was started; correct \"{path}\"."])}"
+            )
+            {
+                Path = path,
+            };
     }
 
     private bool CheckNames(string where, BatchEntry entry)
     {
         var unknown = entry.Values.Keys.Where(name => !_options.Has(name)).ToList();
-        _mistakes.AddRange(unknown.Select(name => $"{where}: \"{name}\" is no option of a job; {(Spelling.Nearest(name, _options.Names) is { } meant ? $"did you mean {meant}? See" : "see")} \"latentsync sync --help\"."));
+        _mistakes.AddRange(
+            unknown.Select(name =>
+            {
+                var hint = Spelling.Nearest(name, _options.Names) is { } meant ? $"did you mean {meant}? See" : "see";
+                return $"{where}: \"{name}\" is no option of a job; {hint} \"latentsync sync --help\".";
+            })
+        );
         return unknown.Count == 0;
     }
 
@@ -101,7 +113,9 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
             : Missing(request.Video) ?? Missing(request.Audio);
 
         string? Missing(string input) =>
-            !File.Exists(input) && _outputs.TryGetValue(input, out var writer) && writer != number ? null : UserFile.Mistake(input) is { } mistake ? CommandWords.Say(mistake) : null;
+            !File.Exists(input) && _outputs.TryGetValue(input, out var writer) && writer != number ? null
+            : UserFile.Mistake(input) is { } mistake ? CommandWords.Say(mistake)
+            : null;
     }
 
     /// <summary>Equal options become one object.</summary>

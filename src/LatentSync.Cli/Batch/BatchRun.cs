@@ -56,7 +56,10 @@ internal sealed class BatchRun(int retries, bool stopOnError, BatchView view) : 
             {
                 await LipSyncEngine.CheckAsync(job.Request, cancellationToken);
                 var result = await ProgressView.RunAsync(
-                    view.Json, async progress => await (await EngineAsync(job.Engine, cancellationToken)).SyncAsync(job.Request, progress, cancellationToken), job.Number);
+                    view.Json,
+                    async progress => await (await EngineAsync(job.Engine, cancellationToken)).SyncAsync(job.Request, progress, cancellationToken),
+                    job.Number
+                );
                 return new BatchOutcome(job, BatchState.Done, attempt, result);
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)

@@ -43,7 +43,10 @@ internal static class CsvJobs
             if (values.GetValueOrDefault(OutputName) == DefaultsMark)
             {
                 values.Remove(OutputName);
-                defaults = defaults == BatchEntry.Empty ? new BatchEntry(line, values) : throw new InvalidDataException(Invariant($"line {line}: a second row of defaults"));
+                defaults =
+                    defaults == BatchEntry.Empty
+                        ? new BatchEntry(line, values)
+                        : throw new InvalidDataException(Invariant($"line {line}: a second row of defaults"));
             }
             else if (values.Count > 0)
             {
@@ -74,7 +77,10 @@ internal static class CsvJobs
     {
         const string name = "sep=";
         var line = Header(text).Trim('"');
-        return line.Length > name.Length && line.StartsWith(name, StringComparison.OrdinalIgnoreCase) && line[name.Length..].IndexOfAnyExcept(line[name.Length]) < 0
+        return
+            line.Length > name.Length
+            && line.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+            && line[name.Length..].IndexOfAnyExcept(line[name.Length]) < 0
             ? line[name.Length].ToString()
             : null;
     }
@@ -84,6 +90,8 @@ internal static class CsvJobs
     private static string Delimiter(string text)
     {
         var header = Header(text.AsSpan().TrimStart());
-        return header.Contains(',') ? "," : header.Contains(';') ? ";" : "\t";
+        return header.Contains(',') ? ","
+            : header.Contains(';') ? ";"
+            : "\t";
     }
 }

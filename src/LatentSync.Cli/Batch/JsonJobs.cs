@@ -14,7 +14,15 @@ internal static class JsonJobs
     public static BatchFile Read(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaximumDepth });
+        var reader = new Utf8JsonReader(
+            bytes,
+            new JsonReaderOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true,
+                MaxDepth = MaximumDepth,
+            }
+        );
         var (defaults, jobs) = (BatchEntry.Empty, (List<BatchEntry>?)null);
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartArray)
@@ -72,15 +80,16 @@ internal static class JsonJobs
         return new BatchEntry(line, values);
     }
 
-    private static string? Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string name) => reader.TokenType switch
-    {
-        JsonTokenType.Null => null,
-        JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        _ => throw Failure(reader, bytes, $"a single value for {name} is expected here"),
-    };
+    private static string? Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string name) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.Null => null,
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+            JsonTokenType.True => "true",
+            JsonTokenType.False => "false",
+            _ => throw Failure(reader, bytes, $"a single value for {name} is expected here"),
+        };
 
     private static void Require(Utf8JsonReader reader, JsonTokenType type, ReadOnlySpan<byte> bytes, string what)
     {

@@ -9,23 +9,87 @@ internal sealed class BenchCommand : Command
 {
     private static readonly GpuBenchmarkOptions Defaults = new();
 
-    private readonly Option<string> _synthetic = new("--synthetic") { Description = "Networks with made-up weights: 1.6 (512 pixels) or 1.5 (256 pixels).", DefaultValueFactory = _ => "1.6", HelpName = "version" };
+    private readonly Option<string> _synthetic = new("--synthetic")
+    {
+        Description = "Networks with made-up weights: 1.6 (512 pixels) or 1.5 (256 pixels).",
+        DefaultValueFactory = _ => "1.6",
+        HelpName = "version",
+    };
     private readonly Option<int> _card = new("--card") { Description = "Number of the card.", CustomParser = Numbers.ParseWhole<int> };
-    private readonly Option<int> _frames = new("--num-frames") { Description = "Frames of a clip.", DefaultValueFactory = _ => Defaults.NumFrames, CustomParser = Numbers.ParseWhole<int> };
-    private readonly Option<int> _steps = new("--inference-steps") { Description = "Denoising steps.", DefaultValueFactory = _ => Defaults.InferenceSteps, CustomParser = Numbers.ParseWhole<int> };
-    private readonly Option<int> _cache = new("--cache-interval") { Description = "A full step every N steps.", DefaultValueFactory = _ => Defaults.CacheInterval, CustomParser = Numbers.ParseWhole<int> };
-    private readonly Option<double> _guidance = new("--lips-expression") { Description = "Guidance scale.", DefaultValueFactory = _ => Defaults.LipsExpression, CustomParser = Numbers.ParseDouble };
-    private readonly Option<int> _clips = new("--clips") { Description = "Clips after the first, for the median.", DefaultValueFactory = _ => Defaults.Clips, CustomParser = Numbers.ParseWhole<int> };
-    private readonly Option<double[]?> _vram = new("--vram") { Description = "Memory budgets in GiB, a plan for each; 0 is no limit (default: all plans).", HelpName = "GiB", AllowMultipleArgumentsPerToken = true, CustomParser = result => Numbers.ParseGibibytes(result, mayBeZero: true) };
-    private readonly Option<string[]> _plans = new("--plan") { Description = "Names of plans to run as they are.", HelpName = "name", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<int[]> _batches = new("--batches") { Description = "Measure steps of the UNet with so many clips in one batch instead, such as 1 2 4.", HelpName = "clips", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int> _frames = new("--num-frames")
+    {
+        Description = "Frames of a clip.",
+        DefaultValueFactory = _ => Defaults.NumFrames,
+        CustomParser = Numbers.ParseWhole<int>,
+    };
+    private readonly Option<int> _steps = new("--inference-steps")
+    {
+        Description = "Denoising steps.",
+        DefaultValueFactory = _ => Defaults.InferenceSteps,
+        CustomParser = Numbers.ParseWhole<int>,
+    };
+    private readonly Option<int> _cache = new("--cache-interval")
+    {
+        Description = "A full step every N steps.",
+        DefaultValueFactory = _ => Defaults.CacheInterval,
+        CustomParser = Numbers.ParseWhole<int>,
+    };
+    private readonly Option<double> _guidance = new("--lips-expression")
+    {
+        Description = "Guidance scale.",
+        DefaultValueFactory = _ => Defaults.LipsExpression,
+        CustomParser = Numbers.ParseDouble,
+    };
+    private readonly Option<int> _clips = new("--clips")
+    {
+        Description = "Clips after the first, for the median.",
+        DefaultValueFactory = _ => Defaults.Clips,
+        CustomParser = Numbers.ParseWhole<int>,
+    };
+    private readonly Option<double[]?> _vram = new("--vram")
+    {
+        Description = "Memory budgets in GiB, a plan for each; 0 is no limit (default: all plans).",
+        HelpName = "GiB",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result => Numbers.ParseGibibytes(result, mayBeZero: true),
+    };
+    private readonly Option<string[]> _plans = new("--plan")
+    {
+        Description = "Names of plans to run as they are.",
+        HelpName = "name",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<int[]> _batches = new("--batches")
+    {
+        Description = "Measure steps of the UNet with so many clips in one batch instead, such as 1 2 4.",
+        HelpName = "clips",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<bool> _float32 = new("--float32") { Description = "Compute in float32." };
     private readonly Option<bool> _compare = new("--compare") { Description = "Compare a step of each plan with float32." };
-    private readonly Option<int> _attention = new("--attention") { Description = "ONNX Runtime's sdpa_kernel: 1 flash, 2 memory-efficient, 8 cuDNN, 16 plain.", CustomParser = Numbers.ParseWhole<int> };
-    private readonly Option<string> _search = new("--convolution-search") { Description = "EXHAUSTIVE, HEURISTIC or DEFAULT.", DefaultValueFactory = _ => Defaults.ConvolutionSearch, HelpName = "mode" };
+    private readonly Option<int> _attention = new("--attention")
+    {
+        Description = "ONNX Runtime's sdpa_kernel: 1 flash, 2 memory-efficient, 8 cuDNN, 16 plain.",
+        CustomParser = Numbers.ParseWhole<int>,
+    };
+    private readonly Option<string> _search = new("--convolution-search")
+    {
+        Description = "EXHAUSTIVE, HEURISTIC or DEFAULT.",
+        DefaultValueFactory = _ => Defaults.ConvolutionSearch,
+        HelpName = "mode",
+    };
     private readonly Option<bool> _large = new("--large-workspaces") { Description = "Let cuDNN take as much scratch memory as it likes." };
-    private readonly Option<int> _profile = new("--profile") { Description = "Print the N graphs that take longest.", HelpName = "N", CustomParser = Numbers.ParseWhole<int> };
-    private readonly Option<string?> _video = new("--video") { Description = "Lip-sync this video instead, with mouths of noise, to measure a whole job.", HelpName = "file" };
+    private readonly Option<int> _profile = new("--profile")
+    {
+        Description = "Print the N graphs that take longest.",
+        HelpName = "N",
+        CustomParser = Numbers.ParseWhole<int>,
+    };
+    private readonly Option<string?> _video = new("--video")
+    {
+        Description = "Lip-sync this video instead, with mouths of noise, to measure a whole job.",
+        HelpName = "file",
+    };
     private readonly Option<string?> _audio = new("--audio") { Description = "The sound for --video.", HelpName = "file" };
     private readonly Option<string?> _out = new("--out") { Description = "The result of --video.", HelpName = "file" };
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -33,7 +97,31 @@ internal sealed class BenchCommand : Command
     public BenchCommand()
         : base("bench", "Measure the full-size networks on an NVIDIA card, without a download.")
     {
-        foreach (var option in (Option[])[_synthetic, _card, _frames, _steps, _cache, _guidance, _clips, _vram, _plans, _batches, _float32, _compare, _attention, _search, _large, _profile, _video, _audio, _out, _json])
+        foreach (
+            var option in (Option[])
+                [
+                    _synthetic,
+                    _card,
+                    _frames,
+                    _steps,
+                    _cache,
+                    _guidance,
+                    _clips,
+                    _vram,
+                    _plans,
+                    _batches,
+                    _float32,
+                    _compare,
+                    _attention,
+                    _search,
+                    _large,
+                    _profile,
+                    _video,
+                    _audio,
+                    _out,
+                    _json,
+                ]
+        )
         {
             Options.Add(option);
         }

@@ -11,7 +11,8 @@ internal static class Choices
     /// print the name in the source. So whoever reads the option has to know the default.
     /// </summary>
     public static Option<T> Option<T>(string name, string description, T fallback)
-        where T : struct, Enum => new(name)
+        where T : struct, Enum =>
+        new(name)
         {
             Description = $"{description} [default: {fallback.ToString().ToLowerInvariant()}]",
             HelpName = string.Join('|', Names<T>()),

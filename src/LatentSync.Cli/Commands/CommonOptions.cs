@@ -12,9 +12,12 @@ internal static class CommonOptions
     public static Option<bool> Json() => new(JsonName) { Description = "Print JSON instead of text: one object per line." };
 
     /// <summary>The folder of models, or a name in the store.</summary>
-    public static Option<string?> Models() => new("--models")
-    {
-        Description = "Folder with latentsync_unet.pt, whisper/ and vae/, or the name of a model in the store (default: LATENTSYNC_MODELS, else ./checkpoints, else the only model in the store, else the built-in one).",
-        HelpName = "folder or name",
-    };
+    public static Option<string?> Models() =>
+        new("--models")
+        {
+            Description =
+                "Folder with latentsync_unet.pt, whisper/ and vae/, or the name of a model in the store "
+                + "(default: LATENTSYNC_MODELS, else ./checkpoints, else the only model in the store, else the built-in one).",
+            HelpName = "folder or name",
+        };
 }

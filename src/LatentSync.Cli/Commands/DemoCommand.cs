@@ -12,7 +12,12 @@ internal sealed class DemoCommand : Command
     /// <summary>How the sample is synced unless the user says otherwise.</summary>
     private static readonly LipSyncFileOptions Defaults = new() { Sampling = new() { InferenceSteps = 10 } };
 
-    private readonly Option<string> _output = new("--out") { Description = "Result: .mp4, .mov or .mkv.", HelpName = "file", DefaultValueFactory = _ => DefaultOutput };
+    private readonly Option<string> _output = new("--out")
+    {
+        Description = "Result: .mp4, .mov or .mkv.",
+        HelpName = "file",
+        DefaultValueFactory = _ => DefaultOutput,
+    };
     private readonly SyncOptionSet _set = new(Defaults);
 
     public DemoCommand()
@@ -42,18 +47,20 @@ internal sealed class DemoCommand : Command
         if (!json)
         {
             Console.Out.WriteLine(
-                $"Play \"{Path.GetFullPath(request.Output)}\"; then try your own: latentsync sync --video FILE --audio FILE --out result.mp4");
+                $"Play \"{Path.GetFullPath(request.Output)}\"; then try your own: latentsync sync --video FILE --audio FILE --out result.mp4"
+            );
         }
 
         return 0;
     }
 
-    private LipSyncRequest ReadRequest(CommandResult result) => new()
-    {
-        Video = SampleFiles.Video,
-        Audio = SampleFiles.Audio,
-        Output = SyncOptionSet.Value(result, _output, DefaultOutput),
-        Overwrite = _set.Overwrite(result),
-        Options = _set.Read(result),
-    };
+    private LipSyncRequest ReadRequest(CommandResult result) =>
+        new()
+        {
+            Video = SampleFiles.Video,
+            Audio = SampleFiles.Audio,
+            Output = SyncOptionSet.Value(result, _output, DefaultOutput),
+            Overwrite = _set.Overwrite(result),
+            Options = _set.Read(result),
+        };
 }

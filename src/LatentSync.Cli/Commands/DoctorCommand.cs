@@ -27,7 +27,15 @@ internal sealed class DoctorCommand : Command
         {
             if (parsed.GetValue(_json))
             {
-                JsonLines.Write(new JsonObject { ["part"] = finding.Part, ["found"] = finding.Found, ["required"] = finding.Required, ["text"] = finding.Text });
+                JsonLines.Write(
+                    new JsonObject
+                    {
+                        ["part"] = finding.Part,
+                        ["found"] = finding.Found,
+                        ["required"] = finding.Required,
+                        ["text"] = finding.Text,
+                    }
+                );
             }
             else
             {
@@ -51,8 +59,9 @@ internal sealed class DoctorCommand : Command
         }
     }
 
-    private static Finding Explain(Finding models, ModelChoice? choice, string? problem) => models with
-    {
-        Text = choice is null ? problem! : $"{models.Text.TrimEnd('.')}; sync uses it because {choice.Reason}",
-    };
+    private static Finding Explain(Finding models, ModelChoice? choice, string? problem) =>
+        models with
+        {
+            Text = choice is null ? problem! : $"{models.Text.TrimEnd('.')}; sync uses it because {choice.Reason}",
+        };
 }

@@ -5,5 +5,6 @@ internal static class EngineOptions
 {
     /// <summary>Whether one engine serves both. The levels are a list, which a record compares by reference.</summary>
     public static bool AreEqual(LipSyncEngineOptions first, LipSyncEngineOptions second) =>
-        first with { MemoryWarnings = null } == second with { MemoryWarnings = null } && (first.MemoryWarnings ?? []).SequenceEqual(second.MemoryWarnings ?? []);
+        first with { MemoryWarnings = null } == second with { MemoryWarnings = null }
+        && (first.MemoryWarnings ?? []).SequenceEqual(second.MemoryWarnings ?? []);
 }

@@ -30,14 +30,16 @@ internal sealed class JobsCommand : Command
         {
             foreach (var job in jobs)
             {
-                JsonLines.Write(new JsonObject
-                {
-                    ["event"] = "job",
-                    ["output"] = job.Output,
-                    ["folder"] = job.Folder,
-                    ["kept_seconds"] = job.Kept.TotalSeconds,
-                    ["bytes"] = job.Bytes,
-                });
+                JsonLines.Write(
+                    new JsonObject
+                    {
+                        ["event"] = "job",
+                        ["output"] = job.Output,
+                        ["folder"] = job.Folder,
+                        ["kept_seconds"] = job.Kept.TotalSeconds,
+                        ["bytes"] = job.Bytes,
+                    }
+                );
             }
 
             return 0;

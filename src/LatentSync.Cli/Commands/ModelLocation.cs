@@ -9,6 +9,7 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
     private const string Variable = "LATENTSYNC_MODELS";
     private const string DefaultFolder = "checkpoints";
     private const string FullModel = "latentsync-1.6";
+    private const string PullFullModel = $"latentsync models pull {FullModel}";
 
     /// <summary>That of this process.</summary>
     public static ModelLocation OfThisProcess() => new(new ModelLibrary(), Environment.GetEnvironmentVariable, Environment.CurrentDirectory);
@@ -19,13 +20,17 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
     /// </summary>
     /// <param name="given">A folder or a name; null for none.</param>
     /// <exception cref="LipSyncException">There is none, the store has several, or the named one is not complete.</exception>
-    public ModelChoice Choose(string? given) => Named(given) ?? ReadyInStore() switch
-    {
-        [var only] => InStore(only),
-        [] => BuiltIn(),
-        var several => throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions, $"The store has several models; choose one with --models: {string.Join(", ", several.Select(model => model.Name))}."),
-    };
+    public ModelChoice Choose(string? given) =>
+        Named(given)
+        ?? ReadyInStore() switch
+        {
+            [var only] => InStore(only),
+            [] => BuiltIn(),
+            var several => throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"The store has several models; choose one with --models: {string.Join(", ", several.Select(model => model.Name))}."
+            ),
+        };
 
     /// <summary>The same without the one that comes with the program; null if there is none or nothing tells which.</summary>
     /// <param name="given">A folder or a name; null for none.</param>
@@ -46,19 +51,25 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
             null => given,
             { State: ModelState.Ready or ModelState.Shipped, Folder: { } folder } => folder,
             _ when library.Shipped is { } shipped && shipped.Name == given => throw Damaged(shipped),
-            _ => throw new LipSyncException(LipSyncErrorCode.InvalidModel, $"The model \"{given}\" is not complete on this machine; get it with \"latentsync models pull {given}\"."),
+            _ => throw new LipSyncException(
+                LipSyncErrorCode.InvalidModel,
+                $"The model \"{given}\" is not complete on this machine; get it with \"latentsync models pull {given}\"."
+            ),
         };
     }
 
     /// <summary>The folder of the model that comes with the program, and of no other.</summary>
     /// <exception cref="LipSyncException">This installation has none, or it is not complete.</exception>
-    public string RequireBuiltIn() => library.Shipped switch
-    {
-        { State: ModelState.Shipped, Folder: { } folder } => folder,
-        { } shipped => throw Damaged(shipped),
-        null => throw new LipSyncException(
-            LipSyncErrorCode.InvalidModel, $"The built-in model is not beside the program; build it again from a checkout that has the folder models/demo."),
-    };
+    public string RequireBuiltIn() =>
+        library.Shipped switch
+        {
+            { State: ModelState.Shipped, Folder: { } folder } => folder,
+            { } shipped => throw Damaged(shipped),
+            null => throw new LipSyncException(
+                LipSyncErrorCode.InvalidModel,
+                $"The built-in model was not found next to the executable; build it again from a checkout that has the folder models/demo."
+            ),
+        };
 
     private ModelChoice? Named(string? given)
     {
@@ -80,18 +91,24 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
     private static ModelChoice InStore(ModelSummary model) =>
         new(model.Folder!, "it is the only model in the store", $"Using the model {model.Name} ({model.Folder}).");
 
-    private ModelChoice BuiltIn() => library.Shipped is null
-        ? throw new LipSyncException(
-            LipSyncErrorCode.InvalidModel,
-            $"No models were given: pass --models FOLDER, or set {Variable}, or put them into ./{DefaultFolder}, or get one with \"latentsync models pull {FullModel}\"; see docs/models.md for what the folder holds.")
-        : new ModelChoice(
-            RequireBuiltIn(),
-            $"no other was named or found; \"latentsync models pull {FullModel}\" gets the full one",
-            $"No model was named: using the built-in demonstration model; \"latentsync models pull {FullModel}\" gets the full one.");
+    private ModelChoice BuiltIn() =>
+        library.Shipped is null
+            ? throw new LipSyncException(
+                LipSyncErrorCode.InvalidModel,
+                $"No models were given: pass --models FOLDER, set {Variable}, put them into ./{DefaultFolder}, or run \"{PullFullModel}\"; see docs/models.md."
+            )
+            : new ModelChoice(
+                RequireBuiltIn(),
+                $"no other was named or found; \"{PullFullModel}\" gets the full one",
+                $"No model was named: using the built-in demonstration model; \"{PullFullModel}\" gets the full one."
+            );
 
-    private static LipSyncException Damaged(ModelSummary shipped) => new(
-        LipSyncErrorCode.InvalidModel, $"The built-in model in \"{shipped.Folder}\" is not complete (\"latentsync models verify {shipped.Name}\" says what is wrong); build or install the program again.")
-    {
-        Path = shipped.Folder,
-    };
+    private static LipSyncException Damaged(ModelSummary shipped) =>
+        new(
+            LipSyncErrorCode.InvalidModel,
+            $"The built-in model in \"{shipped.Folder}\" is not complete (see \"latentsync models verify {shipped.Name}\"); build or install the program again."
+        )
+        {
+            Path = shipped.Folder,
+        };
 }

@@ -12,7 +12,8 @@ internal static class Numbers
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 
     /// <summary>The value of an option.</summary>
-    public static double ParseDouble(ArgumentResult result) => TryParse(result.Tokens[0].Value, out var number) ? number : Refuse(result, "a number such as 1.5", 0d);
+    public static double ParseDouble(ArgumentResult result) =>
+        TryParse(result.Tokens[0].Value, out var number) ? number : Refuse(result, "a number such as 1.5", 0d);
 
     /// <summary>The value of an option that takes several amounts of memory, each an argument or divided by commas.</summary>
     /// <param name="result">The arguments.</param>

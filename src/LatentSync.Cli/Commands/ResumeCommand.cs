@@ -31,7 +31,10 @@ internal sealed class ResumeCommand : Command
         var sync = new SyncCommand().Parse(arguments, ParserSettings.Default);
         if (sync.Errors.Count > 0)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The unfinished job of \"{job.Output}\" is damaged ({sync.Errors[0].Message.TrimEnd('.')}); begin again with latentsync sync --restart.")
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidInput,
+                $"The unfinished job of \"{job.Output}\" is damaged ({sync.Errors[0].Message.TrimEnd('.')}); begin again with latentsync sync --restart."
+            )
             {
                 Path = job.Folder,
             };

@@ -17,7 +17,10 @@ internal static class SampleFiles
     {
         if (Array.Find([Video, Audio], path => !File.Exists(path)) is { } missing)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The sample \"{missing}\" is missing; build or install the program again.") { Path = missing };
+            throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The sample \"{missing}\" is missing; build or install the program again.")
+            {
+                Path = missing,
+            };
         }
     }
 }

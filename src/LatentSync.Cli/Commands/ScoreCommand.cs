@@ -13,8 +13,18 @@ internal sealed class ScoreCommand : Command
 
     private readonly Argument<string> _video = new("video") { Description = "Video with a speaking face." };
     private readonly Option<string?> _audio = new("--audio") { Description = "Sound to measure against (default: the video's own).", HelpName = "file" };
-    private readonly Option<string?> _syncNet = new("--syncnet") { Description = "LatentSync's SyncNet, stable_syncnet.pt, to measure with as well; \"off\" for none (default: the one beside the models, if it is there).", HelpName = "file" };
-    private readonly Option<int> _step = new("--syncnet-step") { Description = "A SyncNet window every N frames, 1 to 250; more is faster.", DefaultValueFactory = _ => Defaults.SyncNetStep, CustomParser = Numbers.ParseWhole<int> };
+    private readonly Option<string?> _syncNet = new("--syncnet")
+    {
+        Description =
+            "LatentSync's SyncNet, stable_syncnet.pt, to measure with as well; \"off\" for none (default: the one beside the models, if it is there).",
+        HelpName = "file",
+    };
+    private readonly Option<int> _step = new("--syncnet-step")
+    {
+        Description = "A SyncNet window every N frames, 1 to 250; more is faster.",
+        DefaultValueFactory = _ => Defaults.SyncNetStep,
+        CustomParser = Numbers.ParseWhole<int>,
+    };
     private readonly Option<string?> _models = CommonOptions.Models();
     private readonly Option<string?> _plot = new("--plot") { Description = "Draw the curves over time into this picture, .svg or .png.", HelpName = "file" };
     private readonly Option<bool> _json = CommonOptions.Json();

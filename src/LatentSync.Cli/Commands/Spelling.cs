@@ -17,8 +17,11 @@ internal static class Spelling
             return null;
         }
 
-        var (nearest, _) = names.Select(name => (Name: name, Slips: Distance(text, name)))
-            .Where(candidate => candidate.Slips <= 1 + (candidate.Name.TrimStart('-').Length / LettersPerSlip) && candidate.Slips < candidate.Name.TrimStart('-').Length)
+        var (nearest, _) = names
+            .Select(name => (Name: name, Slips: Distance(text, name)))
+            .Where(candidate =>
+                candidate.Slips <= 1 + (candidate.Name.TrimStart('-').Length / LettersPerSlip) && candidate.Slips < candidate.Name.TrimStart('-').Length
+            )
             .OrderBy(candidate => candidate.Slips)
             .FirstOrDefault();
         return nearest;
@@ -35,9 +38,10 @@ internal static class Spelling
         {
             for (var j = 0; j <= to.Length; j++)
             {
-                distances[i, j] = i == 0 || j == 0 ? i + j : Math.Min(
-                    Math.Min(distances[i - 1, j], distances[i, j - 1]) + 1,
-                    distances[i - 1, j - 1] + (AreEqual(i, j) ? 0 : 1));
+                distances[i, j] =
+                    i == 0 || j == 0
+                        ? i + j
+                        : Math.Min(Math.Min(distances[i - 1, j], distances[i, j - 1]) + 1, distances[i - 1, j - 1] + (AreEqual(i, j) ? 0 : 1));
                 if (i > 1 && j > 1 && AreEqual(i, j - 1) && AreEqual(i - 1, j))
                 {
                     distances[i, j] = Math.Min(distances[i, j], distances[i - 2, j - 2] + 1);

@@ -19,11 +19,36 @@ internal sealed class SyncOptionSet
     public SyncOptionSet(LipSyncFileOptions defaults)
     {
         _defaults = defaults;
-        _numFrames = new("--num-frames") { Description = "Frames per clip, 4 to 32 in steps of 4.", DefaultValueFactory = _ => defaults.Sampling.NumFrames, CustomParser = Numbers.ParseWhole<int> };
-        _cacheInterval = new("--cache-interval") { Description = "DeepCache: a full step every N steps, 1 (off) to 10.", DefaultValueFactory = _ => defaults.Sampling.CacheInterval, CustomParser = Numbers.ParseWhole<int> };
-        _steps = new("--inference-steps") { Description = "Denoising steps, 1 to 999: preview 10, balanced 20, best 40.", DefaultValueFactory = _ => defaults.Sampling.InferenceSteps, CustomParser = Numbers.ParseWhole<int> };
-        _expression = new("--lips-expression") { Description = "Guidance scale, 1.0 (off, half the work) to 3.0.", DefaultValueFactory = _ => defaults.Sampling.LipsExpression, CustomParser = Numbers.ParseDouble };
-        _seed = new("--seed") { Description = "Seed of the noise.", DefaultValueFactory = _ => defaults.Sampling.Seed, CustomParser = Numbers.ParseWhole<ulong> };
+        _numFrames = new("--num-frames")
+        {
+            Description = "Frames per clip, 4 to 32 in steps of 4.",
+            DefaultValueFactory = _ => defaults.Sampling.NumFrames,
+            CustomParser = Numbers.ParseWhole<int>,
+        };
+        _cacheInterval = new("--cache-interval")
+        {
+            Description = "DeepCache: a full step every N steps, 1 (off) to 10.",
+            DefaultValueFactory = _ => defaults.Sampling.CacheInterval,
+            CustomParser = Numbers.ParseWhole<int>,
+        };
+        _steps = new("--inference-steps")
+        {
+            Description = "Denoising steps, 1 to 999: preview 10, balanced 20, best 40.",
+            DefaultValueFactory = _ => defaults.Sampling.InferenceSteps,
+            CustomParser = Numbers.ParseWhole<int>,
+        };
+        _expression = new("--lips-expression")
+        {
+            Description = "Guidance scale, 1.0 (off, half the work) to 3.0.",
+            DefaultValueFactory = _ => defaults.Sampling.LipsExpression,
+            CustomParser = Numbers.ParseDouble,
+        };
+        _seed = new("--seed")
+        {
+            Description = "Seed of the noise.",
+            DefaultValueFactory = _ => defaults.Sampling.Seed,
+            CustomParser = Numbers.ParseWhole<ulong>,
+        };
     }
 
     /// <summary>Events or results as JSON on standard output.</summary>
@@ -42,17 +67,18 @@ internal sealed class SyncOptionSet
     public LipSyncFileOptions Read(CommandResult result) => Read(result, _defaults);
 
     /// <summary>The numbers, with other defaults than the help shows.</summary>
-    public LipSyncFileOptions Read(CommandResult result, LipSyncFileOptions defaults) => _defaults with
-    {
-        Sampling = new SamplingOptions
+    public LipSyncFileOptions Read(CommandResult result, LipSyncFileOptions defaults) =>
+        _defaults with
         {
-            NumFrames = Given(result, _numFrames, defaults.Sampling.NumFrames),
-            CacheInterval = Given(result, _cacheInterval, defaults.Sampling.CacheInterval),
-            InferenceSteps = Given(result, _steps, defaults.Sampling.InferenceSteps),
-            LipsExpression = Value(result, _expression, _defaults.Sampling.LipsExpression),
-            Seed = Value(result, _seed, _defaults.Sampling.Seed),
-        },
-    };
+            Sampling = new SamplingOptions
+            {
+                NumFrames = Given(result, _numFrames, defaults.Sampling.NumFrames),
+                CacheInterval = Given(result, _cacheInterval, defaults.Sampling.CacheInterval),
+                InferenceSteps = Given(result, _steps, defaults.Sampling.InferenceSteps),
+                LipsExpression = Value(result, _expression, _defaults.Sampling.LipsExpression),
+                Seed = Value(result, _seed, _defaults.Sampling.Seed),
+            },
+        };
 
     private static T Given<T>(CommandResult result, Option<T> option, T fallback) =>
         result.GetResult(option) is { Implicit: false } ? Value(result, option, fallback) : fallback;

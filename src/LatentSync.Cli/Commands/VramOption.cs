@@ -23,15 +23,16 @@ internal sealed class VramOption : Option<string>
     public VramOption()
         : base("--vram")
     {
-        Description = "Memory of the card to use, in GiB; auto (what is free), or a preset that also sets frames, cache and steps: low (6 GiB, 8, 5, 15), medium (12 GiB, 12, 3, 20), high (16, 3, 20).";
+        Description =
+            "Memory of the card to use, in GiB; auto (what is free), or a preset that also sets frames, cache and steps: "
+            + "low (6 GiB, 8, 5, 15), medium (12 GiB, 12, 3, 20), high (16, 3, 20).";
         HelpName = "GiB";
         DefaultValueFactory = _ => Auto;
     }
 
     /// <summary>What is wrong with the given value; null if nothing is.</summary>
-    public string? Mistake(CommandResult result) => TryParse(Text(result), out _)
-        ? null
-        : $"{Name} is {Text(result)}; it must be auto, low, medium, high or a number of GiB such as 6.";
+    public string? Mistake(CommandResult result) =>
+        TryParse(Text(result), out _) ? null : $"{Name} is {Text(result)}; it must be auto, low, medium, high or a number of GiB such as 6.";
 
     /// <summary>GiB that the program may take; null for what is free.</summary>
     public double? Budget(CommandResult result) => TryParse(Text(result), out var gibibytes) ? gibibytes : null;
@@ -41,17 +42,21 @@ internal sealed class VramOption : Option<string>
     /// <param name="gibibytes">GiB that the program may take; null for what is free.</param>
     public static bool TryParse(string text, out double? gibibytes)
     {
-        gibibytes = Presets.TryGetValue(text, out var preset) ? preset.Gibibytes : Numbers.TryParse(text, out var number) ? number : null;
+        gibibytes =
+            Presets.TryGetValue(text, out var preset) ? preset.Gibibytes
+            : Numbers.TryParse(text, out var number) ? number
+            : null;
         return text == Auto || Presets.ContainsKey(text) || gibibytes > 0;
     }
 
     /// <summary>The options' defaults, with those of a preset.</summary>
-    public LipSyncFileOptions Defaults(CommandResult result, LipSyncFileOptions defaults) => Presets.TryGetValue(Text(result), out var preset)
-        ? defaults with
-        {
-            Sampling = defaults.Sampling with { NumFrames = preset.NumFrames, CacheInterval = preset.CacheInterval, InferenceSteps = preset.Steps },
-        }
-        : defaults;
+    public LipSyncFileOptions Defaults(CommandResult result, LipSyncFileOptions defaults) =>
+        Presets.TryGetValue(Text(result), out var preset)
+            ? defaults with
+            {
+                Sampling = defaults.Sampling with { NumFrames = preset.NumFrames, CacheInterval = preset.CacheInterval, InferenceSteps = preset.Steps },
+            }
+            : defaults;
 
     private string Text(CommandResult result) => SyncOptionSet.Value(result, this, Auto);
 }

@@ -8,8 +8,7 @@ namespace LatentSync.Cli.Commands;
 internal sealed class WorkerCommand : Command
 {
     public WorkerCommand()
-        : base("worker", "Serve another program over standard input and output; see docs/worker-protocol.md.") =>
-        SetAction(RunAsync);
+        : base("worker", "Serve another program over standard input and output; see docs/worker-protocol.md.") => SetAction(RunAsync);
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

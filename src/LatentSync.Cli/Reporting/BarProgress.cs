@@ -28,6 +28,13 @@ internal sealed class BarProgress(TerminalLines lines, bool isUnicode, TimeProvi
         }
     }
 
-    private string Line(LipSyncProgress progress) => ProgressLine.Format(
-        StageNames.Of(progress.Stage), NameLength, (double)progress.Done / progress.Total, StageNames.TimeLeft(progress).TrimStart(',', ' '), lines.Room, isUnicode);
+    private string Line(LipSyncProgress progress) =>
+        ProgressLine.Format(
+            StageNames.Of(progress.Stage),
+            NameLength,
+            (double)progress.Done / progress.Total,
+            StageNames.TimeLeft(progress).TrimStart(',', ' '),
+            lines.Room,
+            isUnicode
+        );
 }

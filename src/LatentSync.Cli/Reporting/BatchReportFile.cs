@@ -10,8 +10,8 @@ internal static class BatchReportFile
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>A sentence if the report cannot be written to that file, otherwise null.</summary>
-    public static string? Mistake(string path) => Path.GetExtension(path).ToLowerInvariant() is not (".json" or ".csv")
-        ? $"--report is {path}; its ending must be .json or .csv."
+    public static string? Mistake(string path) =>
+        Path.GetExtension(path).ToLowerInvariant() is not (".json" or ".csv") ? $"--report is {path}; its ending must be .json or .csv."
         : !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) ? $"--report is {path}; create its folder first."
         : null;
 
@@ -29,7 +29,14 @@ internal static class BatchReportFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"The report \"{path}\" cannot be written ({error.Message.TrimEnd('.')}); choose another file with --report.", error) { Path = path };
+            throw new LipSyncException(
+                LipSyncErrorCode.OutputFailed,
+                $"The report \"{path}\" cannot be written ({error.Message.TrimEnd('.')}); choose another file with --report.",
+                error
+            )
+            {
+                Path = path,
+            };
         }
     }
 
@@ -38,28 +45,31 @@ internal static class BatchReportFile
     private static string Csv(List<JsonObject> rows)
     {
         IEnumerable<string> header = rows.Count > 0 ? [string.Join(',', rows[0].Select(field => field.Key))] : [];
-        return string.Concat(header.Concat(rows.Select(row => string.Join(',', row.Select(field => Cell(field.Value))))).Select(line => line + Environment.NewLine));
+        return string.Concat(
+            header.Concat(rows.Select(row => string.Join(',', row.Select(field => Cell(field.Value))))).Select(line => line + Environment.NewLine)
+        );
     }
 
     /// <summary>One job's results; the same names for each.</summary>
-    public static JsonObject Describe(BatchOutcome outcome) => new()
-    {
-        ["job"] = outcome.Job.Number,
-        ["state"] = Name(outcome.State),
-        ["video"] = outcome.Job.Request.Video,
-        ["audio"] = outcome.Job.Request.Audio,
-        ["output"] = outcome.Job.Request.Output,
-        ["attempts"] = outcome.Attempts,
-        ["frames"] = outcome.Result?.Frames,
-        ["synced_frames"] = outcome.Result?.SyncedFrames,
-        ["frames_without_face"] = outcome.Result?.FramesWithoutFace,
-        ["frames_turned_away"] = outcome.Result?.FramesTurnedAway,
-        ["pictures_copied"] = outcome.Result?.PicturesCopied,
-        ["elapsed_seconds"] = outcome.Result is { } result ? Math.Round(result.Elapsed.TotalSeconds, 2) : null,
-        ["code"] = outcome.Error is { } error ? (int)error.Code : null,
-        ["message"] = outcome.Error is null && outcome.Message.Length == 0 ? null : outcome.Message,
-        ["detail"] = outcome.Error?.Detail,
-    };
+    public static JsonObject Describe(BatchOutcome outcome) =>
+        new()
+        {
+            ["job"] = outcome.Job.Number,
+            ["state"] = Name(outcome.State),
+            ["video"] = outcome.Job.Request.Video,
+            ["audio"] = outcome.Job.Request.Audio,
+            ["output"] = outcome.Job.Request.Output,
+            ["attempts"] = outcome.Attempts,
+            ["frames"] = outcome.Result?.Frames,
+            ["synced_frames"] = outcome.Result?.SyncedFrames,
+            ["frames_without_face"] = outcome.Result?.FramesWithoutFace,
+            ["frames_turned_away"] = outcome.Result?.FramesTurnedAway,
+            ["pictures_copied"] = outcome.Result?.PicturesCopied,
+            ["elapsed_seconds"] = outcome.Result is { } result ? Math.Round(result.Elapsed.TotalSeconds, 2) : null,
+            ["code"] = outcome.Error is { } error ? (int)error.Code : null,
+            ["message"] = outcome.Error is null && outcome.Message.Length == 0 ? null : outcome.Message,
+            ["detail"] = outcome.Error?.Detail,
+        };
 
     /// <summary>The state as it is written.</summary>
     public static string Name(BatchState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());

@@ -20,7 +20,16 @@ internal sealed class BatchView(bool json)
         _job = job.Number;
         if (json)
         {
-            JsonLines.Write(new JsonObject { ["event"] = "job", ["job"] = job.Number, ["jobs"] = count, ["state"] = "started", ["output"] = job.Request.Output });
+            JsonLines.Write(
+                new JsonObject
+                {
+                    ["event"] = "job",
+                    ["job"] = job.Number,
+                    ["jobs"] = count,
+                    ["state"] = "started",
+                    ["output"] = job.Request.Output,
+                }
+            );
         }
         else
         {
@@ -66,7 +75,10 @@ internal sealed class BatchView(bool json)
             return;
         }
 
-        List<string[]> rows = [["job", "state", "frames", "synced", "time", "output", ""]];
+        List<string[]> rows =
+        [
+            ["job", "state", "frames", "synced", "time", "output", ""],
+        ];
         rows.AddRange(outcomes.Select(Row));
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToList();
         foreach (var row in rows)
@@ -74,20 +86,22 @@ internal sealed class BatchView(bool json)
             Console.Out.WriteLine(string.Join(Gap, row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd());
         }
 
-        var counts = Enum.GetValues<BatchState>().Where(state => Count(state) > 0).Select(state => Invariant($"{Count(state)} {BatchReportFile.Name(state).Replace('_', ' ')}"));
+        var counts = Enum.GetValues<BatchState>()
+            .Where(state => Count(state) > 0)
+            .Select(state => Invariant($"{Count(state)} {BatchReportFile.Name(state).Replace('_', ' ')}"));
         Console.Out.WriteLine(string.Join(", ", counts));
 
         int Count(BatchState state) => outcomes.Count(outcome => outcome.State == state);
     }
 
     private static string[] Row(BatchOutcome outcome) =>
-    [
-        Invariant($"{outcome.Job.Number}"),
-        BatchReportFile.Name(outcome.State).Replace('_', ' '),
-        outcome.Result is { } result ? Invariant($"{result.Frames}") : string.Empty,
-        outcome.Result is { } painted ? Invariant($"{painted.SyncedFrames}") : string.Empty,
-        outcome.Result is { } timed ? StageNames.Clock(timed.Elapsed) : string.Empty,
-        outcome.Job.Request.Output,
-        outcome.Message,
-    ];
+        [
+            Invariant($"{outcome.Job.Number}"),
+            BatchReportFile.Name(outcome.State).Replace('_', ' '),
+            outcome.Result is { } result ? Invariant($"{result.Frames}") : string.Empty,
+            outcome.Result is { } painted ? Invariant($"{painted.SyncedFrames}") : string.Empty,
+            outcome.Result is { } timed ? StageNames.Clock(timed.Elapsed) : string.Empty,
+            outcome.Job.Request.Output,
+            outcome.Message,
+        ];
 }

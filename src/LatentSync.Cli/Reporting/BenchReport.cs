@@ -12,12 +12,37 @@ internal static class BenchReport
     /// <summary>A table, and the longest graphs of each row.</summary>
     public static void WriteText(IReadOnlyList<GpuBenchmarkRow> rows, int graphs)
     {
-        Console.WriteLine("| budget | plan | encode ms | denoise ms | decode ms | frames/s | TFLOP/s | of a large product | predicted MiB | measured MiB | own predicted | own measured | streamed MiB | load s | first clip s | step error | PSNR to float32 | PSNR to first | growth device, host MiB |");
+        Console.WriteLine(
+            "| budget | plan | encode ms | denoise ms | decode ms | frames/s | TFLOP/s | of a large product "
+                + "| predicted MiB | measured MiB | own predicted | own measured | streamed MiB "
+                + "| load s | first clip s | step error | PSNR to float32 | PSNR to first | growth device, host MiB |"
+        );
         Console.WriteLine("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var row in rows)
         {
-            Console.WriteLine(FormattableString.Invariant(
-                $"| {(row.Budget == 0 ? "-" : FormattableString.Invariant($"{row.Budget / (double)(1L << 30):0.0}"))} | {row.Plan} | {row.EncodeMilliseconds:0.0} | {row.DenoiseMilliseconds:0.0} | {row.DecodeMilliseconds:0.0} | {row.FramesPerSecond:0.00} | {row.TeraFlops:0} | {Percent * row.TeraFlops / row.LimitTeraFlops:0} % | {row.PredictedBytes / Mebibyte:0} | {row.MeasuredBytes / Mebibyte:0} | {row.PredictedArenaBytes / Mebibyte:0} | {row.MeasuredArenaBytes / Mebibyte:0} | {row.StreamedBytes / Mebibyte:0} | {row.LoadSeconds:0.0} | {row.FirstClipSeconds:0.00} | {row.StepError:0.00e+0} | {row.PsnrToFloat32:0.0} | {row.PsnrToFirst:0.0} | {row.DeviceGrowth / Mebibyte:0}, {row.HostGrowth / Mebibyte:0} |"));
+            string[] cells =
+            [
+                row.Budget == 0 ? "-" : Invariant($"{row.Budget / (double)(1L << 30):0.0}"),
+                row.Plan,
+                Invariant($"{row.EncodeMilliseconds:0.0}"),
+                Invariant($"{row.DenoiseMilliseconds:0.0}"),
+                Invariant($"{row.DecodeMilliseconds:0.0}"),
+                Invariant($"{row.FramesPerSecond:0.00}"),
+                Invariant($"{row.TeraFlops:0}"),
+                Invariant($"{Percent * row.TeraFlops / row.LimitTeraFlops:0} %"),
+                Invariant($"{row.PredictedBytes / Mebibyte:0}"),
+                Invariant($"{row.MeasuredBytes / Mebibyte:0}"),
+                Invariant($"{row.PredictedArenaBytes / Mebibyte:0}"),
+                Invariant($"{row.MeasuredArenaBytes / Mebibyte:0}"),
+                Invariant($"{row.StreamedBytes / Mebibyte:0}"),
+                Invariant($"{row.LoadSeconds:0.0}"),
+                Invariant($"{row.FirstClipSeconds:0.00}"),
+                Invariant($"{row.StepError:0.00e+0}"),
+                Invariant($"{row.PsnrToFloat32:0.0}"),
+                Invariant($"{row.PsnrToFirst:0.0}"),
+                Invariant($"{row.DeviceGrowth / Mebibyte:0}, {row.HostGrowth / Mebibyte:0}"),
+            ];
+            Console.WriteLine($"| {string.Join(" | ", cells)} |");
         }
 
         foreach (var row in rows.Where(_ => graphs > 0))
@@ -25,7 +50,7 @@ internal static class BenchReport
             Console.WriteLine($"\n{row.Plan}:");
             foreach (var (graph, uses, milliseconds) in row.Profile.Take(graphs))
             {
-                Console.WriteLine(FormattableString.Invariant($"  {milliseconds,9:0.00} ms {uses,5} x {graph}"));
+                Console.WriteLine(FormattableString.Invariant($"  {milliseconds, 9:0.00} ms {uses, 5} x {graph}"));
             }
         }
     }
@@ -37,8 +62,11 @@ internal static class BenchReport
         Console.WriteLine("|---:|---:|---:|---:|");
         foreach (var row in rows)
         {
-            Console.WriteLine(FormattableString.Invariant(
-                $"| {row.Clips} | {row.FullStepMilliseconds:0.000} | {row.CachedStepMilliseconds:0.000} | {row.ArenaBytes / Mebibyte:0} |"));
+            Console.WriteLine(
+                FormattableString.Invariant(
+                    $"| {row.Clips} | {row.FullStepMilliseconds:0.000} | {row.CachedStepMilliseconds:0.000} | {row.ArenaBytes / Mebibyte:0} |"
+                )
+            );
         }
     }
 
@@ -56,28 +84,39 @@ internal static class BenchReport
     {
         foreach (var row in rows)
         {
-            JsonLines.Write(JsonSerializer.SerializeToNode(new
-            {
-                row.Plan,
-                row.Budget,
-                row.EncodeMilliseconds,
-                row.DenoiseMilliseconds,
-                row.DecodeMilliseconds,
-                row.FramesPerSecond,
-                row.TeraFlops,
-                row.LimitTeraFlops,
-                row.PredictedBytes,
-                row.MeasuredBytes,
-                row.StreamedBytes,
-                row.LoadSeconds,
-                row.FirstClipSeconds,
-                row.StepError,
-                row.PsnrToFirst,
-                row.PsnrToFloat32,
-                row.DeviceGrowth,
-                row.HostGrowth,
-                Profile = row.Profile.Select(graph => new { graph.Graph, graph.Uses, graph.Milliseconds }),
-            })!.AsObject());
+            JsonLines.Write(
+                JsonSerializer
+                    .SerializeToNode(
+                        new
+                        {
+                            row.Plan,
+                            row.Budget,
+                            row.EncodeMilliseconds,
+                            row.DenoiseMilliseconds,
+                            row.DecodeMilliseconds,
+                            row.FramesPerSecond,
+                            row.TeraFlops,
+                            row.LimitTeraFlops,
+                            row.PredictedBytes,
+                            row.MeasuredBytes,
+                            row.StreamedBytes,
+                            row.LoadSeconds,
+                            row.FirstClipSeconds,
+                            row.StepError,
+                            row.PsnrToFirst,
+                            row.PsnrToFloat32,
+                            row.DeviceGrowth,
+                            row.HostGrowth,
+                            Profile = row.Profile.Select(graph => new
+                            {
+                                graph.Graph,
+                                graph.Uses,
+                                graph.Milliseconds,
+                            }),
+                        }
+                    )!
+                    .AsObject()
+            );
         }
     }
 }

@@ -11,15 +11,17 @@ internal static class ErrorReport
     {
         if (json)
         {
-            JsonLines.Write(new JsonObject
-            {
-                ["event"] = "error",
-                ["code"] = (int)error.Code,
-                ["kind"] = error.Code.ToString(),
-                ["message"] = CommandWords.Say(error),
-                ["path"] = error.Path,
-                ["detail"] = error.Detail,
-            });
+            JsonLines.Write(
+                new JsonObject
+                {
+                    ["event"] = "error",
+                    ["code"] = (int)error.Code,
+                    ["kind"] = error.Code.ToString(),
+                    ["message"] = CommandWords.Say(error),
+                    ["path"] = error.Path,
+                    ["detail"] = error.Detail,
+                }
+            );
         }
         else
         {
@@ -34,13 +36,15 @@ internal static class ErrorReport
     }
 
     /// <summary>What nobody expected, with its stack trace for the report.</summary>
-    public static LipSyncException Internal(Exception error) => new(
-        LipSyncErrorCode.Internal,
-        $"latentsync failed because of a fault of its own ({error.GetType().Name}: {error.Message.TrimEnd('.')}); please report it with the lines below.",
-        error)
-    {
-        Detail = error.ToString(),
-    };
+    public static LipSyncException Internal(Exception error) =>
+        new(
+            LipSyncErrorCode.Internal,
+            $"latentsync failed because of a fault of its own ({error.GetType().Name}: {error.Message.TrimEnd('.')}); please report it with the lines below.",
+            error
+        )
+        {
+            Detail = error.ToString(),
+        };
 
     /// <summary>The user stopped the program.</summary>
     /// <param name="json">For a program.</param>

@@ -22,38 +22,44 @@ internal static class ModelProgressView
         }
 
         var last = -1L;
-        return await job(new DirectProgress<ModelProgress>(progress =>
-        {
-            var tenth = progress.Total == 0 ? Tenths : progress.Done * Tenths / progress.Total;
-            if (tenth > last)
+        return await job(
+            new DirectProgress<ModelProgress>(progress =>
             {
-                last = tenth;
-                Console.Error.WriteLine(Text(progress));
-            }
-        }));
+                var tenth = progress.Total == 0 ? Tenths : progress.Done * Tenths / progress.Total;
+                if (tenth > last)
+                {
+                    last = tenth;
+                    Console.Error.WriteLine(Text(progress));
+                }
+            })
+        );
     }
 
-    private static string Line(ModelProgress progress, int room) => ProgressLine.Format(
-        progress.Action,
-        progress.Action.Length,
-        progress.Total == 0 ? 1 : (double)progress.Done / progress.Total,
-        Text(progress)[(progress.Action.Length + ": ".Length)..],
-        room,
-        Terminal.IsUnicode);
+    private static string Line(ModelProgress progress, int room) =>
+        ProgressLine.Format(
+            progress.Action,
+            progress.Action.Length,
+            progress.Total == 0 ? 1 : (double)progress.Done / progress.Total,
+            Text(progress)[(progress.Action.Length + ": ".Length)..],
+            room,
+            Terminal.IsUnicode
+        );
 
-    private static string Text(ModelProgress progress) => Invariant(
-        $"{progress.Action}: {progress.Done / Megabyte:0} of {progress.Total / Megabyte:0} MB, {progress.BytesPerSecond / Megabyte:0.0} MB/s{TimeLeft(progress)}");
+    private static string Text(ModelProgress progress) =>
+        Invariant($"{progress.Action}: {progress.Done / Megabyte:0} of {progress.Total / Megabyte:0} MB, ")
+        + Invariant($"{progress.BytesPerSecond / Megabyte:0.0} MB/s{TimeLeft(progress)}");
 
     private static string TimeLeft(ModelProgress progress) =>
         progress.Remaining is { } left && left > TimeSpan.Zero ? $", {StageNames.Clock(left)} left" : string.Empty;
 
-    private static JsonObject Describe(ModelProgress progress) => new()
-    {
-        ["event"] = "progress",
-        ["stage"] = progress.Action,
-        ["done"] = progress.Done,
-        ["total"] = progress.Total,
-        ["bytes_per_second"] = Math.Round(progress.BytesPerSecond),
-        ["remaining_seconds"] = progress.Remaining is { } left ? Math.Round(left.TotalSeconds, 1) : null,
-    };
+    private static JsonObject Describe(ModelProgress progress) =>
+        new()
+        {
+            ["event"] = "progress",
+            ["stage"] = progress.Action,
+            ["done"] = progress.Done,
+            ["total"] = progress.Total,
+            ["bytes_per_second"] = Math.Round(progress.BytesPerSecond),
+            ["remaining_seconds"] = progress.Remaining is { } left ? Math.Round(left.TotalSeconds, 1) : null,
+        };
 }

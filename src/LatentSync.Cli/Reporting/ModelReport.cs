@@ -23,7 +23,8 @@ internal static class ModelReport
         var width = models.Max(model => model.Name.Length);
         foreach (var model in models)
         {
-            Console.Out.WriteLine($"{model.Name.PadRight(width)}  {State(model),-12}  {(model.Length > 0 ? Size(model.Length) : string.Empty),10}  {model.Folder ?? model.Source}");
+            var size = model.Length > 0 ? Size(model.Length) : string.Empty;
+            Console.Out.WriteLine($"{model.Name.PadRight(width)}  {State(model), -12}  {size, 10}  {model.Folder ?? model.Source}");
         }
     }
 
@@ -77,7 +78,16 @@ internal static class ModelReport
         {
             if (json)
             {
-                JsonLines.Write(new JsonObject { ["event"] = "checked", ["name"] = name, ["path"] = check.Path, ["ok"] = check.Problem is null, ["problem"] = check.Problem });
+                JsonLines.Write(
+                    new JsonObject
+                    {
+                        ["event"] = "checked",
+                        ["name"] = name,
+                        ["path"] = check.Path,
+                        ["ok"] = check.Problem is null,
+                        ["problem"] = check.Problem,
+                    }
+                );
             }
             else if (check.Problem is null)
             {
@@ -90,33 +100,43 @@ internal static class ModelReport
         }
     }
 
-    private static JsonObject Describe(ModelSummary model) => new()
-    {
-        ["name"] = model.Name,
-        ["version"] = model.Version,
-        ["state"] = model.State switch
+    private static JsonObject Describe(ModelSummary model) =>
+        new()
+        {
+            ["name"] = model.Name,
+            ["version"] = model.Version,
+            ["state"] = model.State switch
+            {
+                ModelState.Ready => "ready",
+                ModelState.Shipped => "shipped",
+                ModelState.NotPulled => "not_pulled",
+                ModelState.Incomplete => "incomplete",
+                _ => throw new ArgumentOutOfRangeException(nameof(model)),
+            },
+            ["folder"] = model.Folder,
+            ["source"] = model.Source,
+            ["added"] = model.Added?.ToString("O", CultureInfo.InvariantCulture),
+            ["bytes"] = model.Length,
+            ["files"] = new JsonArray([
+                .. model.Files.Select(file => new JsonObject
+                {
+                    ["path"] = file.Path,
+                    ["bytes"] = file.Length,
+                    ["sha256"] = file.Sha256,
+                    ["source"] = file.Source,
+                }),
+            ]),
+        };
+
+    private static string State(ModelSummary model) =>
+        model.State switch
         {
             ModelState.Ready => "ready",
-            ModelState.Shipped => "shipped",
-            ModelState.NotPulled => "not_pulled",
+            ModelState.Shipped => "built in",
+            ModelState.NotPulled => "not pulled",
             ModelState.Incomplete => "incomplete",
             _ => throw new ArgumentOutOfRangeException(nameof(model)),
-        },
-        ["folder"] = model.Folder,
-        ["source"] = model.Source,
-        ["added"] = model.Added?.ToString("O", CultureInfo.InvariantCulture),
-        ["bytes"] = model.Length,
-        ["files"] = new JsonArray([.. model.Files.Select(file => new JsonObject { ["path"] = file.Path, ["bytes"] = file.Length, ["sha256"] = file.Sha256, ["source"] = file.Source })]),
-    };
-
-    private static string State(ModelSummary model) => model.State switch
-    {
-        ModelState.Ready => "ready",
-        ModelState.Shipped => "built in",
-        ModelState.NotPulled => "not pulled",
-        ModelState.Incomplete => "incomplete",
-        _ => throw new ArgumentOutOfRangeException(nameof(model)),
-    };
+        };
 
     private static string Size(long bytes) => Invariant($"{bytes / Megabyte:0.0} MB");
 }

@@ -17,7 +17,8 @@ internal static class ScoreReport
         Console.Out.WriteLine($"closed in silence  {(score.ClosedInSilence is { } closed ? Percent(closed, "frames") : "no silence")}");
         if (score.SyncNet is { } syncNet)
         {
-            Console.Out.WriteLine($"SyncNet            {(syncNet.Windows > 0 ? Invariant($"{syncNet.Windows} windows of 16 frames") : "no 16 frames in a row with a face and sound")}");
+            var windows = syncNet.Windows > 0 ? Invariant($"{syncNet.Windows} windows of 16 frames") : "no 16 frames in a row with a face and sound";
+            Console.Out.WriteLine($"SyncNet            {windows}");
             Console.Out.WriteLine($"  lips late by     {Offset(syncNet.OffsetFrames)}");
             Console.Out.WriteLine($"  confidence       {Number(syncNet.Confidence)}");
             Console.Out.WriteLine($"  similarity       {Number(syncNet.Similarity)} at 0");
@@ -62,5 +63,6 @@ internal static class ScoreReport
 
     private static string Percent(double share, string of) => Invariant($"{100 * share:0} % of the {of}");
 
-    private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(value => double.IsNaN(value) ? null : (JsonNode)Math.Round(value, Digits))]);
+    private static JsonArray Numbers(IEnumerable<double> values) =>
+        new([.. values.Select(value => double.IsNaN(value) ? null : (JsonNode)Math.Round(value, Digits))]);
 }

@@ -11,8 +11,8 @@ internal static class Terminal
     private static TerminalLines? _lines;
 
     /// <summary>Whether lines can be drawn over: it is a terminal, and not a simple one (TERM=dumb).</summary>
-    public static bool CanRedraw => !Console.IsErrorRedirected
-        && AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Profile.Capabilities.Ansi;
+    public static bool CanRedraw =>
+        !Console.IsErrorRedirected && AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Profile.Capabilities.Ansi;
 
     /// <summary>Whether it can draw lines.</summary>
     public static bool IsUnicode => Console.OutputEncoding.CodePage == Encoding.UTF8.CodePage;

@@ -7,9 +7,7 @@ internal sealed class CommandWords : IFormatProvider, ICustomFormatter
 {
     private static readonly CommandWords Instance = new();
 
-    private CommandWords()
-    {
-    }
+    private CommandWords() { }
 
     /// <summary>A sentence for people.</summary>
     public static string Say(FormattableString sentence) => sentence.ToString(Instance);
@@ -21,12 +19,13 @@ internal sealed class CommandWords : IFormatProvider, ICustomFormatter
     public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
 
     /// <inheritdoc/>
-    public string Format(string? format, object? arg, IFormatProvider? formatProvider) => arg switch
-    {
-        OptionReference { Value: { } value } option => $"{OptionNames.Flag(option.Property)} {value}",
-        OptionReference option => OptionNames.Flag(option.Property),
-        FormattableString part => part.ToString(this),
-        IFormattable number => number.ToString(format, CultureInfo.InvariantCulture),
-        _ => arg?.ToString() ?? string.Empty,
-    };
+    public string Format(string? format, object? arg, IFormatProvider? formatProvider) =>
+        arg switch
+        {
+            OptionReference { Value: { } value } option => $"{OptionNames.Flag(option.Property)} {value}",
+            OptionReference option => OptionNames.Flag(option.Property),
+            FormattableString part => part.ToString(this),
+            IFormattable number => number.ToString(format, CultureInfo.InvariantCulture),
+            _ => arg?.ToString() ?? string.Empty,
+        };
 }

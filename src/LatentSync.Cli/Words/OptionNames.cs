@@ -21,8 +21,7 @@ internal static partial class OptionNames
     };
 
     /// <summary>Such as <c>inference-steps</c>.</summary>
-    public static string Name(string property) =>
-        Others.TryGetValue(property, out var name) ? name : WordStart().Replace(property, "-").ToLowerInvariant();
+    public static string Name(string property) => Others.TryGetValue(property, out var name) ? name : WordStart().Replace(property, "-").ToLowerInvariant();
 
     /// <summary>Such as <c>--inference-steps</c>.</summary>
     public static string Flag(string property) => Prefix + Name(property);

@@ -15,7 +15,8 @@ internal sealed class FilesJob(FilesMessage message, MessageWriter writer, Engin
             KeyValuePair.Create("video", message.Video),
             KeyValuePair.Create("audio", message.Audio),
             KeyValuePair.Create("out", message.Output),
-            KeyValuePair.Create("overwrite", message.Overwrite ? "true" : "false"));
+            KeyValuePair.Create("overwrite", message.Overwrite ? "true" : "false")
+        );
         var request = _options.Request(parsed) with { Preview = preview => Writer.Write(WorkerEvents.Preview(preview)) };
 
         // A mistyped path should not cost the time to load the models.

@@ -35,9 +35,13 @@ internal sealed record FramesMessage : SyncMessage
 
     /// <summary>The same as a fraction.</summary>
     /// <exception cref="LipSyncException">The text is none.</exception>
-    public FrameRate Rate => FrameRate.TryParse(Fps, out var rate)
-        ? rate
-        : throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The frame rate fps is {Fps}; it must be from 1 to 120 frames per second (such as 25, 29.97 or 30000/1001).");
+    public FrameRate Rate =>
+        FrameRate.TryParse(Fps, out var rate)
+            ? rate
+            : throw new LipSyncException(
+                LipSyncErrorCode.InvalidInput,
+                $"The frame rate fps is {Fps}; it must be from 1 to 120 frames per second (such as 25, 29.97 or 30000/1001)."
+            );
 
     /// <summary>Refuses sizes for which no memory would be enough.</summary>
     /// <exception cref="LipSyncException">A number is out of range.</exception>

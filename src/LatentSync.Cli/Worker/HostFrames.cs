@@ -46,9 +46,11 @@ internal sealed class HostFrames(FramesMessage message, MessageWriter writer)
 
         if (frame is null || length != message.FrameLength)
         {
-            throw new ProtocolException(frame is null
-                ? "A frame came that was not asked for."
-                : Invariant($"A frame has {length} bytes; {message.Width}x{message.Height} pixels have {message.FrameLength}."));
+            throw new ProtocolException(
+                frame is null
+                    ? "A frame came that was not asked for."
+                    : Invariant($"A frame has {length} bytes; {message.Width}x{message.Height} pixels have {message.FrameLength}.")
+            );
         }
 
         reader.Read(frame.Pixels);
@@ -117,6 +119,14 @@ internal sealed class HostFrames(FramesMessage message, MessageWriter writer)
             }
         }
 
-        writer.Write(new JsonObject { ["event"] = "want", ["first"] = first, ["count"] = count, ["step"] = _step });
+        writer.Write(
+            new JsonObject
+            {
+                ["event"] = "want",
+                ["first"] = first,
+                ["count"] = count,
+                ["step"] = _step,
+            }
+        );
     }
 }

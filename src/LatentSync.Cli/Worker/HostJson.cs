@@ -9,7 +9,8 @@ namespace LatentSync.Cli.Worker;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     AllowOutOfOrderMetadataProperties = true,
-    MaxDepth = 8)]
+    MaxDepth = 8
+)]
 [JsonSerializable(typeof(HostMessage))]
 internal sealed partial class HostJson : JsonSerializerContext
 {

@@ -11,11 +11,12 @@ internal static class HostModels
     /// <summary>The first model folder: one of the given, a folder in it, or its checkpoints; null if there is none.</summary>
     /// <param name="folders">Where to look; what does not exist or may not be read is passed over.</param>
     /// <param name="name">Name of the folder in one of these; null for any.</param>
-    public static string? Find(IEnumerable<string> folders, string? name) => folders
-        .SelectMany(folder => (string[])[folder, .. Children(folder)])
-        .Where(folder => name is null || Path.GetFileName(folder) == name)
-        .SelectMany(folder => (string[])[folder, Path.Combine(folder, CheckpointFolder)])
-        .FirstOrDefault(folder => File.Exists(Path.Combine(folder, UNetFile)));
+    public static string? Find(IEnumerable<string> folders, string? name) =>
+        folders
+            .SelectMany(folder => (string[])[folder, .. Children(folder)])
+            .Where(folder => name is null || Path.GetFileName(folder) == name)
+            .SelectMany(folder => (string[])[folder, Path.Combine(folder, CheckpointFolder)])
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, UNetFile)));
 
     private static IEnumerable<string> Children(string folder)
     {

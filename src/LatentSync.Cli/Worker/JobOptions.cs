@@ -31,7 +31,9 @@ internal sealed class JobOptions
     public ParseResult Parse(params IEnumerable<KeyValuePair<string, string>> members)
     {
         var parsed = _named.Parse([.. _settings.Options.Where(option => option.Value.ValueKind != JsonValueKind.Null).Select(Read), .. members]);
-        return parsed.Errors.Count == 0 ? parsed : throw Invalid(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)));
+        return parsed.Errors.Count == 0
+            ? parsed
+            : throw Invalid(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)));
     }
 
     /// <summary>The job, as far as it is told by options.</summary>
@@ -63,12 +65,13 @@ internal sealed class JobOptions
         return KeyValuePair.Create(name, _settings.Folder is { } folder ? _named.Absolute(name, value, folder) : value);
     }
 
-    private static string Text(string name, JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => Text(name, value.GetString),
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-        _ => throw Invalid($"The setting {name} is a list or an object; give it a single value."),
-    };
+    private static string Text(string name, JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => Text(name, value.GetString),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
+            _ => throw Invalid($"The setting {name} is a list or an object; give it a single value."),
+        };
 
     /// <summary>Texts are looked at only when they are asked for.</summary>
     private static string Text(string name, Func<string?> read)

@@ -14,7 +14,13 @@ internal sealed class PullJob(PullMessage message, MessageWriter writer, string?
     {
         var progress = new DirectProgress<ModelProgress>(Report);
         var (model, changed) = await new ModelLibrary(message.Folder).PullAsync(message.Name, progress, cancellationToken);
-        return new JsonObject { ["event"] = "result", ["model"] = model.Name, ["folder"] = model.Folder, ["changed"] = changed };
+        return new JsonObject
+        {
+            ["event"] = "result",
+            ["model"] = model.Name,
+            ["folder"] = model.Folder,
+            ["changed"] = changed,
+        };
     }
 
     private void Report(ModelProgress progress)

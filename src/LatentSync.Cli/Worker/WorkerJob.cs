@@ -23,13 +23,14 @@ internal abstract class WorkerJob(MessageWriter writer, string? language)
     protected IProgress<LipSyncProgress> Progress { get; } = new DirectProgress<LipSyncProgress>(progress => writer.Write(WorkerEvents.Progress(progress)));
 
     /// <summary>The job of a message.</summary>
-    public static WorkerJob Create(JobMessage message, MessageWriter writer, EngineCache engines, string? language) => message switch
-    {
-        FilesMessage files => new FilesJob(files, writer, engines, language),
-        FramesMessage frames => new FramesJob(frames, writer, engines, language),
-        PullMessage pull => new PullJob(pull, writer, language),
-        _ => throw new ProtocolException("There is no such job."),
-    };
+    public static WorkerJob Create(JobMessage message, MessageWriter writer, EngineCache engines, string? language) =>
+        message switch
+        {
+            FilesMessage files => new FilesJob(files, writer, engines, language),
+            FramesMessage frames => new FramesJob(frames, writer, engines, language),
+            PullMessage pull => new PullJob(pull, writer, language),
+            _ => throw new ProtocolException("There is no such job."),
+        };
 
     /// <summary>Begins.</summary>
     /// <param name="ended">Called before the host is told of the end.</param>

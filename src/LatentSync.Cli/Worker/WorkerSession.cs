@@ -154,7 +154,9 @@ internal sealed class WorkerSession : IDisposable
         _writer.Write(WorkerEvents.Hello());
         if (hello.Protocol != Protocol)
         {
-            throw new ProtocolException(Invariant($"The host speaks version {hello.Protocol} of the protocol and this worker version {Protocol}; update the older of the two."));
+            throw new ProtocolException(
+                Invariant($"The host speaks version {hello.Protocol} of the protocol and this worker version {Protocol}; update the older of the two.")
+            );
         }
 
         if (hello.IdleSeconds is not > 0 || hello.IdleSeconds > LongestIdle.TotalSeconds)

@@ -53,7 +53,10 @@ internal sealed class FrameAudio
         var features = new WindowedFeatures(mel, encoder, parity ? WindowPlan.Disjoint : WindowPlan.Overlapping, silence);
         return new FrameAudio(
             features,
-            thenSilence ? features.RowCount / RowsPerFrame : parity ? CountReferenceFrames(features.RowCount) : CountFrames(samples.Length));
+            thenSilence ? features.RowCount / RowsPerFrame
+                : parity ? CountReferenceFrames(features.RowCount)
+                : CountFrames(samples.Length)
+        );
     }
 
     /// <summary>The fewest frames that last as long as the sound.</summary>

@@ -45,8 +45,7 @@ internal sealed class MelFilterBank
     }
 
     /// <summary>The frequency in Hz of a value on the mel scale.</summary>
-    public static double MelToHertz(double mel) =>
-        mel < BreakMel ? mel * LinearHertzPerMel : BreakFrequency * Math.Exp(LogStep * (mel - BreakMel));
+    public static double MelToHertz(double mel) => mel < BreakMel ? mel * LinearHertzPerMel : BreakFrequency * Math.Exp(LogStep * (mel - BreakMel));
 
     /// <summary>The value on the mel scale of a frequency in Hz.</summary>
     public static double HertzToMel(double hertz) =>

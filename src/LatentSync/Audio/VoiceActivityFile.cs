@@ -1,6 +1,9 @@
 namespace LatentSync.Audio;
 
-/// <summary>The network of <see cref="VoiceActivityModel"/>: tools/Networks takes it from an npm package when the library is built, the application reads it from beside itself.</summary>
+/// <summary>
+/// The network of <see cref="VoiceActivityModel"/>: tools/Networks takes it from an npm package when the library is built, the
+/// application reads it from beside itself.
+/// </summary>
 internal static class VoiceActivityFile
 {
     /// <summary>Its folder, beside the application.</summary>

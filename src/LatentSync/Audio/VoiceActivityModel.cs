@@ -30,7 +30,10 @@ internal sealed class VoiceActivityModel : IDisposable
         catch (OnnxRuntimeException error)
         {
             throw new LipSyncException(
-                LipSyncErrorCode.InvalidModel, $"The voice activity model \"{path}\" cannot be opened; install the program again, or leave out {new OptionReference(nameof(QuietMouth))}.", error)
+                LipSyncErrorCode.InvalidModel,
+                $"The voice activity model \"{path}\" cannot be opened; install the program again, or leave out {new OptionReference(nameof(QuietMouth))}.",
+                error
+            )
             {
                 Path = path,
             };
@@ -52,8 +55,10 @@ internal sealed class VoiceActivityModel : IDisposable
         using var outputValue = OrtValue.CreateTensorValueFromMemory(output, [1, 1]);
         using var nextValue = OrtValue.CreateTensorValueFromMemory(next, [2, 1, StateValues / 2]);
         using var options = new RunOptions();
-        string[] inputNames = ["input", "state", "sr"], outputNames = ["output", "stateN"];
-        OrtValue[] inputs = [inputValue, stateValue, rateValue], outputs = [outputValue, nextValue];
+        string[] inputNames = ["input", "state", "sr"],
+            outputNames = ["output", "stateN"];
+        OrtValue[] inputs = [inputValue, stateValue, rateValue],
+            outputs = [outputValue, nextValue];
         for (var chunk = 0; chunk < probabilities.Length; chunk++)
         {
             cancellationToken.ThrowIfCancellationRequested();

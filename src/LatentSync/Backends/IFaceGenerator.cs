@@ -23,5 +23,11 @@ internal interface IFaceGenerator
     /// <param name="stepDone">Called after each denoising step of this clip.</param>
     /// <param name="cancellationToken">Stops within a second.</param>
     void Generate(
-        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken);
+        IReadOnlyList<RgbImage> faces,
+        int firstFrame,
+        Tensor audio,
+        IReadOnlyList<Memory<float>> generated,
+        Action? stepDone,
+        CancellationToken cancellationToken
+    );
 }

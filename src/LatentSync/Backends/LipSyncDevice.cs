@@ -9,9 +9,7 @@ public sealed record LipSyncDevice
     private const string CpuName = "cpu";
     private const string CudaPrefix = "cuda:";
 
-    private LipSyncDevice()
-    {
-    }
+    private LipSyncDevice() { }
 
     /// <summary>The first NVIDIA card if everything for it is installed, else the CPU.</summary>
     public static LipSyncDevice Auto { get; } = new();
@@ -40,13 +38,17 @@ public sealed record LipSyncDevice
         {
             AutoName => Auto,
             CpuName => Cpu,
-            not null when text.StartsWith(CudaPrefix, StringComparison.Ordinal)
-                && int.TryParse(text.AsSpan(CudaPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var card) => Cuda(card),
+            not null
+                when text.StartsWith(CudaPrefix, StringComparison.Ordinal)
+                    && int.TryParse(text.AsSpan(CudaPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var card) => Cuda(card),
             _ => null,
         };
         return device is not null;
     }
 
     /// <summary>The text that <see cref="TryParse"/> reads.</summary>
-    public override string ToString() => IsCpu ? CpuName : Card is { } card ? Invariant($"{CudaPrefix}{card}") : AutoName;
+    public override string ToString() =>
+        IsCpu ? CpuName
+        : Card is { } card ? Invariant($"{CudaPrefix}{card}")
+        : AutoName;
 }

@@ -42,7 +42,10 @@ internal static class CheckpointFile
     {
         if (start[0] == PickleProtocolOpcode)
         {
-            return ModelErrors.Refused(path, $"is in PyTorch's format from before version 1.6, which is not read; load it and save it again with a newer PyTorch, or as safetensors");
+            return ModelErrors.Refused(
+                path,
+                $"is in PyTorch's format from before version 1.6, which is not read; load it and save it again with a newer PyTorch, or as safetensors"
+            );
         }
 
         if (start.StartsWith("version https://"u8))

@@ -52,14 +52,21 @@ internal sealed record ModelFolder
     {
         if (!Directory.Exists(path))
         {
-            throw ModelErrors.Create(path, File.Exists(path)
-                ? $"\"{path}\" is a file; name the folder that holds the models."
-                : UserFile.NameMistake(path) ?? (FormattableString)$"The model folder \"{path}\" does not exist; check the path or download the models.");
+            throw ModelErrors.Create(
+                path,
+                File.Exists(path)
+                    ? $"\"{path}\" is a file; name the folder that holds the models."
+                    : UserFile.NameMistake(path) ?? (FormattableString)$"The model folder \"{path}\" does not exist; check the path or download the models."
+            );
         }
 
         var layout = new ModelFolderLayout(path);
         var (unet, vae) = (layout.FindUNet(), layout.FindVae());
-        var whispers = new Dictionary<string, string?>(StringComparer.Ordinal) { ["tiny"] = layout.FindWhisper("tiny"), ["small"] = layout.FindWhisper("small") };
+        var whispers = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["tiny"] = layout.FindWhisper("tiny"),
+            ["small"] = layout.FindWhisper("small"),
+        };
         RequireParts(path, layout, unet, vae, whispers.Values);
 
         using var unetArchive = CheckpointFile.Open(unet!);
@@ -110,7 +117,8 @@ internal sealed record ModelFolder
             throw ModelErrors.Create(
                 path,
                 $"The model folder \"{path}\" lacks {string.Join(" and ", missing)}; download ByteDance/LatentSync-1.6 and stabilityai/sd-vae-ft-mse into it.",
-                detail: "looked for:\n" + string.Join('\n', layout.LookedFor.Select(place => "  " + place)));
+                detail: "looked for:\n" + string.Join('\n', layout.LookedFor.Select(place => "  " + place))
+            );
         }
     }
 

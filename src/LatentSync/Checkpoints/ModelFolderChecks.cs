@@ -31,28 +31,39 @@ internal static class ModelFolderChecks
             HasShape(unet.Tensors, "conv_in.weight", config.BlockOutChannels[0], config.InChannels)
                 && HasShape(unet.Tensors, "conv_out.weight", config.OutChannels, config.BlockOutChannels[0]),
             folder.UNetPath,
-            $"The UNet \"{folder.UNetPath}\" has other channels than \"{source}\" says; use the configuration that belongs to the checkpoint.");
-        var audio = unet.Tensors.Values.First(tensor => tensor.Name.EndsWith(AudioKeySuffix, StringComparison.Ordinal));
+            $"The UNet \"{folder.UNetPath}\" has other channels than \"{source}\" says; use the configuration that belongs to the checkpoint."
+        );
+        var width = unet.Tensors.Values.First(tensor => tensor.Name.EndsWith(AudioKeySuffix, StringComparison.Ordinal)).Shape[1];
+        var expected = config.CrossAttentionDim;
         Require(
-            audio.Shape[1] == config.CrossAttentionDim,
+            width == expected,
             folder.UNetPath,
-            $"The UNet \"{folder.UNetPath}\" listens to audio tokens of width {audio.Shape[1]}, but \"{source}\" says {config.CrossAttentionDim}; use the configuration that belongs to the checkpoint.");
+            $"The UNet \"{folder.UNetPath}\" listens to audio tokens of width {width}, but \"{source}\" says {expected}; use the checkpoint's configuration."
+        );
+        var fitting = expected == WhisperSmallWidth ? "small" : "tiny";
         Require(
-            whisper.Width == config.CrossAttentionDim,
+            whisper.Width == expected,
             folder.WhisperPath,
-            $"Whisper \"{folder.WhisperPath}\" gives audio tokens of width {whisper.Width}, but the UNet needs {config.CrossAttentionDim}; use whisper/{(config.CrossAttentionDim == WhisperSmallWidth ? "small" : "tiny")}.pt.");
+            $"Whisper \"{folder.WhisperPath}\" gives audio tokens of width {whisper.Width}, but the UNet needs {expected}; use whisper/{fitting}.pt."
+        );
+        var (bands, length) = (whisper.MelCount, whisper.ContextLength);
         Require(
             whisper is { MelCount: MelCount, ContextLength: ContextLength },
             folder.WhisperPath,
-            $"Whisper \"{folder.WhisperPath}\" takes {whisper.MelCount} mel bands and {whisper.ContextLength} positions instead of {MelCount} and {ContextLength}; use tiny.pt or small.pt.");
+            $"Whisper \"{folder.WhisperPath}\" has {bands} mel bands and {length} positions instead of {MelCount} and {ContextLength}; use tiny.pt or small.pt."
+        );
+        var (taken, given) = (config.InChannels, config.OutChannels);
         Require(
-            config.OutChannels == latent && config.InChannels == (LatentInputs * latent) + 1,
+            given == latent && taken == (LatentInputs * latent) + 1,
             folder.VaePath,
-            $"The VAE \"{folder.VaePath}\" has {latent} latent channels, but the UNet takes {config.InChannels} and gives {config.OutChannels}; use stabilityai/sd-vae-ft-mse.");
+            $"The VAE \"{folder.VaePath}\" has {latent} latent channels, but the UNet takes {taken} and gives {given}; use stabilityai/sd-vae-ft-mse."
+        );
         Require(
-            HasShape(vae, "encoder.conv_in.weight", folder.Vae.BlockOutChannels[0], 3) && HasShape(vae, "decoder.conv_in.weight", folder.Vae.BlockOutChannels[^1], latent),
+            HasShape(vae, "encoder.conv_in.weight", folder.Vae.BlockOutChannels[0], 3)
+                && HasShape(vae, "decoder.conv_in.weight", folder.Vae.BlockOutChannels[^1], latent),
             folder.VaePath,
-            $"The VAE \"{folder.VaePath}\" has other channels than \"{folder.VaeConfigPath}\" says; use the configuration that belongs to the checkpoint.");
+            $"The VAE \"{folder.VaePath}\" has other channels than \"{folder.VaeConfigPath}\" says; use the configuration that belongs to the checkpoint."
+        );
     }
 
     private static bool HasShape(IReadOnlyDictionary<string, StoredTensor> tensors, string name, long first, long second) =>

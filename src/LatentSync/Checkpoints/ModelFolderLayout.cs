@@ -26,8 +26,7 @@ internal sealed class ModelFolderLayout(string folder)
     public string? FindWhisper(string size) => First(Bases.SelectMany(root => new[] { Place(root, "whisper", size + ".pt"), Place(root, size + ".pt") }));
 
     /// <summary>The VAE's weights; its <c>config.json</c> has to lie beside them.</summary>
-    public string? FindVae() =>
-        First(Bases.SelectMany(root => VaeFolders.SelectMany(part => VaeNames.Select(name => Place(root, part, name)))));
+    public string? FindVae() => First(Bases.SelectMany(root => VaeFolders.SelectMany(part => VaeNames.Select(name => Place(root, part, name)))));
 
     /// <summary>The SyncNet checkpoint, which only measuring needs; some downloads have it in <c>auxiliary</c>.</summary>
     public string? FindSyncNet() => First(Bases.SelectMany(root => new[] { Place(root, SyncNetName), Place(root, "auxiliary", SyncNetName) }));

@@ -24,16 +24,30 @@ internal sealed partial record ModelVersion(string? Version, int? Resolution, st
         var (named, folder) = FromFolderName(unetPath);
         if (official is not null && configResolution is { } set && set != official.Resolution)
         {
+            var (version, size) = (official.Version, official.Resolution);
             throw ModelErrors.Create(
-                unetPath, $"The checkpoint \"{unetPath}\" is LatentSync {official.Version}, made for {official.Resolution} px, but \"{configPath}\" sets {set} px; use the configuration that belongs to the checkpoint.");
+                unetPath,
+                $"The checkpoint \"{unetPath}\" is LatentSync {version}, made for {size} px, but \"{configPath}\" sets {set} px; use its own configuration."
+            );
         }
 
         return (official, configResolution, named) switch
         {
-            ({ } known, _, _) => new(known.Version, known.Resolution, Invariant($"The file has the length of the official LatentSync {known.Version} checkpoint, {known.Length} bytes.")),
+            ({ } known, _, _) => new(
+                known.Version,
+                known.Resolution,
+                Invariant($"The file has the length of the official LatentSync {known.Version} checkpoint, {known.Length} bytes.")
+            ),
             (_, { } resolution, { } hint) when resolution != hint.Resolution => new(
-                null, null, Invariant($"The folder is named \"{folder}\", which is made for {hint.Resolution} px, but \"{configPath}\" sets {resolution} px.")),
-            (_, { } resolution, { } hint) => new(hint.Version, resolution, Invariant($"The folder is named \"{folder}\" and \"{configPath}\" sets {resolution} px.")),
+                null,
+                null,
+                Invariant($"The folder is named \"{folder}\", which is made for {hint.Resolution} px, but \"{configPath}\" sets {resolution} px.")
+            ),
+            (_, { } resolution, { } hint) => new(
+                hint.Version,
+                resolution,
+                Invariant($"The folder is named \"{folder}\" and \"{configPath}\" sets {resolution} px.")
+            ),
             (_, { } resolution, _) => new(null, resolution, Invariant($"\"{configPath}\" sets {resolution} px; nothing tells the version.")),
             (_, _, { } hint) => new(hint.Version, hint.Resolution, $"The folder is named \"{folder}\"."),
             _ => new(null, null, "Neither the file's length, nor a configuration, nor the folder's name tells the version."),
@@ -56,6 +70,10 @@ internal sealed partial record ModelVersion(string? Version, int? Resolution, st
         return (null, null);
     }
 
-    [GeneratedRegex(@"latent-?_?sync.*?(?<!\d)1[._](?<minor>[56])(?!\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, RegexTimeoutMilliseconds)]
+    [GeneratedRegex(
+        @"latent-?_?sync.*?(?<!\d)1[._](?<minor>[56])(?!\d)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        RegexTimeoutMilliseconds
+    )]
     private static partial Regex VersionPattern();
 }

@@ -17,17 +17,27 @@ public static class Diagnosis
     /// <param name="modelFolder">The model folder to look at; null if there is none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IReadOnlyList<Finding>> RunAsync(string? modelFolder, CancellationToken cancellationToken) =>
-    [
-        new Finding("machine", Found: true, Required: false, Invariant(
-            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB memory, {RuntimeInformation.FrameworkDescription}")),
-        await FindAsync("ffmpeg", DescribeFfmpegAsync, cancellationToken).ConfigureAwait(false),
-        await FindAsync("ONNX Runtime", _ => Task.FromResult(OrtEnv.Instance().GetVersionString()), cancellationToken).ConfigureAwait(false),
-        .. GpuDiagnosis.OfThisMachine().Run(),
-        await FindAsync("face models", _ => Task.FromResult(DescribeFaceModels()), cancellationToken).ConfigureAwait(false),
-        modelFolder is null
-            ? new Finding(Models, Found: false, Required: false, "get them with \"latentsync models pull latentsync-1.6\", or name their folder (LATENTSYNC_MODELS); see docs/models.md")
-            : await FindAsync(Models, _ => Task.FromResult(DescribeModels(modelFolder)), cancellationToken).ConfigureAwait(false),
-    ];
+        [
+            new Finding(
+                "machine",
+                Found: true,
+                Required: false,
+                Invariant($"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, ")
+                    + Invariant($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB memory, {RuntimeInformation.FrameworkDescription}")
+            ),
+            await FindAsync("ffmpeg", DescribeFfmpegAsync, cancellationToken).ConfigureAwait(false),
+            await FindAsync("ONNX Runtime", _ => Task.FromResult(OrtEnv.Instance().GetVersionString()), cancellationToken).ConfigureAwait(false),
+            .. GpuDiagnosis.OfThisMachine().Run(),
+            await FindAsync("face models", _ => Task.FromResult(DescribeFaceModels()), cancellationToken).ConfigureAwait(false),
+            modelFolder is null
+                ? new Finding(
+                    Models,
+                    Found: false,
+                    Required: false,
+                    "get them with \"latentsync models pull latentsync-1.6\", or name their folder (LATENTSYNC_MODELS); see docs/models.md"
+                )
+                : await FindAsync(Models, _ => Task.FromResult(DescribeModels(modelFolder)), cancellationToken).ConfigureAwait(false),
+        ];
 
     private static async Task<Finding> FindAsync(string part, Func<CancellationToken, Task<string>> describe, CancellationToken cancellationToken)
     {
@@ -41,7 +51,12 @@ public static class Diagnosis
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or OnnxRuntimeException)
         {
-            return new Finding(part, Found: false, Required: true, $"cannot be loaded ({error.GetBaseException().Message}); run ./latentsync, which installs it");
+            return new Finding(
+                part,
+                Found: false,
+                Required: true,
+                $"cannot be loaded ({error.GetBaseException().Message}); run ./latentsync, which installs it"
+            );
         }
     }
 

@@ -49,8 +49,8 @@ internal sealed class GpuDiagnosis(IReadOnlyList<string> nvmlPaths, string drive
         {
             var device = library.Find(index);
             var (card, reading) = (library.Describe(device), library.Read(device));
-            var text = Invariant(
-                $"{card.Name} ({card.PciBusId}), {reading.FreeBytes / BytesPerGibibyte:0.0} of {reading.TotalBytes / BytesPerGibibyte:0.0} GiB free, driver {card.DriverVersion}, CUDA {card.CudaVersion}");
+            var (free, total) = (reading.FreeBytes / BytesPerGibibyte, reading.TotalBytes / BytesPerGibibyte);
+            var text = Invariant($"{card.Name} ({card.PciBusId}), {free:0.0} of {total:0.0} GiB free, driver {card.DriverVersion}, CUDA {card.CudaVersion}");
             return card.CudaVersion >= NeededCuda
                 ? new Finding(part, Found: true, Required: false, text)
                 : new Finding(part, Found: false, Required: false, $"{text}, which is too old: {CudaAdvice.Driver}");
@@ -72,11 +72,15 @@ internal sealed class GpuDiagnosis(IReadOnlyList<string> nvmlPaths, string drive
             return new Finding(group.Key, Found: false, Required: false, $"{Names(missing)} not found; {missing[0].Advice}");
         }
 
-        var places = group.Select(part => part.Path is { } path ? Path.GetDirectoryName(path) : null).Where(folder => !string.IsNullOrEmpty(folder)).Distinct(StringComparer.Ordinal);
+        var places = group
+            .Select(part => part.Path is { } path ? Path.GetDirectoryName(path) : null)
+            .Where(folder => !string.IsNullOrEmpty(folder))
+            .Distinct(StringComparer.Ordinal);
         CudaPart[] spare = [.. group.Where(part => part.Path is null)];
-        return new Finding(
-            group.Key, Found: true, Required: false,
-            $"{Names(group.Where(part => part.Path is not null))} in {string.Join(", ", places.DefaultIfEmpty("the system's library path"))}{(spare.Length == 0 ? "" : $" (without {Names(spare)}, seldom needed)")}");
+        var found = Names(group.Where(part => part.Path is not null));
+        var where = string.Join(", ", places.DefaultIfEmpty("the system's library path"));
+        var without = spare.Length == 0 ? "" : $" (without {Names(spare)}, seldom needed)";
+        return new Finding(group.Key, Found: true, Required: false, $"{found} in {where}{without}");
     }
 
     private static string Names(IEnumerable<CudaPart> parts) => string.Join(", ", parts.Select(part => part.FileName));

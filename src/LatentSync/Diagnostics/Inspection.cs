@@ -34,20 +34,20 @@ public static class Inspection
     }
 
     private static List<(string Name, string Value)> OfModelFolder(ModelFolder folder) =>
-    [
-        ("kind", "model folder"),
-        ("version", folder.Version.Version ?? "unknown"),
-        ("resolution", folder.Resolution is { } resolution ? Invariant($"{resolution}") : "unknown; 256 for LatentSync 1.5, 512 for 1.6"),
-        ("reason", folder.Version.Reason),
-        ("unet", folder.UNetPath),
-        ("unet config", folder.UNetConfigPath ?? "the public one"),
-        ("unet channels", string.Join(", ", folder.UNet.BlockOutChannels)),
-        ("trained with", Invariant($"{folder.UNet.NumFrames} frames, guidance {folder.UNet.GuidanceScale}, {folder.UNet.InferenceSteps} steps")),
-        ("audio width", Invariant($"{folder.UNet.CrossAttentionDim}")),
-        ("whisper", Invariant($"{folder.WhisperPath} ({folder.Whisper.LayerCount} layers of width {folder.Whisper.Width})")),
-        ("vae", folder.VaePath),
-        ("vae channels", string.Join(", ", folder.Vae.BlockOutChannels)),
-    ];
+        [
+            ("kind", "model folder"),
+            ("version", folder.Version.Version ?? "unknown"),
+            ("resolution", folder.Resolution is { } resolution ? Invariant($"{resolution}") : "unknown; 256 for LatentSync 1.5, 512 for 1.6"),
+            ("reason", folder.Version.Reason),
+            ("unet", folder.UNetPath),
+            ("unet config", folder.UNetConfigPath ?? "the public one"),
+            ("unet channels", string.Join(", ", folder.UNet.BlockOutChannels)),
+            ("trained with", Invariant($"{folder.UNet.NumFrames} frames, guidance {folder.UNet.GuidanceScale}, {folder.UNet.InferenceSteps} steps")),
+            ("audio width", Invariant($"{folder.UNet.CrossAttentionDim}")),
+            ("whisper", Invariant($"{folder.WhisperPath} ({folder.Whisper.LayerCount} layers of width {folder.Whisper.Width})")),
+            ("vae", folder.VaePath),
+            ("vae channels", string.Join(", ", folder.Vae.BlockOutChannels)),
+        ];
 
     private static List<(string Name, string Value)> OfCheckpoint(string path)
     {
@@ -100,12 +100,32 @@ public static class Inspection
 
         if (media.VideoTracks.Count > 1)
         {
-            facts.Add(("video tracks", string.Join("; ", media.VideoTracks.Select((track, i) => Invariant($"{i + 1}: {track.Codec} {track.DisplayWidth}x{track.DisplayHeight}{Mark(track.IsDefault)}")))));
+            facts.Add(
+                (
+                    "video tracks",
+                    string.Join(
+                        "; ",
+                        media.VideoTracks.Select(
+                            (track, i) => Invariant($"{i + 1}: {track.Codec} {track.DisplayWidth}x{track.DisplayHeight}{Mark(track.IsDefault)}")
+                        )
+                    )
+                )
+            );
         }
 
         if (media.AudioTracks.Count > 1)
         {
-            facts.Add(("audio tracks", string.Join("; ", media.AudioTracks.Select((track, i) => Invariant($"{i + 1}: {track.Codec} {track.SampleRate} Hz {track.Channels} channels{Mark(track.IsDefault)}")))));
+            facts.Add(
+                (
+                    "audio tracks",
+                    string.Join(
+                        "; ",
+                        media.AudioTracks.Select(
+                            (track, i) => Invariant($"{i + 1}: {track.Codec} {track.SampleRate} Hz {track.Channels} channels{Mark(track.IsDefault)}")
+                        )
+                    )
+                )
+            );
         }
 
         return facts;

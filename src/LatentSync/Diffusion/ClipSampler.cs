@@ -18,8 +18,7 @@ internal sealed class ClipSampler(INoisePredictor network)
     /// <param name="stepDone">Told the number of finished steps and the latents after them; they change with the next step.</param>
     /// <param name="cancellationToken">Stops between two operators of the network.</param>
     /// <returns>Scaled latents, [frames, 4, height, width].</returns>
-    public Tensor Denoise(
-        ClipConditions conditions, Tensor noise, SamplerOptions options, Action<int, Tensor>? stepDone, CancellationToken cancellationToken)
+    public Tensor Denoise(ClipConditions conditions, Tensor noise, SamplerOptions options, Action<int, Tensor>? stepDone, CancellationToken cancellationToken)
     {
         conditions.Validate();
         var (frames, height, width) = (conditions.Frames, conditions.Mask.Shape[1], conditions.Mask.Shape[2]);
@@ -49,7 +48,8 @@ internal sealed class ClipSampler(INoisePredictor network)
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                $"The UNet produced NaN or infinite values; the checkpoint is probably damaged: verify it or download it again.");
+                $"The UNet produced NaN or infinite values; the checkpoint is probably damaged: verify it or download it again."
+            );
         }
 
         return latents;

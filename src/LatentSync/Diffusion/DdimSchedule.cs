@@ -44,9 +44,7 @@ internal sealed class DdimSchedule
         var previousTimestep = timestep - _stride;
         double alpha = Cumulative[timestep];
         double previousAlpha = Cumulative[Math.Max(previousTimestep, 0)];
-        return (
-            (float)Math.Sqrt(previousAlpha / alpha),
-            (float)(Math.Sqrt(1 - previousAlpha) - Math.Sqrt(previousAlpha * (1 - alpha) / alpha)));
+        return ((float)Math.Sqrt(previousAlpha / alpha), (float)(Math.Sqrt(1 - previousAlpha) - Math.Sqrt(previousAlpha * (1 - alpha) / alpha)));
     }
 
     private static float[] CumulativeAlphas()

@@ -47,8 +47,7 @@ internal static class FrameNoise
         {
             var a = (ulong)MultiplierA * counter[0];
             var b = (ulong)MultiplierB * counter[2];
-            (counter[0], counter[1], counter[2], counter[3]) =
-                ((uint)(b >> 32) ^ counter[1] ^ key0, (uint)b, (uint)(a >> 32) ^ counter[3] ^ key1, (uint)a);
+            (counter[0], counter[1], counter[2], counter[3]) = ((uint)(b >> 32) ^ counter[1] ^ key0, (uint)b, (uint)(a >> 32) ^ counter[3] ^ key1, (uint)a);
             key0 += WeylA;
             key1 += WeylB;
         }

@@ -11,11 +11,16 @@ internal sealed class SamplingPlan
     {
         Options = options;
         var schedule = new DdimSchedule(options.Steps);
-        Steps = [.. schedule.Timesteps.Select((timestep, index) =>
-        {
-            var (latent, noise) = schedule.Factors(timestep);
-            return new SamplingStep(index, timestep, IsFull: index % options.CacheInterval == 0, latent, noise);
-        })];
+        Steps =
+        [
+            .. schedule.Timesteps.Select(
+                (timestep, index) =>
+                {
+                    var (latent, noise) = schedule.Factors(timestep);
+                    return new SamplingStep(index, timestep, IsFull: index % options.CacheInterval == 0, latent, noise);
+                }
+            ),
+        ];
     }
 
     /// <summary>What it was made from.</summary>

@@ -23,6 +23,8 @@ public sealed record OptionMistake(string Property, object? Value, FormattableSt
     {
         var lines = string.Join('\n', Enumerable.Range(0, mistakes.Count).Select(index => Invariant($"{{{index}}}")));
         return new LipSyncException(
-            code, System.Runtime.CompilerServices.FormattableStringFactory.Create(lines, [.. mistakes.Select(mistake => mistake.Sentence)]));
+            code,
+            System.Runtime.CompilerServices.FormattableStringFactory.Create(lines, [.. mistakes.Select(mistake => mistake.Sentence)])
+        );
     }
 }

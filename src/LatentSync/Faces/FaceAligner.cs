@@ -32,8 +32,7 @@ internal sealed class FaceAligner
     /// <summary>The transform from frame pixels to pixels of the crop (<see cref="CropSize"/>).</summary>
     /// <exception cref="ArgumentException">The points coincide or are not numbers; the smoothing is as it was.</exception>
     public AffineTransform Align(Point2D leftBrow, Point2D rightBrow, Point2D nose) =>
-        TryAlign(leftBrow, rightBrow, nose)
-        ?? throw new ArgumentException("The eyebrows and the nose coincide or are not numbers.", nameof(nose));
+        TryAlign(leftBrow, rightBrow, nose) ?? throw new ArgumentException("The eyebrows and the nose coincide or are not numbers.", nameof(nose));
 
     /// <summary>The same; null, with the smoothing as it was, if the points coincide or are not numbers.</summary>
     public AffineTransform? TryAlign(Point2D leftBrow, Point2D rightBrow, Point2D nose)
@@ -49,9 +48,7 @@ internal sealed class FaceAligner
         var (cosine, sine) = Rotation(points.Relative(centre, spread), _template.Relative(target, targetSpread));
         var scale = targetSpread / spread;
         var (c, s) = (scale * cosine, scale * sine);
-        var transform = new AffineTransform(
-            c, -s, target.X - ((c * centre.X) - (s * centre.Y)),
-            s, c, target.Y - ((s * centre.X) + (c * centre.Y)));
+        var transform = new AffineTransform(c, -s, target.X - ((c * centre.X) - (s * centre.Y)), s, c, target.Y - ((s * centre.X) + (c * centre.Y)));
         if (!_smooth)
         {
             return transform;

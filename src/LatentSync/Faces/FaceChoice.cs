@@ -11,10 +11,10 @@ public sealed record FaceChoice
     private const string LeftPrefix = "left:";
     private const string PointPrefix = "point:";
     private const string LikePrefix = "like:";
+    private const string Forms =
+        "largest, all, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg)";
 
-    private FaceChoice()
-    {
-    }
+    private FaceChoice() { }
 
     /// <summary>The largest face over the first frames of the shot; of two about equal ones the left one.</summary>
     public static FaceChoice Largest { get; } = new();
@@ -73,10 +73,10 @@ public sealed record FaceChoice
 
     /// <summary>Reads <c>largest</c>, <c>all</c>, <c>left:N</c>, <c>point:X,Y</c>, <c>point:X,Y@FRAME</c> or <c>like:PICTURE</c>.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: the text is none of these.</exception>
-    public static FaceChoice Parse(string text) => TryParse(text, out var choice)
-        ? choice
-        : throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions, $"{new OptionReference("Face")} is {text}; it must be largest, all, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).");
+    public static FaceChoice Parse(string text) =>
+        TryParse(text, out var choice)
+            ? choice
+            : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"{new OptionReference("Face")} is {text}; it must be {Forms}.");
 
     /// <summary>The same without an exception.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out FaceChoice? choice)
@@ -87,20 +87,23 @@ public sealed record FaceChoice
             AllName => All,
             not null when text.StartsWith(LeftPrefix, StringComparison.Ordinal) => ParseLeft(text[LeftPrefix.Length..]),
             not null when text.StartsWith(PointPrefix, StringComparison.Ordinal) => ParsePoint(text[PointPrefix.Length..]),
-            not null when text.StartsWith(LikePrefix, StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(text[LikePrefix.Length..]) => Like(text[LikePrefix.Length..]),
+            not null when text.StartsWith(LikePrefix, StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(text[LikePrefix.Length..]) => Like(
+                text[LikePrefix.Length..]
+            ),
             _ => null,
         };
         return choice is not null;
     }
 
     /// <summary>The text that <see cref="Parse"/> reads.</summary>
-    public override string ToString() => (Position, Point, Picture) switch
-    {
-        ({ } position, _, _) => Invariant($"{LeftPrefix}{position}"),
-        (_, _, { } picture) => LikePrefix + picture,
-        (_, { } point, _) => Invariant($"{PointPrefix}{point.X},{point.Y}{(Frame > 0 ? Invariant($"@{Frame}") : string.Empty)}"),
-        _ => IsAll ? AllName : LargestName,
-    };
+    public override string ToString() =>
+        (Position, Point, Picture) switch
+        {
+            ({ } position, _, _) => Invariant($"{LeftPrefix}{position}"),
+            (_, _, { } picture) => LikePrefix + picture,
+            (_, { } point, _) => Invariant($"{PointPrefix}{point.X},{point.Y}{(Frame > 0 ? Invariant($"@{Frame}") : string.Empty)}"),
+            _ => IsAll ? AllName : LargestName,
+        };
 
     private static FaceChoice? ParseLeft(string text) => TryWhole(text, out var position) && position >= 1 ? FromLeft(position) : null;
 
@@ -122,5 +125,6 @@ public sealed record FaceChoice
     private static bool TryWhole(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     private static bool TryNumber(string text, out double value) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+        && double.IsFinite(value);
 }

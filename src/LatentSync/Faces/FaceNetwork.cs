@@ -81,7 +81,14 @@ internal sealed class FaceNetwork : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, $"The face network \"{_path}\" failed to run ({exception.Message}); try again with more free memory.", exception) { Path = _path };
+            throw new LipSyncException(
+                LipSyncErrorCode.InferenceFailed,
+                $"The face network \"{_path}\" failed to run ({exception.Message}); try again with more free memory.",
+                exception
+            )
+            {
+                Path = _path,
+            };
         }
     }
 
@@ -123,5 +130,13 @@ internal sealed class FaceNetwork : IDisposable
     }
 
     private LipSyncException Unfit(Exception? exception) =>
-        new(LipSyncErrorCode.InvalidModel, $"The face network \"{_path}\" cannot be used: it is damaged or another network; put the right file there or build the project again.", exception) { Path = _path, Detail = exception?.Message };
+        new(
+            LipSyncErrorCode.InvalidModel,
+            $"The face network \"{_path}\" cannot be used: it is damaged or another network; put the right file there or build the project again.",
+            exception
+        )
+        {
+            Path = _path,
+            Detail = exception?.Message,
+        };
 }

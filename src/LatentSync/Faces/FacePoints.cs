@@ -19,8 +19,7 @@ internal readonly record struct FacePoints(Point2D LeftBrow, Point2D RightBrow, 
     public FacePoints Relative(Point2D centre, double unit) =>
         new(Relative(LeftBrow, centre, unit), Relative(RightBrow, centre, unit), Relative(Nose, centre, unit));
 
-    private static Point2D Relative(Point2D point, Point2D centre, double unit) =>
-        new((point.X - centre.X) / unit, (point.Y - centre.Y) / unit);
+    private static Point2D Relative(Point2D point, Point2D centre, double unit) => new((point.X - centre.X) / unit, (point.Y - centre.Y) / unit);
 
     private static double SquaredLength(Point2D point) => (point.X * point.X) + (point.Y * point.Y);
 }

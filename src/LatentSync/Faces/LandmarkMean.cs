@@ -8,7 +8,8 @@ internal static class LandmarkMean
     /// <summary>The mean of the points at <paramref name="indices"/>; the reference implementation rounds it to whole pixels.</summary>
     public static Point2D Of(ReadOnlySpan<Point2D> points, ReadOnlySpan<int> indices, bool round)
     {
-        double x = 0, y = 0;
+        double x = 0,
+            y = 0;
         foreach (var index in indices)
         {
             x += points[index].X;

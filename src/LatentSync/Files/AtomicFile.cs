@@ -1,4 +1,3 @@
-
 namespace LatentSync.Files;
 
 /// <summary>Small files that are there whole or not at all.</summary>

@@ -15,14 +15,18 @@ internal static class FileDigest
     /// <param name="failure">The error of a path and what could not be done to it; null for that of the store.</param>
     /// <exception cref="LipSyncException">It cannot be read.</exception>
     public static async Task<string> ComputeAsync(
-        string path, Action<long> read, CancellationToken cancellationToken, Func<string, string, Exception, LipSyncException>? failure = null)
+        string path,
+        Action<long> read,
+        CancellationToken cancellationToken,
+        Func<string, string, Exception, LipSyncException>? failure = null
+    )
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
             using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             using var file = File.OpenHandle(path, options: FileOptions.SequentialScan | FileOptions.Asynchronous);
-            for (var position = 0L; ;)
+            for (var position = 0L; ; )
             {
                 var count = await RandomAccess.ReadAsync(file, buffer, position, cancellationToken).ConfigureAwait(false);
                 if (count == 0)

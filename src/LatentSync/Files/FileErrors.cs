@@ -7,11 +7,16 @@ internal static class FileErrors
     /// <param name="path">The file.</param>
     /// <param name="done">What it could not be: "read", "written".</param>
     /// <param name="cause">The reason.</param>
-    public static LipSyncException Disk(string path, string done, Exception cause) => new(
-        LipSyncErrorCode.OutputFailed,
-        $"\"{path}\" cannot be {done} ({cause.Message.TrimEnd('.')}); check the disk and the folder's permissions, or choose another folder with {UserFolder.HomeVariable}.",
-        cause)
+    public static LipSyncException Disk(string path, string done, Exception cause)
     {
-        Path = path,
-    };
+        var reason = cause.Message.TrimEnd('.');
+        return new LipSyncException(
+            LipSyncErrorCode.OutputFailed,
+            $"\"{path}\" cannot be {done} ({reason}); check the disk and the folder's permissions, or set {UserFolder.HomeVariable} to another folder.",
+            cause
+        )
+        {
+            Path = path,
+        };
+    }
 }

@@ -6,8 +6,7 @@ namespace LatentSync.Files;
 internal static partial class HardLink
 {
     /// <summary>Makes the second name; false where the volume, the system or the rights do not allow it.</summary>
-    public static bool TryCreate(string existing, string path) =>
-        OperatingSystem.IsWindows() ? CreateHardLink(path, existing, 0) : Link(existing, path) == 0;
+    public static bool TryCreate(string existing, string path) => OperatingSystem.IsWindows() ? CreateHardLink(path, existing, 0) : Link(existing, path) == 0;
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

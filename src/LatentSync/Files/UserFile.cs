@@ -70,7 +70,7 @@ public static class UserFile
 
         // Bytes that are no UTF-8 arrive as this character, so that the file cannot be found by it any more.
         return path.Contains('\uFFFD', StringComparison.Ordinal)
-            ? (FormattableString)$"The name \"{path}\" has bytes that are not UTF-8, which is not read here; rename the file or its folder."
+                ? (FormattableString)$"The name \"{path}\" has bytes that are not UTF-8, which is not read here; rename the file or its folder."
             : IsAddress(path) ? (FormattableString)$"\"{path}\" is an address on the network, not a file; download the file and name that."
             : null;
     }

@@ -14,8 +14,7 @@ internal readonly record struct AffineTransform(double M11, double M12, double M
     public static AffineTransform ToSquarePixels(double pixelAspect) => new(pixelAspect, 0, (pixelAspect - 1) / 2, 0, 1, 0);
 
     /// <summary>The image of a point.</summary>
-    public Point2D Apply(Point2D point) =>
-        new((M11 * point.X) + (M12 * point.Y) + M13, (M21 * point.X) + (M22 * point.Y) + M23);
+    public Point2D Apply(Point2D point) => new((M11 * point.X) + (M12 * point.Y) + M13, (M21 * point.X) + (M22 * point.Y) + M23);
 
     /// <summary>The transform that undoes this one.</summary>
     /// <exception cref="InvalidOperationException">The matrix is singular or holds values that are not finite numbers.</exception>
@@ -32,13 +31,15 @@ internal readonly record struct AffineTransform(double M11, double M12, double M
     }
 
     /// <summary>The transform that applies this one first and then <paramref name="next"/>.</summary>
-    public AffineTransform Then(AffineTransform next) => new(
-        (next.M11 * M11) + (next.M12 * M21),
-        (next.M11 * M12) + (next.M12 * M22),
-        (next.M11 * M13) + (next.M12 * M23) + next.M13,
-        (next.M21 * M11) + (next.M22 * M21),
-        (next.M21 * M12) + (next.M22 * M22),
-        (next.M21 * M13) + (next.M22 * M23) + next.M23);
+    public AffineTransform Then(AffineTransform next) =>
+        new(
+            (next.M11 * M11) + (next.M12 * M21),
+            (next.M11 * M12) + (next.M12 * M22),
+            (next.M11 * M13) + (next.M12 * M23) + next.M13,
+            (next.M21 * M11) + (next.M22 * M21),
+            (next.M21 * M12) + (next.M22 * M22),
+            (next.M21 * M13) + (next.M22 * M23) + next.M23
+        );
 
     /// <summary>The same transform with the shift (x, y) added to its result.</summary>
     public AffineTransform Translate(double x, double y) => this with { M13 = M13 + x, M23 = M23 + y };

@@ -92,13 +92,16 @@ internal static class AffineWarp
             var offset = ((int)(fixedY >> FixedBits) * stride) + ((int)(fixedX >> FixedBits) * RgbImage.Channels);
             ref var upperLeft = ref Unsafe.Add(ref pixels, offset);
             ref var lowerLeft = ref Unsafe.Add(ref upperLeft, stride);
-            var pixel = Pack(Blend(
-                Load(ref upperLeft),
-                Load(ref Unsafe.Add(ref upperLeft, RgbImage.Channels)),
-                Load(ref lowerLeft),
-                Load(ref Unsafe.Add(ref lowerLeft, RgbImage.Channels)),
-                Fraction(fixedX),
-                Fraction(fixedY)));
+            var pixel = Pack(
+                Blend(
+                    Load(ref upperLeft),
+                    Load(ref Unsafe.Add(ref upperLeft, RgbImage.Channels)),
+                    Load(ref lowerLeft),
+                    Load(ref Unsafe.Add(ref lowerLeft, RgbImage.Channels)),
+                    Fraction(fixedX),
+                    Fraction(fixedY)
+                )
+            );
 
             // All but the row's last pixel are written as four bytes; the next pixel replaces the fourth.
             ref var target = ref Unsafe.Add(ref output, x * RgbImage.Channels);
@@ -129,7 +132,8 @@ internal static class AffineWarp
                 Fetch(source, left, top + 1L, fill),
                 Fetch(source, left + 1L, top + 1L, fill),
                 (float)(sourceX - floorX),
-                (float)(sourceY - floorY));
+                (float)(sourceY - floorY)
+            );
             Store(Pack(pixel), row, x);
         }
     }

@@ -39,7 +39,10 @@ internal sealed class BicubicResizer
     {
         if (source.Length != _sourceWidth * _sourceHeight || destination.Length != checked(_width * _height))
         {
-            throw new ArgumentException(Invariant($"Planes of {source.Length} and {destination.Length} values are not {_sourceWidth}x{_sourceHeight} and {_width}x{_height}."), nameof(source));
+            throw new ArgumentException(
+                Invariant($"Planes of {source.Length} and {destination.Length} values are not {_sourceWidth}x{_sourceHeight} and {_width}x{_height}."),
+                nameof(source)
+            );
         }
 
         for (var y = 0; y < _sourceHeight; y++)

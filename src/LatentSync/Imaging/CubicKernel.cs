@@ -32,6 +32,7 @@ internal static class CubicKernel
         return Vector256.ConditionalSelect(
             Vector256.LessThan(x, Vector256<float>.One),
             inner,
-            Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create((float)Radius)), outer, Vector256<float>.Zero));
+            Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create((float)Radius)), outer, Vector256<float>.Zero)
+        );
     }
 }

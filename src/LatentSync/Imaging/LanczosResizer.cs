@@ -81,12 +81,14 @@ internal sealed class LanczosResizer
     {
         if (length != checked(width * height * _channels))
         {
-            throw new ArgumentException(Invariant($"{width}x{height} pixels of {_channels} channels need {width * height * _channels} bytes, got {length}."), name);
+            throw new ArgumentException(
+                Invariant($"{width}x{height} pixels of {_channels} channels need {width * height * _channels} bytes, got {length}."),
+                name
+            );
         }
     }
 
-    private Span<int> RingRow(int sourceRow) =>
-        _ring.AsSpan(sourceRow % LanczosTaps.Count * _channels * _planeStride, _channels * _planeStride);
+    private Span<int> RingRow(int sourceRow) => _ring.AsSpan(sourceRow % LanczosTaps.Count * _channels * _planeStride, _channels * _planeStride);
 
     /// <summary>Splits a row into channels of 16-bit values, each with its end pixels repeated.</summary>
     private void Pad(ReadOnlySpan<byte> row)
@@ -118,7 +120,8 @@ internal sealed class LanczosResizer
             {
                 var sums = SumPairs(
                     SumPairs(Products(ref plane, positions[x], ref weights, x), Products(ref plane, positions[x + 1], ref weights, x + 1)),
-                    SumPairs(Products(ref plane, positions[x + 2], ref weights, x + 2), Products(ref plane, positions[x + 3], ref weights, x + 3)));
+                    SumPairs(Products(ref plane, positions[x + 2], ref weights, x + 2), Products(ref plane, positions[x + 3], ref weights, x + 3))
+                );
                 sums.CopyTo(output[x..]);
             }
         }
@@ -143,9 +146,7 @@ internal sealed class LanczosResizer
     /// <summary>(a0+a1, a2+a3, b0+b1, b2+b3).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> SumPairs(Vector128<int> a, Vector128<int> b) =>
-        Ssse3.IsSupported
-            ? Ssse3.HorizontalAdd(a, b)
-            : Vector128.Create(a[0] + a[1], a[2] + a[3], b[0] + b[1], b[2] + b[3]);
+        Ssse3.IsSupported ? Ssse3.HorizontalAdd(a, b) : Vector128.Create(a[0] + a[1], a[2] + a[3], b[0] + b[1], b[2] + b[3]);
 
     private void FilterColumns(int first, ReadOnlySpan<short> weights)
     {

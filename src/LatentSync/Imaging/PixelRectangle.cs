@@ -40,7 +40,8 @@ internal readonly record struct PixelRectangle(int Left, int Top, int Right, int
             Clip(Math.Floor(left) - margin, width),
             Clip(Math.Floor(top) - margin, height),
             Clip(Math.Ceiling(right) + margin + 1, width),
-            Clip(Math.Ceiling(bottom) + margin + 1, height));
+            Clip(Math.Ceiling(bottom) + margin + 1, height)
+        );
     }
 
     private static int Clip(double value, int limit) => (int)Math.Clamp(value, 0, limit);

@@ -35,7 +35,8 @@ internal static class PlaneSampler
                 Fetch(pixels, width, height, left, top + 1L, fill),
                 Fetch(pixels, width, height, left + 1L, top + 1L, fill),
                 across,
-                down);
+                down
+            );
         }
     }
 

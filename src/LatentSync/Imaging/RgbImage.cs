@@ -8,9 +8,7 @@ internal sealed class RgbImage
 
     /// <summary>A black image.</summary>
     public RgbImage(int width, int height)
-        : this(width, height, new byte[checked(width * height * Channels)])
-    {
-    }
+        : this(width, height, new byte[checked(width * height * Channels)]) { }
 
     /// <summary>An image over existing pixels, which are not copied.</summary>
     public RgbImage(int width, int height, byte[] pixels)
@@ -19,7 +17,10 @@ internal sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (pixels.Length != checked(width * height * Channels))
         {
-            throw new ArgumentException(Invariant($"An image of {width}x{height} needs {width * height * Channels} bytes, got {pixels.Length}."), nameof(pixels));
+            throw new ArgumentException(
+                Invariant($"An image of {width}x{height} needs {width * height * Channels} bytes, got {pixels.Length}."),
+                nameof(pixels)
+            );
         }
 
         Width = width;

@@ -17,7 +17,10 @@ internal static class JobComparison
                 var property = new OptionReference(option);
                 throw Other(
                     wanted.Output,
-                    now is null ? $"with {property} {before}" : before is null ? $"without {property}" : (FormattableString)$"with {property} {before} instead of {now}");
+                    now is null ? $"with {property} {before}"
+                        : before is null ? $"without {property}"
+                        : (FormattableString)$"with {property} {before} instead of {now}"
+                );
             }
         }
 
@@ -40,7 +43,8 @@ internal static class JobComparison
             {
                 throw new LipSyncException(
                     LipSyncErrorCode.InvalidInput,
-                    $"\"{inputs[option]}\" has changed since \"{known.Output}\" was started; put the original file back, or start over with {Restart}.")
+                    $"\"{inputs[option]}\" has changed since \"{known.Output}\" was started; put the original file back, or start over with {Restart}."
+                )
                 {
                     Path = inputs[option],
                 };
@@ -48,10 +52,9 @@ internal static class JobComparison
         }
     }
 
-    private static LipSyncException Other(string output, FormattableString difference) => new(
-        LipSyncErrorCode.InvalidOptions,
-        $"\"{output}\" was started {difference}; rerun with the original options to resume, or start over with {Restart}.")
-    {
-        Path = output,
-    };
+    private static LipSyncException Other(string output, FormattableString difference) =>
+        new(LipSyncErrorCode.InvalidOptions, $"\"{output}\" was started {difference}; rerun with the original options to resume, or start over with {Restart}.")
+        {
+            Path = output,
+        };
 }

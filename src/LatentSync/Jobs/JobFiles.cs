@@ -40,18 +40,17 @@ internal static class JobFiles
 
     /// <summary>The SHA-256 of a file.</summary>
     /// <exception cref="LipSyncException">OutputFailed: it cannot be read.</exception>
-    public static Task<string> DigestAsync(string path, CancellationToken cancellationToken) => FileDigest.ComputeAsync(path, static _ => { }, cancellationToken, Disk);
+    public static Task<string> DigestAsync(string path, CancellationToken cancellationToken) =>
+        FileDigest.ComputeAsync(path, static _ => { }, cancellationToken, Disk);
 
     /// <summary>A file that no job wrote.</summary>
     public static LipSyncException Damaged(string path) =>
         new(LipSyncErrorCode.InvalidInput, $"\"{path}\" of an unfinished job is damaged; begin again with {new OptionReference("Restart")}.") { Path = path };
 
     /// <summary>A file that the disk does not give or take.</summary>
-    public static LipSyncException Disk(string path, string done, Exception cause) => new(
-        LipSyncErrorCode.OutputFailed,
-        $"\"{path}\" cannot be {done} ({cause.Message.TrimEnd('.')}); check the disk and the folder's permissions.",
-        cause)
-    {
-        Path = path,
-    };
+    public static LipSyncException Disk(string path, string done, Exception cause) =>
+        new(LipSyncErrorCode.OutputFailed, $"\"{path}\" cannot be {done} ({cause.Message.TrimEnd('.')}); check the disk and the folder's permissions.", cause)
+        {
+            Path = path,
+        };
 }

@@ -72,7 +72,10 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
         if (known is null || journal is not { Segments.Count: > 0 })
         {
             Clear();
-            _describing = Task.Run(async () => Describe(description with { Inputs = await DigestsAsync(inputs, _stop.Token).ConfigureAwait(false) }), CancellationToken.None);
+            _describing = Task.Run(
+                async () => Describe(description with { Inputs = await DigestsAsync(inputs, _stop.Token).ConfigureAwait(false) }),
+                CancellationToken.None
+            );
             return;
         }
 
@@ -120,7 +123,10 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
 
         var digest = await JobFiles.DigestAsync(path, CancellationToken.None).ConfigureAwait(false);
         _segments.Add(new JobSegment(System.IO.Path.GetFileName(path), segment.Frames, segment.Start, segment.End, new FileInfo(path).Length, digest));
-        JobFiles.Write(File(JobPlace.JournalName), JsonSerializer.SerializeToUtf8Bytes(new JobJournal { TicksPerSecond = _ticksPerSecond, Segments = _segments }, JobJson.Default.JobJournal));
+        JobFiles.Write(
+            File(JobPlace.JournalName),
+            JsonSerializer.SerializeToUtf8Bytes(new JobJournal { TicksPerSecond = _ticksPerSecond, Segments = _segments }, JobJson.Default.JobJournal)
+        );
     }
 
     /// <summary>The result is in place: disposing removes the folder.</summary>
@@ -150,7 +156,12 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
 
     private void Clear()
     {
-        foreach (var path in Directory.EnumerateFiles(Path).Where(path => System.IO.Path.GetFileName(path) is var name && name != JobPlace.LockName && JobPlace.IsOwn(name)).ToList())
+        foreach (
+            var path in Directory
+                .EnumerateFiles(Path)
+                .Where(path => System.IO.Path.GetFileName(path) is var name && name != JobPlace.LockName && JobPlace.IsOwn(name))
+                .ToList()
+        )
         {
             System.IO.File.Delete(path);
         }
@@ -160,14 +171,20 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
     private async Task<bool> IsWholeAsync(JobSegment? segment, CancellationToken cancellationToken)
     {
         var index = _segments.Count;
-        if (segment is not { Frames: > 0, Sha256: not null } || segment.Start != (index == 0 ? 0 : _segments[^1].End) || segment.End <= segment.Start
-            || (segment.File != JobPlace.SegmentName(index, ".mp4") && segment.File != JobPlace.SegmentName(index, ".mov")))
+        if (
+            segment is not { Frames: > 0, Sha256: not null }
+            || segment.Start != (index == 0 ? 0 : _segments[^1].End)
+            || segment.End <= segment.Start
+            || (segment.File != JobPlace.SegmentName(index, ".mp4") && segment.File != JobPlace.SegmentName(index, ".mov"))
+        )
         {
             throw JobFiles.Damaged(File(JobPlace.JournalName));
         }
 
         var file = new FileInfo(File(segment.File));
-        return file.Exists && file.LinkTarget is null && file.Length == segment.Bytes
+        return file.Exists
+            && file.LinkTarget is null
+            && file.Length == segment.Bytes
             && await JobFiles.DigestAsync(file.FullName, cancellationToken).ConfigureAwait(false) == segment.Sha256;
     }
 
@@ -207,7 +224,10 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
             catch (IOException error) when (error.GetType() == typeof(IOException) && System.IO.File.Exists(path))
             {
                 throw new LipSyncException(
-                    LipSyncErrorCode.OutputFailed, $"Another latentsync is making \"{output}\"; wait until it is done, or choose another name.", error)
+                    LipSyncErrorCode.OutputFailed,
+                    $"Another latentsync is making \"{output}\"; wait until it is done, or choose another name.",
+                    error
+                )
                 {
                     Path = output,
                 };

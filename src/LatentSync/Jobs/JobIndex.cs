@@ -16,11 +16,12 @@ internal static class JobIndex
     private static string Folder => Path.Combine(UserFolder.Find(Environment.GetEnvironmentVariable), "jobs");
 
     /// <summary>Records a job.</summary>
-    public static void Add(string jobFolder) => Try(() =>
-    {
-        Directory.CreateDirectory(Folder);
-        File.WriteAllText(Entry(jobFolder), jobFolder);
-    });
+    public static void Add(string jobFolder) =>
+        Try(() =>
+        {
+            Directory.CreateDirectory(Folder);
+            File.WriteAllText(Entry(jobFolder), jobFolder);
+        });
 
     /// <summary>Forgets a job.</summary>
     public static void Remove(string jobFolder) => Try(() => File.Delete(Entry(jobFolder)));

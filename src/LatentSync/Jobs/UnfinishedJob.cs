@@ -15,6 +15,9 @@ public sealed record UnfinishedJob
     /// <summary>Bytes that its folder takes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>The options with which it resumes, by property: <c>Video</c>, <c>InferenceSteps</c> and so on; values as files and command lines write them.</summary>
+    /// <summary>
+    /// The options with which it resumes, by property: <c>Video</c>, <c>InferenceSteps</c> and so on; values as files and
+    /// command lines write them.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 }

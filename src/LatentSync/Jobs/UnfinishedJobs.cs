@@ -19,11 +19,14 @@ public static class UnfinishedJobs
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var folder = Directory.Exists(full) && full.EndsWith(JobPlace.Ending, StringComparison.Ordinal) ? full : JobPlace.Of(full);
-        return Read(folder) ?? throw new LipSyncException(
-            LipSyncErrorCode.InvalidInput, $"There is no unfinished job of \"{path}\"; see latentsync jobs list, or begin it with latentsync sync.")
-        {
-            Path = path,
-        };
+        return Read(folder)
+            ?? throw new LipSyncException(
+                LipSyncErrorCode.InvalidInput,
+                $"There is no unfinished job of \"{path}\"; see latentsync jobs list, or begin it with latentsync sync."
+            )
+            {
+                Path = path,
+            };
     }
 
     /// <summary>Throws away what a job has kept.</summary>
@@ -57,8 +60,13 @@ public static class UnfinishedJobs
         }
 
         // A folder from somebody else must not make this user write anywhere but beside it.
-        if (description is not { Output: not null, Options: not null } || description.Options.GetValueOrDefault(OutputProperty) != description.Output
-            || !string.Equals(JobPlace.Of(description.Output), folder, StringComparison.Ordinal) || last is null || journal.TicksPerSecond <= 0)
+        if (
+            description is not { Output: not null, Options: not null }
+            || description.Options.GetValueOrDefault(OutputProperty) != description.Output
+            || !string.Equals(JobPlace.Of(description.Output), folder, StringComparison.Ordinal)
+            || last is null
+            || journal.TicksPerSecond <= 0
+        )
         {
             throw JobFiles.Damaged(Path.Combine(folder, JobPlace.DescriptionName));
         }

@@ -17,9 +17,7 @@ public sealed class ModelLibrary
     /// <summary>Opens the library; nothing is created before a model comes in.</summary>
     /// <param name="folder">Its folder; null for <c>models</c> in LATENTSYNC_HOME, else in the user's data folder.</param>
     public ModelLibrary(string? folder = null)
-        : this(folder, ModelCatalogue.Published, new DownloadSettings(), Environment.GetEnvironmentVariable)
-    {
-    }
+        : this(folder, ModelCatalogue.Published, new DownloadSettings(), Environment.GetEnvironmentVariable) { }
 
     internal ModelLibrary(string? folder, ModelCatalogue catalogue, DownloadSettings settings, Func<string, string?> environment)
     {
@@ -55,8 +53,11 @@ public sealed class ModelLibrary
     /// <exception cref="LipSyncException">The name is unknown, the download failed, the disk is full, or another process is at it.</exception>
     public async Task<(ModelSummary Model, bool Changed)> PullAsync(string name, IProgress<ModelProgress>? progress, CancellationToken cancellationToken)
     {
-        var model = _catalogue.Find(ModelName.Require(name)) ?? throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions, $"No model of the name \"{name}\" can be downloaded; choose one of {Downloadable}, or import a folder.");
+        var model = _catalogue.Find(ModelName.Require(name))
+            ?? throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"No model of the name \"{name}\" can be downloaded; choose one of {Downloadable}, or import a folder."
+            );
         if (model.IsShipped)
         {
             throw StoreErrors.BuiltIn(name, "downloaded", $"use it as it is, or pull another: {Downloadable}");
@@ -100,7 +101,12 @@ public sealed class ModelLibrary
     /// <param name="cancellationToken">Gives up; nothing is left then.</param>
     /// <exception cref="LipSyncException">It is no complete model, the name is taken, or the disk is full.</exception>
     public async Task<ModelSummary> ImportAsync(
-        string folder, string? name, ModelImportMode mode, IProgress<ModelProgress>? progress, CancellationToken cancellationToken)
+        string folder,
+        string? name,
+        ModelImportMode mode,
+        IProgress<ModelProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (name is not null)
         {
@@ -129,7 +135,9 @@ public sealed class ModelLibrary
         var manifest = ModelManifest.Read(folder)?.Files.Select(file => file.Path);
         if (!Directory.Exists(folder) || (known ?? manifest) is null)
         {
-            throw _catalogue.ShippedPath(name) is null ? NotStored(name) : StoreErrors.BuiltIn(name, "removed", $"it is used only where no other model is named or found");
+            throw _catalogue.ShippedPath(name) is null
+                ? NotStored(name)
+                : StoreErrors.BuiltIn(name, "removed", $"it is used only where no other model is named or found");
         }
 
         using var gate = StoreLock.Take(Folder, name);
@@ -138,8 +146,7 @@ public sealed class ModelLibrary
 
     private string Downloadable => string.Join(", ", _catalogue.Models.Where(model => !model.IsShipped).Select(model => model.Name));
 
-    private ModelSummary? TryFind(string name) =>
-        !ModelName.IsValid(name) ? null : Stored(name) ?? (_catalogue.Find(name) is { } known ? Known(known) : null);
+    private ModelSummary? TryFind(string name) => !ModelName.IsValid(name) ? null : Stored(name) ?? (_catalogue.Find(name) is { } known ? Known(known) : null);
 
     private LipSyncException NotStored(string name) => StoreErrors.NotStored(name, Folder, _catalogue.Find(name) is { IsShipped: false });
 
@@ -168,7 +175,14 @@ public sealed class ModelLibrary
         }
         catch (LipSyncException error) when (error.Code == LipSyncErrorCode.InvalidModel)
         {
-            return new ModelSummary { Name = name, Version = null, State = ModelState.Incomplete, Folder = folder, Source = error.Message };
+            return new ModelSummary
+            {
+                Name = name,
+                Version = null,
+                State = ModelState.Incomplete,
+                Folder = folder,
+                Source = error.Message,
+            };
         }
     }
 
@@ -178,7 +192,6 @@ public sealed class ModelLibrary
         return ModelManifest.Read(folder) is { } manifest ? StoreSummaries.Of(manifest, name, folder) : null;
     }
 
-    private ModelSummary Known(KnownModel model) => _catalogue.ShippedPath(model.Name) is { } folder
-        ? StoreSummaries.Shipped(model, ModelManifest.Read(folder), folder)
-        : StoreSummaries.Of(model);
+    private ModelSummary Known(KnownModel model) =>
+        _catalogue.ShippedPath(model.Name) is { } folder ? StoreSummaries.Shipped(model, ModelManifest.Read(folder), folder) : StoreSummaries.Of(model);
 }

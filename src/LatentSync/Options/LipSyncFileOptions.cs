@@ -59,13 +59,20 @@ public sealed record LipSyncFileOptions : LipSyncOptions
 
         if (FrameRate == default(FrameRate))
         {
-            yield return new OptionMistake(nameof(FrameRate), FrameRate, $"The frame rate is empty; leave it null for that of the video, or give frames per second.");
+            yield return new OptionMistake(
+                nameof(FrameRate),
+                FrameRate,
+                $"The frame rate is empty; leave it null for that of the video, or give frames per second."
+            );
         }
         else if (Parity && FrameRate is { } rate && rate != LatentSync.FrameRate.Model)
         {
             var (fps, parity) = (new OptionReference(nameof(FrameRate)), new OptionReference(nameof(Parity)));
             yield return new OptionMistake(
-                nameof(FrameRate), rate, $"{fps} is {rate}, but {parity} has 25 frames per second, as the public implementation; leave out one of them.");
+                nameof(FrameRate),
+                rate,
+                $"{fps} is {rate}, but {parity} has 25 frames per second, as the public implementation; leave out one of them."
+            );
         }
     }
 }

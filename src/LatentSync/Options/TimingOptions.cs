@@ -35,7 +35,10 @@ public sealed record TimingOptions
         {
             var (padding, length) = (new OptionReference(nameof(SilentPadding)), new OptionReference(nameof(Length), "video"));
             yield return new OptionMistake(
-                nameof(SilentPadding), SilentPadding, $"{padding} has no place with {length}, where silence follows the sound anyway; leave one of them out.");
+                nameof(SilentPadding),
+                SilentPadding,
+                $"{padding} has no place with {length}, where silence follows the sound anyway; leave one of them out."
+            );
         }
     }
 }

@@ -2,7 +2,10 @@ using LatentSync.Audio;
 
 namespace LatentSync;
 
-/// <summary>Frames and sound to lip-sync in memory: no file is read or written, and ffmpeg is not needed, unless <see cref="FaceChoice.Like"/> names one.</summary>
+/// <summary>
+/// Frames and sound to lip-sync in memory: no file is read or written, and ffmpeg is not needed, unless
+/// <see cref="FaceChoice.Like"/> names one.
+/// </summary>
 public sealed record LipSyncFramesRequest
 {
     /// <summary>The longest side of a frame, in pixels.</summary>
@@ -73,22 +76,37 @@ public sealed record LipSyncFramesRequest
 
         if (FrameRate == default || (Options.Parity && FrameRate != FrameRate.Model))
         {
-            mistakes.Add(new OptionMistake(nameof(FrameRate), FrameRate, Options.Parity
-                ? $"The frames have {FrameRate} per second, but parity has 25, as the public implementation; leave out parity."
-                : (FormattableString)$"The frame rate is empty; give frames per second."));
+            mistakes.Add(
+                new OptionMistake(
+                    nameof(FrameRate),
+                    FrameRate,
+                    Options.Parity
+                        ? $"The frames have {FrameRate} per second, but parity has 25, as the public implementation; leave out parity."
+                        : (FormattableString)$"The frame rate is empty; give frames per second."
+                )
+            );
         }
 
         if (Sound.Samples.Length < ShortestSound * (long)Sound.SampleRate / MillisecondsPerSecond)
         {
-            mistakes.Add(new OptionMistake(nameof(Sound), Sound.Samples.Length, $"The sound has {Sound.Samples.Length} samples; it must last at least {ShortestSound} ms."));
+            mistakes.Add(
+                new OptionMistake(
+                    nameof(Sound),
+                    Sound.Samples.Length,
+                    $"The sound has {Sound.Samples.Length} samples; it must last at least {ShortestSound} ms."
+                )
+            );
         }
 
         if (Sound.SampleRate is < SoundResampler.LowestRate or > SoundResampler.HighestRate)
         {
-            mistakes.Add(new OptionMistake(
-                nameof(Sound),
-                Sound.SampleRate,
-                $"The sound has {Sound.SampleRate} samples per second; it must be from {SoundResampler.LowestRate} to {SoundResampler.HighestRate}."));
+            mistakes.Add(
+                new OptionMistake(
+                    nameof(Sound),
+                    Sound.SampleRate,
+                    $"The sound has {Sound.SampleRate} samples per second; it must be from {SoundResampler.LowestRate} to {SoundResampler.HighestRate}."
+                )
+            );
         }
 
         return mistakes;

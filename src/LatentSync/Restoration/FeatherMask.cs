@@ -24,7 +24,10 @@ internal sealed class FeatherMask
     {
         if (mask.Length != checked(resolution * resolution))
         {
-            throw new ArgumentException(Invariant($"A mask of {resolution}x{resolution} needs {resolution * resolution} values, got {mask.Length}."), nameof(mask));
+            throw new ArgumentException(
+                Invariant($"A mask of {resolution}x{resolution} needs {resolution * resolution} values, got {mask.Length}."),
+                nameof(mask)
+            );
         }
 
         _resolution = resolution;
@@ -101,7 +104,12 @@ internal sealed class FeatherMask
             if (Weights[i] > 0)
             {
                 var (x, y) = (i % _resolution, i / _resolution);
-                bounds = new PixelRectangle(Math.Min(bounds.Left, x - 1), Math.Min(bounds.Top, y - 1), Math.Max(bounds.Right, x + 2), Math.Max(bounds.Bottom, y + 2));
+                bounds = new PixelRectangle(
+                    Math.Min(bounds.Left, x - 1),
+                    Math.Min(bounds.Top, y - 1),
+                    Math.Max(bounds.Right, x + 2),
+                    Math.Max(bounds.Bottom, y + 2)
+                );
             }
         }
 

@@ -14,10 +14,15 @@ internal sealed class PaintedMask(int width, int height)
     public PixelRectangle Bounds { get; private set; }
 
     /// <summary>A face is about to be painted within this rectangle of the frame.</summary>
-    public void Add(PixelRectangle region) => Bounds = Bounds.IsEmpty
-        ? region
-        : new PixelRectangle(
-            Math.Min(Bounds.Left, region.Left), Math.Min(Bounds.Top, region.Top), Math.Max(Bounds.Right, region.Right), Math.Max(Bounds.Bottom, region.Bottom));
+    public void Add(PixelRectangle region) =>
+        Bounds = Bounds.IsEmpty
+            ? region
+            : new PixelRectangle(
+                Math.Min(Bounds.Left, region.Left),
+                Math.Min(Bounds.Top, region.Top),
+                Math.Max(Bounds.Right, region.Right),
+                Math.Max(Bounds.Bottom, region.Bottom)
+            );
 
     /// <summary>A pixel within <see cref="Bounds"/> is painted.</summary>
     /// <param name="x">Its place in the row.</param>

@@ -28,8 +28,11 @@ public static class LipSyncMeter
     /// <param name="cancellationToken">Stops within a second.</param>
     /// <exception cref="LipSyncException">An input cannot be read, or no frame has a face.</exception>
     public static Task<LipSyncScore> MeasureAsync(
-        string video, string? audio = null, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        MeasureAsync(video, new LipSyncMeterOptions { Audio = audio }, progress, cancellationToken);
+        string video,
+        string? audio = null,
+        IProgress<LipSyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => MeasureAsync(video, new LipSyncMeterOptions { Audio = audio }, progress, cancellationToken);
 
     /// <summary>Measures a video.</summary>
     /// <param name="video">Path of the video.</param>
@@ -38,7 +41,11 @@ public static class LipSyncMeter
     /// <param name="cancellationToken">Stops within a second.</param>
     /// <exception cref="LipSyncException">An option is out of range, an input or the SyncNet cannot be read, or no frame has a face.</exception>
     public static async Task<LipSyncScore> MeasureAsync(
-        string video, LipSyncMeterOptions options, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
+        string video,
+        LipSyncMeterOptions options,
+        IProgress<LipSyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.SyncNetStep is < 1 or > LongestStep)
@@ -53,7 +60,10 @@ public static class LipSyncMeter
         var opening = await OpeningAsync(video, info, meter, progress, cancellationToken).ConfigureAwait(false);
         if (opening.TrueForAll(double.IsNaN))
         {
-            throw new LipSyncException(LipSyncErrorCode.NoFace, $"No usable face was found in any frame of \"{video}\"; choose a video with a face.") { Path = video };
+            throw new LipSyncException(LipSyncErrorCode.NoFace, $"No usable face was found in any frame of \"{video}\"; choose a video with a face.")
+            {
+                Path = video,
+            };
         }
 
         var loudness = LoudnessEnvelope.Of(samples, opening.Count);
@@ -81,7 +91,12 @@ public static class LipSyncMeter
 
     /// <summary>Mouth opening per frame; shows the faces to SyncNet on the way.</summary>
     private static async Task<List<double>> OpeningAsync(
-        string path, VideoStreamInfo info, SyncNetMeter? syncNet, IProgress<LipSyncProgress>? progress, CancellationToken cancellationToken)
+        string path,
+        VideoStreamInfo info,
+        SyncNetMeter? syncNet,
+        IProgress<LipSyncProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var expected = info.Duration is { } duration ? (long)(duration.TotalSeconds * FrameSchedule.FramesPerSecond) : 0;
         var frame = new RgbImage(info.DisplayWidth, info.DisplayHeight);

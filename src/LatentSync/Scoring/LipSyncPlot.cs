@@ -18,7 +18,13 @@ public static class LipSyncPlot
     {
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
-            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"The plot \"{path}\" cannot be written because its folder does not exist; create the folder first.") { Path = path };
+            throw new LipSyncException(
+                LipSyncErrorCode.OutputFailed,
+                $"The plot \"{path}\" cannot be written because its folder does not exist; create the folder first."
+            )
+            {
+                Path = path,
+            };
         }
 
         await EncodeAsync(path, EmptyDrawing, cancellationToken).ConfigureAwait(false);
@@ -43,14 +49,25 @@ public static class LipSyncPlot
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"The plot \"{path}\" cannot be written ({error.Message.TrimEnd('.')}); choose another place.", error) { Path = path };
+            throw new LipSyncException(
+                LipSyncErrorCode.OutputFailed,
+                $"The plot \"{path}\" cannot be written ({error.Message.TrimEnd('.')}); choose another place.",
+                error
+            )
+            {
+                Path = path,
+            };
         }
     }
 
-    private static async Task<byte[]> EncodeAsync(string path, string svg, CancellationToken cancellationToken) => Path.GetExtension(path).ToUpperInvariant() switch
-    {
-        ".SVG" => Encoding.UTF8.GetBytes(svg),
-        ".PNG" => await SvgRasterizer.ToPngAsync(MediaTools.Locate(), svg, path, cancellationToken).ConfigureAwait(false),
-        _ => throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"The plot \"{path}\" must be named .svg or .png; choose another name.") { Path = path },
-    };
+    private static async Task<byte[]> EncodeAsync(string path, string svg, CancellationToken cancellationToken) =>
+        Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".SVG" => Encoding.UTF8.GetBytes(svg),
+            ".PNG" => await SvgRasterizer.ToPngAsync(MediaTools.Locate(), svg, path, cancellationToken).ConfigureAwait(false),
+            _ => throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"The plot \"{path}\" must be named .svg or .png; choose another name.")
+            {
+                Path = path,
+            },
+        };
 }

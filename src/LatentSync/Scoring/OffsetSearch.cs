@@ -35,7 +35,9 @@ internal static class OffsetSearch
     public static double Pearson(IReadOnlyList<double> a, IReadOnlyList<double> b)
     {
         var (meanA, meanB) = (a.Average(), b.Average());
-        double product = 0, squareA = 0, squareB = 0;
+        double product = 0,
+            squareA = 0,
+            squareB = 0;
         for (var i = 0; i < a.Count; i++)
         {
             var (x, y) = (a[i] - meanA, b[i] - meanB);

@@ -26,8 +26,13 @@ internal static class ScoreDrawing
     {
         var perFrame = Math.Min(MostPixelsPerFrame, WidestCurve / score.Frames);
         var svg = new StringBuilder();
-        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{(2 * Left) + (score.Frames * perFrame):0}\" height=\"{Height + (2 * Top):0}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#7d8590\">\n"));
-        var curves = score.SyncNet is null ? "mouth opening (blue) and loudness (grey)" : "mouth opening (blue), loudness (grey) and SyncNet similarity (orange)";
+        svg.Append(
+            Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{(2 * Left) + (score.Frames * perFrame):0}\" height=\"{Height + (2 * Top):0}\" ")
+        );
+        svg.Append("font-family=\"sans-serif\" font-size=\"12\" fill=\"#7d8590\">\n");
+        var curves = score.SyncNet is null
+            ? "mouth opening (blue) and loudness (grey)"
+            : "mouth opening (blue), loudness (grey) and SyncNet similarity (orange)";
         svg.Append(Invariant($"<text x=\"{Left}\" y=\"20\">{SecurityElement.Escape(title)}: {curves}</text>\n"));
         var area = string.Join(' ', score.Loudness.Select((value, frame) => Point(frame, value)));
         svg.Append(Invariant($"<polygon points=\"{Point(0, 0)} {area} {Point(score.Frames - 1, 0)}\" fill=\"#8b949e\" fill-opacity=\"0.35\"/>\n"));
@@ -57,7 +62,11 @@ internal static class ScoreDrawing
             {
                 // A single point twice, which the round ends make a dot.
                 var points = stretch.Append(stretch[^1]).Select(frame => Point(frame, values[frame]));
-                svg.Append(Invariant($"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>\n"));
+                svg.Append(
+                    Invariant(
+                        $"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>\n"
+                    )
+                );
             }
         }
     }

@@ -68,7 +68,10 @@ internal sealed class SyncNetMeter(IWindowEncoders encoders, Tensor mel, int ste
             return;
         }
 
-        var windows = _waiting.Count == BatchSize ? _batch : new Tensor(_batch.Span[..(_waiting.Count * _batch.Row(0).Length)].ToArray(), [_waiting.Count, .. FaceWindows.Shape]);
+        var windows =
+            _waiting.Count == BatchSize
+                ? _batch
+                : new Tensor(_batch.Span[..(_waiting.Count * _batch.Row(0).Length)].ToArray(), [_waiting.Count, .. FaceWindows.Shape]);
         var embeddings = encoders.EncodeFaces(windows, cancellationToken);
         for (var i = 0; i < _waiting.Count; i++)
         {

@@ -9,7 +9,10 @@ public sealed record SyncNetScore
     /// <summary>Windows compared at offset 0.</summary>
     public required int Windows { get; init; }
 
-    /// <summary>By how many frames (40 ms each) the lips are late, at the least mean distance within 15 frames; negative: early. Null if fewer than 10 windows could be compared.</summary>
+    /// <summary>
+    /// By how many frames (40 ms each) the lips are late, at the least mean distance within 15 frames; negative: early. Null if
+    /// fewer than 10 windows could be compared.
+    /// </summary>
     public required int? OffsetFrames { get; init; }
 
     /// <summary>The median of the mean distances over the offsets less the least: near 0 means that the offset is chance.</summary>

@@ -7,9 +7,7 @@ internal sealed class Tensor
 {
     /// <summary>A tensor of zeros.</summary>
     public Tensor(params ReadOnlySpan<int> shape)
-        : this(new float[ElementCount(shape)], shape)
-    {
-    }
+        : this(new float[ElementCount(shape)], shape) { }
 
     /// <summary>A tensor over an existing array, which is not copied.</summary>
     /// <exception cref="ArgumentException">The array's length is not the product of the shape.</exception>
@@ -86,5 +84,8 @@ internal sealed class Tensor
     }
 
     private static string Format(ReadOnlySpan<int> shape) =>
-        string.Join(", ", MemoryMarshal.ToEnumerable<int>(shape.ToArray()).Select(length => length < 0 ? "any" : length.ToString(CultureInfo.InvariantCulture)));
+        string.Join(
+            ", ",
+            MemoryMarshal.ToEnumerable<int>(shape.ToArray()).Select(length => length < 0 ? "any" : length.ToString(CultureInfo.InvariantCulture))
+        );
 }

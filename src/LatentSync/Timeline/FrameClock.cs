@@ -15,8 +15,7 @@ internal readonly record struct FrameClock(int TicksPerSecond, double FramesPerS
     public static FrameClock Of(FrameRate rate) => new(rate.Numerator, rate.Value);
 
     /// <summary>The model's frame that is nearest to a time; of two the later one.</summary>
-    public int ModelFrame(long ticks) =>
-        checked((int)((((Int128)ticks * 2 * FrameSchedule.FramesPerSecond) + TicksPerSecond) / (2 * (Int128)TicksPerSecond)));
+    public int ModelFrame(long ticks) => checked((int)((((Int128)ticks * 2 * FrameSchedule.FramesPerSecond) + TicksPerSecond) / (2 * (Int128)TicksPerSecond)));
 
     /// <summary>A time in frames of the model, at 25 per second.</summary>
     public double ModelFrames(long ticks) => (double)ticks * FrameSchedule.FramesPerSecond / TicksPerSecond;

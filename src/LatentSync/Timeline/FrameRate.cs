@@ -12,7 +12,15 @@ public readonly record struct FrameRate
 
     // What people write for 24000/1001 and its relatives.
     private static readonly (decimal Written, int Thousands)[] Ntsc =
-        [(23.976m, 24), (23.98m, 24), (29.97m, 30), (47.952m, 48), (47.95m, 48), (59.94m, 60), (119.88m, 120)];
+    [
+        (23.976m, 24),
+        (23.98m, 24),
+        (29.97m, 30),
+        (47.952m, 48),
+        (47.95m, 48),
+        (59.94m, 60),
+        (119.88m, 120),
+    ];
 
     /// <summary>A rate.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not from 1 to 120.</exception>

@@ -143,9 +143,10 @@ public sealed record FrameSchedule
     }
 
     /// <summary>The first tick at which no frame is shown any more, if the sound decides.</summary>
-    internal long End(int ticksPerSecond) => ReferenceFrames is { } frames
-        ? checked((long)DivideUp((Int128)frames * ticksPerSecond, FramesPerSecond))
-        : checked((long)DivideUp((Int128)Samples * ticksPerSecond, SampleRate));
+    internal long End(int ticksPerSecond) =>
+        ReferenceFrames is { } frames
+            ? checked((long)DivideUp((Int128)frames * ticksPerSecond, FramesPerSecond))
+            : checked((long)DivideUp((Int128)Samples * ticksPerSecond, SampleRate));
 
     /// <summary>Ticks from one frame to the next while the last one stands still: as long as it lasts itself, or at 25 per second if that is long.</summary>
     internal static long StillStep(FrameTimes video)

@@ -55,7 +55,10 @@ public sealed class FrameTimes
         {
             if (frame == 0 ? starts[0] != 0 : starts[frame] <= starts[frame - 1])
             {
-                throw new ArgumentException(Invariant($"The time of frame {frame}, {starts[frame]}, is not in order; the first must be 0 and each later than the one before."), nameof(starts));
+                throw new ArgumentException(
+                    Invariant($"The time of frame {frame}, {starts[frame]}, is not in order; the first must be 0 and each later than the one before."),
+                    nameof(starts)
+                );
             }
         }
 

@@ -10,7 +10,8 @@ public sealed class BadInputTests(Samples samples) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task VideoIsMissing() => await AssertFailsAsync(LipSyncErrorCode.InvalidInput, In("none.mp4"), samples.Sound, In("none.mp4"), "does not exist");
+    public async Task VideoIsMissing() =>
+        await AssertFailsAsync(LipSyncErrorCode.InvalidInput, In("none.mp4"), samples.Sound, In("none.mp4"), "does not exist");
 
     [Fact]
     public async Task SoundIsMissing() => await AssertFailsAsync(LipSyncErrorCode.InvalidInput, samples.Talk, In("none.wav"), In("none.wav"), "does not exist");
@@ -89,8 +90,20 @@ public sealed class BadInputTests(Samples samples) : IDisposable
     private async Task AssertFailsAsync(LipSyncErrorCode code, string[] options, string video, string sound, params string[] parts)
     {
         var folder = Directory.CreateDirectory(In("out")).FullName;
-        var result = await CliRun.RunAsync(
-            ["sync", "--video", video, "--audio", sound, "--out", Path.Combine(folder, "result.mp4"), "--models", samples.Models, "--inference-steps", "1", .. options]);
+        var result = await CliRun.RunAsync([
+            "sync",
+            "--video",
+            video,
+            "--audio",
+            sound,
+            "--out",
+            Path.Combine(folder, "result.mp4"),
+            "--models",
+            samples.Models,
+            "--inference-steps",
+            "1",
+            .. options,
+        ]);
         result.AssertFailed(code, parts);
         Assert.Empty(result.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));

@@ -30,7 +30,13 @@ public sealed class BadModelTests(Samples samples) : IDisposable
     public async Task FolderIsEmpty()
     {
         Directory.CreateDirectory(Models);
-        var result = await AssertFailsAsync(LipSyncErrorCode.InvalidModel, Models, "latentsync_unet.pt", "diffusion_pytorch_model.safetensors", "whisper/tiny.pt");
+        var result = await AssertFailsAsync(
+            LipSyncErrorCode.InvalidModel,
+            Models,
+            "latentsync_unet.pt",
+            "diffusion_pytorch_model.safetensors",
+            "whisper/tiny.pt"
+        );
         Assert.Contains("looked for:", result.ErrorLines);
     }
 
@@ -91,7 +97,18 @@ public sealed class BadModelTests(Samples samples) : IDisposable
     {
         var folder = Directory.CreateDirectory(_folder.File("out")).FullName;
         var result = await CliRun.RunAsync(
-            "sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", Path.Combine(folder, "result.mp4"), "--models", Models, "--inference-steps", "1");
+            "sync",
+            "--video",
+            samples.Talk,
+            "--audio",
+            samples.Sound,
+            "--out",
+            Path.Combine(folder, "result.mp4"),
+            "--models",
+            Models,
+            "--inference-steps",
+            "1"
+        );
         result.AssertFailed(code, parts);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
         return result;

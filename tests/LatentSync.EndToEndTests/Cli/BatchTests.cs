@@ -11,7 +11,10 @@ public sealed class BatchTests(Samples samples) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>One is done already, one is damaged, two run: the batch goes on, says what became of each, and the next start has only the failure left.</summary>
+    /// <summary>
+    /// One is done already, one is damaged, two run: the batch goes on, says what became of each, and the next start has only
+    /// the failure left.
+    /// </summary>
     [Fact]
     public async Task AFailure_DoesNotEndTheOthers_AndAnotherStartGoesOn()
     {
@@ -102,9 +105,9 @@ public sealed class BatchTests(Samples samples) : IDisposable
         var path = _folder.File("jobs.yaml");
         var defaults = $"defaults:\n  video: \"{samples.Talk}\"\n  audio: \"{samples.Sound}\"\n  models: \"{samples.Models}\"\n";
         const string small = "inference_steps: 1, lips_expression: 1, num_frames: 8";
-        var jobs = outputs.Select(output => output.Split('>') is [var video, var named]
-            ? $"  - {{{small}, video: {video},\n     out: {named}}}\n"
-            : $"  - {{{small},\n     out: {output}}}\n");
+        var jobs = outputs.Select(output =>
+            output.Split('>') is [var video, var named] ? $"  - {{{small}, video: {video},\n     out: {named}}}\n" : $"  - {{{small},\n     out: {output}}}\n"
+        );
         File.WriteAllText(path, defaults + "jobs:\n" + string.Concat(jobs));
         return path;
     }

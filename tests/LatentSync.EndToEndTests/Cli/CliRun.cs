@@ -52,13 +52,14 @@ internal sealed partial class CliRun : IDisposable
 
     /// <summary>Starts the program through a shell, for <see cref="Start(IReadOnlyList{string}, Action{ProcessStartInfo}, bool)"/>.</summary>
     /// <param name="script">Holds <c>exec "$0" "$@"</c>, which is the program with its arguments.</param>
-    public static Action<ProcessStartInfo> InShell(string script) => start =>
-    {
-        start.ArgumentList.Insert(0, start.FileName);
-        start.ArgumentList.Insert(0, script);
-        start.ArgumentList.Insert(0, "-c");
-        start.FileName = "bash";
-    };
+    public static Action<ProcessStartInfo> InShell(string script) =>
+        start =>
+        {
+            start.ArgumentList.Insert(0, start.FileName);
+            start.ArgumentList.Insert(0, script);
+            start.ArgumentList.Insert(0, "-c");
+            start.FileName = "bash";
+        };
 
     /// <summary>A text as one word of a shell.</summary>
     public static string Quote(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
@@ -97,15 +98,19 @@ internal sealed partial class CliRun : IDisposable
     public void HangUp() => Assert.Equal(0, SendSignal(_process.Id, SigHup));
 
     /// <summary>Kills a child whose command line holds a text, as soon as there is one.</summary>
-    public async Task KillChildAsync(string commandLinePart) =>
-        Assert.Equal(0, SendSignal(await WaitForChildAsync(commandLinePart), SigKill));
+    public async Task KillChildAsync(string commandLinePart) => Assert.Equal(0, SendSignal(await WaitForChildAsync(commandLinePart), SigKill));
 
     /// <summary>Waits for a child whose command line holds a text; gives its process id.</summary>
     public async Task<int> WaitForChildAsync(string commandLinePart)
     {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < Limit; await Task.Delay(10, TestContext.Current.CancellationToken))
         {
-            if (RunningPrograms.All().FirstOrDefault(program => program.Parent == _process.Id && program.CommandLine.Contains(commandLinePart, StringComparison.Ordinal)) is { } child)
+            if (
+                RunningPrograms
+                    .All()
+                    .FirstOrDefault(program => program.Parent == _process.Id && program.CommandLine.Contains(commandLinePart, StringComparison.Ordinal)) is
+                { } child
+            )
             {
                 return child.Id;
             }
@@ -128,17 +133,30 @@ internal sealed partial class CliRun : IDisposable
 
     private static ProcessStartInfo StartInfo(bool ownGroup, IReadOnlyList<string> arguments)
     {
-        string[] command = [.. ownGroup ? (string[])["setsid"] : [], Host(), "exec", Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"), .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        string[] command =
+        [
+            .. ownGroup ? (string[])["setsid"] : [],
+            Host(),
+            "exec",
+            Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"),
+            .. arguments,
+        ];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment.Remove("LATENTSYNC_MODELS");
         start.Environment["LATENTSYNC_HOME"] = Path.Combine(Path.GetTempPath(), "latentsync tests have no store");
         return start;
     }
 
     /// <summary>The dotnet that runs the tests; by its full path, since a test may take PATH away.</summary>
-    private static string Host() => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
-        ? path
-        : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    private static string Host() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
+            ? path
+            : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

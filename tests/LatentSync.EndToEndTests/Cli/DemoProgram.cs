@@ -27,7 +27,9 @@ internal sealed class DemoProgram : IDisposable
     public DemoProgram(bool silent = false)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SKIPPED: links need rights on Windows.");
-        foreach (var entry in Directory.EnumerateFileSystemEntries(AppContext.BaseDirectory).Where(entry => Path.GetFileName(entry) is not ("models" or "samples")))
+        foreach (
+            var entry in Directory.EnumerateFileSystemEntries(AppContext.BaseDirectory).Where(entry => Path.GetFileName(entry) is not ("models" or "samples"))
+        )
         {
             var name = Path.GetFileName(entry);
             if (name.StartsWith(Program, StringComparison.Ordinal))
@@ -65,16 +67,17 @@ internal sealed class DemoProgram : IDisposable
     private static string OriginalAudio => Path.Combine(AppContext.BaseDirectory, "samples", "voice.wav");
 
     /// <summary>Skips a test where this build has no model.</summary>
-    public static void SkipWithoutModel() => Assert.SkipUnless(
-        File.Exists(Path.Combine(RepositoryFolder.Path, "models", "demo", "latentsync_unet.pt")), "SKIPPED: the checkout has no model in models/demo.");
+    public static void SkipWithoutModel() =>
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(RepositoryFolder.Path, "models", "demo", "latentsync_unet.pt")),
+            "SKIPPED: the checkout has no model in models/demo."
+        );
 
     /// <summary>Takes the built-in model away, if this build has one.</summary>
     public void RemoveModel() => File.Delete(_folder.File("models"));
 
     /// <summary>Starts the program in a folder.</summary>
-    public Task<CliResult> RunAsync(string workingFolder, params string[] arguments) => CliRun.RunAsync(
-        arguments,
-        start =>
+    public Task<CliResult> RunAsync(string workingFolder, params string[] arguments) => CliRun.RunAsync(arguments, start =>
         {
             start.WorkingDirectory = workingFolder;
             start.ArgumentList[start.ArgumentList.IndexOf(Path.Combine(AppContext.BaseDirectory, Program + "dll"))] = Path.Combine(Folder, Program + "dll");

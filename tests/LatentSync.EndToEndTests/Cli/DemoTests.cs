@@ -48,7 +48,10 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
 
         var media = await MediaProbe.ProbeAsync(demo.Video, TestMedia.Token);
         var (video, sound) = (media.RequireVideo(), media.RequireAudio());
-        Assert.Equal((DemoProgram.Side, DemoProgram.Side, new Rational(Samples.FramesPerSecond, 1)), (video.DisplayWidth, video.DisplayHeight, video.AverageFrameRate));
+        Assert.Equal(
+            (DemoProgram.Side, DemoProgram.Side, new Rational(Samples.FramesPerSecond, 1)),
+            (video.DisplayWidth, video.DisplayHeight, video.AverageFrameRate)
+        );
         Assert.Equal((16000, 1), (sound.SampleRate, sound.Channels));
         Assert.InRange(media.Duration!.Value.TotalSeconds, DemoProgram.Seconds - 0.04, DemoProgram.Seconds + 0.04);
     }
@@ -64,8 +67,10 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         var areas = FaceAreas.Painted(source, DemoProgram.Side, DemoProgram.Side, Resolution);
         var outside = result.Select((frame, i) => FrameComparison.PsnrOutside(source[i], frame, DemoProgram.Side, areas[i])).ToList();
         var inside = result.Select((frame, i) => FrameComparison.PsnrInside(source[i], frame, DemoProgram.Side, areas[i])).ToList();
-        TestContext.Current.TestOutputHelper?.WriteLine(Invariant(
-            $"Outside the painted region: {outside.Min():0.0} to {outside.Max():0.0} dB; inside: {inside.Min():0.0} to {inside.Max():0.0} dB; first region {areas[0]}."));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            Invariant($"Outside the painted region: {outside.Min():0.0} to {outside.Max():0.0} dB; ")
+                + Invariant($"inside: {inside.Min():0.0} to {inside.Max():0.0} dB; first region {areas[0]}.")
+        );
         Assert.All(outside, decibels => Assert.InRange(decibels, UnchangedDecibels, double.PositiveInfinity));
         Assert.All(inside, decibels => Assert.InRange(decibels, 0, RepaintedDecibels));
     }
@@ -82,10 +87,15 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         Assert.Equal((DemoProgram.Frames, DemoProgram.Frames), (voiced.Count, silent.Count));
         var voice = await AudioReader.ReadMonoAsync(demo.Program.Audio, TestMedia.Token);
         var (change, loudness) = (voiced.Select((frame, i) => MeanDifference(frame, silent[i])).ToArray(), LoudnessEnvelope.Of(voice, DemoProgram.Frames));
-        var (right, reversed) = (OffsetSearch.Correlations(change, loudness, OffsetRange), OffsetSearch.Correlations(change, [.. loudness.Reverse()], OffsetRange));
+        var (right, reversed) = (
+            OffsetSearch.Correlations(change, loudness, OffsetRange),
+            OffsetSearch.Correlations(change, [.. loudness.Reverse()], OffsetRange)
+        );
         var offset = Array.IndexOf(right, right.Max()) - OffsetRange;
-        TestContext.Current.TestOutputHelper?.WriteLine(Invariant(
-            $"Change against silence: correlation {right.Max():0.00} at {offset} frames, {right[OffsetRange]:0.00} at 0; with the loudness reversed {reversed[OffsetRange]:0.00} at 0."));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            Invariant($"Change against silence: correlation {right.Max():0.00} at {offset} frames, {right[OffsetRange]:0.00} at 0; ")
+                + Invariant($"with the loudness reversed {reversed[OffsetRange]:0.00} at 0.")
+        );
         Assert.InRange(offset, -LargestOffset, LargestOffset);
         Assert.InRange(right[OffsetRange], LeastChangeCorrelation, 1);
         Assert.InRange(right[OffsetRange] - reversed[OffsetRange], LeastAdvantageOverReversed, 2);
@@ -100,8 +110,10 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         var reversed = Samples.Make("-i", demo.Program.Audio, "-af", "areverse", _folder.File("reversed.wav"));
         var right = await LipSyncMeter.MeasureAsync(demo.Video, audio: null, progress: null, TestMedia.Token);
         var wrong = await LipSyncMeter.MeasureAsync(demo.Video, reversed, progress: null, TestMedia.Token);
-        TestContext.Current.TestOutputHelper?.WriteLine(Invariant(
-            $"Voice: correlation {right.Correlation:0.00} at {right.OffsetFrames} frames, {right.CorrelationAtZero:0.00} at 0; reversed: {wrong.CorrelationAtZero:0.00} at 0."));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            Invariant($"Voice: correlation {right.Correlation:0.00} at {right.OffsetFrames} frames, {right.CorrelationAtZero:0.00} at 0; ")
+                + Invariant($"reversed: {wrong.CorrelationAtZero:0.00} at 0.")
+        );
         Assert.Equal(DemoProgram.Frames, right.FramesWithFace);
         Assert.InRange(right.OffsetFrames!.Value, -LargestOffset, LargestOffset);
         Assert.InRange(right.Correlation!.Value, LeastCorrelation, 1);
@@ -111,8 +123,10 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         var seen = right.Opening.ToArray();
         var (forwards, backwards) = (OffsetSearch.Correlations(seen, truth, OffsetRange), OffsetSearch.Correlations(seen, [.. truth.Reverse()], OffsetRange));
         var offset = Array.IndexOf(forwards, forwards.Max()) - OffsetRange;
-        TestContext.Current.TestOutputHelper?.WriteLine(Invariant(
-            $"True opening: correlation {forwards.Max():0.00} at {offset} frames, {forwards[OffsetRange]:0.00} at 0; reversed: {backwards[OffsetRange]:0.00} at 0."));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            Invariant($"True opening: correlation {forwards.Max():0.00} at {offset} frames, {forwards[OffsetRange]:0.00} at 0; ")
+                + Invariant($"reversed: {backwards[OffsetRange]:0.00} at 0.")
+        );
         Assert.InRange(offset, -LargestOffset, LargestOffset);
         Assert.InRange(forwards[OffsetRange], LeastTrueCorrelation, 1);
         Assert.InRange(backwards[OffsetRange], -1, forwards[OffsetRange] - LeastAdvantageOverReversed);
@@ -133,7 +147,11 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
     {
         using var program = new DemoProgram();
         program.RemoveModel();
-        (await program.RunAsync(_folder.Path, "demo")).AssertFailed(LipSyncErrorCode.InvalidModel, "The built-in model is not beside the program", "models/demo");
+        (await program.RunAsync(_folder.Path, "demo")).AssertFailed(
+            LipSyncErrorCode.InvalidModel,
+            "The built-in model was not found next to the executable",
+            "models/demo"
+        );
         File.Delete(program.Audio);
         (await program.RunAsync(_folder.Path, "demo")).AssertFailed(LipSyncErrorCode.InvalidInput, program.Audio, "is missing");
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
@@ -156,7 +174,21 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         DemoProgram.SkipWithoutModel();
         const string notice = "No model was named: using the built-in demonstration model; \"latentsync models pull latentsync-1.6\" gets the full one.";
         var sound = Samples.Make("-i", samples.Sound, "-t", "0.2", _folder.File("short.wav"));
-        string[] arguments = ["sync", "--video", samples.Talk, "--audio", sound, "--out", "result.mp4", "--inference-steps", "1", "--lips-expression", "1", .. json ? (string[])["--json"] : []];
+        string[] arguments =
+        [
+            "sync",
+            "--video",
+            samples.Talk,
+            "--audio",
+            sound,
+            "--out",
+            "result.mp4",
+            "--inference-steps",
+            "1",
+            "--lips-expression",
+            "1",
+            .. json ? (string[])["--json"] : [],
+        ];
         using var run = CliRun.Start(arguments, start => start.WorkingDirectory = _folder.Path);
         var result = await run.FinishAsync();
         Assert.True(result.ExitCode == 0, result.ToString());
@@ -182,7 +214,9 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         var folder = Path.Combine(AppContext.BaseDirectory, "models", "demo");
         Assert.Contains($"demo            built in   ", (await RunAsync("models", "list")).Output, StringComparison.Ordinal);
         var shown = (await RunAsync("models", "show", "demo")).Output;
-        Assert.All(["state    built in", $"folder   {folder}", "source   comes with the program", "file     latentsync_unet.pt  "], part => Assert.Contains(part, shown, StringComparison.Ordinal));
+        Assert.All(["state    built in", $"folder   {folder}", "source   comes with the program", "file     latentsync_unet.pt  "], part =>
+            Assert.Contains(part, shown, StringComparison.Ordinal)
+        );
         foreach (var checkedFiles in (IEnumerable<CliResult>)[await RunAsync("models", "verify", "demo"), await RunAsync("models", "verify")])
         {
             Assert.Contains($"ok       {Path.Combine(folder, "latentsync_unet.pt")}", checkedFiles.Output, StringComparison.Ordinal);
@@ -190,13 +224,21 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
 
         Assert.Contains("resolution", (await RunAsync("inspect", "demo")).Output, StringComparison.Ordinal);
         Assert.Contains($"{folder}; sync uses it because no other was named or found", (await RunAsync("doctor")).Output, StringComparison.Ordinal);
-        (await StartAsync("models", "pull", "demo")).AssertFailed(LipSyncErrorCode.InvalidOptions, "comes with the program and cannot be downloaded", "latentsync-1.6");
+        (await StartAsync("models", "pull", "demo")).AssertFailed(
+            LipSyncErrorCode.InvalidOptions,
+            "comes with the program and cannot be downloaded",
+            "latentsync-1.6"
+        );
         (await StartAsync("models", "remove", "demo")).AssertFailed(LipSyncErrorCode.InvalidOptions, "comes with the program and cannot be removed");
     }
 
     [Fact]
     public async Task NameOfTheBuiltInModel_IsNotGivenToAnother() =>
-        (await StartAsync("models", "import", samples.Models, "--name", "demo")).AssertFailed(LipSyncErrorCode.InvalidOptions, "\"demo\"", "choose another name with --name");
+        (await StartAsync("models", "import", samples.Models, "--name", "demo")).AssertFailed(
+            LipSyncErrorCode.InvalidOptions,
+            "\"demo\"",
+            "choose another name with --name"
+        );
 
     /// <summary>How far the lips are open when the sample head speaks the sample voice, as the renderer knows it.</summary>
     private static async Task<double[]> ReadTrueOpeningAsync()

@@ -32,7 +32,8 @@ public sealed class DoctorTests(Samples samples) : IDisposable
         string[] parts = ["machine", "ffmpeg", "ONNX Runtime", "face models", "models"];
         Assert.Equal(
             new ModelLibrary(_folder.Path).Shipped is null ? ["models"] : [],
-            result.Events.Where(line => !(bool)line["found"]!).Select(line => (string)line["part"]!).Intersect(parts, StringComparer.Ordinal));
+            result.Events.Where(line => !(bool)line["found"]!).Select(line => (string)line["part"]!).Intersect(parts, StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -51,7 +52,10 @@ public sealed class DoctorTests(Samples samples) : IDisposable
         var result = await WithFakeCardsAsync(1, "doctor");
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains(
-            $"missing CUDA provider: libonnxruntime_providers_cuda.so not found; LATENTSYNC_CUDA_PROVIDER names \"{_folder.File("provider.so")}\"", result.Output, StringComparison.Ordinal);
+            $"missing CUDA provider: libonnxruntime_providers_cuda.so not found; LATENTSYNC_CUDA_PROVIDER names \"{_folder.File("provider.so")}\"",
+            result.Output,
+            StringComparison.Ordinal
+        );
 
         var events = (await WithFakeCardsAsync(1, "doctor", "--json")).Events;
         var provider = Assert.Single(events, line => (string)line["part"]! == "CUDA provider");
@@ -73,7 +77,8 @@ public sealed class DoctorTests(Samples samples) : IDisposable
     {
         using var run = CliRun.Start(
             ["sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", _folder.File("result.mp4"), "--models", samples.Models],
-            start => start.Environment["PATH"] = _folder.Path);
+            start => start.Environment["PATH"] = _folder.Path
+        );
         (await run.FinishAsync()).AssertFailed(LipSyncErrorCode.MissingDependency, "install ffmpeg", "LATENTSYNC_FFMPEG");
     }
 

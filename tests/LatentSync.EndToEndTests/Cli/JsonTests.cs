@@ -28,7 +28,10 @@ public sealed class JsonTests(Samples samples) : IDisposable
 
             var result = events[^1];
             Assert.Equal("result", (string?)result["event"]);
-            Assert.Equal((Samples.SoundFrames, Samples.SoundFrames, 0), ((int)result["frames"]!, (int)result["synced_frames"]!, (int)result["frames_without_face"]!));
+            Assert.Equal(
+                (Samples.SoundFrames, Samples.SoundFrames, 0),
+                ((int)result["frames"]!, (int)result["synced_frames"]!, (int)result["frames_without_face"]!)
+            );
             Assert.All(["bridged_frames", "frames_turned_away", "scene_cuts"], name => Assert.Equal(0, (int)result[name]!));
             Assert.Equal((Samples.Width, Samples.Height), ((int)result["width"]!, (int)result["height"]!));
             Assert.True(File.Exists((string)result["output"]!));
@@ -39,7 +42,17 @@ public sealed class JsonTests(Samples samples) : IDisposable
     public async Task Error_IsOneEvent()
     {
         var result = await CliRun.RunAsync(
-            "sync", "--json", "--video", _folder.File("none.mp4"), "--audio", samples.Sound, "--out", _folder.File("result.mp4"), "--models", samples.Models);
+            "sync",
+            "--json",
+            "--video",
+            _folder.File("none.mp4"),
+            "--audio",
+            samples.Sound,
+            "--out",
+            _folder.File("result.mp4"),
+            "--models",
+            samples.Models
+        );
         Assert.Equal((int)LipSyncErrorCode.InvalidInput, result.ExitCode);
         Assert.Empty(result.Error);
         var line = Assert.Single(result.Events);
@@ -72,7 +85,19 @@ public sealed class JsonTests(Samples samples) : IDisposable
     {
         var output = _folder.File(name);
         var result = await CliRun.RunAsync(
-            "sync", "--json", "--video", samples.Talk, "--audio", samples.Sound, "--out", output, "--models", samples.Models, "--inference-steps", "2");
+            "sync",
+            "--json",
+            "--video",
+            samples.Talk,
+            "--audio",
+            samples.Sound,
+            "--out",
+            output,
+            "--models",
+            samples.Models,
+            "--inference-steps",
+            "2"
+        );
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Empty(result.Error);
         return (result.Events, await TestMedia.HashFramesAsync(output, new VideoReadOptions()));

@@ -64,14 +64,14 @@ public sealed class ModelsPullTests : IDisposable
     }
 
     private CliRun Start() => CliRun.Start(["models", "pull", "latentsync-1.6"], start =>
-    {
-        start.Environment["LATENTSYNC_HOME"] = _folder.Path;
-        start.Environment["HF_ENDPOINT"] = _hub.Address;
-        start.Environment["HF_HOME"] = _folder.Path;
-        start.Environment["no_proxy"] = "127.0.0.1";
-        start.Environment.Remove("HF_TOKEN");
-        start.Environment.Remove("HUGGING_FACE_HUB_TOKEN");
-    });
+        {
+            start.Environment["LATENTSYNC_HOME"] = _folder.Path;
+            start.Environment["HF_ENDPOINT"] = _hub.Address;
+            start.Environment["HF_HOME"] = _folder.Path;
+            start.Environment["no_proxy"] = "127.0.0.1";
+            start.Environment.Remove("HF_TOKEN");
+            start.Environment.Remove("HUGGING_FACE_HUB_TOKEN");
+        });
 
     private static HubAnswer Answer(HubRequest request)
     {
@@ -96,14 +96,19 @@ public sealed class ModelsPullTests : IDisposable
 
     private static (long Start, long End) Range(HubRequest request)
     {
-        var ends = request.Header("Range")!["bytes=".Length..].Split('-').Select(text => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var ends = request
+            .Header("Range")!["bytes=".Length..]
+            .Split('-')
+            .Select(text => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture))
+            .ToArray();
         return (ends[0], ends[1] + 1);
     }
 
     /// <summary>The journal's ranges; it is replaced as a whole, so it can be read at any time.</summary>
-    private List<(long Start, long End)> Finished() => File.Exists(Journal)
-        ? [.. JsonNode.Parse(File.ReadAllText(Journal))!["finished"]!.AsArray().Select(range => ((long)range!["start"]!, (long)range["end"]!))]
-        : [];
+    private List<(long Start, long End)> Finished() =>
+        File.Exists(Journal)
+            ? [.. JsonNode.Parse(File.ReadAllText(Journal))!["finished"]!.AsArray().Select(range => ((long)range!["start"]!, (long)range["end"]!))]
+            : [];
 
     private static async Task WaitAsync(Func<bool> condition)
     {

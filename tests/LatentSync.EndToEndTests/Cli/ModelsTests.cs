@@ -21,7 +21,9 @@ public sealed class ModelsTests(Samples samples) : IDisposable
         // On the volume of the store, so that it can be linked.
         var source = _folder.File("source");
         LatentSync.TestKit.Checkpoints.GoldenModelFolder.Create(source);
-        var imported = Assert.Single((await RunAsync("models", "import", source, "--name", "small", mode, "--json")).Events, line => (string?)line["event"] == "imported");
+        var imported = Assert.Single((await RunAsync("models", "import", source, "--name", "small", mode, "--json")).Events, line =>
+            (string?)line["event"] == "imported"
+        );
         Assert.Equal(("small", "ready", 5), ((string?)imported["name"], (string?)imported["state"], imported["files"]!.AsArray().Count));
         Assert.Equal(["small"], Directory.EnumerateDirectories(Store).Select(path => Path.GetFileName(path)!));
 
@@ -72,14 +74,17 @@ public sealed class ModelsTests(Samples samples) : IDisposable
     {
         await RunAsync("models", "import", samples.Models, "--name", "one");
         await RunAsync("models", "import", samples.Models, "--name", "two");
-        (await StartAsync("sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", _folder.File("result.mp4")))
-            .AssertFailed(LipSyncErrorCode.InvalidOptions, "choose one with --models: one, two");
+        (await StartAsync("sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", _folder.File("result.mp4"))).AssertFailed(
+            LipSyncErrorCode.InvalidOptions,
+            "choose one with --models: one, two"
+        );
     }
 
     [Fact]
     public async Task KnownModelThatIsNotHere_IsExplained() =>
-        (await StartAsync("sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", _folder.File("result.mp4"), "--models", "latentsync-1.6"))
-            .AssertFailed(LipSyncErrorCode.InvalidModel, "latentsync models pull latentsync-1.6");
+        (
+            await StartAsync("sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", _folder.File("result.mp4"), "--models", "latentsync-1.6")
+        ).AssertFailed(LipSyncErrorCode.InvalidModel, "latentsync models pull latentsync-1.6");
 
     [Theory]
     [InlineData("pull", "nonsense", "latentsync-1.5, latentsync-1.6")]
@@ -92,8 +97,21 @@ public sealed class ModelsTests(Samples samples) : IDisposable
     public async Task MistakeInASubcommand_PointsToItsHelp() =>
         Assert.Contains("See \"latentsync models pull --help\".", (await StartAsync("models", "pull")).Error, StringComparison.Ordinal);
 
-    private Task<CliResult> SyncAsync(params string[] more) => RunAsync(
-        ["sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", _folder.File("result.mp4"), "--inference-steps", "1", "--lips-expression", "1", .. more]);
+    private Task<CliResult> SyncAsync(params string[] more) =>
+        RunAsync([
+            "sync",
+            "--video",
+            samples.Talk,
+            "--audio",
+            samples.Sound,
+            "--out",
+            _folder.File("result.mp4"),
+            "--inference-steps",
+            "1",
+            "--lips-expression",
+            "1",
+            .. more,
+        ]);
 
     private Task<CliResult> RunAsync(params string[] arguments) => RunAsync(expected: 0, arguments);
 

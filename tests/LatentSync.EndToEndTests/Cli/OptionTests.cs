@@ -13,7 +13,36 @@ public sealed class OptionTests(Samples samples) : IDisposable
     public async Task AllMistakes_ComeAtOnce()
     {
         var result = await CliRun.RunAsync(
-            "sync", "--audio", "a.wav", "--out", "b.webm", "--num-frames", "5", "--cache-interval", "x", "--lips-expression", "1,5", "--inference-steps", "1000", "--seed", "-3", "--face", "right:1", "--bridge-frames", "26", "--device", "gpu", "--vram", "tiny", "--monitor-interval", "0", "--memory-warnings", "15,much", "--colour", "red");
+            "sync",
+            "--audio",
+            "a.wav",
+            "--out",
+            "b.webm",
+            "--num-frames",
+            "5",
+            "--cache-interval",
+            "x",
+            "--lips-expression",
+            "1,5",
+            "--inference-steps",
+            "1000",
+            "--seed",
+            "-3",
+            "--face",
+            "right:1",
+            "--bridge-frames",
+            "26",
+            "--device",
+            "gpu",
+            "--vram",
+            "tiny",
+            "--monitor-interval",
+            "0",
+            "--memory-warnings",
+            "15,much",
+            "--colour",
+            "red"
+        );
         Assert.Equal((int)LipSyncErrorCode.InvalidOptions, result.ExitCode);
         string[] mistakes =
         [
@@ -24,7 +53,8 @@ public sealed class OptionTests(Samples samples) : IDisposable
             "--lips-expression is 1,5; it must be a number such as 1.5.",
             "--inference-steps is 1000; it must be from 1 to 999.",
             "--seed is -3; it must be a whole number from 0 to 18446744073709551615.",
-            "--face is right:1; it must be largest, all, left:N (such as left:2), point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).",
+            "--face is right:1; it must be largest, all, left:N (such as left:2), "
+                + "point:X,Y or point:X,Y@FRAME (such as point:640,300@50), or like:PICTURE (such as like:anna.jpg).",
             "--bridge-frames is 26; it must be from 0 to 25.",
             "--device is gpu; it must be auto, cpu or cuda:N (such as cuda:0).",
             "--vram is tiny; it must be auto, low, medium, high or a number of GiB such as 6.",
@@ -41,8 +71,33 @@ public sealed class OptionTests(Samples samples) : IDisposable
     public async Task MistakesOfLengthsAndEncoders_ComeAtOnce_InAnyLanguage()
     {
         using var run = CliRun.Start(
-            ["sync", "--video", "a.mp4", "--audio", "a.wav", "--out", "b.mp4", "--length", "1", "--loop", "bounce", "--silent-padding", "0,5", "--audio-start", "-1.5", "--mix", "20.5", "--codec", "vp9", "--crf", "60", "--preset", "fast,crop"],
-            start => start.Environment["LANG"] = "de_DE.UTF-8");
+            [
+                "sync",
+                "--video",
+                "a.mp4",
+                "--audio",
+                "a.wav",
+                "--out",
+                "b.mp4",
+                "--length",
+                "1",
+                "--loop",
+                "bounce",
+                "--silent-padding",
+                "0,5",
+                "--audio-start",
+                "-1.5",
+                "--mix",
+                "20.5",
+                "--codec",
+                "vp9",
+                "--crf",
+                "60",
+                "--preset",
+                "fast,crop",
+            ],
+            start => start.Environment["LANG"] = "de_DE.UTF-8"
+        );
         var result = await run.FinishAsync();
         Assert.Equal((int)LipSyncErrorCode.InvalidOptions, result.ExitCode);
         string[] mistakes =
@@ -76,18 +131,54 @@ public sealed class OptionTests(Samples samples) : IDisposable
 
     [Fact]
     public async Task Resolution_OfAnotherModelIsRefused() =>
-        (await CliRun.RunAsync(Arguments("--models", samples.Models, "--resolution", "512"))).AssertFailed(LipSyncErrorCode.InvalidOptions, "--resolution 512", "128 pixels");
+        (await CliRun.RunAsync(Arguments("--models", samples.Models, "--resolution", "512"))).AssertFailed(
+            LipSyncErrorCode.InvalidOptions,
+            "--resolution 512",
+            "128 pixels"
+        );
 
     [Fact]
     public async Task InsightFaceFolder_IsMissing() =>
-        (await CliRun.RunAsync(Arguments("--models", samples.Models, "--insightface", _folder.File("none")))).AssertFailed(LipSyncErrorCode.InvalidModel, _folder.File("none"), "det_10g.onnx");
+        (await CliRun.RunAsync(Arguments("--models", samples.Models, "--insightface", _folder.File("none")))).AssertFailed(
+            LipSyncErrorCode.InvalidModel,
+            _folder.File("none"),
+            "det_10g.onnx"
+        );
 
     [Fact]
     public async Task Help_NamesEveryOption()
     {
         var result = await CliRun.RunAsync("sync", "--help");
         Assert.Equal(0, result.ExitCode);
-        string[] names = ["--video", "--audio", "--out", "--models", "--num-frames", "--cache-interval", "--inference-steps", "--lips-expression", "--seed", "--face", "--bridge-frames", "--strict", "--length", "--loop", "--silent-padding", "--audio-start", "--mix", "--codec", "--crf", "--preset", "--pix-fmt", "--resolution", "--insightface", "--parity", "--overwrite", "--json"];
+        string[] names =
+        [
+            "--video",
+            "--audio",
+            "--out",
+            "--models",
+            "--num-frames",
+            "--cache-interval",
+            "--inference-steps",
+            "--lips-expression",
+            "--seed",
+            "--face",
+            "--bridge-frames",
+            "--strict",
+            "--length",
+            "--loop",
+            "--silent-padding",
+            "--audio-start",
+            "--mix",
+            "--codec",
+            "--crf",
+            "--preset",
+            "--pix-fmt",
+            "--resolution",
+            "--insightface",
+            "--parity",
+            "--overwrite",
+            "--json",
+        ];
         Assert.All(names, name => Assert.Contains(name, result.Output, StringComparison.Ordinal));
     }
 
@@ -95,7 +186,16 @@ public sealed class OptionTests(Samples samples) : IDisposable
     public async Task Defaults_AreWrittenAsTheyAreGiven()
     {
         var result = await CliRun.RunAsync("sync", "--help");
-        string[] defaults = ["[default: model]", "[default: audio]", "[default: pingpong]", "[default: h264]", "[default: software]", "[default: largest]", "[default: auto]"];
+        string[] defaults =
+        [
+            "[default: model]",
+            "[default: audio]",
+            "[default: pingpong]",
+            "[default: h264]",
+            "[default: software]",
+            "[default: largest]",
+            "[default: auto]",
+        ];
         Assert.All(defaults, text => Assert.Contains(text, result.Output, StringComparison.Ordinal));
         Assert.DoesNotMatch(@"\[default: [A-Z]", result.Output);
     }
@@ -139,13 +239,17 @@ public sealed class OptionTests(Samples samples) : IDisposable
 
     [Fact]
     public async Task AnAddress_IsSaidToBeOne() =>
-        (await CliRun.RunAsync("inspect", "https://example.com/a.mp4")).AssertFailed(LipSyncErrorCode.InvalidInput, "\"https://example.com/a.mp4\" is an address on the network");
+        (await CliRun.RunAsync("inspect", "https://example.com/a.mp4")).AssertFailed(
+            LipSyncErrorCode.InvalidInput,
+            "\"https://example.com/a.mp4\" is an address on the network"
+        );
 
     [Fact]
     public async Task ANameThatIsNotUtf8_IsSaidToBeOne()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "SKIPPED: names are bytes on Linux only.");
-        var script = $"cd {CliRun.Quote(_folder.Path)}; cp {CliRun.Quote(samples.Talk)} $'caf\\xe9.mp4'; \"$0\" \"$@\" $'caf\\xe9.mp4'; code=$?; rm *.mp4; exit $code";
+        var script =
+            $"cd {CliRun.Quote(_folder.Path)}; cp {CliRun.Quote(samples.Talk)} $'caf\\xe9.mp4'; \"$0\" \"$@\" $'caf\\xe9.mp4'; code=$?; rm *.mp4; exit $code";
         (await CliRun.RunAsync(["inspect"], CliRun.InShell(script))).AssertFailed(LipSyncErrorCode.InvalidInput, "not UTF-8", "rename");
     }
 

@@ -41,8 +41,13 @@ public sealed class OrdinaryFileTests(Samples samples) : IDisposable
             "folder of descriptors" => ($"ln -s /proc/self/fd {CliRun.Quote(_folder.File("fd"))}", _folder.File("fd/0"), $"< {CliRun.Quote(samples.Talk)}"),
             _ => ("", "SUBSTITUTION", ""),
         };
-        string Fill(string argument) => argument.Replace("FILE", named, StringComparison.Ordinal).Replace("VIDEO", samples.Talk, StringComparison.Ordinal)
-            .Replace("SOUND", samples.Sound, StringComparison.Ordinal).Replace("OUT", _folder.File("out.mp4"), StringComparison.Ordinal).Replace("MODELS", samples.Models, StringComparison.Ordinal);
+        string Fill(string argument) =>
+            argument
+                .Replace("FILE", named, StringComparison.Ordinal)
+                .Replace("VIDEO", samples.Talk, StringComparison.Ordinal)
+                .Replace("SOUND", samples.Sound, StringComparison.Ordinal)
+                .Replace("OUT", _folder.File("out.mp4"), StringComparison.Ordinal)
+                .Replace("MODELS", samples.Models, StringComparison.Ordinal);
         var arguments = command.Split(' ').Select(Fill).Where(argument => argument != "SUBSTITUTION").ToList();
         var substitution = named == "SUBSTITUTION" ? $"<(cat {CliRun.Quote(samples.Talk)} 2> /dev/null)" : "";
         var clock = Stopwatch.StartNew();
@@ -62,7 +67,10 @@ public sealed class OrdinaryFileTests(Samples samples) : IDisposable
         var pipe = CliRun.Quote(_folder.File($"models/{name}"));
         var script = $"cp -r {CliRun.Quote(samples.Models)} {CliRun.Quote(_folder.File("models"))}; rm -f {pipe}; mkfifo {pipe}; exec \"$0\" \"$@\"";
         var clock = Stopwatch.StartNew();
-        (await CliRun.RunAsync(["inspect", _folder.File("models")], CliRun.InShell(script))).AssertFailed(LipSyncErrorCode.InvalidModel, "not an ordinary file");
+        (await CliRun.RunAsync(["inspect", _folder.File("models")], CliRun.InShell(script))).AssertFailed(
+            LipSyncErrorCode.InvalidModel,
+            "not an ordinary file"
+        );
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Budget);
     }
 
@@ -74,7 +82,9 @@ public sealed class OrdinaryFileTests(Samples samples) : IDisposable
         File.WriteAllText(_folder.File("done.mp4"), "done");
         File.WriteAllText(_folder.File("jobs.csv"), "video,audio,out,models\na.mp4,a.wav,done.mp4," + samples.Models);
         var result = await CliRun.RunAsync(
-            ["batch", _folder.File("jobs.csv"), "--report", _folder.File("report.json")], CliRun.InShell($"mkfifo {CliRun.Quote(_folder.File("report.json"))}; exec \"$0\" \"$@\""));
+            ["batch", _folder.File("jobs.csv"), "--report", _folder.File("report.json")],
+            CliRun.InShell($"mkfifo {CliRun.Quote(_folder.File("report.json"))}; exec \"$0\" \"$@\"")
+        );
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.StartsWith("[", File.ReadAllText(_folder.File("report.json")), StringComparison.Ordinal);
     }

@@ -29,7 +29,8 @@ public sealed class OutputTests(Samples samples) : IDisposable
     }
 
     [Fact]
-    public async Task Folder_IsNotAFile() => (await RunAsync(Directory.CreateDirectory(_folder.File("a.mp4")).FullName)).AssertFailed(LipSyncErrorCode.OutputFailed, "is a folder");
+    public async Task Folder_IsNotAFile() =>
+        (await RunAsync(Directory.CreateDirectory(_folder.File("a.mp4")).FullName)).AssertFailed(LipSyncErrorCode.OutputFailed, "is a folder");
 
     [Fact]
     public async Task Existing_IsReplacedWhenAllowed()
@@ -49,20 +50,26 @@ public sealed class OutputTests(Samples samples) : IDisposable
         File.Copy(samples.Talk, path);
         var before = File.ReadAllBytes(path);
         var same = Path.Combine(_folder.Path, "..", Path.GetFileName(_folder.Path), "talk.mp4");
-        (await CliRun.RunAsync("sync", "--video", path, "--audio", samples.Sound, "--out", same, "--overwrite", "--models", samples.Models))
-            .AssertFailed(LipSyncErrorCode.InvalidOptions, "both an input and the output");
+        (await CliRun.RunAsync("sync", "--video", path, "--audio", samples.Sound, "--out", same, "--overwrite", "--models", samples.Models)).AssertFailed(
+            LipSyncErrorCode.InvalidOptions,
+            "both an input and the output"
+        );
         Assert.Equal(before, File.ReadAllBytes(path));
     }
 
     [Fact]
-    public async Task UnknownEnding() => (await RunAsync(_folder.File("result.webm"))).AssertFailed(LipSyncErrorCode.InvalidOptions, "result.webm", ".mp4, .mov, .mkv");
+    public async Task UnknownEnding() =>
+        (await RunAsync(_folder.File("result.webm"))).AssertFailed(LipSyncErrorCode.InvalidOptions, "result.webm", ".mp4, .mov, .mkv");
 
     [Fact]
     public async Task DiskIsFull()
     {
         const string size = "48k";
         var disk = Directory.CreateDirectory(_folder.File("disk")).FullName;
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Call("mount", "-t", "tmpfs", "-o", "size=" + size, "none", disk), "SKIPPED: a small disk can only be mounted by root on Linux.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Call("mount", "-t", "tmpfs", "-o", "size=" + size, "none", disk),
+            "SKIPPED: a small disk can only be mounted by root on Linux."
+        );
         try
         {
             var path = Path.Combine(disk, "result.mp4");
@@ -80,7 +87,10 @@ public sealed class OutputTests(Samples samples) : IDisposable
     public async Task DiskFillsUp_AndIsMadeLarger()
     {
         var disk = Directory.CreateDirectory(_folder.File("disk")).FullName;
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Call("mount", "-t", "tmpfs", "-o", "size=600k", "none", disk), "SKIPPED: a small disk can only be mounted by root on Linux.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Call("mount", "-t", "tmpfs", "-o", "size=600k", "none", disk),
+            "SKIPPED: a small disk can only be mounted by root on Linux."
+        );
         try
         {
             var path = Path.Combine(disk, "result.mp4");
@@ -100,13 +110,44 @@ public sealed class OutputTests(Samples samples) : IDisposable
             Assert.True(Call("umount", disk));
         }
 
-        Task<CliResult> RunAsync(string output) => CliRun.RunAsync(
-            ["sync", "--video", samples.Talk, "--audio", samples.LongSound, "--out", output, "--models", samples.Models, "--inference-steps", "1", "--lips-expression", "1"],
-            start => start.Environment["LATENTSYNC_SEGMENT_SECONDS"] = "0.4");
+        Task<CliResult> RunAsync(string output) =>
+            CliRun.RunAsync(
+                [
+                    "sync",
+                    "--video",
+                    samples.Talk,
+                    "--audio",
+                    samples.LongSound,
+                    "--out",
+                    output,
+                    "--models",
+                    samples.Models,
+                    "--inference-steps",
+                    "1",
+                    "--lips-expression",
+                    "1",
+                ],
+                start => start.Environment["LATENTSYNC_SEGMENT_SECONDS"] = "0.4"
+            );
     }
 
-    private Task<CliResult> RunAsync(string output, params string[] more) => CliRun.RunAsync(
-        ["sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", output, "--models", samples.Models, "--inference-steps", "1", "--lips-expression", "1", .. more]);
+    private Task<CliResult> RunAsync(string output, params string[] more) =>
+        CliRun.RunAsync([
+            "sync",
+            "--video",
+            samples.Talk,
+            "--audio",
+            samples.Sound,
+            "--out",
+            output,
+            "--models",
+            samples.Models,
+            "--inference-steps",
+            "1",
+            "--lips-expression",
+            "1",
+            .. more,
+        ]);
 
     private static bool Call(string program, params string[] arguments)
     {

@@ -31,7 +31,7 @@ public sealed class ResumeTests(Samples samples) : IDisposable
             var before = Parts();
             using var run = Start(Output);
             await run.WaitForChildAsync("pipe:0");
-            for (var parts = before + random.Next(3); Parts() < parts && !File.Exists(Output);)
+            for (var parts = before + random.Next(3); Parts() < parts && !File.Exists(Output); )
             {
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
@@ -103,7 +103,11 @@ public sealed class ResumeTests(Samples samples) : IDisposable
     {
         RunningPrograms.SkipUnlessKnown();
         await StopAfterAsync(1);
-        await File.WriteAllTextAsync(Path.Combine(JobFolder, "journal.json"), """{ "ticks_per_second": 12800, "segments": [ { "file": "../../x.mp4", "frames": 1, "start": 0, "end": 5, "bytes": 1, "sha256": "" } ] }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(JobFolder, "journal.json"),
+            """{ "ticks_per_second": 12800, "segments": [ { "file": "../../x.mp4", "frames": 1, "start": 0, "end": 5, "bytes": 1, "sha256": "" } ] }""",
+            TestContext.Current.CancellationToken
+        );
         (await RunAsync(Arguments(Output))).AssertFailed(LipSyncErrorCode.InvalidInput, "journal.json", "damaged");
     }
 
@@ -199,7 +203,13 @@ public sealed class ResumeTests(Samples samples) : IDisposable
     private static async Task<string> DecodedAsync(string path)
     {
         var tools = MediaTools.Locate();
-        var result = await ToolRun.RunAsync(tools.Launcher, tools.FfmpegPath, ["-v", "error", "-i", path, "-map", "0", "-f", "framemd5", "-"], 1 << 20, TestMedia.Token);
+        var result = await ToolRun.RunAsync(
+            tools.Launcher,
+            tools.FfmpegPath,
+            ["-v", "error", "-i", path, "-map", "0", "-f", "framemd5", "-"],
+            1 << 20,
+            TestMedia.Token
+        );
         Assert.Equal(0, result.ExitCode);
         return System.Text.Encoding.ASCII.GetString(result.Output);
     }
@@ -223,8 +233,21 @@ public sealed class ResumeTests(Samples samples) : IDisposable
     }
 
     private string[] Arguments(string output, string? sound = null) =>
-    [
-        "sync", "--video", samples.Talk, "--audio", sound ?? Sound(), "--out", output,
-        "--models", samples.Models, "--inference-steps", "1", "--num-frames", "8", "--lips-expression", "1",
-    ];
+        [
+            "sync",
+            "--video",
+            samples.Talk,
+            "--audio",
+            sound ?? Sound(),
+            "--out",
+            output,
+            "--models",
+            samples.Models,
+            "--inference-steps",
+            "1",
+            "--num-frames",
+            "8",
+            "--lips-expression",
+            "1",
+        ];
 }

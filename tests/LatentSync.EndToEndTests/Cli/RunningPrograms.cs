@@ -5,7 +5,8 @@ namespace LatentSync.EndToEndTests.Cli;
 /// <summary>The processes of this machine, from /proc.</summary>
 internal static class RunningPrograms
 {
-    public static void SkipUnlessKnown() => Assert.SkipUnless(OperatingSystem.IsLinux(), "SKIPPED: signals and child processes are looked at through Linux's /proc.");
+    public static void SkipUnlessKnown() =>
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "SKIPPED: signals and child processes are looked at through Linux's /proc.");
 
     public static IReadOnlyList<RunningProgram> All() => [.. Directory.EnumerateDirectories("/proc").Select(Read).OfType<RunningProgram>()];
 

@@ -66,7 +66,11 @@ public sealed class ScoreTests(Samples samples) : IDisposable
         SyncNetCheckpoint.Write(network);
         var taken = await CliRun.RunAsync("score", samples.Talk, "--audio", samples.LongSound, "--models", _folder.Path, "--syncnet-step", "4");
         Assert.Contains(network, taken.Error, StringComparison.Ordinal);
-        Assert.Contains(Invariant($"SyncNet            {(Windows + 3) / 4} windows of 16 frames\n  lips late by     unknown\n"), taken.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            Invariant($"SyncNet            {(Windows + 3) / 4} windows of 16 frames\n  lips late by     unknown\n"),
+            taken.Output,
+            StringComparison.Ordinal
+        );
         var off = await CliRun.RunAsync("score", samples.Talk, "--audio", samples.LongSound, "--models", _folder.Path, "--syncnet", "off");
         Assert.Equal((0, ""), (off.ExitCode, off.Error));
         Assert.DoesNotContain("SyncNet", off.Output, StringComparison.Ordinal);
@@ -77,12 +81,20 @@ public sealed class ScoreTests(Samples samples) : IDisposable
     {
         var network = _folder.File("tiny.pt");
         TorchArchiveWriter.Write(network, new Dictionary<string, object?>(StringComparer.Ordinal) { ["weight"] = TorchTensor.Single([1, 2], 2) });
-        (await CliRun.RunAsync("score", samples.Talk, "--audio", samples.Sound, "--syncnet", network)).AssertFailed(LipSyncErrorCode.InvalidModel, network, "is not a checkpoint of LatentSync's SyncNet");
+        (await CliRun.RunAsync("score", samples.Talk, "--audio", samples.Sound, "--syncnet", network)).AssertFailed(
+            LipSyncErrorCode.InvalidModel,
+            network,
+            "is not a checkpoint of LatentSync's SyncNet"
+        );
     }
 
     [Fact]
     public async Task PlotOfAnotherKind_IsRefusedBeforeMeasuring() =>
-        (await CliRun.RunAsync("score", _folder.File("none.mp4"), "--plot", _folder.File("plot.gif"))).AssertFailed(LipSyncErrorCode.InvalidOptions, "plot.gif", ".svg or .png");
+        (await CliRun.RunAsync("score", _folder.File("none.mp4"), "--plot", _folder.File("plot.gif"))).AssertFailed(
+            LipSyncErrorCode.InvalidOptions,
+            "plot.gif",
+            ".svg or .png"
+        );
 
     [Fact]
     public async Task VideoWithoutAFace_IsExplained()

@@ -16,7 +16,11 @@ public class SetupTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has eng/setup.ps1.");
         using var checkout = new TemporaryFolder();
-        var start = new ProcessStartInfo("bash", ["-euc", Script, "bash", checkout.Path, RepositoryFolder.Path]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("bash", ["-euc", Script, "bash", checkout.Path, RepositoryFolder.Path])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         start.Environment.Remove("DOTNET_CLI_HOME");
         start.Environment["HOME"] = home;
         using var process = Process.Start(start)!;

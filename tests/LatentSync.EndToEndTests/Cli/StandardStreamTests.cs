@@ -20,10 +20,28 @@ public sealed class StandardStreamTests(Samples samples) : IDisposable
     public async Task Closed_TheResultIsWritten(string closed)
     {
         SkipUnlessOnLinux();
-        var result = await RunAsync(closed, "sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", Out, "--models", samples.Models, "--inference-steps", "1", "--lips-expression", "1");
+        var result = await RunAsync(
+            closed,
+            "sync",
+            "--video",
+            samples.Talk,
+            "--audio",
+            samples.Sound,
+            "--out",
+            Out,
+            "--models",
+            samples.Models,
+            "--inference-steps",
+            "1",
+            "--lips-expression",
+            "1"
+        );
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.True(File.Exists(Out));
-        Assert.Equal(!closed.Contains(" >", StringComparison.Ordinal) && !closed.StartsWith('>'), result.Output.Contains("25 frames", StringComparison.Ordinal));
+        Assert.Equal(
+            !closed.Contains(" >", StringComparison.Ordinal) && !closed.StartsWith('>'),
+            result.Output.Contains("25 frames", StringComparison.Ordinal)
+        );
         Assert.Equal(!closed.Contains('2'), result.Error.Contains("Diffusion: 100 %", StringComparison.Ordinal));
     }
 
@@ -41,7 +59,22 @@ public sealed class StandardStreamTests(Samples samples) : IDisposable
     public async Task FullLog_StopsNoJob()
     {
         SkipUnlessOnLinux();
-        var result = await RunAsync("2>/dev/full", "sync", "--video", samples.Talk, "--audio", samples.Sound, "--out", Out, "--models", samples.Models, "--inference-steps", "1", "--lips-expression", "1");
+        var result = await RunAsync(
+            "2>/dev/full",
+            "sync",
+            "--video",
+            samples.Talk,
+            "--audio",
+            samples.Sound,
+            "--out",
+            Out,
+            "--models",
+            samples.Models,
+            "--inference-steps",
+            "1",
+            "--lips-expression",
+            "1"
+        );
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains("25 frames", result.Output, StringComparison.Ordinal);
     }
@@ -51,7 +84,10 @@ public sealed class StandardStreamTests(Samples samples) : IDisposable
     {
         SkipUnlessOnLinux();
         (await RunAsync(">/dev/full", "inspect", samples.Talk)).AssertFailed(LipSyncErrorCode.OutputFailed, "Standard output cannot be written");
-        (await RunAsync(">/dev/full", "sync", "--json", "--video", "none.mp4", "--audio", "a.wav", "--out", "b.mp4")).AssertFailed(LipSyncErrorCode.OutputFailed, "Standard output cannot be written");
+        (await RunAsync(">/dev/full", "sync", "--json", "--video", "none.mp4", "--audio", "a.wav", "--out", "b.mp4")).AssertFailed(
+            LipSyncErrorCode.OutputFailed,
+            "Standard output cannot be written"
+        );
     }
 
     private string Out => _folder.File("result.mp4");

@@ -125,13 +125,26 @@ public sealed class StopTests(Samples samples) : IDisposable
 
     private CliRun Start(bool ownGroup = false) => Start(_ => { }, samples.LongSound, steps: 20, ownGroup);
 
-    private CliRun Start(Action<ProcessStartInfo> change, string sound, int steps, bool ownGroup = false) => CliRun.Start(
-        [
-            "sync", "--video", samples.Talk, "--audio", sound, "--out", Path.Combine(OutputFolder(), "result.mp4"),
-            "--models", samples.Models, "--inference-steps", Invariant($"{steps}"), "--num-frames", "8",
-        ],
-        change,
-        ownGroup);
+    private CliRun Start(Action<ProcessStartInfo> change, string sound, int steps, bool ownGroup = false) =>
+        CliRun.Start(
+            [
+                "sync",
+                "--video",
+                samples.Talk,
+                "--audio",
+                sound,
+                "--out",
+                Path.Combine(OutputFolder(), "result.mp4"),
+                "--models",
+                samples.Models,
+                "--inference-steps",
+                Invariant($"{steps}"),
+                "--num-frames",
+                "8",
+            ],
+            change,
+            ownGroup
+        );
 
     private string OutputFolder() => Directory.CreateDirectory(_folder.File("out")).FullName;
 

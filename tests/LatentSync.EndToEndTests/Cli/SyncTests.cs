@@ -38,8 +38,10 @@ public sealed class SyncTests(Samples samples) : IDisposable
         var areas = FaceAreas.Of(source, Samples.Width, Samples.Height, Resolution);
         var outside = result.Select((frame, i) => FrameComparison.PsnrOutside(source[i], frame, Samples.Width, areas[i])).ToList();
         var inside = result.Select((frame, i) => FrameComparison.PsnrInside(source[i], frame, Samples.Width, areas[i])).ToList();
-        TestContext.Current.TestOutputHelper?.WriteLine(Invariant(
-            $"Outside the face crop: {outside.Min():0.0} to {outside.Max():0.0} dB, mean {outside.Average():0.0}; inside: {inside.Min():0.0} to {inside.Max():0.0} dB."));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            Invariant($"Outside the face crop: {outside.Min():0.0} to {outside.Max():0.0} dB, mean {outside.Average():0.0}; ")
+                + Invariant($"inside: {inside.Min():0.0} to {inside.Max():0.0} dB.")
+        );
         Assert.All(outside, decibels => Assert.InRange(decibels, UnchangedDecibels, double.PositiveInfinity));
         Assert.All(inside, decibels => Assert.InRange(decibels, 0, RepaintedDecibels));
     }
@@ -55,8 +57,13 @@ public sealed class SyncTests(Samples samples) : IDisposable
         var source = await TestMedia.ReadFramesAsync(samples.Talk, new VideoReadOptions());
         var result = await TestMedia.ReadFramesAsync(output, new VideoReadOptions());
         var areas = FaceAreas.Of(source, Samples.Width, Samples.Height, Resolution);
-        Assert.All(result.Index(), frame => Assert.InRange(
-            FrameComparison.PsnrOutside(source[frame.Index], frame.Item, Samples.Width, areas[frame.Index]), UnchangedDecibels - 3, double.PositiveInfinity));
+        Assert.All(result.Index(), frame =>
+            Assert.InRange(
+                FrameComparison.PsnrOutside(source[frame.Index], frame.Item, Samples.Width, areas[frame.Index]),
+                UnchangedDecibels - 3,
+                double.PositiveInfinity
+            )
+        );
     }
 
     [Fact]
@@ -90,7 +97,18 @@ public sealed class SyncTests(Samples samples) : IDisposable
     {
         var output = _folder.File(name);
         string[] quick = ["--inference-steps", "1", "--lips-expression", "1"];
-        var result = await CliRun.RunAsync(["sync", "--video", video, "--audio", sound, "--out", output, "--models", samples.Models, .. more.Contains("--inference-steps") ? more : [.. quick, .. more]]);
+        var result = await CliRun.RunAsync([
+            "sync",
+            "--video",
+            video,
+            "--audio",
+            sound,
+            "--out",
+            output,
+            "--models",
+            samples.Models,
+            .. more.Contains("--inference-steps") ? more : [.. quick, .. more],
+        ]);
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Empty(result.ErrorLines);
         Assert.StartsWith(output, result.Output, StringComparison.Ordinal);

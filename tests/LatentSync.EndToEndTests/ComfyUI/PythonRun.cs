@@ -8,14 +8,18 @@ namespace LatentSync.EndToEndTests.ComfyUI;
 public sealed class PythonRun
 {
     /// <summary>What is said where no Python serves.</summary>
-    public const string Missing = $"the ComfyUI nodes were not tested: no Python here has {Modules} (Debian and Ubuntu: apt-get install python3-torch python3-pil).";
+    public const string Missing =
+        $"the ComfyUI nodes were not tested: no Python here has {Modules} (Debian and Ubuntu: apt-get install python3-torch python3-pil).";
 
     private const string Modules = "torch, PIL, unittest, tomllib";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
     private static readonly string[] Candidates = ["python3", "/usr/bin/python3", "python"];
 
     private static readonly Lazy<string?> Python = new(() =>
-        OperatingSystem.IsWindows() ? null : Candidates.FirstOrDefault(candidate => StartAsync(candidate, "-c", $"import {Modules}").GetAwaiter().GetResult() is { ExitCode: 0 }));
+        OperatingSystem.IsWindows()
+            ? null
+            : Candidates.FirstOrDefault(candidate => StartAsync(candidate, "-c", $"import {Modules}").GetAwaiter().GetResult() is { ExitCode: 0 })
+    );
 
     private readonly Lazy<Task<IReadOnlyDictionary<string, (string Kind, string Text)>>> _results;
 
@@ -40,8 +44,10 @@ public sealed class PythonRun
         foreach (var line in Log.Split('\n').Where(line => line.StartsWith("{\"test\"", StringComparison.Ordinal)))
         {
             using var result = JsonDocument.Parse(line);
-            results[result.RootElement.GetProperty("test").GetString()!] =
-                (result.RootElement.GetProperty("kind").GetString()!, result.RootElement.GetProperty("text").GetString()!);
+            results[result.RootElement.GetProperty("test").GetString()!] = (
+                result.RootElement.GetProperty("kind").GetString()!,
+                result.RootElement.GetProperty("text").GetString()!
+            );
         }
 
         return results;
@@ -49,7 +55,13 @@ public sealed class PythonRun
 
     private static async Task<(int ExitCode, string Log)?> StartAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment["LATENTSYNC_TEST_ENGINE"] = Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli");
         start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath);
         start.Environment.Remove("LATENTSYNC_MODELS");

@@ -13,9 +13,21 @@ public sealed class FalseSightingTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public static MatrixTheoryData<string, string> TurnedVideos { get; } =
-        new(Videos, ["transpose=1", "transpose=2", "hflip,vflip", "vflip", "rotate=105*PI/180:fillcolor=gray", "rotate=135*PI/180:fillcolor=gray", "rotate=-120*PI/180:fillcolor=gray"]);
+        new(
+            Videos,
+            [
+                "transpose=1",
+                "transpose=2",
+                "hflip,vflip",
+                "vflip",
+                "rotate=105*PI/180:fillcolor=gray",
+                "rotate=135*PI/180:fillcolor=gray",
+                "rotate=-120*PI/180:fillcolor=gray",
+            ]
+        );
 
-    public static MatrixTheoryData<string, string> UprightVideos { get; } = new(Videos, ["null", "hflip", "rotate=25*PI/180:fillcolor=gray", "rotate=-25*PI/180:fillcolor=gray"]);
+    public static MatrixTheoryData<string, string> UprightVideos { get; } =
+        new(Videos, ["null", "hflip", "rotate=25*PI/180:fillcolor=gray", "rotate=-25*PI/180:fillcolor=gray"]);
 
     private static string[] Videos => TestMedia.Talk1 is null ? ["head", "speaker"] : ["head", "speaker", "real"];
 
@@ -48,16 +60,33 @@ public sealed class FalseSightingTests : IDisposable
     [InlineData("nullsrc=s=24x18,geq='120+random(1)*110':'110+random(2)*10':'145+random(3)*20',scale=640:480:flags=bicubic")]
     public void APattern_IsNotPainted(string source) => Assert.Equal(0, Follow(["-f", "lavfi", "-i", source]).Painted);
 
-    private static string PathOf(string video) => video switch
-    {
-        "head" => Path.Combine(RepositoryFolder.Path, "samples", "head.mp4"),
-        "speaker" => TestMedia.Speaker,
-        _ => TestMedia.Talk1!,
-    };
+    private static string PathOf(string video) =>
+        video switch
+        {
+            "head" => Path.Combine(RepositoryFolder.Path, "samples", "head.mp4"),
+            "speaker" => TestMedia.Speaker,
+            _ => TestMedia.Talk1!,
+        };
 
     private (int Painted, bool SeesTurnedFaces) Follow(string[] source)
     {
-        var path = Samples.Make([.. source, "-r", "25", "-frames:v", Invariant($"{Frames}"), "-an", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "15", "-pix_fmt", "yuv420p", _folder.File("video.mp4")]);
+        var path = Samples.Make([
+            .. source,
+            "-r",
+            "25",
+            "-frames:v",
+            Invariant($"{Frames}"),
+            "-an",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-crf",
+            "15",
+            "-pix_fmt",
+            "yuv420p",
+            _folder.File("video.mp4"),
+        ]);
         using var landmarker = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder);
         var timeline = new FaceTimeline(landmarker, 256, FaceChoice.Largest, longestBridge: 5, FrameClock.Model);
         var (width, height) = Png.Size(path);

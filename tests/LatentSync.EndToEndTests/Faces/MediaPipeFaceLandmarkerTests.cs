@@ -93,7 +93,9 @@ public sealed class MediaPipeFaceLandmarkerTests(SpeakerFrames frames) : IClassF
         }
 
         var jitter = Math.Sqrt(variances.Average());
-        TestContext.Current.SendDiagnosticMessage(FormattableString.Invariant($"Jitter under known motion: {100 * jitter:f3} % of the distance between the eyes."));
+        TestContext.Current.SendDiagnosticMessage(
+            FormattableString.Invariant($"Jitter under known motion: {100 * jitter:f3} % of the distance between the eyes.")
+        );
         Assert.InRange(jitter, 0, Limit);
     }
 
@@ -133,7 +135,11 @@ public sealed class MediaPipeFaceLandmarkerTests(SpeakerFrames frames) : IClassF
     public void Find_OfAFaceTooSmallToSync_IsNull(string video)
     {
         const double Scale = 0.25;
-        Assert.Null(_landmarker.Find(TestFrames.Warp(frames.CloseUps(video)[0], new AffineTransform(Scale, 0, 0, 0, Scale, 0), (int)(Width * Scale), (int)(Height * Scale))));
+        Assert.Null(
+            _landmarker.Find(
+                TestFrames.Warp(frames.CloseUps(video)[0], new AffineTransform(Scale, 0, 0, 0, Scale, 0), (int)(Width * Scale), (int)(Height * Scale))
+            )
+        );
     }
 
     [Theory]

@@ -40,30 +40,38 @@ public sealed class PictureMatrixTests : IDisposable
         var first = starts.Count > 0 ? starts[0] : 0;
         var offset = shape == SourceShape.LateStart && pair.HasSound ? 0 : first;
         var error = starts.Zip(expected).Select(times => Math.Abs(times.First - offset - times.Second)).DefaultIfEmpty(1).Max();
-        var limit = pair.Extension is "gif" ? CoarseTolerance : shape == SourceShape.LateStart ? LateTolerance : Tolerance;
+        var limit =
+            pair.Extension is "gif" ? CoarseTolerance
+            : shape == SourceShape.LateStart ? LateTolerance
+            : Tolerance;
         return (
             Invariant($"{starts.Count} / {starts.LastOrDefault() - first + Step:0.000} / {1000 * error:0.#}"),
             starts.Count == expected.Count && error <= limit && first - expected[0] <= Math.Max(Step, limit)
                 ? null
-                : Invariant($"{starts.Count} frames instead of {expected.Count}, the first at {first:0.000} s, times wrong by up to {1000 * error:0.0} ms."));
+                : Invariant($"{starts.Count} frames instead of {expected.Count}, the first at {first:0.000} s, times wrong by up to {1000 * error:0.0} ms.")
+        );
     }
 
-    private static List<double> Expected(SourceShape shape) => shape switch
-    {
-        SourceShape.Variable => [.. Enumerable.Range(0, Frames).Select(i => Step * (i + (i / 3)))],
-        SourceShape.LateStart => [.. Enumerable.Range(0, Frames).Select(i => LateBy + (Step * i))],
-        SourceShape.EditList => [.. Enumerable.Range(0, Frames - (int)Math.Round(EditStart / Step)).Select(i => Step * i)],
-        SourceShape.Gap => [.. Enumerable.Range(0, Frames).Select(i => Step * (i < 10 ? i : i + 25))],
-        _ => [.. Enumerable.Range(0, Frames).Select(i => Step * i)],
-    };
+    private static List<double> Expected(SourceShape shape) =>
+        shape switch
+        {
+            SourceShape.Variable => [.. Enumerable.Range(0, Frames).Select(i => Step * (i + (i / 3)))],
+            SourceShape.LateStart => [.. Enumerable.Range(0, Frames).Select(i => LateBy + (Step * i))],
+            SourceShape.EditList => [.. Enumerable.Range(0, Frames - (int)Math.Round(EditStart / Step)).Select(i => Step * i)],
+            SourceShape.Gap => [.. Enumerable.Range(0, Frames).Select(i => Step * (i < 10 ? i : i + 25))],
+            _ => [.. Enumerable.Range(0, Frames).Select(i => Step * i)],
+        };
 
     private async Task<string?> MakeAsync(PicturePair pair, SourceShape shape)
     {
         var path = _folder.File("source." + pair.Extension);
         var whole = _folder.File("whole." + pair.Extension);
         File.Delete(path);
-        if ((shape is SourceShape.Variable or SourceShape.Gap or SourceShape.LateStart && !pair.KeepsTimes) || (shape == SourceShape.EditList && pair.Extension is not ("mp4" or "mov"))
-            || (shape == SourceShape.LateStart && !pair.HasSound))
+        if (
+            (shape is SourceShape.Variable or SourceShape.Gap or SourceShape.LateStart && !pair.KeepsTimes)
+            || (shape == SourceShape.EditList && pair.Extension is not ("mp4" or "mov"))
+            || (shape == SourceShape.LateStart && !pair.HasSound)
+        )
         {
             return null;
         }
@@ -77,14 +85,40 @@ public sealed class PictureMatrixTests : IDisposable
 
         // Key frames often enough that an edit list hides less than a few.
         string[] input = ["-f", "lavfi", "-i", Invariant($"testsrc2=s=160x120:r=25:d={Frames * Step}")];
-        string[] sound = shape == SourceShape.LateStart
-            ? ["-f", "lavfi", "-i", "sine=r=48000:d=2", "-itsoffset", Invariant($"{LateBy}"), .. input, "-map", "1:v", "-map", "0:a"]
-            : [.. input];
+        string[] sound =
+            shape == SourceShape.LateStart
+                ? ["-f", "lavfi", "-i", "sine=r=48000:d=2", "-itsoffset", Invariant($"{LateBy}"), .. input, "-map", "1:v", "-map", "0:a"]
+                : [.. input];
         string[] rate = pair.KeepsTimes && shape != SourceShape.Constant ? ["-fps_mode", "vfr"] : [];
-        string[] format = pair.Encoder.Contains("-pix_fmt", StringComparison.Ordinal) || pair.Encoder.Contains("qtrle", StringComparison.Ordinal) || pair.Encoder.Contains("png", StringComparison.Ordinal) || pair.Encoder.Contains("gif", StringComparison.Ordinal)
-            ? [] : ["-pix_fmt", pair.Encoder.Contains("prores", StringComparison.Ordinal) || pair.Encoder.Contains("dnxhd", StringComparison.Ordinal) ? "yuv422p" + (pair.Encoder.Contains("prores", StringComparison.Ordinal) ? "10le" : "") : pair.Encoder.Contains("mjpeg", StringComparison.Ordinal) ? "yuvj420p" : "yuv420p"];
+        string[] format =
+            pair.Encoder.Contains("-pix_fmt", StringComparison.Ordinal)
+            || pair.Encoder.Contains("qtrle", StringComparison.Ordinal)
+            || pair.Encoder.Contains("png", StringComparison.Ordinal)
+            || pair.Encoder.Contains("gif", StringComparison.Ordinal)
+                ? []
+                :
+                [
+                    "-pix_fmt",
+                    pair.Encoder.Contains("prores", StringComparison.Ordinal) || pair.Encoder.Contains("dnxhd", StringComparison.Ordinal)
+                        ? "yuv422p" + (pair.Encoder.Contains("prores", StringComparison.Ordinal) ? "10le" : "")
+                    : pair.Encoder.Contains("mjpeg", StringComparison.Ordinal) ? "yuvj420p"
+                    : "yuv420p",
+                ];
         var made = shape == SourceShape.EditList ? whole : path;
-        if (!await SourceMatrix.MakeAsync([.. sound, "-vf", times, .. rate, "-g", "5", .. format, .. pair.Encoder.Split(' '), .. shape == SourceShape.LateStart ? [] : (string[])["-an"], made]))
+        if (
+            !await SourceMatrix.MakeAsync([
+                .. sound,
+                "-vf",
+                times,
+                .. rate,
+                "-g",
+                "5",
+                .. format,
+                .. pair.Encoder.Split(' '),
+                .. shape == SourceShape.LateStart ? [] : (string[])["-an"],
+                made,
+            ])
+        )
         {
             return null;
         }

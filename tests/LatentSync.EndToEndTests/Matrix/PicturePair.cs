@@ -7,7 +7,8 @@ namespace LatentSync.EndToEndTests.Matrix;
 /// <param name="HasSound">Sound lies beside it, so that pictures can begin later.</param>
 /// <param name="IsShort">Part of the short form.</param>
 /// <param name="Refused">A part of the sentence with which the file is refused; null if it is read.</param>
-public sealed record PicturePair(string Extension, string Encoder, bool KeepsTimes = true, bool HasSound = true, bool IsShort = false, string? Refused = null) : ISourcePair
+public sealed record PicturePair(string Extension, string Encoder, bool KeepsTimes = true, bool HasSound = true, bool IsShort = false, string? Refused = null)
+    : ISourcePair
 {
     private const string NotRead = "is not read here";
 

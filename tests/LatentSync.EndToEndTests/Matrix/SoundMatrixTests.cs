@@ -38,7 +38,12 @@ public sealed class SoundMatrixTests : IDisposable
     {
         var pictures = await TestMedia.MakeAsync(_folder.File("pictures.mp4"), Invariant($"-f lavfi -i color=s=16x16:r=25:d={Seconds} -c:v libx264"));
         await new SourceMatrix("sounds.md").RunAsync(
-            SoundPair.All, MakeAsync, MediaProbe.ProbeAsync, (pair, shape, media) => MeasureAsync(pair, shape, media, pictures), atLeast: (190, 14));
+            SoundPair.All,
+            MakeAsync,
+            MediaProbe.ProbeAsync,
+            (pair, shape, media) => MeasureAsync(pair, shape, media, pictures),
+            atLeast: (190, 14)
+        );
     }
 
     /// <summary>Heard and written lag in ms.</summary>
@@ -61,7 +66,8 @@ public sealed class SoundMatrixTests : IDisposable
             length is < Seconds - 0.1 or > Seconds + 0.12 ? Invariant($"{length:0.000} s were heard.")
             : Math.Abs(heard - expected) > Tolerance || written.Any(lag => Math.Abs(lag - heard) > Tolerance)
                 ? Invariant($"heard {heard} ms late instead of {expected}, written {string.Join(" and ", written)} ms.")
-            : null);
+            : null
+        );
     }
 
     private async Task<string?> MakeAsync(SoundPair pair, SourceShape shape)
@@ -77,8 +83,17 @@ public sealed class SoundMatrixTests : IDisposable
         var constant = shape is SourceShape.Constant or SourceShape.LateStart ? path : whole;
 
         // As it may be that this ffmpeg lacks the encoder, that is no mistake.
-        if (!await SourceMatrix.MakeAsync(
-            ["-f", "lavfi", "-i", Invariant($"aevalsrc='0.5*sin(3800*t)*({sum})':s=48000:d={Seconds}"), .. pair.Encoder.Split(' '), .. shape == SourceShape.LateStart ? (string[])["-output_ts_offset", "0.7"] : [], constant]))
+        if (
+            !await SourceMatrix.MakeAsync([
+                "-f",
+                "lavfi",
+                "-i",
+                Invariant($"aevalsrc='0.5*sin(3800*t)*({sum})':s=48000:d={Seconds}"),
+                .. pair.Encoder.Split(' '),
+                .. shape == SourceShape.LateStart ? (string[])["-output_ts_offset", "0.7"] : [],
+                constant,
+            ])
+        )
         {
             return null;
         }
@@ -88,9 +103,18 @@ public sealed class SoundMatrixTests : IDisposable
             case SourceShape.Constant or SourceShape.LateStart:
                 return path;
             case SourceShape.EditList:
-                return pair.Extension is "mp4" or "m4a" or "mov" && await SourceMatrix.MakeAsync(["-ss", Invariant($"{EditStart}"), "-i", whole, "-c", "copy", path]) ? path : null;
+                return
+                    pair.Extension is "mp4" or "m4a" or "mov"
+                    && await SourceMatrix.MakeAsync(["-ss", Invariant($"{EditStart}"), "-i", whole, "-c", "copy", path])
+                    ? path
+                    : null;
             case SourceShape.Variable:
-                return pair.KeepsTimes && pair.Extension is "mka" or "webm" && await SourceMatrix.MakeAsync(["-i", whole, "-c", "copy", "-bsf:a", "setts=ts='TS+mod(N*7,5)'", path]) ? path : null;
+                return
+                    pair.KeepsTimes
+                    && pair.Extension is "mka" or "webm"
+                    && await SourceMatrix.MakeAsync(["-i", whole, "-c", "copy", "-bsf:a", "setts=ts='TS+mod(N*7,5)'", path])
+                    ? path
+                    : null;
             default:
                 // The filter knows times in ticks of the result only.
                 var hole = await HoleAsync(whole);
@@ -104,7 +128,11 @@ public sealed class SoundMatrixTests : IDisposable
     {
         string[] arguments = ["-v", "error", "-select_streams", "a:0", "-show_entries", "packet=pts_time", "-of", "csv=p=0", "file:" + path];
         var result = await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfprobePath, arguments, 1 << 24, TestMedia.Token);
-        var times = Encoding.ASCII.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out var time) ? time : 0).ToList();
+        var times = Encoding
+            .ASCII.GetString(result.Output)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => double.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out var time) ? time : 0)
+            .ToList();
         var start = times.Count > 0 ? Math.Max(0, times[0]) : 0;
         return (times.FindIndex(time => time - start > HoleFrom), times.FindLastIndex(time => time - start < HoleTo - 0.1));
     }
@@ -113,7 +141,13 @@ public sealed class SoundMatrixTests : IDisposable
     private async Task<short[]> WriteAsync(MediaInfo media, string pictures, string extension)
     {
         var path = _folder.File("result" + extension);
-        var options = new VideoWriteOptions { Path = path, Width = 16, Height = 16, Clock = FrameClock.Model };
+        var options = new VideoWriteOptions
+        {
+            Path = path,
+            Width = 16,
+            Height = 16,
+            Clock = FrameClock.Model,
+        };
         var sound = await SoundTrial.ResolveAsync(TestMedia.Tools, media, path, TestMedia.Token);
         var arguments = VideoWriteCommand.Mux(options, VideoWriteCommand.Whole(options, pictures), sound, SoundEdit.None, new LastFrame(99, 100), path);
         var mux = await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfmpegPath, arguments, 1000, TestMedia.Token);

@@ -10,7 +10,17 @@ namespace LatentSync.EndToEndTests.Matrix;
 /// <param name="Lost">Seconds of the end that ffmpeg's decoder leaves out where packets do not follow each other from 0 on.</param>
 /// <param name="IsShort">Part of the short form.</param>
 /// <param name="Refused">A part of the sentence with which the file is refused; null if it is read.</param>
-public sealed record SoundPair(string Extension, string Encoder, int Lag = 0, int? LateLag = null, bool KeepsTimes = true, bool KeepsStart = true, double Lost = 0, bool IsShort = false, string? Refused = null) : ISourcePair
+public sealed record SoundPair(
+    string Extension,
+    string Encoder,
+    int Lag = 0,
+    int? LateLag = null,
+    bool KeepsTimes = true,
+    bool KeepsStart = true,
+    double Lost = 0,
+    bool IsShort = false,
+    string? Refused = null
+) : ISourcePair
 {
     private const string NotRead = "is not read here";
 

@@ -31,7 +31,8 @@ internal sealed class SourceMatrix(string name)
         Func<T, SourceShape, Task<string?>> make,
         Func<string, CancellationToken, Task<MediaInfo>> probe,
         Func<T, SourceShape, MediaInfo, Task<(string Cell, string? Mistake)>> measure,
-        (int Long, int Short) atLeast)
+        (int Long, int Short) atLeast
+    )
         where T : ISourcePair
     {
         _table.AppendLine("| file | constant | variable | late start | edit list | gap |").AppendLine("|---|---:|---:|---:|---:|---:|");
@@ -65,14 +66,17 @@ internal sealed class SourceMatrix(string name)
     }
 
     private static bool IsTried(ISourcePair pair, SourceShape shape) =>
-        IsLong ? pair.Refused is null || shape == SourceShape.Constant : shape == SourceShape.Constant || (shape == SourceShape.Gap && pair.Refused is null && pair.KeepsTimes);
+        IsLong
+            ? pair.Refused is null || shape == SourceShape.Constant
+            : shape == SourceShape.Constant || (shape == SourceShape.Gap && pair.Refused is null && pair.KeepsTimes);
 
     private async Task<string> TryAsync<T>(
         T pair,
         SourceShape shape,
         Func<T, SourceShape, Task<string?>> make,
         Func<string, CancellationToken, Task<MediaInfo>> probe,
-        Func<T, SourceShape, MediaInfo, Task<(string Cell, string? Mistake)>> measure)
+        Func<T, SourceShape, MediaInfo, Task<(string Cell, string? Mistake)>> measure
+    )
         where T : ISourcePair
     {
         if (await make(pair, shape) is not { } path)

@@ -39,7 +39,8 @@ public class AudioReaderTests
         using var folder = new TemporaryFolder();
         var path = await TestMedia.MakeAsync(
             folder.File("a.mkv"),
-            "-f lavfi -i testsrc2=s=64x48:r=25:d=2 -itsoffset 0.5 -f lavfi -i sine=r=16000:d=1 -map 0 -map 1 -c:a pcm_s16le -c:v libx264 -pix_fmt yuv420p");
+            "-f lavfi -i testsrc2=s=64x48:r=25:d=2 -itsoffset 0.5 -f lavfi -i sine=r=16000:d=1 -map 0 -map 1 -c:a pcm_s16le -c:v libx264 -pix_fmt yuv420p"
+        );
         var samples = await AudioReader.ReadMonoAsync(path, TestMedia.Token);
         Assert.Equal(24000, samples.Length);
         Assert.All(samples[..7990], sample => Assert.Equal(0, sample));

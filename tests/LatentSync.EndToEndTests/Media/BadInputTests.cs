@@ -36,43 +36,52 @@ public class BadInputTests
         await ExpectAsync("a.mp4", path => File.WriteAllTextAsync(path, "ffconcat version 1.0\nfile a.mp4\n"), "is a playlist");
 
     [Fact]
-    public async Task CutOff() => await ExpectAsync(
-        "a.mp4",
-        async path =>
-        {
-            await TestMedia.MakeAsync(path, "-f lavfi -i testsrc2=s=64x48:r=25:d=2 -pix_fmt yuv420p");
-            await using var file = File.OpenWrite(path);
-            file.SetLength(file.Length / 2);
-        },
-        "a part of it is missing");
+    public async Task CutOff() =>
+        await ExpectAsync(
+            "a.mp4",
+            async path =>
+            {
+                await TestMedia.MakeAsync(path, "-f lavfi -i testsrc2=s=64x48:r=25:d=2 -pix_fmt yuv420p");
+                await using var file = File.OpenWrite(path);
+                file.SetLength(file.Length / 2);
+            },
+            "a part of it is missing"
+        );
 
     [Fact]
-    public async Task NoVideo() => await ExpectAsync(
-        "a.wav",
-        path => TestMedia.MakeAsync(path, "-f lavfi -i sine=d=1"),
-        "has sound but no pictures",
-        info => info.RequireVideo());
+    public async Task NoVideo() =>
+        await ExpectAsync("a.wav", path => TestMedia.MakeAsync(path, "-f lavfi -i sine=d=1"), "has sound but no pictures", info => info.RequireVideo());
 
     [Fact]
-    public async Task NoSound() => await ExpectAsync(
-        "a.mp4",
-        path => TestMedia.MakeAsync(path, "-f lavfi -i testsrc2=s=64x48:r=25:d=1 -pix_fmt yuv420p"),
-        "has no sound track",
-        info => info.RequireAudio());
+    public async Task NoSound() =>
+        await ExpectAsync(
+            "a.mp4",
+            path => TestMedia.MakeAsync(path, "-f lavfi -i testsrc2=s=64x48:r=25:d=1 -pix_fmt yuv420p"),
+            "has no sound track",
+            info => info.RequireAudio()
+        );
 
     [Fact]
-    public async Task CoverArt_IsNoVideo() => await ExpectAsync(
-        "a.m4a",
-        path => TestMedia.MakeAsync(path, "-f lavfi -i sine=d=1 -f lavfi -i color=red:s=64x64:d=0.04 -map 0 -map 1 -frames:v 1 -c:v png -disposition:v attached_pic -f mp4"),
-        "has sound but no pictures",
-        info => info.RequireVideo());
+    public async Task CoverArt_IsNoVideo() =>
+        await ExpectAsync(
+            "a.m4a",
+            path =>
+                TestMedia.MakeAsync(
+                    path,
+                    "-f lavfi -i sine=d=1 -f lavfi -i color=red:s=64x64:d=0.04 -map 0 -map 1 -frames:v 1 -c:v png -disposition:v attached_pic -f mp4"
+                ),
+            "has sound but no pictures",
+            info => info.RequireVideo()
+        );
 
     [Fact]
-    public async Task NoFrames() => await ExpectAsync(
-        "a.mp4",
-        path => TestMedia.MakeAsync(path, "-f lavfi -i testsrc2=s=64x48 -t 0 -pix_fmt yuv420p"),
-        "has neither pictures nor sound",
-        info => info.RequireVideo());
+    public async Task NoFrames() =>
+        await ExpectAsync(
+            "a.mp4",
+            path => TestMedia.MakeAsync(path, "-f lavfi -i testsrc2=s=64x48 -t 0 -pix_fmt yuv420p"),
+            "has neither pictures nor sound",
+            info => info.RequireVideo()
+        );
 
     [Fact]
     public async Task SoundWithoutSamples()

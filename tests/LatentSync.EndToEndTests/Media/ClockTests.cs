@@ -80,7 +80,11 @@ public sealed class ClockTests : IDisposable
         late = await TestMedia.MakeAsync(_folder.File("sound." + extension), $"{pictures} -itsoffset 0.48 {sound} {encoder}");
         var samples = await AudioReader.ReadMonoAsync(late, TestMedia.Token);
         Assert.InRange(Array.FindIndex(samples, sample => Math.Abs((int)sample) > 500) / (double)AudioReader.SampleRate, 0.38, 0.53);
-        Assert.False((await SoundTrial.ResolveAsync(TestMedia.Tools, await MediaProbe.ProbeAsync(late, TestMedia.Token), _folder.File("a.mkv"), TestMedia.Token)).IsCopied);
+        Assert.False(
+            (
+                await SoundTrial.ResolveAsync(TestMedia.Tools, await MediaProbe.ProbeAsync(late, TestMedia.Token), _folder.File("a.mkv"), TestMedia.Token)
+            ).IsCopied
+        );
     }
 
     /// <summary>Time went on while packets were lost: the picture stands.</summary>
@@ -98,7 +102,11 @@ public sealed class ClockTests : IDisposable
         var first = await TestMedia.MakeAsync(_folder.File("1." + extension), $"{Film} {encoder}");
         var second = offset.Length == 0 ? first : await TestMedia.MakeAsync(_folder.File("2." + extension), $"{Film} {encoder} {offset}");
         var joined = _folder.File("joined." + extension);
-        await File.WriteAllBytesAsync(joined, [.. await File.ReadAllBytesAsync(first, TestMedia.Token), .. await File.ReadAllBytesAsync(second, TestMedia.Token)], TestMedia.Token);
+        await File.WriteAllBytesAsync(
+            joined,
+            [.. await File.ReadAllBytesAsync(first, TestMedia.Token), .. await File.ReadAllBytesAsync(second, TestMedia.Token)],
+            TestMedia.Token
+        );
         return joined;
     }
 

@@ -78,14 +78,15 @@ public class HardwareEncoderTests
         Assert.Equal("h264", video.Codec);
     }
 
-    private static VideoWriteOptions Options(VideoCodec codec, VideoEncoderKind kind) => new()
-    {
-        Path = "a.mp4",
-        Width = 320,
-        Height = 240,
-        Clock = FrameClock.Model,
-        Encoding = new VideoEncoding { Codec = codec, Encoder = kind },
-    };
+    private static VideoWriteOptions Options(VideoCodec codec, VideoEncoderKind kind) =>
+        new()
+        {
+            Path = "a.mp4",
+            Width = 320,
+            Height = 240,
+            Clock = FrameClock.Model,
+            Encoding = new VideoEncoding { Codec = codec, Encoder = kind },
+        };
 
     private static async Task AssertDocumentedAsync(VideoEncoding encoding)
     {
@@ -112,7 +113,13 @@ public class HardwareEncoderTests
 
     private static async Task<string> HelpAsync(string library)
     {
-        var result = await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfmpegPath, ["-hide_banner", "-h", "encoder=" + library], 1 << 20, TestMedia.Token);
+        var result = await ToolRun.RunAsync(
+            TestMedia.Tools.Launcher,
+            TestMedia.Tools.FfmpegPath,
+            ["-hide_banner", "-h", "encoder=" + library],
+            1 << 20,
+            TestMedia.Token
+        );
         return Encoding.UTF8.GetString(result.Output);
     }
 }

@@ -41,11 +41,17 @@ public sealed class PictureFidelityTests(Samples samples) : IDisposable
     [InlineData("yuv422p10le", "tv", "bt709", VideoCodec.ProRes, "yuv422p10le")]
     public async Task UntouchedPixels_KeepFormatTagsAndValues(string format, string range, string matrix, VideoCodec codec, string expected)
     {
-        Assert.SkipUnless(await TestMedia.Tools.HasEncoderAsync(SoftwareEncoders.For(codec).Library, TestMedia.Token), "SKIPPED: this ffmpeg lacks the encoder.");
+        Assert.SkipUnless(
+            await TestMedia.Tools.HasEncoderAsync(SoftwareEncoders.For(codec).Library, TestMedia.Token),
+            "SKIPPED: this ffmpeg lacks the encoder."
+        );
         var source = Source(format, range, matrix);
         var written = await PassAsync(source, new VideoEncoding { Codec = codec });
         var (before, after) = (await VideoAsync(source), await VideoAsync(written));
-        Assert.Equal((format, expected), (before.PixelFormat!.Replace("yuvj", "yuv", StringComparison.Ordinal), after.PixelFormat!.Replace("yuvj", "yuv", StringComparison.Ordinal)));
+        Assert.Equal(
+            (format, expected),
+            (before.PixelFormat!.Replace("yuvj", "yuv", StringComparison.Ordinal), after.PixelFormat!.Replace("yuvj", "yuv", StringComparison.Ordinal))
+        );
         Assert.Equal((range, before.Color), (before.Color.Range, after.Color));
         var decibels = await PsnrAsync(source, written, format);
         TestContext.Current.TestOutputHelper?.WriteLine(Invariant($"| {format} | {range} | {matrix} | {codec} | {expected} | {decibels:0.0} dB |"));
@@ -79,7 +85,10 @@ public sealed class PictureFidelityTests(Samples samples) : IDisposable
         var written = await PassAsync(source, new VideoEncoding());
         var video = await VideoAsync(written);
         Assert.Equal(expected, video.PixelFormat!.Replace("yuvj", "yuv", StringComparison.Ordinal));
-        var (before, after) = (await TestMedia.ReadFramesAsync(source, new VideoReadOptions()), await TestMedia.ReadFramesAsync(written, new VideoReadOptions()));
+        var (before, after) = (
+            await TestMedia.ReadFramesAsync(source, new VideoReadOptions()),
+            await TestMedia.ReadFramesAsync(written, new VideoReadOptions())
+        );
         Assert.Equal(5, after.Count);
         Assert.All(before.Zip(after), pair => Assert.InRange(TestMedia.Psnr(pair.First, pair.Second), lowest, double.PositiveInfinity));
 
@@ -88,16 +97,39 @@ public sealed class PictureFidelityTests(Samples samples) : IDisposable
         Assert.InRange(decibels, lowest - 4, double.PositiveInfinity);
     }
 
-    private string Source(string format, string range, string matrix) => Samples.Make(
-        "-i", samples.Talk, "-frames:v", Invariant($"{Frames}"),
-        "-vf", $"scale=out_color_matrix={(matrix is "smpte170m" or "bt470bg" ? "bt601" : matrix is "bt2020nc" ? "bt2020" : matrix)}:out_range={range}:flags=accurate_rnd+full_chroma_int,format={format}",
-        "-c:v", "libx264", "-preset", "veryfast", "-crf", "4", "-color_range", range, "-colorspace", matrix, _folder.File("source.mkv"));
+    private string Source(string format, string range, string matrix) =>
+        Samples.Make(
+            "-i",
+            samples.Talk,
+            "-frames:v",
+            Invariant($"{Frames}"),
+            "-vf",
+            $"scale=out_color_matrix={(matrix is "smpte170m" or "bt470bg" ? "bt601" : matrix is "bt2020nc" ? "bt2020" : matrix)}:"
+                + $"out_range={range}:flags=accurate_rnd+full_chroma_int,format={format}",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "veryfast",
+            "-crf",
+            "4",
+            "-color_range",
+            range,
+            "-colorspace",
+            matrix,
+            _folder.File("source.mkv")
+        );
 
     private async Task<string> PassAsync(string source, VideoEncoding encoding)
     {
         var video = await VideoAsync(source);
         var extension = encoding.Codec == VideoCodec.ProRes ? ".mov" : ".mkv";
-        var request = new LipSyncRequest { Video = source, Audio = string.Empty, Output = _folder.File("written" + extension), Options = new LipSyncFileOptions { Encoding = encoding } };
+        var request = new LipSyncRequest
+        {
+            Video = source,
+            Audio = string.Empty,
+            Output = _folder.File("written" + extension),
+            Options = new LipSyncFileOptions { Encoding = encoding },
+        };
         var options = OutputPlan.Write(request, video, FrameClock.Model) with { SoundPath = null };
         await using var reader = await VideoReader.OpenAsync(source, video, new VideoReadOptions { FrameRate = null }, TestMedia.Token);
         await using var writer = await VideoWriter.CreateAsync(options, TestMedia.Token);

@@ -50,8 +50,24 @@ public class ReadTests
         var path = folder.File("a.mp4");
         string[] arguments =
         [
-            "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv444p", "-video_size", "64x48", .. Split(tags), "-i", "file:" + raw,
-            "-c:v", "libx264", "-qp", "0", .. Split(tags), "file:" + path,
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "yuv444p",
+            "-video_size",
+            "64x48",
+            .. Split(tags),
+            "-i",
+            "file:" + raw,
+            "-c:v",
+            "libx264",
+            "-qp",
+            "0",
+            .. Split(tags),
+            "file:" + path,
         ];
         var made = await ToolRun.RunAsync(TestMedia.Tools.Launcher, TestMedia.Tools.FfmpegPath, arguments, 1000, TestMedia.Token);
         Assert.True(made.ExitCode == 0, made.LastWords);
@@ -94,7 +110,8 @@ public class ReadTests
         using var folder = new TemporaryFolder();
         var path = await TestMedia.MakeAsync(
             folder.File("a.mkv"),
-            "-f lavfi -i sine=d=2 -itsoffset 0.48 -f lavfi -i testsrc2=s=96x64:r=25:d=1 -map 0 -map 1 -c:a pcm_s16le -c:v libx264 -pix_fmt yuv420p");
+            "-f lavfi -i sine=d=2 -itsoffset 0.48 -f lavfi -i testsrc2=s=96x64:r=25:d=1 -map 0 -map 1 -c:a pcm_s16le -c:v libx264 -pix_fmt yuv420p"
+        );
         var frames = await TestMedia.HashFramesAsync(path, new VideoReadOptions());
         Assert.Equal(37, frames.Count);
         Assert.Single(frames[..13].Distinct(StringComparer.Ordinal));
@@ -108,7 +125,11 @@ public class ReadTests
         var small = await TestMedia.MakeAsync(folder.File("a.h264"), "-f lavfi -i color=red:s=64x64:r=25:d=1 -pix_fmt yuv420p -c:v libx264 -bf 0");
         var large = await TestMedia.MakeAsync(folder.File("b.h264"), "-f lavfi -i color=blue:s=128x96:r=25:d=1 -pix_fmt yuv420p -c:v libx264 -bf 0");
         var path = folder.File("c.h264");
-        await File.WriteAllBytesAsync(path, [.. await File.ReadAllBytesAsync(small, TestMedia.Token), .. await File.ReadAllBytesAsync(large, TestMedia.Token)], TestMedia.Token);
+        await File.WriteAllBytesAsync(
+            path,
+            [.. await File.ReadAllBytesAsync(small, TestMedia.Token), .. await File.ReadAllBytesAsync(large, TestMedia.Token)],
+            TestMedia.Token
+        );
         var frames = await TestMedia.ReadFramesAsync(path, new VideoReadOptions { FrameRate = null });
         Assert.InRange(frames.Count, 49, 50);
         Assert.True(frames[0][0] > 200 && frames[0][2] < 50);
@@ -151,9 +172,7 @@ public class ReadTests
         launcher.Last.Kill();
         var exception = await Assert.ThrowsAsync<LipSyncException>(async () =>
         {
-            while (await reader.ReadAsync(image, TestMedia.Token))
-            {
-            }
+            while (await reader.ReadAsync(image, TestMedia.Token)) { }
         });
         Assert.Equal(LipSyncErrorCode.MediaToolFailed, exception.Code);
         Assert.Contains("killed (signal 9)", exception.Message, StringComparison.Ordinal);
@@ -182,9 +201,7 @@ public class ReadTests
         await File.WriteAllBytesAsync(path, bytes, TestMedia.Token);
         await using var reader = await TestMedia.OpenAsync(path, new VideoReadOptions());
         var image = new RgbImage(320, 240);
-        while (await reader.ReadAsync(image, TestMedia.Token))
-        {
-        }
+        while (await reader.ReadAsync(image, TestMedia.Token)) { }
 
         Assert.InRange(reader.FramesRead, 50, 101);
         Assert.NotEmpty(reader.Complaints);

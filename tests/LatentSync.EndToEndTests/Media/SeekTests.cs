@@ -48,7 +48,9 @@ public class SeekTests
         using var folder = new TemporaryFolder();
         var path = await TestMedia.MakeAsync(
             folder.File("a." + extension),
-            "-f lavfi -i testsrc2=s=96x64:r=60:d=9 -vf select='not(mod(n*n\\,7))*(lt(t\\,3.1)+gt(t\\,5.6))' -vsync vfr -pix_fmt yuv420p -c:v libx264 -bf 3 -g 30");
+            "-f lavfi -i testsrc2=s=96x64:r=60:d=9 -vf select='not(mod(n*n\\,7))*(lt(t\\,3.1)+gt(t\\,5.6))' "
+                + "-vsync vfr -pix_fmt yuv420p -c:v libx264 -bf 3 -g 30"
+        );
         await AssertSameFromAsync(path, 225, 60, 101, 120, 138, 139, 140, 141, 142, 143, 200);
     }
 
@@ -60,7 +62,18 @@ public class SeekTests
         var all = await TestMedia.HashFramesAsync(path, new VideoReadOptions { FrameRate = null });
         Assert.Equal(120, all.Count);
         Assert.Equal(120, all.Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal(all[100..110], await TestMedia.HashFramesAsync(path, new VideoReadOptions { FrameRate = null, StartFrame = 100, FrameLimit = 10 }));
+        Assert.Equal(
+            all[100..110],
+            await TestMedia.HashFramesAsync(
+                path,
+                new VideoReadOptions
+                {
+                    FrameRate = null,
+                    StartFrame = 100,
+                    FrameLimit = 10,
+                }
+            )
+        );
     }
 
     [Fact]

@@ -16,7 +16,10 @@ public sealed class SourceKindTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A pattern that moves by 8 pixels a field combs where fields are left together: neighbouring rows differ by far more than the ones two apart.</summary>
+    /// <summary>
+    /// A pattern that moves by 8 pixels a field combs where fields are left together: neighbouring rows differ by far more than
+    /// the ones two apart.
+    /// </summary>
     [Theory]
     [InlineData("i.ts", "-c:v libx264 -flags +ildct+ilme -x264-params tff=1")]
     [InlineData("i.mpg", "-c:v mpeg2video -flags +ildct+ilme -b:v 8M")]
@@ -41,7 +44,9 @@ public sealed class SourceKindTests : IDisposable
     {
         const int start = 80;
         var path = await TestMedia.MakeAsync(
-            _folder.File("i.mkv"), "-f lavfi -i testsrc2=s=320x240:r=50:d=6 -vf interlace -c:v libx264 -g 25 -flags +ildct+ilme");
+            _folder.File("i.mkv"),
+            "-f lavfi -i testsrc2=s=320x240:r=50:d=6 -vf interlace -c:v libx264 -g 25 -flags +ildct+ilme"
+        );
         var whole = await TestMedia.HashFramesAsync(path, new VideoReadOptions());
         var part = await TestMedia.HashFramesAsync(path, new VideoReadOptions { StartFrame = start, FrameLimit = 10 });
         Assert.Equal(whole.Skip(start).Take(10), part);
@@ -57,7 +62,9 @@ public sealed class SourceKindTests : IDisposable
         const int steps = 16;
         var path = await TestMedia.MakeAsync(
             _folder.File("hdr.mkv"),
-            $"-f lavfi -i color=s=320x240:r=25:d=0.2,format=yuv420p10le,geq=lum='64+876*floor(X/20)/15':cb=512:cr=512 -c:v ffv1 -color_range tv -colorspace bt2020nc -color_primaries bt2020 -color_trc {transfer}");
+            $"-f lavfi -i color=s=320x240:r=25:d=0.2,format=yuv420p10le,geq=lum='64+876*floor(X/20)/15':cb=512:cr=512 "
+                + $"-c:v ffv1 -color_range tv -colorspace bt2020nc -color_primaries bt2020 -color_trc {transfer}"
+        );
         var video = (await MediaProbe.ProbeAsync(path, TestMedia.Token)).RequireVideo();
         Assert.True(video.Color.IsHighDynamicRange);
         Assert.Equal(ColorTags.Standard, video.ResultColor);
@@ -79,7 +86,9 @@ public sealed class SourceKindTests : IDisposable
     public async Task TransparentParts_AreBlack(string name, string encoder)
     {
         var path = await TestMedia.MakeAsync(
-            _folder.File(name), $"-f lavfi -i color=green:s=320x240:r=25:d=0.2,format=rgba,geq=r=0:g=200:b=0:a='if(lt(X,160),0,255)' {encoder}");
+            _folder.File(name),
+            $"-f lavfi -i color=green:s=320x240:r=25:d=0.2,format=rgba,geq=r=0:g=200:b=0:a='if(lt(X,160),0,255)' {encoder}"
+        );
         var video = (await MediaProbe.ProbeAsync(path, TestMedia.Token)).RequireVideo();
         Assert.True(video.Format.HasAlpha);
         var frame = (await TestMedia.ReadFramesAsync(path, new VideoReadOptions()))[0];
@@ -87,21 +96,29 @@ public sealed class SourceKindTests : IDisposable
         Assert.InRange(Pixel(frame, 240, 120)[1], 180, 220);
     }
 
-    /// <summary>All eight ways to hold a camera, in three formats: the red corner of the upright picture is at the top left, the green one at the top right.</summary>
+    /// <summary>
+    /// All eight ways to hold a camera, in three formats: the red corner of the upright picture is at the top left, the green
+    /// one at the top right.
+    /// </summary>
     [Theory]
     [InlineData(".jpg")]
     [InlineData(".png")]
     [InlineData(".webp")]
     public async Task Photographs_StandUpright(string extension)
     {
-        var library = extension == ".webp" ? "libwebp" : extension == ".png" ? "png" : "mjpeg";
+        var library =
+            extension == ".webp" ? "libwebp"
+            : extension == ".png" ? "png"
+            : "mjpeg";
         Assert.SkipUnless(await TestMedia.Tools.HasEncoderAsync(library, TestMedia.Token), "SKIPPED: this ffmpeg lacks the encoder.");
         string[] stored = ["null", "hflip", "hflip,vflip", "vflip", "transpose=cclock_flip", "transpose=cclock", "transpose=clock_flip", "transpose=clock"];
         foreach (var (index, undo) in stored.Index())
         {
             var path = await TestMedia.MakeAsync(
                 _folder.File(Invariant($"{index}{extension}")),
-                $"-f lavfi -i color=blue:s=96x64:d=1,drawbox=c=red:w=32:h=24:t=fill,drawbox=c=lime:x=64:w=32:h=24:t=fill -vf {undo} -frames:v 1 -q:v 2 -lossless 1 -c:v {library}");
+                $"-f lavfi -i color=blue:s=96x64:d=1,drawbox=c=red:w=32:h=24:t=fill,drawbox=c=lime:x=64:w=32:h=24:t=fill "
+                    + $"-vf {undo} -frames:v 1 -q:v 2 -lossless 1 -c:v {library}"
+            );
             await File.WriteAllBytesAsync(path, WithOrientation(await File.ReadAllBytesAsync(path, TestMedia.Token), extension, index + 1), TestMedia.Token);
             var video = (await MediaProbe.ProbePicturesAsync(path, TestMedia.Token)).RequireVideo();
             Assert.Equal((96, 64), (video.DisplayWidth, video.DisplayHeight));

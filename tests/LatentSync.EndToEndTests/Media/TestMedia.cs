@@ -135,8 +135,32 @@ internal static class TestMedia
         var copy = folder.File("talk.mp4");
         string[] arguments =
         [
-            "-v", "error", "-nostdin", "-stream_loop", "-1", "-i", TestKit.TestMedia.Speaker, "-stream_loop", "-1", "-i", TestKit.TestMedia.Voice, "-frames:v", "250", "-t", "10",
-            "-c:v", "libx265", "-preset", "veryfast", "-x265-params", "bframes=4:log-level=none", "-c:a", "aac", "-ar", "44100", copy,
+            "-v",
+            "error",
+            "-nostdin",
+            "-stream_loop",
+            "-1",
+            "-i",
+            TestKit.TestMedia.Speaker,
+            "-stream_loop",
+            "-1",
+            "-i",
+            TestKit.TestMedia.Voice,
+            "-frames:v",
+            "250",
+            "-t",
+            "10",
+            "-c:v",
+            "libx265",
+            "-preset",
+            "veryfast",
+            "-x265-params",
+            "bframes=4:log-level=none",
+            "-c:a",
+            "aac",
+            "-ar",
+            "44100",
+            copy,
         ];
         var result = await ToolRun.RunAsync(Tools.Launcher, Tools.FfmpegPath, arguments, 1 << 20, Token);
         Assert.True(result.ExitCode == 0, result.LastWords);

@@ -78,7 +78,11 @@ public class WriteTests
     {
         using var folder = new TemporaryFolder();
         var rate = new Rational(numerator, denominator);
-        var options = Options(folder.File("a" + extension), 160, 120) with { Clock = new FrameClock(numerator, (double)numerator / denominator), SampleAspectRatio = new Rational(16, 15) };
+        var options = Options(folder.File("a" + extension), 160, 120) with
+        {
+            Clock = new FrameClock(numerator, (double)numerator / denominator),
+            SampleAspectRatio = new Rational(16, 15),
+        };
         var video = await WriteAsync(options, 30);
         Assert.Equal(rate, video.AverageFrameRate);
         Assert.Equal(new Rational(16, 15), video.SampleAspectRatio);
@@ -96,7 +100,14 @@ public class WriteTests
     [InlineData(".mov", "s.mka", "-ar 48000 -ac 2 -c:a libopus", "aac", 48000, 2)]
     [InlineData(".mkv", "s.wav", "-ar 44100 -ac 6", "pcm_s16le", 44100, 6)]
     [InlineData(".mkv", "s.ogg", "-ar 44100 -ac 2 -c:a libvorbis", "vorbis", 44100, 2)]
-    public async Task Sound_KeepsItsQuality_AndEndsWithThePictures(string extension, string soundName, string encoding, string codec, int sampleRate, int channels)
+    public async Task Sound_KeepsItsQuality_AndEndsWithThePictures(
+        string extension,
+        string soundName,
+        string encoding,
+        string codec,
+        int sampleRate,
+        int channels
+    )
     {
         using var folder = new TemporaryFolder();
         var sound = await TestMedia.MakeAsync(folder.File(soundName), $"-f lavfi -i sine=r=48000:d=3 {encoding}");
@@ -131,7 +142,13 @@ public class WriteTests
     }
 
     internal static VideoWriteOptions Options(string path, int width, int height) =>
-        new() { Path = path, Width = width, Height = height, Clock = FrameClock.Model };
+        new()
+        {
+            Path = path,
+            Width = width,
+            Height = height,
+            Clock = FrameClock.Model,
+        };
 
     internal static async Task<VideoStreamInfo> WriteAsync(VideoWriteOptions options, int frames)
     {
@@ -152,8 +169,8 @@ public class WriteTests
     {
         var frames = await TestMedia.ReadFramesAsync(options.Path, new VideoReadOptions { FrameRate = null });
         Assert.Equal(count, frames.Count);
-        Assert.All(
-            frames.Index(),
-            frame => Assert.InRange(TestMedia.Psnr(TestMedia.Picture(options.Width, options.Height, frame.Index).Pixels, frame.Item), LowestPsnr - 8, double.MaxValue));
+        Assert.All(frames.Index(), frame =>
+            Assert.InRange(TestMedia.Psnr(TestMedia.Picture(options.Width, options.Height, frame.Index).Pixels, frame.Item), LowestPsnr - 8, double.MaxValue)
+        );
     }
 }

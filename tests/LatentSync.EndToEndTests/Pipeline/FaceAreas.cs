@@ -21,19 +21,31 @@ internal static class FaceAreas
         var (crop, mask) = (CropSize.ForResolution(resolution), new RepaintMask(resolution).Pixels);
         var painted = Enumerable.Range(0, mask.Length).Where(i => mask[i] < 1).Select(i => (X: i % resolution, Y: i / resolution)).ToList();
         var (scaleX, scaleY) = ((double)crop.Width / resolution, (double)crop.Height / resolution);
-        return Locate(frames, width, height, resolution, new PixelRectangle(
-            (int)(painted.Min(pixel => pixel.X) * scaleX),
-            (int)(painted.Min(pixel => pixel.Y) * scaleY),
-            (int)Math.Ceiling((painted.Max(pixel => pixel.X) + 1) * scaleX),
-            (int)Math.Ceiling((painted.Max(pixel => pixel.Y) + 1) * scaleY)));
+        return Locate(
+            frames,
+            width,
+            height,
+            resolution,
+            new PixelRectangle(
+                (int)(painted.Min(pixel => pixel.X) * scaleX),
+                (int)(painted.Min(pixel => pixel.Y) * scaleY),
+                (int)Math.Ceiling((painted.Max(pixel => pixel.X) + 1) * scaleX),
+                (int)Math.Ceiling((painted.Max(pixel => pixel.Y) + 1) * scaleY)
+            )
+        );
     }
 
     private static PixelRectangle[] Locate(IEnumerable<byte[]> frames, int width, int height, int resolution, PixelRectangle inCrop)
     {
         using var landmarker = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder);
         var aligner = new FaceAligner(resolution);
-        return [.. frames.Select(frame => landmarker.Find(new RgbImage(width, height, frame)) is { } face
-            ? inCrop.Transform(aligner.Align(face.LeftBrow, face.RightBrow, face.Nose).Invert(), margin: 2, width, height)
-            : default)];
+        return
+        [
+            .. frames.Select(frame =>
+                landmarker.Find(new RgbImage(width, height, frame)) is { } face
+                    ? inCrop.Transform(aligner.Align(face.LeftBrow, face.RightBrow, face.Nose).Invert(), margin: 2, width, height)
+                    : default
+            ),
+        ];
     }
 }

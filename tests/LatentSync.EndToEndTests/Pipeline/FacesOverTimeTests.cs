@@ -42,8 +42,20 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     {
         const int before = 40;
         var video = Samples.Make(
-            "-i", Film("null"), "-i", TestKit.TestMedia.Second, "-filter_complex", Invariant($"[0:v]trim=end_frame={before}[a];[1:v]trim=end_frame={Frames - before}[b];[a][b]concat"),
-            "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", _folder.File("cut.mp4"));
+            "-i",
+            Film("null"),
+            "-i",
+            TestKit.TestMedia.Second,
+            "-filter_complex",
+            Invariant($"[0:v]trim=end_frame={before}[a];[1:v]trim=end_frame={Frames - before}[b];[a][b]concat"),
+            "-c:v",
+            "libx264",
+            "-preset",
+            "veryfast",
+            "-crf",
+            "12",
+            _folder.File("cut.mp4")
+        );
         var result = await RunAsync(video, new LipSyncFileOptions());
         Assert.Equal((Frames, 0, 0, 0, 1), Counts(result));
         Assert.Equal([16, 16, 8, 16, 16, 3], _generator.ClipLengths);
@@ -118,7 +130,20 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     public async Task OfTwoPeople_OnlyTheChosenOnesChange(string choice, bool left, bool right)
     {
         var video = Samples.Make(
-            "-i", Film("null"), "-i", TestKit.TestMedia.Second, "-filter_complex", "hstack", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", _folder.File("two.mp4"));
+            "-i",
+            Film("null"),
+            "-i",
+            TestKit.TestMedia.Second,
+            "-filter_complex",
+            "hstack",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "veryfast",
+            "-crf",
+            "12",
+            _folder.File("two.mp4")
+        );
         var result = await RunAsync(video, new LipSyncFileOptions { Faces = new() { Face = FaceChoice.Parse(choice) } });
         Assert.Equal((Frames, 0, 0, 0, 0), Counts(result));
 
@@ -127,8 +152,13 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
         var halves = new[] { (Area: Half(0), Changes: left), (Area: Half(1), Changes: right) };
         for (var i = 0; i < frames.Count; i++)
         {
-            Assert.All(halves, half => Assert.InRange(
-                FrameComparison.PsnrInside(source[i], frames[i], 2 * Samples.Width, half.Area), half.Changes ? 0 : Unchanged, half.Changes ? Painted : double.PositiveInfinity));
+            Assert.All(halves, half =>
+                Assert.InRange(
+                    FrameComparison.PsnrInside(source[i], frames[i], 2 * Samples.Width, half.Area),
+                    half.Changes ? 0 : Unchanged,
+                    half.Changes ? Painted : double.PositiveInfinity
+                )
+            );
         }
 
         static PixelRectangle Half(int index) => new(index * Samples.Width, 0, (index + 1) * Samples.Width, Samples.Height);
@@ -145,10 +175,11 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     {
         using var landmarker = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder);
         var frame = TestMedia.ReadFramesAsync(samples.Talk, new VideoReadOptions()).GetAwaiter().GetResult()[20];
-        var face = landmarker.Find(new RgbImage(Samples.Width, Samples.Height, frame)) ?? throw new InvalidOperationException("There is no face in the sample.");
+        var face = landmarker.Find(new RgbImage(Samples.Width, Samples.Height, frame))
+            ?? throw new InvalidOperationException("There is no face in the sample.");
         const int margin = 10;
-        return Invariant(
-            $"drawbox=x={(int)face.Box.Left - margin}:y={(int)face.Box.Top - margin}:w={(int)face.Box.Width + (2 * margin)}:h={(int)face.Box.Height + (2 * margin)}:color=red:t=fill:enable='between(n,{first},{last})'");
+        return Invariant($"drawbox=x={(int)face.Box.Left - margin}:y={(int)face.Box.Top - margin}:")
+            + Invariant($"w={(int)face.Box.Width + (2 * margin)}:h={(int)face.Box.Height + (2 * margin)}:color=red:t=fill:enable='between(n,{first},{last})'");
     }
 
     private async Task<List<double>> AlikeAsync(string video)
@@ -167,6 +198,8 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
             Output = Output,
             Options = options with { Sampling = options.Sampling with { InferenceSteps = Steps } },
         };
-        return new LipSyncJob(request, new DeafEncoder(), _generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+        return new LipSyncJob(request, new DeafEncoder(), _generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(
+            TestMedia.Token
+        );
     }
 }

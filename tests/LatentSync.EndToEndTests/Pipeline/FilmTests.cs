@@ -43,8 +43,21 @@ public sealed class FilmTests : IDisposable
             Faces = new() { Face = FaceChoice.Parse(Invariant($"left:{person}")) },
             Encoding = new VideoEncoding { Crf = 8 },
         };
-        var request = new LipSyncRequest { Video = video, Audio = Path.Combine(RepositoryFolder.Path, "samples", "voice.wav"), Output = _folder.File("result.mp4"), Options = options };
-        var result = await new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+        var request = new LipSyncRequest
+        {
+            Video = video,
+            Audio = Path.Combine(RepositoryFolder.Path, "samples", "voice.wav"),
+            Output = _folder.File("result.mp4"),
+            Options = options,
+        };
+        var result = await new LipSyncJob(
+            request,
+            new DeafEncoder(),
+            new GreyGenerator(1),
+            new FaceFinder(insightFaceFolder: null),
+            progress: null,
+            new WorkTimes()
+        ).RunAsync(TestMedia.Token);
 
         var starts = await StartsAsync(video);
         Assert.Equal(4 * part, starts.Count);
@@ -54,11 +67,15 @@ public sealed class FilmTests : IDisposable
         // The head that slides by a tenth of the picture with every frame counts as cuts too.
         Assert.InRange(result.SceneCuts, 3, 3 + (part / 4));
 
-        // The second person is in the second part only. Of the third part the person is away for a third, and partly out of the picture a while before and after.
+        // The second person is in the second part only. Of the third part the person is away for a third, and partly out of the
+        // picture a while before and after.
         var away = part * Away / Part;
         Assert.InRange(result.FramesWithoutFace, person == 1 ? away : 3 * part, person == 1 ? 2 * away : 3 * part);
 
-        var (source, frames) = (await TestMedia.ReadFramesAsync(video, new VideoReadOptions { FrameRate = null }), await TestMedia.ReadFramesAsync(result.Output, new VideoReadOptions { FrameRate = null }));
+        var (source, frames) = (
+            await TestMedia.ReadFramesAsync(video, new VideoReadOptions { FrameRate = null }),
+            await TestMedia.ReadFramesAsync(result.Output, new VideoReadOptions { FrameRate = null })
+        );
         var half = new PixelRectangle((person - 1) * Width / 2, 0, person * Width / 2, Height);
         for (var i = part; i < 2 * part; i++)
         {
@@ -83,10 +100,19 @@ public sealed class FilmTests : IDisposable
     private static async Task<List<decimal>> StartsAsync(string path)
     {
         var answer = await ToolRun.RunAsync(
-            TestMedia.Tools.Launcher, TestMedia.Tools.FfprobePath, ["-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts_time", "-of", "csv=p=0", path], 1 << 20, TestMedia.Token);
-        return [.. System.Text.Encoding.ASCII.GetString(answer.Output)
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => decimal.Parse(line.Trim(',', '\r'), CultureInfo.InvariantCulture))
-            .Order()];
+            TestMedia.Tools.Launcher,
+            TestMedia.Tools.FfprobePath,
+            ["-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts_time", "-of", "csv=p=0", path],
+            1 << 20,
+            TestMedia.Token
+        );
+        return
+        [
+            .. System
+                .Text.Encoding.ASCII.GetString(answer.Output)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => decimal.Parse(line.Trim(',', '\r'), CultureInfo.InvariantCulture))
+                .Order(),
+        ];
     }
 }

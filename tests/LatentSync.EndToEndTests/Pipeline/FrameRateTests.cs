@@ -35,9 +35,16 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
         var result = await RunAsync(video, samples.Sound, extension, new LipSyncFileOptions { Timing = new() { Loop = loop } });
         var source = FrameTimes.Constant(frames, starts.Count);
         var schedule = FrameSchedule.Create(LipSyncLength.Audio, loop, 16000, 16000);
-        Assert.Equal(Enumerable.Range(0, starts.Count).Select(i => Seconds(i * frames.Denominator, new Rational(1, frames.Numerator))), starts.Select(ticks => Seconds(ticks, timeBase)));
+        Assert.Equal(
+            Enumerable.Range(0, starts.Count).Select(i => Seconds(i * frames.Denominator, new Rational(1, frames.Numerator))),
+            starts.Select(ticks => Seconds(ticks, timeBase))
+        );
         AssertTimes(schedule, source, result);
-        Assert.Equal((double)frames.Numerator / frames.Denominator, (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo().AverageFrameRate!.Value.Value, 9);
+        Assert.Equal(
+            (double)frames.Numerator / frames.Denominator,
+            (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo().AverageFrameRate!.Value.Value,
+            9
+        );
     }
 
     /// <summary>Frames that come when they like: the result has them at the same ticks, forward and backward.</summary>
@@ -47,10 +54,24 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
     [InlineData(".mkv", LipSyncLoop.PingPong)]
     public async Task VariableTimes_AreKept_TickByTick(string extension, LipSyncLoop loop)
     {
-        var video = Video("fps=60,settb=1/90000,select='gt(mod(n*n,7),1)',setpts='PTS+floor(random(1)*700)'", "source.mp4", "-fps_mode", "vfr", "-enc_time_base", "1/90000", "-video_track_timescale", "90000");
+        var video = Video(
+            "fps=60,settb=1/90000,select='gt(mod(n*n,7),1)',setpts='PTS+floor(random(1)*700)'",
+            "source.mp4",
+            "-fps_mode",
+            "vfr",
+            "-enc_time_base",
+            "1/90000",
+            "-video_track_timescale",
+            "90000"
+        );
         var (starts, timeBase) = Times(video);
         Assert.True(starts.Zip(starts.Skip(1), (a, b) => b - a).Distinct().Count() > 10);
-        var result = await RunAsync(video, Samples.Make("-stream_loop", "2", "-i", samples.Sound, _folder.File("long.wav")), extension, new LipSyncFileOptions { Timing = new() { Loop = loop } });
+        var result = await RunAsync(
+            video,
+            Samples.Make("-stream_loop", "2", "-i", samples.Sound, _folder.File("long.wav")),
+            extension,
+            new LipSyncFileOptions { Timing = new() { Loop = loop } }
+        );
         var source = FrameTimes.Create(timeBase.Denominator, [.. starts.Select(start => start - starts[0])], starts[^1] - starts[0] + starts[^1] - starts[^2]);
         AssertTimes(FrameSchedule.Create(LipSyncLength.Audio, loop, 48000, 16000), source, result);
         Assert.True(result.Frames > 2 * starts.Count);
@@ -84,7 +105,10 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
     private static void AssertTimes(FrameSchedule schedule, FrameTimes source, LipSyncResult result)
     {
         var (starts, timeBase) = Times(result.Output);
-        var expected = Enumerable.Range(0, schedule.FrameCount(source)).Select(frame => Seconds(schedule.Start(frame, source), new Rational(1, source.TicksPerSecond))).ToList();
+        var expected = Enumerable
+            .Range(0, schedule.FrameCount(source))
+            .Select(frame => Seconds(schedule.Start(frame, source), new Rational(1, source.TicksPerSecond)))
+            .ToList();
         Assert.Equal(expected.Count, result.Frames);
         var tolerance = result.Output.EndsWith(".mkv", StringComparison.Ordinal) ? 0.0005m : 0;
         Assert.Equal(expected.Count, starts.Count);
@@ -101,10 +125,25 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
     private static (List<long> Starts, Rational TimeBase) Times(string path)
     {
         var tools = MediaTools.Locate();
-        var answer = ToolRun.RunAsync(
-            tools.Launcher, tools.FfprobePath, ["-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts:stream=time_base", "-of", "csv=p=0", path], 1 << 20, TestMedia.Token).GetAwaiter().GetResult();
-        var lines = Encoding.ASCII.GetString(answer.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.TrimEnd(',')).ToList();
-        return ([.. lines.Where(line => !line.Contains('/', StringComparison.Ordinal)).Select(line => long.Parse(line, CultureInfo.InvariantCulture)).Order()], Rational.Parse(lines.Single(line => line.Contains('/', StringComparison.Ordinal)))!.Value);
+        var answer = ToolRun
+            .RunAsync(
+                tools.Launcher,
+                tools.FfprobePath,
+                ["-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts:stream=time_base", "-of", "csv=p=0", path],
+                1 << 20,
+                TestMedia.Token
+            )
+            .GetAwaiter()
+            .GetResult();
+        var lines = Encoding
+            .ASCII.GetString(answer.Output)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.TrimEnd(','))
+            .ToList();
+        return (
+            [.. lines.Where(line => !line.Contains('/', StringComparison.Ordinal)).Select(line => long.Parse(line, CultureInfo.InvariantCulture)).Order()],
+            Rational.Parse(lines.Single(line => line.Contains('/', StringComparison.Ordinal)))!.Value
+        );
     }
 
     // Rounded far below any tick; equal times give equal numbers.
@@ -112,7 +151,15 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
 
     private Task<LipSyncResult> RunAsync(string video, string sound, string extension, LipSyncFileOptions options)
     {
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options with { Sampling = options.Sampling with { InferenceSteps = 1 } } };
-        return new LipSyncJob(request, new DeafEncoder(), _generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+        var request = new LipSyncRequest
+        {
+            Video = video,
+            Audio = sound,
+            Output = _folder.File("result" + extension),
+            Options = options with { Sampling = options.Sampling with { InferenceSteps = 1 } },
+        };
+        return new LipSyncJob(request, new DeafEncoder(), _generator, new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(
+            TestMedia.Token
+        );
     }
 }

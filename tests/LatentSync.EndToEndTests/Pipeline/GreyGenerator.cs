@@ -14,7 +14,13 @@ internal sealed class GreyGenerator(int denoisingSteps) : IFaceGenerator
     public List<int> ClipLengths { get; } = [];
 
     public void Generate(
-        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
+        IReadOnlyList<RgbImage> faces,
+        int firstFrame,
+        Tensor audio,
+        IReadOnlyList<Memory<float>> generated,
+        Action? stepDone,
+        CancellationToken cancellationToken
+    )
     {
         Assert.Equal(faces.Count, audio.Shape[0]);
         ClipLengths.Add(faces.Count);

@@ -36,15 +36,46 @@ public sealed class HeldFrameTests : IDisposable
     [InlineData(".mkv", 20, "-bf 2", 0, false)]
     public async Task TheLastFrame_EndsWithTheSound(string extension, int? crf, string frames, double padding, bool isCopied)
     {
-        var video = Samples.Make(
-        [
-            "-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=1.24", "-vf", Held, "-vsync", "vfr", "-video_track_timescale", "12800",
-            "-c:v", "libx264", .. frames.Split(' '), "-pix_fmt", "yuv420p", _folder.File("hold.mp4"),
+        var video = Samples.Make([
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=s=160x120:r=25:d=1.24",
+            "-vf",
+            Held,
+            "-vsync",
+            "vfr",
+            "-video_track_timescale",
+            "12800",
+            "-c:v",
+            "libx264",
+            .. frames.Split(' '),
+            "-pix_fmt",
+            "yuv420p",
+            _folder.File("hold.mp4"),
         ]);
         var sound = await TestMedia.MakeAsync(_folder.File("sound.wav"), Invariant($"-f lavfi -i sine=r=48000:d={2.4 - padding}"));
-        var options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1 }, Timing = new() { SilentPadding = padding }, Encoding = new VideoEncoding { Crf = crf } };
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options };
-        var result = await new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+        var options = new LipSyncFileOptions
+        {
+            Sampling = new() { InferenceSteps = 1 },
+            Timing = new() { SilentPadding = padding },
+            Encoding = new VideoEncoding { Crf = crf },
+        };
+        var request = new LipSyncRequest
+        {
+            Video = video,
+            Audio = sound,
+            Output = _folder.File("result" + extension),
+            Options = options,
+        };
+        var result = await new LipSyncJob(
+            request,
+            new DeafEncoder(),
+            new GreyGenerator(1),
+            new FaceFinder(insightFaceFolder: null),
+            progress: null,
+            new WorkTimes()
+        ).RunAsync(TestMedia.Token);
 
         // Frames that refer to the one that comes too late cannot be copied without it.
         Assert.Equal((30, 2.4, isCopied), (result.Frames, result.Duration.TotalSeconds, result.PicturesCopied));

@@ -78,7 +78,11 @@ public sealed class InputTests : IDisposable
     {
         var film = await TestMedia.MakeAsync(_folder.File(name), $"{Film} {encoder}");
         await RunAsync(film, film, new LipSyncFileOptions { Timing = new() { Length = LipSyncLength.Video } });
-        Assert.DoesNotContain(_notices, notice => notice.Contains("broken off", StringComparison.Ordinal) || notice.Contains("damaged", StringComparison.Ordinal) || notice.Contains("tracks", StringComparison.Ordinal));
+        Assert.DoesNotContain(_notices, notice =>
+            notice.Contains("broken off", StringComparison.Ordinal)
+            || notice.Contains("damaged", StringComparison.Ordinal)
+            || notice.Contains("tracks", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>Two seconds and three, of which the second is the default one.</summary>
@@ -89,7 +93,9 @@ public sealed class InputTests : IDisposable
     public async Task TheDefaultSound_IsTaken(int? track, int frames, string? words)
     {
         var sound = await TestMedia.MakeAsync(
-            _folder.File("two.mka"), "-f lavfi -i sine=d=2 -f lavfi -i sine=f=900:d=3 -map 0 -map 1 -c:a flac -disposition:a:0 0 -disposition:a:1 default");
+            _folder.File("two.mka"),
+            "-f lavfi -i sine=d=2 -f lavfi -i sine=f=900:d=3 -map 0 -map 1 -c:a flac -disposition:a:0 0 -disposition:a:1 default"
+        );
         var video = await TestMedia.MakeAsync(_folder.File("a.mp4"), "-f lavfi -i testsrc=s=160x120:r=25:d=1 -c:v libx264 -pix_fmt yuv420p");
         var result = await RunAsync(video, sound, new LipSyncFileOptions { AudioTrack = track });
         Assert.Equal(frames, result.Frames);
@@ -104,8 +110,14 @@ public sealed class InputTests : IDisposable
     {
         var video = await TestMedia.MakeAsync(
             _folder.File("two.mkv"),
-            "-f lavfi -i testsrc=s=32x32:r=25:d=1 -f lavfi -i testsrc=s=64x64:r=25:d=1 -map 0 -map 1 -c:v libx264 -pix_fmt yuv420p -disposition:v:0 0 -disposition:v:1 default");
-        var result = await RunAsync(video, await TestMedia.MakeAsync(_folder.File("s.wav"), "-f lavfi -i sine=d=1"), new LipSyncFileOptions { VideoTrack = track });
+            "-f lavfi -i testsrc=s=32x32:r=25:d=1 -f lavfi -i testsrc=s=64x64:r=25:d=1 "
+                + "-map 0 -map 1 -c:v libx264 -pix_fmt yuv420p -disposition:v:0 0 -disposition:v:1 default"
+        );
+        var result = await RunAsync(
+            video,
+            await TestMedia.MakeAsync(_folder.File("s.wav"), "-f lavfi -i sine=d=1"),
+            new LipSyncFileOptions { VideoTrack = track }
+        );
         Assert.Equal((width, 25), (result.Width, result.Frames));
         Assert.Equal(track is null, _notices.Exists(notice => notice.Contains("has 2 picture tracks; number 2 was taken", StringComparison.Ordinal)));
     }
@@ -116,7 +128,10 @@ public sealed class InputTests : IDisposable
         var sound = await TestMedia.MakeAsync(_folder.File("s.wav"), "-f lavfi -i sine=d=1");
         var video = await TestMedia.MakeAsync(_folder.File("a.mp4"), "-f lavfi -i testsrc=s=160x120:r=25:d=1 -c:v libx264 -pix_fmt yuv420p");
         var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(video, sound, new LipSyncFileOptions { AudioTrack = 2 }));
-        Assert.Equal((LipSyncErrorCode.InvalidOptions, $"--audio-track is 2, but \"{sound}\" has 1 sound track; choose one of them, or leave out --audio-track."), (error.Code, CommandWords.Say(error)));
+        Assert.Equal(
+            (LipSyncErrorCode.InvalidOptions, $"--audio-track is 2, but \"{sound}\" has 1 sound track; choose one of them, or leave out --audio-track."),
+            (error.Code, CommandWords.Say(error))
+        );
     }
 
     /// <summary>A cover that nothing marks as one is no video, whether there is another or not; pictures one after the other are.</summary>
@@ -124,7 +139,10 @@ public sealed class InputTests : IDisposable
     public async Task ACover_IsNoVideo()
     {
         var cover = await TestMedia.MakeAsync(_folder.File("cover.jpg"), "-f lavfi -i testsrc=s=64x64 -frames:v 1");
-        var film = await TestMedia.MakeAsync(_folder.File("film.mp4"), "-f lavfi -i testsrc=s=160x120:r=25:d=1 -f lavfi -i sine=d=1 -c:v libx264 -pix_fmt yuv420p");
+        var film = await TestMedia.MakeAsync(
+            _folder.File("film.mp4"),
+            "-f lavfi -i testsrc=s=160x120:r=25:d=1 -f lavfi -i sine=d=1 -c:v libx264 -pix_fmt yuv420p"
+        );
         foreach (var extension in (string[])["mkv", "mp4", "mov"])
         {
             var both = Samples.Make("-i", cover, "-i", film, "-map", "0", "-map", "1", "-c", "copy", _folder.File("both." + extension));
@@ -197,6 +215,13 @@ public sealed class InputTests : IDisposable
             Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } },
         };
         return new LipSyncJob(
-            request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes(), new JobSettings { Notice = sentence => _notices.Add(CommandWords.Say(sentence)) }).RunAsync(TestMedia.Token);
+            request,
+            new DeafEncoder(),
+            new GreyGenerator(1),
+            new FaceFinder(insightFaceFolder: null),
+            progress: null,
+            new WorkTimes(),
+            new JobSettings { Notice = sentence => _notices.Add(CommandWords.Say(sentence)) }
+        ).RunAsync(TestMedia.Token);
     }
 }

@@ -39,7 +39,15 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, "1.6", 30)]
     public async Task EveryMode_HasItsFrames_AndSoundAsLong(LipSyncLength length, LipSyncLoop loop, string seconds, int expected)
     {
-        var result = await RunAsync(samples.Talk, Tone(seconds), ".mkv", new LipSyncFileOptions { Timing = new() { Length = length, Loop = loop } });
+        var result = await RunAsync(
+            samples.Talk,
+            Tone(seconds),
+            ".mkv",
+            new LipSyncFileOptions
+            {
+                Timing = new() { Length = length, Loop = loop },
+            }
+        );
         Assert.Equal(expected, result.Frames);
         Assert.Equal(expected, (await TestMedia.HashFramesAsync(result.Output, new VideoReadOptions { FrameRate = null })).Count);
 
@@ -56,7 +64,15 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [Fact]
     public async Task SilentPadding_IsSilent_AndTheVideoGoesOn()
     {
-        var result = await RunAsync(samples.Talk, Tone("1"), ".mov", new LipSyncFileOptions { Timing = new() { SilentPadding = 0.6, Loop = LipSyncLoop.Loop } });
+        var result = await RunAsync(
+            samples.Talk,
+            Tone("1"),
+            ".mov",
+            new LipSyncFileOptions
+            {
+                Timing = new() { SilentPadding = 0.6, Loop = LipSyncLoop.Loop },
+            }
+        );
         Assert.Equal((40, 40), (result.Frames, result.SyncedFrames));
         var sound = Sound(result.Output);
         Assert.Equal(40 * Rate / 25, sound.Length);
@@ -78,7 +94,9 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [Fact]
     public async Task AudioStart_BeyondTheEnd_IsRefused()
     {
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(samples.Talk, samples.Sound, ".mp4", new LipSyncFileOptions { AudioStart = 1.5 }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() =>
+            RunAsync(samples.Talk, samples.Sound, ".mp4", new LipSyncFileOptions { AudioStart = 1.5 })
+        );
         Assert.Equal(LipSyncErrorCode.InvalidOptions, error.Code);
         Assert.Contains("--audio-start is 1.5", CommandWords.Say(error), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));
@@ -94,7 +112,16 @@ public sealed class LengthTests(Samples samples) : IDisposable
         const int half = 6 * Rate / 10;
         var video = WithTone();
         var silence = Samples.Make("-f", "lavfi", "-i", Invariant($"anullsrc=r={Rate}:cl=mono"), "-t", "2.4", _folder.File("silence.wav"));
-        var result = await RunAsync(video, silence, ".mkv", new LipSyncFileOptions { MixLevel = level, Timing = new() { Loop = loop } });
+        var result = await RunAsync(
+            video,
+            silence,
+            ".mkv",
+            new LipSyncFileOptions
+            {
+                MixLevel = level,
+                Timing = new() { Loop = loop },
+            }
+        );
         var (own, mixed) = (Sound(video), Sound(result.Output));
         Assert.Equal(60 * Rate / 25, mixed.Length);
         var difference = Level(mixed[..half]) - Level(own[..half]);
@@ -154,7 +181,17 @@ public sealed class LengthTests(Samples samples) : IDisposable
     public async Task APicture_HasNoLength(LipSyncLength length, LipSyncLoop loop)
     {
         var picture = Picture(".png", "null");
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => RunAsync(picture, samples.Sound, ".mp4", new LipSyncFileOptions { Timing = new() { Length = length, Loop = loop } }));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() =>
+            RunAsync(
+                picture,
+                samples.Sound,
+                ".mp4",
+                new LipSyncFileOptions
+                {
+                    Timing = new() { Length = length, Loop = loop },
+                }
+            )
+        );
         Assert.Contains("is a picture", error.Message, StringComparison.Ordinal);
     }
 
@@ -169,7 +206,9 @@ public sealed class LengthTests(Samples samples) : IDisposable
     public async Task EveryCodec_IsWritten(VideoCodec codec, string extension, string? format, string expected)
     {
         Assert.SkipUnless(
-            await TestMedia.Tools.HasEncoderAsync(SoftwareEncoders.For(codec).Library, TestMedia.Token), "SKIPPED: this ffmpeg lacks the encoder.");
+            await TestMedia.Tools.HasEncoderAsync(SoftwareEncoders.For(codec).Library, TestMedia.Token),
+            "SKIPPED: this ffmpeg lacks the encoder."
+        );
         var encoding = new VideoEncoding { Codec = codec, PixelFormat = format };
         var result = await RunAsync(samples.Talk, samples.Sound, extension, new LipSyncFileOptions { Encoding = encoding });
         var video = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
@@ -183,7 +222,14 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [InlineData(VideoCodec.Av1, ".mp4", 361, "even number")]
     public async Task WhatDoesNotFit_IsRefusedFirst(VideoCodec codec, string extension, int width, string expected)
     {
-        var options = new VideoWriteOptions { Path = "a" + extension, Width = width, Height = 560, Clock = FrameClock.Model, Encoding = new VideoEncoding { Codec = codec } };
+        var options = new VideoWriteOptions
+        {
+            Path = "a" + extension,
+            Width = width,
+            Height = 560,
+            Clock = FrameClock.Model,
+            Encoding = new VideoEncoding { Codec = codec },
+        };
         var error = await Assert.ThrowsAsync<LipSyncException>(() => EncoderTrial.ResolveAsync(TestMedia.Tools, options, TestMedia.Token));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -194,8 +240,22 @@ public sealed class LengthTests(Samples samples) : IDisposable
     private string Tone(string seconds) =>
         Samples.Make("-f", "lavfi", "-i", Invariant($"aevalsrc=0.4*sin(700*t)+0.001:s={Rate}"), "-t", seconds, _folder.File("tone.wav"));
 
-    private string WithTone() => Samples.Make(
-        "-i", samples.Talk, "-f", "lavfi", "-i", Invariant($"aevalsrc='0.3*sin(2764*t)*lt(t,0.6)':s={Rate}"), "-t", "1.2", "-c:v", "copy", "-c:a", "pcm_s16le", _folder.File("own.mkv"));
+    private string WithTone() =>
+        Samples.Make(
+            "-i",
+            samples.Talk,
+            "-f",
+            "lavfi",
+            "-i",
+            Invariant($"aevalsrc='0.3*sin(2764*t)*lt(t,0.6)':s={Rate}"),
+            "-t",
+            "1.2",
+            "-c:v",
+            "copy",
+            "-c:a",
+            "pcm_s16le",
+            _folder.File("own.mkv")
+        );
 
     private short[] Sound(string path, int channels = 1)
     {
@@ -205,12 +265,24 @@ public sealed class LengthTests(Samples samples) : IDisposable
         return sound;
     }
 
-    private static double Level(short[] sound) =>
-        10 * Math.Log10(Math.Max(1e-12, sound.Average(sample => sample / 32768.0 * (sample / 32768.0))));
+    private static double Level(short[] sound) => 10 * Math.Log10(Math.Max(1e-12, sound.Average(sample => sample / 32768.0 * (sample / 32768.0))));
 
     private Task<LipSyncResult> RunAsync(string video, string sound, string extension, LipSyncFileOptions options)
     {
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = options with { Sampling = options.Sampling with { InferenceSteps = 1 } } };
-        return new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+        var request = new LipSyncRequest
+        {
+            Video = video,
+            Audio = sound,
+            Output = _folder.File("result" + extension),
+            Options = options with { Sampling = options.Sampling with { InferenceSteps = 1 } },
+        };
+        return new LipSyncJob(
+            request,
+            new DeafEncoder(),
+            new GreyGenerator(1),
+            new FaceFinder(insightFaceFolder: null),
+            progress: null,
+            new WorkTimes()
+        ).RunAsync(TestMedia.Token);
     }
 }

@@ -31,12 +31,26 @@ public sealed class LikenessTests(Samples samples) : IDisposable
     public async Task TheOneOfThePicture_IsPainted(bool isWoman)
     {
         var video = Samples.Make(
-            "-i", samples.Talk, "-i", Man, "-filter_complex", "hstack=shortest=1", "-c:v", "libx264", "-crf", "12", _folder.File("two.mp4"));
+            "-i",
+            samples.Talk,
+            "-i",
+            Man,
+            "-filter_complex",
+            "hstack=shortest=1",
+            "-c:v",
+            "libx264",
+            "-crf",
+            "12",
+            _folder.File("two.mp4")
+        );
         var picture = isWoman
             ? Samples.Make("-i", TestKit.TestMedia.Speaker, "-ss", "5", "-frames:v", "1", _folder.File("woman.jpg"))
             : Samples.Make("-i", Man, "-ss", "2.5", "-frames:v", "1", _folder.File("man.png"));
         await RunAsync(video, FaceChoice.Like(picture));
-        var (source, frames) = (await TestMedia.ReadFramesAsync(video, new VideoReadOptions()), await TestMedia.ReadFramesAsync(_folder.File("result.mp4"), new VideoReadOptions()));
+        var (source, frames) = (
+            await TestMedia.ReadFramesAsync(video, new VideoReadOptions()),
+            await TestMedia.ReadFramesAsync(_folder.File("result.mp4"), new VideoReadOptions())
+        );
         var half = new PixelRectangle(isWoman ? 0 : Samples.Width, 0, isWoman ? Samples.Width : 2 * Samples.Width, Samples.Height);
         foreach (var (before, after) in source.Zip(frames))
         {
@@ -68,7 +82,10 @@ public sealed class LikenessTests(Samples samples) : IDisposable
         using var landmarker = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder);
         var woman = await ReferencePicture.ReadAsync(Frame(video, "0.2", "null"), landmarker, 1, TestMedia.Token);
         var man = await ReferencePicture.ReadAsync(Frame(Man, "0.2", "null"), landmarker, 1, TestMedia.Token);
-        foreach (var filter in (string[])["null", "scale=iw/2:-2", "eq=brightness=-0.15:contrast=0.8", "eq=gamma=1.4:saturation=0.7", "rotate=0.15", "colorbalance=rm=0.15:bm=-0.1"])
+        foreach (
+            var filter in (string[])
+                ["null", "scale=iw/2:-2", "eq=brightness=-0.15:contrast=0.8", "eq=gamma=1.4:saturation=0.7", "rotate=0.15", "colorbalance=rm=0.15:bm=-0.1"]
+        )
         {
             foreach (var seconds in (string[])["0.2", "1.6", "2.8"])
             {
@@ -76,7 +93,9 @@ public sealed class LikenessTests(Samples samples) : IDisposable
                 var (faceOfTalk, faceOfRendered) = (Find(landmarker, talk), Find(landmarker, rendered));
                 var same = (woman.To(talk, faceOfTalk), man.To(rendered, faceOfRendered));
                 var other = (woman.To(rendered, faceOfRendered), man.To(talk, faceOfTalk));
-                TestContext.Current.TestOutputHelper?.WriteLine(Invariant($"| {filter} | {seconds} s | {same.Item1:0.00}, {same.Item2:0.00} | {other.Item1:0.00}, {other.Item2:0.00} |"));
+                TestContext.Current.TestOutputHelper?.WriteLine(
+                    Invariant($"| {filter} | {seconds} s | {same.Item1:0.00}, {same.Item2:0.00} | {other.Item1:0.00}, {other.Item2:0.00} |")
+                );
                 Assert.InRange(Math.Min(same.Item1, same.Item2), FaceLikeness.Alike, 1.01);
                 Assert.InRange(Math.Max(other.Item1, other.Item2), 0, FaceLikeness.Alike);
             }
@@ -103,7 +122,24 @@ public sealed class LikenessTests(Samples samples) : IDisposable
 
     private Task<LipSyncResult> RunAsync(string video, FaceChoice face)
     {
-        var request = new LipSyncRequest { Video = video, Audio = samples.Sound, Output = _folder.File("result.mp4"), Options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1 }, Faces = new() { Face = face } } };
-        return new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+        var request = new LipSyncRequest
+        {
+            Video = video,
+            Audio = samples.Sound,
+            Output = _folder.File("result.mp4"),
+            Options = new LipSyncFileOptions
+            {
+                Sampling = new() { InferenceSteps = 1 },
+                Faces = new() { Face = face },
+            },
+        };
+        return new LipSyncJob(
+            request,
+            new DeafEncoder(),
+            new GreyGenerator(1),
+            new FaceFinder(insightFaceFolder: null),
+            progress: null,
+            new WorkTimes()
+        ).RunAsync(TestMedia.Token);
     }
 }

@@ -35,7 +35,16 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
                 Video = samples.Talk,
                 Audio = sound,
                 Output = _folder.File(name),
-                Options = new LipSyncFileOptions { Sampling = new() { NumFrames = numFrames, InferenceSteps = 1, LipsExpression = 1, Seed = seed } },
+                Options = new LipSyncFileOptions
+                {
+                    Sampling = new()
+                    {
+                        NumFrames = numFrames,
+                        InferenceSteps = 1,
+                        LipsExpression = 1,
+                        Seed = seed,
+                    },
+                },
             };
             var result = await engine.SyncAsync(request, progress: null, TestMedia.Token);
             Assert.Equal(Frames, result.SyncedFrames);
@@ -53,7 +62,15 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
             Video = samples.Talk,
             Audio = samples.Sound,
             Output = Path.Combine(folder, "result.mp4"),
-            Options = new LipSyncFileOptions { Sampling = new() { NumFrames = 4, InferenceSteps = 2, LipsExpression = 1 } },
+            Options = new LipSyncFileOptions
+            {
+                Sampling = new()
+                {
+                    NumFrames = 4,
+                    InferenceSteps = 2,
+                    LipsExpression = 1,
+                },
+            },
         };
         using (var stop = new CancellationTokenSource())
         {
@@ -75,7 +92,10 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
         {
             using var engine = Load();
             var (first, second) = (new FirstReport(LipSyncStage.Diffusion, () => { }), new FirstReport(LipSyncStage.Prepare, () => { }));
-            var (running, waiting) = (engine.SyncAsync(Request("running.mp4"), first, TestMedia.Token), engine.SyncAsync(Request("waiting.mp4"), second, TestMedia.Token));
+            var (running, waiting) = (
+                engine.SyncAsync(Request("running.mp4"), first, TestMedia.Token),
+                engine.SyncAsync(Request("waiting.mp4"), second, TestMedia.Token)
+            );
             await first.Came.WaitAsync(patience, TestMedia.Token);
             await Task.Delay(random.Next(30), TestMedia.Token);
             await Task.Run(engine.Dispose, TestMedia.Token).WaitAsync(patience, TestMedia.Token);
@@ -95,27 +115,38 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
     {
         using var engine = Load();
         var progress = new FirstReport(LipSyncStage.Output, engine.Dispose);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.SyncAsync(Request("result.mp4"), progress, TestMedia.Token).WaitAsync(TimeSpan.FromSeconds(20), TestMedia.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            engine.SyncAsync(Request("result.mp4"), progress, TestMedia.Token).WaitAsync(TimeSpan.FromSeconds(20), TestMedia.Token)
+        );
         Assert.True(progress.Came.IsCompletedSuccessfully);
     }
 
     [Fact]
     public async Task Check_RefusesTheRequestBeforeAModelIsLoaded()
     {
-        var request = new LipSyncRequest { Video = samples.Talk, Audio = samples.Sound, Output = _folder.File("result.mp4") };
+        var request = new LipSyncRequest
+        {
+            Video = samples.Talk,
+            Audio = samples.Sound,
+            Output = _folder.File("result.mp4"),
+        };
         await LipSyncEngine.CheckAsync(request, TestMedia.Token);
         var error = await Assert.ThrowsAsync<LipSyncException>(() => LipSyncEngine.CheckAsync(request with { Audio = samples.Talk }, TestMedia.Token));
         Assert.Equal((LipSyncErrorCode.InvalidInput, samples.Talk), (error.Code, error.Path));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
-    private LipSyncRequest Request(string output) => new()
-    {
-        Video = samples.Talk,
-        Audio = samples.LongerSound,
-        Output = _folder.File(output),
-        Options = new LipSyncFileOptions { Sampling = new() { NumFrames = 4, InferenceSteps = 4 } },
-    };
+    private LipSyncRequest Request(string output) =>
+        new()
+        {
+            Video = samples.Talk,
+            Audio = samples.LongerSound,
+            Output = _folder.File(output),
+            Options = new LipSyncFileOptions
+            {
+                Sampling = new() { NumFrames = 4, InferenceSteps = 4 },
+            },
+        };
 
     private LipSyncEngine Load() => LipSyncEngine.Load(new LipSyncEngineOptions { ModelFolder = samples.Models }, TestMedia.Token);
 

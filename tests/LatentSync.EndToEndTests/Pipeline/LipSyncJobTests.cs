@@ -43,8 +43,7 @@ public sealed class LipSyncJobTests(Samples samples) : IDisposable
             Assert.True(right > beside + margin, Invariant($"Frame {i}: {right:0.0} dB to frame {due}, {beside:0.0} dB to one beside it."));
             worst = Math.Min(worst, right - beside);
 
-            double Psnr(int index, int other = -1) =>
-                index == other ? 0 : FrameComparison.PsnrOutside(source[index], frames[i], Samples.Width, areas[due]);
+            double Psnr(int index, int other = -1) => index == other ? 0 : FrameComparison.PsnrOutside(source[index], frames[i], Samples.Width, areas[due]);
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(Invariant($"The frame that is due is at least {worst:0.0} dB nearer than the ones beside it."));
@@ -78,7 +77,16 @@ public sealed class LipSyncJobTests(Samples samples) : IDisposable
         const int last = 16;
         const double unchanged = 38;
         var video = Samples.Make(
-            "-i", samples.Talk, "-vf", Invariant($"drawbox=color=gray:t=fill:enable='between(n,{first},{last})'"), "-c:v", "libx264", "-crf", "12", _folder.File("hidden.mp4"));
+            "-i",
+            samples.Talk,
+            "-vf",
+            Invariant($"drawbox=color=gray:t=fill:enable='between(n,{first},{last})'"),
+            "-c:v",
+            "libx264",
+            "-crf",
+            "12",
+            _folder.File("hidden.mp4")
+        );
         var result = await RunAsync(video, samples.Sound, frames: 8);
         Assert.Equal([8, 2, 8], _generator.ClipLengths);
         Assert.Equal((Samples.SoundFrames, 18, 7), (result.Frames, result.SyncedFrames, result.FramesWithoutFace));
@@ -89,9 +97,9 @@ public sealed class LipSyncJobTests(Samples samples) : IDisposable
 
         // Beside them the painted mouth fades.
         const int fade = GapPlanner.FadeFrames;
-        Assert.All(
-            alike.Index().Where(frame => frame.Index is < first - fade or >= first and <= last or > last + fade),
-            frame => Assert.Equal(frame.Index is >= first and <= last, frame.Item > unchanged));
+        Assert.All(alike.Index().Where(frame => frame.Index is < first - fade or >= first and <= last or > last + fade), frame =>
+            Assert.Equal(frame.Index is >= first and <= last, frame.Item > unchanged)
+        );
     }
 
     [Fact]
@@ -110,8 +118,19 @@ public sealed class LipSyncJobTests(Samples samples) : IDisposable
 
     private Task<LipSyncResult> RunAsync(string video, string sound, int frames, IProgress<LipSyncProgress>? progress = null)
     {
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = Output, Options = new LipSyncFileOptions { Sampling = new() { NumFrames = frames, InferenceSteps = Steps } } };
-        return new LipSyncJob(request, new DeafEncoder(), _generator, new FaceFinder(insightFaceFolder: null), progress, new WorkTimes()).RunAsync(TestMedia.Token);
+        var request = new LipSyncRequest
+        {
+            Video = video,
+            Audio = sound,
+            Output = Output,
+            Options = new LipSyncFileOptions
+            {
+                Sampling = new() { NumFrames = frames, InferenceSteps = Steps },
+            },
+        };
+        return new LipSyncJob(request, new DeafEncoder(), _generator, new FaceFinder(insightFaceFolder: null), progress, new WorkTimes()).RunAsync(
+            TestMedia.Token
+        );
     }
 
     private sealed class Recorder(List<LipSyncProgress> reports) : IProgress<LipSyncProgress>

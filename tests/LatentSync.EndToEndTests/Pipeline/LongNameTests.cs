@@ -73,7 +73,20 @@ public sealed class LongNameTests(Samples samples) : IDisposable
 
     private Task<LipSyncResult> RunAsync(string output)
     {
-        var request = new LipSyncRequest { Video = samples.Talk, Audio = samples.Sound, Output = output, Options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1 } } };
-        return new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+        var request = new LipSyncRequest
+        {
+            Video = samples.Talk,
+            Audio = samples.Sound,
+            Output = output,
+            Options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1 } },
+        };
+        return new LipSyncJob(
+            request,
+            new DeafEncoder(),
+            new GreyGenerator(1),
+            new FaceFinder(insightFaceFolder: null),
+            progress: null,
+            new WorkTimes()
+        ).RunAsync(TestMedia.Token);
     }
 }

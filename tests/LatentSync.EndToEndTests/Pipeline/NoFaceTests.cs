@@ -31,7 +31,10 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
         Assert.True(result.PicturesCopied);
         Assert.Equal((frames, 0, frames), (result.Frames, result.SyncedFrames, result.FramesWithoutFace));
         Assert.Equal(PacketHashes(video), PacketHashes(result.Output));
-        Assert.Equal([$"No mouth was changed in \"{video}\", since no face was found in it; only the sound is new, and the pictures are the source's bit for bit."], _notices);
+        Assert.Equal(
+            [$"No mouth was changed in \"{video}\", since no face was found in it; only the sound is new, and the pictures are the source's bit for bit."],
+            _notices
+        );
         var media = await MediaProbe.ProbeAsync(result.Output, TestMedia.Token);
         Assert.InRange(media.Duration!.Value.TotalSeconds, 0.99, 1.06);
         Assert.NotNull(media.Audio);
@@ -52,7 +55,11 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
             var (source, copied) = (PacketHashes(video), PacketHashes(result.Output));
             Assert.Equal(frames, copied.Count);
             Assert.Equal(isCopied, source.Take(frames).SequenceEqual(copied));
-            Assert.InRange((await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo().Duration!.Value.TotalSeconds, (frames / 25.0) - 0.001, (frames / 25.0) + 0.001);
+            Assert.InRange(
+                (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo().Duration!.Value.TotalSeconds,
+                (frames / 25.0) - 0.001,
+                (frames / 25.0) + 0.001
+            );
         }
     }
 
@@ -92,7 +99,10 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
         Assert.Equal(isCopied, result.PicturesCopied);
         var info = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
         Assert.Equal((120, 160, isCopied ? 90 : 0), (info.DisplayWidth, info.DisplayHeight, info.Rotation));
-        var (before, after) = (await TestMedia.ReadFramesAsync(video, new VideoReadOptions()), await TestMedia.ReadFramesAsync(result.Output, new VideoReadOptions()));
+        var (before, after) = (
+            await TestMedia.ReadFramesAsync(video, new VideoReadOptions()),
+            await TestMedia.ReadFramesAsync(result.Output, new VideoReadOptions())
+        );
         Assert.All(before.Zip(after), pair => Assert.InRange(TestMedia.Psnr(pair.First, pair.Second), 35, double.PositiveInfinity));
     }
 
@@ -129,14 +139,27 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
     public async Task AnamorphicPixels_PaintTheSameArea()
     {
         var square = await RunAsync(samples.Talk, Sound("1"), "square.mp4");
-        var squeezed = Samples.Make("-i", samples.Talk, "-vf", "scale=270:560:flags=lanczos,setsar=4/3", "-c:v", "libx264", "-crf", "8", _folder.File("squeezed.mp4"));
+        var squeezed = Samples.Make(
+            "-i",
+            samples.Talk,
+            "-vf",
+            "scale=270:560:flags=lanczos,setsar=4/3",
+            "-c:v",
+            "libx264",
+            "-crf",
+            "8",
+            _folder.File("squeezed.mp4")
+        );
         var result = await RunAsync(squeezed, Sound("1"), "result.mp4");
         Assert.Equal((square.SyncedFrames, 25), (result.SyncedFrames, result.Frames));
         var video = (await MediaProbe.ProbeAsync(result.Output, TestMedia.Token)).RequireVideo();
         Assert.Equal((270, 560, new Rational(4, 3)), (video.Width, video.Height, video.SampleAspectRatio));
 
         var shown = Samples.Make("-i", result.Output, "-vf", "scale=360:560:flags=lanczos,setsar=1", "-c:v", "libx264", "-crf", "8", _folder.File("shown.mp4"));
-        var (wanted, got) = (await TestMedia.ReadFramesAsync(square.Output, new VideoReadOptions()), await TestMedia.ReadFramesAsync(shown, new VideoReadOptions()));
+        var (wanted, got) = (
+            await TestMedia.ReadFramesAsync(square.Output, new VideoReadOptions()),
+            await TestMedia.ReadFramesAsync(shown, new VideoReadOptions())
+        );
         Assert.All(wanted.Zip(got), pair => Assert.InRange(TestMedia.Psnr(pair.First, pair.Second), 29, double.PositiveInfinity));
     }
 
@@ -155,7 +178,21 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
 
     private Task<LipSyncResult> RunAsync(string video, string sound, string output, LipSyncFileOptions? options = null)
     {
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File(output), Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } } };
-        return new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes(), new JobSettings { Notice = sentence => _notices.Add(CommandWords.Say(sentence)) }).RunAsync(TestMedia.Token);
+        var request = new LipSyncRequest
+        {
+            Video = video,
+            Audio = sound,
+            Output = _folder.File(output),
+            Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } },
+        };
+        return new LipSyncJob(
+            request,
+            new DeafEncoder(),
+            new GreyGenerator(1),
+            new FaceFinder(insightFaceFolder: null),
+            progress: null,
+            new WorkTimes(),
+            new JobSettings { Notice = sentence => _notices.Add(CommandWords.Say(sentence)) }
+        ).RunAsync(TestMedia.Token);
     }
 }

@@ -142,8 +142,21 @@ public sealed class SoundTimeTests : IDisposable
             await TestMedia.MakeAsync(video, "-f lavfi -i testsrc=s=160x120:r=25:d=1.2 -c:v libx264 -pix_fmt yuv420p");
         }
 
-        var request = new LipSyncRequest { Video = video, Audio = sound, Output = _folder.File("result" + extension), Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } } };
-        return await new LipSyncJob(request, new DeafEncoder(), new GreyGenerator(1), new FaceFinder(insightFaceFolder: null), progress: null, new WorkTimes()).RunAsync(TestMedia.Token);
+        var request = new LipSyncRequest
+        {
+            Video = video,
+            Audio = sound,
+            Output = _folder.File("result" + extension),
+            Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } },
+        };
+        return await new LipSyncJob(
+            request,
+            new DeafEncoder(),
+            new GreyGenerator(1),
+            new FaceFinder(insightFaceFolder: null),
+            progress: null,
+            new WorkTimes()
+        ).RunAsync(TestMedia.Token);
     }
 
     /// <summary>As a program reads it that knows nothing of times.</summary>

@@ -35,7 +35,10 @@ public sealed class JobTests : IDisposable
         worker.Send(FramesJob(steps: 1));
         worker.SendSound(sound);
         var result = await worker.FinishAsync();
-        Assert.Equal(("result", Frames, Frames, Samples), ((string?)result["event"], (int)result["frames"]!, (int)result["synced_frames"]!, (int)result["samples"]!));
+        Assert.Equal(
+            ("result", Frames, Frames, Samples),
+            ((string?)result["event"], (int)result["frames"]!, (int)result["synced_frames"]!, (int)result["samples"]!)
+        );
 
         var expected = new List<byte[]>();
         using var engine = LipSyncEngine.Load(new LipSyncEngineOptions { ModelFolder = DemoModel, Device = LipSyncDevice.Cpu }, TestMedia.Token);
@@ -52,7 +55,15 @@ public sealed class JobTests : IDisposable
                 expected.Add(frame.Pixels.ToArray());
                 return ValueTask.CompletedTask;
             },
-            Options = new LipSyncOptions { Sampling = new() { InferenceSteps = 1, LipsExpression = 1, NumFrames = 4 } },
+            Options = new LipSyncOptions
+            {
+                Sampling = new()
+                {
+                    InferenceSteps = 1,
+                    LipsExpression = 1,
+                    NumFrames = 4,
+                },
+            },
         };
         await engine.SyncFramesAsync(request, progress: null, TestMedia.Token);
         Assert.Equal(expected, worker.Frames.Cast<byte[]>());
@@ -117,13 +128,15 @@ public sealed class JobTests : IDisposable
     public async Task AModelIsDownloadedIntoTheHostsFolder_AndTheDownloadCanBeStopped()
     {
         using var hub = new HubServer { Misbehave = _ => HubAnswer.Error(503) };
-        using var worker = await WorkerHost.GreetedAsync(new Dictionary<string, string>
-        {
-            ["HF_ENDPOINT"] = hub.Address,
-            ["HF_HOME"] = _folder.Path,
-            ["no_proxy"] = "127.0.0.1",
-            ["HF_TOKEN"] = string.Empty,
-        });
+        using var worker = await WorkerHost.GreetedAsync(
+            new Dictionary<string, string>
+            {
+                ["HF_ENDPOINT"] = hub.Address,
+                ["HF_HOME"] = _folder.Path,
+                ["no_proxy"] = "127.0.0.1",
+                ["HF_TOKEN"] = string.Empty,
+            }
+        );
         var clock = new Stopwatch();
         worker.Send(Pull("latentsync-1.6"));
         await Task.Delay(TimeSpan.FromMilliseconds(500), TestMedia.Token);
@@ -141,7 +154,14 @@ public sealed class JobTests : IDisposable
         worker.Send(Pull("no such"));
         Assert.Equal("invalid_options", (string?)(await worker.FinishAsync())["kind"]);
 
-        JsonObject Pull(string name) => new() { ["type"] = "pull_model", ["name"] = name, ["folder"] = _folder.File("models"), ["keep_model"] = true };
+        JsonObject Pull(string name) =>
+            new()
+            {
+                ["type"] = "pull_model",
+                ["name"] = name,
+                ["folder"] = _folder.File("models"),
+                ["keep_model"] = true,
+            };
     }
 
     [Fact]
@@ -223,12 +243,29 @@ public sealed class JobTests : IDisposable
         Assert.Equal(256 * 256 * 3, Convert.FromBase64String((string)preview!["rgb"]!).Length);
         Assert.True(isEarly, "The first picture came after the last clip.");
         var command = await CliRun.RunAsync(
-            "sync", "--video", film, "--audio", sound, "--out", _folder.File("command.mp4"), "--models", DemoModel, "--device", "cpu",
-            "--inference-steps", "1", "--lips-expression", "1", "--num-frames", "4");
+            "sync",
+            "--video",
+            film,
+            "--audio",
+            sound,
+            "--out",
+            _folder.File("command.mp4"),
+            "--models",
+            DemoModel,
+            "--device",
+            "cpu",
+            "--inference-steps",
+            "1",
+            "--lips-expression",
+            "1",
+            "--num-frames",
+            "4"
+        );
         Assert.Equal(0, command.ExitCode);
         Assert.Equal(
             await TestMedia.HashFramesAsync(_folder.File("command.mp4"), new VideoReadOptions()),
-            await TestMedia.HashFramesAsync(_folder.File("worker.mp4"), new VideoReadOptions()));
+            await TestMedia.HashFramesAsync(_folder.File("worker.mp4"), new VideoReadOptions())
+        );
         Assert.Equal(0, (await worker.ExitAsync()).ExitCode);
     }
 
@@ -276,7 +313,10 @@ public sealed class JobTests : IDisposable
         using var worker = await WorkerHost.GreetedAsync("zh");
         worker.Send(FilesJob("no such.mp4", "no such.wav", "result.mp4", steps: 1));
         var error = await worker.FinishAsync();
-        Assert.Equal(("error", 3, "invalid_input", "输入无法使用"), ((string?)error["event"], (int)error["code"]!, (string?)error["kind"], (string?)error["title"]));
+        Assert.Equal(
+            ("error", 3, "invalid_input", "输入无法使用"),
+            ((string?)error["event"], (int)error["code"]!, (string?)error["kind"], (string?)error["title"])
+        );
         Assert.Equal("\"no such.mp4\" does not exist; check the path.", (string?)error["message"]);
     }
 
@@ -295,7 +335,11 @@ public sealed class JobTests : IDisposable
         worker.SendSound(new float[Samples]);
         var error = await worker.FinishAsync();
         Assert.Equal(("error", kind), ((string?)error["event"], (string?)error["kind"]));
-        Assert.Contains(string.Format(CultureInfo.InvariantCulture, sentence, _folder.File("anna.jpg"), _folder.File("faces")), (string?)error["message"], StringComparison.Ordinal);
+        Assert.Contains(
+            string.Format(CultureInfo.InvariantCulture, sentence, _folder.File("anna.jpg"), _folder.File("faces")),
+            (string?)error["message"],
+            StringComparison.Ordinal
+        );
 
         worker.Send(FramesJob(steps: 1));
         worker.SendSound(new float[Samples]);
@@ -331,7 +375,9 @@ public sealed class JobTests : IDisposable
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Promptly);
         Assert.Equal(0, (await worker.ExitAsync()).ExitCode);
         Assert.Equal(before, Directory.EnumerateFileSystemEntries(_folder.Path).ToHashSet(StringComparer.Ordinal));
-        Assert.DoesNotContain(RunningPrograms.All(), program => program.Parent == worker.Id || program.CommandLine.Contains(_folder.Path, StringComparison.Ordinal));
+        Assert.DoesNotContain(RunningPrograms.All(), program =>
+            program.Parent == worker.Id || program.CommandLine.Contains(_folder.Path, StringComparison.Ordinal)
+        );
     }
 
     private static string DemoModel => Path.Combine(AppContext.BaseDirectory, "models", "demo");
@@ -351,8 +397,7 @@ public sealed class JobTests : IDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static List<RgbImage> Head() =>
-        [.. Decoder.ReadFrames(Path.Combine(AppContext.BaseDirectory, "samples", "head.mp4"), Side, Side, step: 1, Frames)];
+    private static List<RgbImage> Head() => [.. Decoder.ReadFrames(Path.Combine(AppContext.BaseDirectory, "samples", "head.mp4"), Side, Side, step: 1, Frames)];
 
     /// <summary>Of the mouth's part of the picture, the mean in levels.</summary>
     private static double Difference(byte[] picture, byte[] other)
@@ -362,37 +407,42 @@ public sealed class JobTests : IDisposable
         return Enumerable.Range(FirstRow * Side * 3, (LastRow - FirstRow) * Side * 3).Average(i => Math.Abs(picture[i] - other[i]));
     }
 
-    private static JsonObject Settings(int steps) => new()
-    {
-        ["model"] = DemoModel,
-        ["device"] = "cpu",
-        ["inference_steps"] = steps,
-        ["lips_expression"] = 1,
-        ["num_frames"] = 4,
-    };
+    private static JsonObject Settings(int steps) =>
+        new()
+        {
+            ["model"] = DemoModel,
+            ["device"] = "cpu",
+            ["inference_steps"] = steps,
+            ["lips_expression"] = 1,
+            ["num_frames"] = 4,
+        };
 
-    private static JsonObject FramesJob(int steps) => new()
-    {
-        ["type"] = "sync_frames",
-        ["width"] = Side,
-        ["height"] = Side,
-        ["frames"] = Frames,
-        ["samples"] = Samples,
-        ["sample_rate"] = 16000,
-        ["keep_model"] = true,
-        ["settings"] = Settings(steps),
-    };
+    private static JsonObject FramesJob(int steps) =>
+        new()
+        {
+            ["type"] = "sync_frames",
+            ["width"] = Side,
+            ["height"] = Side,
+            ["frames"] = Frames,
+            ["samples"] = Samples,
+            ["sample_rate"] = 16000,
+            ["keep_model"] = true,
+            ["settings"] = Settings(steps),
+        };
 
-    private JsonObject FilesJob(string video, string audio, string output, int steps) => new()
-    {
-        ["type"] = "sync_files",
-        ["video"] = video,
-        ["audio"] = audio,
-        ["output"] = _folder.File(output),
-        ["settings"] = Settings(steps),
-    };
+    private JsonObject FilesJob(string video, string audio, string output, int steps) =>
+        new()
+        {
+            ["type"] = "sync_files",
+            ["video"] = video,
+            ["audio"] = audio,
+            ["output"] = _folder.File(output),
+            ["settings"] = Settings(steps),
+        };
 
-    private (string Film, string Sound) Inputs() => (
-        Path.Combine(AppContext.BaseDirectory, "samples", "head.mp4"),
-        LatentSync.EndToEndTests.Samples.Make("-i", Path.Combine(AppContext.BaseDirectory, "samples", "voice.wav"), "-t", "0.32", _folder.File("sound.wav")));
+    private (string Film, string Sound) Inputs() =>
+        (
+            Path.Combine(AppContext.BaseDirectory, "samples", "head.mp4"),
+            LatentSync.EndToEndTests.Samples.Make("-i", Path.Combine(AppContext.BaseDirectory, "samples", "voice.wav"), "-t", "0.32", _folder.File("sound.wav"))
+        );
 }

@@ -195,17 +195,18 @@ public class ProtocolTests
         Assert.Equal("result", (string?)(await worker.FinishAsync())["event"]);
     }
 
-    private static JsonObject PassThrough(int frames = 1, int samples = 1280, bool keep = false) => new()
-    {
-        ["type"] = "sync_frames",
-        ["width"] = 2,
-        ["height"] = 1,
-        ["frames"] = frames,
-        ["samples"] = samples,
-        ["sample_rate"] = 16000,
-        ["keep_model"] = keep,
-        ["settings"] = new JsonObject { ["pass_through"] = true },
-    };
+    private static JsonObject PassThrough(int frames = 1, int samples = 1280, bool keep = false) =>
+        new()
+        {
+            ["type"] = "sync_frames",
+            ["width"] = 2,
+            ["height"] = 1,
+            ["frames"] = frames,
+            ["samples"] = samples,
+            ["sample_rate"] = 16000,
+            ["keep_model"] = keep,
+            ["settings"] = new JsonObject { ["pass_through"] = true },
+        };
 
     private static async Task AssertBrokenAsync(WorkerHost worker, string sentence)
     {

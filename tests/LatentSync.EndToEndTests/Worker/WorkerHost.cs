@@ -59,7 +59,15 @@ internal sealed class WorkerHost : IDisposable
     public static async Task<WorkerHost> GreetedAsync(string language = "en", double idleSeconds = 60)
     {
         var host = Start();
-        host.Send(new JsonObject { ["type"] = "hello", ["protocol"] = 1, ["language"] = language, ["idle_seconds"] = idleSeconds });
+        host.Send(
+            new JsonObject
+            {
+                ["type"] = "hello",
+                ["protocol"] = 1,
+                ["language"] = language,
+                ["idle_seconds"] = idleSeconds,
+            }
+        );
         Assert.Equal("hello", (string?)(await host.ReceiveAsync()).Json!["event"]);
         return host;
     }

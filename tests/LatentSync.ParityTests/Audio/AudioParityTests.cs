@@ -42,7 +42,9 @@ public class AudioParityTests(SpeechFixture speech) : IClassFixture<SpeechFixtur
     {
         var features = speech.Disjoint;
         Assert.Equal(
-            Npy.ReadInt64(Golden.Path("whisper_tiny/feature_count.npy")), new long[] { speech.FirstRow + features.RowCount, features.LayerCount, features.Width });
+            Npy.ReadInt64(Golden.Path("whisper_tiny/feature_count.npy")),
+            new long[] { speech.FirstRow + features.RowCount, features.LayerCount, features.Width }
+        );
         var (actual, expected) = speech.EveryGoldenRow(features);
         ParityTable.RelativeL2("audio features", actual, expected, NetworkLimit);
     }

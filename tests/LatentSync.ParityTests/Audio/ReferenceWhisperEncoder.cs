@@ -87,8 +87,7 @@ internal sealed class ReferenceWhisperEncoder(Func<string, Tensor> weights, int 
         return result;
     }
 
-    private Tensor Linear(Tensor rows, string name, bool bias = true) =>
-        Multiply(rows, weights($"{name}.weight"), bias ? weights($"{name}.bias") : null);
+    private Tensor Linear(Tensor rows, string name, bool bias = true) => Multiply(rows, weights($"{name}.weight"), bias ? weights($"{name}.bias") : null);
 
     /// <summary>rows [n, in] times the transpose of matrix [out, in].</summary>
     private static Tensor Multiply(Tensor rows, Tensor matrix, Tensor? bias)

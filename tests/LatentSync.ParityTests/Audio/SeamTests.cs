@@ -49,7 +49,9 @@ public class SeamTests(SpeechFixture speech, ITestOutputHelper output) : IClassF
         var median = steps.Order().ElementAt(steps.Length / 2);
         var seam = steps[first..last].Max();
         var elsewhere = Math.Max(steps[..first].Max(), steps[last..].Max());
-        output.WriteLine(Invariant($"{name,-21} median step {median:f2}, at the seam {seam / median:f2} medians, elsewhere at most {elsewhere / median:f2} medians"));
+        output.WriteLine(
+            Invariant($"{name, -21} median step {median:f2}, at the seam {seam / median:f2} medians, elsewhere at most {elsewhere / median:f2} medians")
+        );
         return seam / elsewhere;
     }
 

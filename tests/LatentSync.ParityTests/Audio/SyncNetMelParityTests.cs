@@ -18,15 +18,38 @@ public class SyncNetMelParityTests
     // Every tenth band of these frames.
     private static readonly float[] Expected =
     [
-        -0.7203673f, -0.09762085f, 0.001273072f, 0.3487566f, 0.7435162f, 0.5833046f, 1.189561f, 1.159352f,
-        -3.591825f, -2.246656f, -1.941571f, -1.702231f, -1.090652f, -0.7975784f, -0.6308026f, -0.3745852f,
-        -0.8959588f, -0.5142994f, -0.3158055f, 0.7170993f, 0.5244861f, 0.970028f, 1.000438f, 1.359725f,
+        -0.7203673f,
+        -0.09762085f,
+        0.001273072f,
+        0.3487566f,
+        0.7435162f,
+        0.5833046f,
+        1.189561f,
+        1.159352f,
+        -3.591825f,
+        -2.246656f,
+        -1.941571f,
+        -1.702231f,
+        -1.090652f,
+        -0.7975784f,
+        -0.6308026f,
+        -0.3745852f,
+        -0.8959588f,
+        -0.5142994f,
+        -0.3158055f,
+        0.7170993f,
+        0.5244861f,
+        0.970028f,
+        1.000438f,
+        1.359725f,
     ];
 
     [Fact]
     public void Bands_EqualTheReference()
     {
-        var sound = Formula.Numbers("sound", 4000, scale: 12000).Select((value, n) => n is >= 1500 and < 2500 ? (short)Math.Floor((short)value / 1000.0) : (short)value);
+        var sound = Formula
+            .Numbers("sound", 4000, scale: 12000)
+            .Select((value, n) => n is >= 1500 and < 2500 ? (short)Math.Floor((short)value / 1000.0) : (short)value);
         var mel = SyncNetMel.Compute([.. sound]);
         Assert.Equal([21, 80], mel.Shape);
         float[] kept = [.. Frames.SelectMany(frame => mel.Row(frame).ToArray().Where((_, band) => band % KeptEvery == 0))];

@@ -42,7 +42,7 @@ internal sealed class WhisperFile
 
     private void Run(byte[] pickle)
     {
-        for (var at = 0; pickle[at] != '.';)
+        for (var at = 0; pickle[at] != '.'; )
         {
             var operand = pickle.AsSpan(at + 1);
             at += 1 + Step((char)pickle[at], operand);
@@ -54,28 +54,53 @@ internal sealed class WhisperFile
     {
         switch (opcode)
         {
-            case '\x80': return 1;
-            case '(': return Push(Mark);
-            case ')': return Push(Array.Empty<object?>());
-            case '}': return Push(null);
-            case '\x89': return Push(false);
-            case 'K': return Push((int)operand[0]) + 1;
-            case 'M': return Push((int)BinaryPrimitives.ReadUInt16LittleEndian(operand)) + 2;
-            case 'J': return Push(BinaryPrimitives.ReadInt32LittleEndian(operand)) + 4;
-            case 'X': return ReadText(operand);
-            case 'c': return ReadGlobal(operand);
-            case 'q': _memo[operand[0]] = _stack[^1]; return 1;
-            case 'r': _memo[BinaryPrimitives.ReadInt32LittleEndian(operand)] = _stack[^1]; return 4;
-            case 'h': return Push(_memo[operand[0]]) + 1;
-            case 'j': return Push(_memo[BinaryPrimitives.ReadInt32LittleEndian(operand)]) + 4;
-            case 't': return Push(PopToMark());
-            case '\x85': return Push(Pop(1));
-            case '\x86': return Push(Pop(2));
-            case '\x87': return Push(Pop(3));
-            case 'Q': return Push(ReadStorage((object?[])Pop(1)[0]!));
-            case 'R': return Reduce();
-            case 'u': SetItems(PopToMark()); return 0;
-            default: throw new NotSupportedException($"Pickle opcode {(int)opcode:x2}");
+            case '\x80':
+                return 1;
+            case '(':
+                return Push(Mark);
+            case ')':
+                return Push(Array.Empty<object?>());
+            case '}':
+                return Push(null);
+            case '\x89':
+                return Push(false);
+            case 'K':
+                return Push((int)operand[0]) + 1;
+            case 'M':
+                return Push((int)BinaryPrimitives.ReadUInt16LittleEndian(operand)) + 2;
+            case 'J':
+                return Push(BinaryPrimitives.ReadInt32LittleEndian(operand)) + 4;
+            case 'X':
+                return ReadText(operand);
+            case 'c':
+                return ReadGlobal(operand);
+            case 'q':
+                _memo[operand[0]] = _stack[^1];
+                return 1;
+            case 'r':
+                _memo[BinaryPrimitives.ReadInt32LittleEndian(operand)] = _stack[^1];
+                return 4;
+            case 'h':
+                return Push(_memo[operand[0]]) + 1;
+            case 'j':
+                return Push(_memo[BinaryPrimitives.ReadInt32LittleEndian(operand)]) + 4;
+            case 't':
+                return Push(PopToMark());
+            case '\x85':
+                return Push(Pop(1));
+            case '\x86':
+                return Push(Pop(2));
+            case '\x87':
+                return Push(Pop(3));
+            case 'Q':
+                return Push(ReadStorage((object?[])Pop(1)[0]!));
+            case 'R':
+                return Reduce();
+            case 'u':
+                SetItems(PopToMark());
+                return 0;
+            default:
+                throw new NotSupportedException($"Pickle opcode {(int)opcode:x2}");
         }
     }
 

@@ -41,8 +41,15 @@ public sealed class LaunchListTests
     {
         (string Golden, string Checkpoint)[] taps =
         [
-            ("conv_in", "conv_in"), ("down0_resnet0", "down_blocks.0.resnets.0"), ("down0_attn0", "down_blocks.0.attentions.0"),
-            ("down0_motion0", "down_blocks.0.motion_modules.0"), ("down0", "down_blocks.0"), ("down3", "down_blocks.3"), ("mid", "mid_block"), ("up0", "up_blocks.0"), ("up2", "up_blocks.2"),
+            ("conv_in", "conv_in"),
+            ("down0_resnet0", "down_blocks.0.resnets.0"),
+            ("down0_attn0", "down_blocks.0.attentions.0"),
+            ("down0_motion0", "down_blocks.0.motion_modules.0"),
+            ("down0", "down_blocks.0"),
+            ("down3", "down_blocks.3"),
+            ("mid", "mid_block"),
+            ("up0", "up_blocks.0"),
+            ("up2", "up_blocks.2"),
         ];
         using var unet = new GoldenUNet("unet_tiny");
         var lists = unet.Lists(new LaunchShape(unet.Frames, unet.Clips, IsGuided: false), [.. taps.Select(tap => tap.Checkpoint)]);
@@ -57,7 +64,10 @@ public sealed class LaunchListTests
         Compare("unet_tiny/tap_deepcache_feature", player[UNetGraphs.Feature]);
     }
 
-    /// <summary>Guidance computes the silent half without the sound, and the first layers once: the same numbers as two clips, one of which hears zeros.</summary>
+    /// <summary>
+    /// Guidance computes the silent half without the sound, and the first layers once: the same numbers as two clips, one of
+    /// which hears zeros.
+    /// </summary>
     [Fact]
     public void Guidance_EqualsTwoClipsOfWhichOneHearsSilence()
     {
@@ -103,7 +113,12 @@ public sealed class LaunchListTests
 
         player.Play(clip.Finish());
         var tensor = FrameLayout.ToFrames(Golden.Tensor("sampling/final_steps10_g2.0_cache3.npy"));
-        ParityTable.RelativeL2("sampling/final_steps10_g2.0_cache3 (launch lists)", ChannelsLast.ToTensor(player[VaeGraphs.Latents], tensor), tensor, SamplingLimit);
+        ParityTable.RelativeL2(
+            "sampling/final_steps10_g2.0_cache3 (launch lists)",
+            ChannelsLast.ToTensor(player[VaeGraphs.Latents], tensor),
+            tensor,
+            SamplingLimit
+        );
 
         // One frame is repeated for all of them.
         void Place(string name, int column)

@@ -42,7 +42,9 @@ public class GoldenCheckpointTests
         var (inputs, outputs, frames, height, width) = (sample.Shape[1], bias.Length, sample.Shape[2], sample.Shape[3], sample.Shape[4]);
         Assert.Equal([sample.Shape[0], outputs, frames, height, width], expected.Shape);
         var (actual, reference) = (new float[outputs], new float[outputs]);
-        const int x = 5, y = 7, frame = 3;
+        const int x = 5,
+            y = 7,
+            frame = 3;
         for (var output = 0; output < outputs; output++)
         {
             double sum = bias[output];
@@ -87,12 +89,14 @@ public class GoldenCheckpointTests
         var expected = VaeStateDict.Read(present);
         Assert.Equal(present.Tensors.Count, expected.Count);
         var legacyNames = File.ReadLines(Golden.Path("vae_tiny/legacy_attention_names.txt"))
-            .Select(line => line.Split(" <- ")).ToDictionary(pair => pair[1], pair => pair[0], StringComparer.Ordinal);
+            .Select(line => line.Split(" <- "))
+            .ToDictionary(pair => pair[1], pair => pair[0], StringComparer.Ordinal);
         Assert.All(legacyNames.Keys, name => Assert.True(present.Tensors.ContainsKey(name)));
         var old = present.Tensors.ToDictionary(
             entry => legacyNames.GetValueOrDefault(entry.Key, entry.Key),
             entry => new TorchTensor(entry.Value.Type, AsOldShape(entry.Key, entry.Value), entry.Value.Bytes.ToArray()),
-            StringComparer.Ordinal);
+            StringComparer.Ordinal
+        );
         SafetensorsWriter.Write(folder.File("old.safetensors"), old);
         TorchArchiveWriter.Write(folder.File("old.bin"), old.ToDictionary(entry => entry.Key, object? (entry) => entry.Value, StringComparer.Ordinal));
 
@@ -105,7 +109,8 @@ public class GoldenCheckpointTests
         }
 
         // Some old files store these matrices as 1x1 convolutions.
-        long[] AsOldShape(string name, StoredTensor tensor) => legacyNames.ContainsKey(name) && tensor.Shape.Count == 2 ? [.. tensor.Shape, 1, 1] : [.. tensor.Shape];
+        long[] AsOldShape(string name, StoredTensor tensor) =>
+            legacyNames.ContainsKey(name) && tensor.Shape.Count == 2 ? [.. tensor.Shape, 1, 1] : [.. tensor.Shape];
     }
 
     [Fact]

@@ -18,15 +18,16 @@ public sealed class DeviceUNetTests : IDisposable
 
     private readonly TensorArchive _weights = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
 
-    public static TheoryData<string, bool, int, long> Plans => new()
-    {
-        { "joined", true, int.MaxValue, long.MaxValue },
-        { "joined, slices", true, 3 * 16 * 16 * 32, long.MaxValue },
-        { "halves", false, int.MaxValue, long.MaxValue },
-        { "halves, one image or pixel at once", false, 1, long.MaxValue },
-        { "halves, half the weights streamed", false, int.MaxValue, 6L << 20 },
-        { "joined, all weights streamed", true, int.MaxValue, 0 },
-    };
+    public static TheoryData<string, bool, int, long> Plans =>
+        new()
+        {
+            { "joined", true, int.MaxValue, long.MaxValue },
+            { "joined, slices", true, 3 * 16 * 16 * 32, long.MaxValue },
+            { "halves", false, int.MaxValue, long.MaxValue },
+            { "halves, one image or pixel at once", false, 1, long.MaxValue },
+            { "halves, half the weights streamed", false, int.MaxValue, 6L << 20 },
+            { "joined, all weights streamed", true, int.MaxValue, 0 },
+        };
 
     public void Dispose() => _weights.Dispose();
 
@@ -34,7 +35,12 @@ public sealed class DeviceUNetTests : IDisposable
     [MemberData(nameof(Plans))]
     public void Prediction_EqualsTheReference(string name, bool joins, int slice, long weightBytes)
     {
-        var plan = new UNetPlan { JoinsGuidance = joins, SliceValues = slice, WeightBytes = weightBytes };
+        var plan = new UNetPlan
+        {
+            JoinsGuidance = joins,
+            SliceValues = slice,
+            WeightBytes = weightBytes,
+        };
         var config = UNetConfigReader.Read(Golden.Path("unet_tiny/config.yaml"));
         var sample = FrameLayout.ToFrames(Golden.Tensor("unet_tiny/sample.npy"));
         var audio = Golden.Tensor("unet_tiny/audio.npy");
@@ -61,7 +67,8 @@ public sealed class DeviceUNetTests : IDisposable
             $"unet_tiny/noise_pred, device, {name}",
             HostValues.DownloadMap(runtime, prediction, 4),
             FrameLayout.ToFrames(Golden.Tensor("unet_tiny/noise_pred.npy")),
-            TestDevice.Limit(Limit));
+            TestDevice.Limit(Limit)
+        );
     }
 
     [Theory]
@@ -104,7 +111,11 @@ public sealed class DeviceUNetTests : IDisposable
         Assert.Equal(steps, done);
         var name = FormattableString.Invariant($"sampling/final_steps{steps}_g{guidance:0.0}_cache{cache}");
         ParityTable.RelativeL2(
-            $"{name}, device{(joins ? string.Empty : ", halves")}", HostValues.DownloadMap(runtime, latents, 4), FrameLayout.ToFrames(Golden.Tensor(name + ".npy")), TestDevice.Limit(SamplingLimit));
+            $"{name}, device{(joins ? string.Empty : ", halves")}",
+            HostValues.DownloadMap(runtime, latents, 4),
+            FrameLayout.ToFrames(Golden.Tensor(name + ".npy")),
+            TestDevice.Limit(SamplingLimit)
+        );
 
         static Tensor Frame(string part) => FrameLayout.ToFrames(Golden.Tensor($"sampling/{part}.npy"));
     }

@@ -47,7 +47,6 @@ public sealed class DeviceVaeTests : IDisposable
             FacePixels.Composite(expected.Row(frame), pixels.Row(frame), maskTensor.Span);
         }
 
-
         using var runtime = TestDevice.Open();
         using var codec = new DeviceVaeCodec(runtime, config, new CheckpointWeights(weights), mask, slice);
         codec.Load(keepsWeights, cancellationToken);
@@ -67,8 +66,18 @@ public sealed class DeviceVaeTests : IDisposable
         using var decoded = new PinnedBuffer(runtime.Device, sizeof(float) * (long)expected.Length);
         codec.Decode(latents, bytes, decoded.Pointer, cancellationToken);
         runtime.Device.Synchronize();
-        ParityTable.RelativeL2(FormattableString.Invariant($"conditions, device, {slice} at once{(keepsWeights ? string.Empty : ", weights in turn")}"), encoded, actual, TestDevice.Limit(Limit));
-        ParityTable.RelativeL2(FormattableString.Invariant($"faces, device, {slice} at once{(keepsWeights ? string.Empty : ", weights in turn")}"), new Tensor(decoded.Span<float>(0, expected.Length).ToArray(), [.. expected.Shape]), expected, TestDevice.Limit(Limit));
+        ParityTable.RelativeL2(
+            FormattableString.Invariant($"conditions, device, {slice} at once{(keepsWeights ? string.Empty : ", weights in turn")}"),
+            encoded,
+            actual,
+            TestDevice.Limit(Limit)
+        );
+        ParityTable.RelativeL2(
+            FormattableString.Invariant($"faces, device, {slice} at once{(keepsWeights ? string.Empty : ", weights in turn")}"),
+            new Tensor(decoded.Span<float>(0, expected.Length).ToArray(), [.. expected.Shape]),
+            expected,
+            TestDevice.Limit(Limit)
+        );
     }
 
     private static RgbImage Picture(int seed)

@@ -13,9 +13,10 @@ internal static class TestDevice
     private static bool IsCard => Environment.GetEnvironmentVariable("LATENTSYNC_TEST_DEVICE") == "cuda";
 
     /// <summary>Opens it.</summary>
-    public static DeviceRuntime Open() => IsCard
-        ? DeviceRuntime.OpenCuda(0, new DeviceRuntimeOptions { ProviderPath = CudaLibraries.Find().Load(), Type = DeviceDataType.Float32 })
-        : DeviceRuntime.OpenHost(Capacity);
+    public static DeviceRuntime Open() =>
+        IsCard
+            ? DeviceRuntime.OpenCuda(0, new DeviceRuntimeOptions { ProviderPath = CudaLibraries.Find().Load(), Type = DeviceDataType.Float32 })
+            : DeviceRuntime.OpenHost(Capacity);
 
     /// <summary>The limit for networks: that of the CPU, or 1e-3 on a card.</summary>
     public static double Limit(double onTheCpu) => IsCard ? Math.Max(CardLimit, onTheCpu) : onTheCpu;

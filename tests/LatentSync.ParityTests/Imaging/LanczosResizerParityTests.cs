@@ -14,6 +14,11 @@ public class LanczosResizerParityTests
         var expected = Golden.Picture("align/frame0_face_512.png");
         var actual = new RgbImage(expected.Image.Width, expected.Image.Height);
         new LanczosResizer(crop.Width, crop.Height, actual.Width, actual.Height, RgbImage.Channels).Resize(crop.Pixels, actual.Pixels);
-        ParityTable.MaxAbsolute("imaging/lanczos 420x560 to 512x512", Array.ConvertAll(expected.Select(actual), v => (float)v), Array.ConvertAll(expected.Select(expected.Image), v => (float)v), BelowOneLevel);
+        ParityTable.MaxAbsolute(
+            "imaging/lanczos 420x560 to 512x512",
+            Array.ConvertAll(expected.Select(actual), v => (float)v),
+            Array.ConvertAll(expected.Select(expected.Image), v => (float)v),
+            BelowOneLevel
+        );
     }
 }

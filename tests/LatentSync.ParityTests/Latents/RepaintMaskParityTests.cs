@@ -12,7 +12,12 @@ public class RepaintMaskParityTests
     public void Mask_EqualsTheReference(int resolution, string latents)
     {
         var mask = new RepaintMask(resolution);
-        ParityTable.MaxAbsolute(Invariant($"mask/mask_{resolution}.npy"), Array.ConvertAll(mask.Pixels, v => v * 255), Golden.Tensor(Invariant($"mask/mask_{resolution}.npy")).Span, 1e-4);
+        ParityTable.MaxAbsolute(
+            Invariant($"mask/mask_{resolution}.npy"),
+            Array.ConvertAll(mask.Pixels, v => v * 255),
+            Golden.Tensor(Invariant($"mask/mask_{resolution}.npy")).Span,
+            1e-4
+        );
         ParityTable.MaxAbsolute(latents, mask.Latents, Golden.Tensor(latents).Span, 1e-6);
     }
 }

@@ -14,10 +14,7 @@ public sealed class UNetTests : IDisposable
     private const double Limit = 1e-4;
     private const int Clips = 2;
 
-    private static readonly string[] MapTaps =
-    [
-        "conv_in", "down0", "down0_resnet0", "down0_attn0", "down0_motion0", "down3", "mid", "up0", "up2",
-    ];
+    private static readonly string[] MapTaps = ["conv_in", "down0", "down0_resnet0", "down0_attn0", "down0_motion0", "down3", "mid", "up0", "up2"];
 
     private readonly TensorArchive _weights = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
 
@@ -58,16 +55,17 @@ public sealed class UNetTests : IDisposable
         Compare("unet_tiny_decoder_motion/noise_pred", noise);
     }
 
-    private static string CheckpointName(string tap) => tap switch
-    {
-        "conv_in" => "conv_in",
-        "mid" => "mid_block",
-        "down0_resnet0" => "down_blocks.0.resnets.0",
-        "down0_attn0" => "down_blocks.0.attentions.0",
-        "down0_motion0" => "down_blocks.0.motion_modules.0",
-        _ when tap.StartsWith("down", StringComparison.Ordinal) => "down_blocks." + tap[4..],
-        _ => "up_blocks." + tap[2..],
-    };
+    private static string CheckpointName(string tap) =>
+        tap switch
+        {
+            "conv_in" => "conv_in",
+            "mid" => "mid_block",
+            "down0_resnet0" => "down_blocks.0.resnets.0",
+            "down0_attn0" => "down_blocks.0.attentions.0",
+            "down0_motion0" => "down_blocks.0.motion_modules.0",
+            _ when tap.StartsWith("down", StringComparison.Ordinal) => "down_blocks." + tap[4..],
+            _ => "up_blocks." + tap[2..],
+        };
 
     private static void Compare(string golden, Tensor actual) =>
         ParityTable.RelativeL2(golden, actual, FrameLayout.ToFrames(Golden.Tensor(golden + ".npy")), Limit);

@@ -49,7 +49,11 @@ public sealed class EndToEndParityTests : IDisposable
 
         using var codec = new VaeCodec(VaeConfig.Read(Golden.Path("vae_tiny/config.json")), new WeightSource(_vae.Path, VaeStateDict.Read(_vae)), Resolution);
         using var network = new UNetNoisePredictor(
-            UNetConfigReader.Read(Golden.Path("unet_tiny/config.yaml")), WeightSource.Of(_unet), start.Shape[^1], audio.Shape[1]);
+            UNetConfigReader.Read(Golden.Path("unet_tiny/config.yaml")),
+            WeightSource.Of(_unet),
+            start.Shape[^1],
+            audio.Shape[1]
+        );
         var mask = new RepaintMask(Resolution);
         var sampler = new ClipSampler(network);
         var (frames, generated) = Golden.IsWhole
@@ -69,7 +73,13 @@ public sealed class EndToEndParityTests : IDisposable
     }
 
     private static (List<RgbImage> Frames, Tensor Generated) GenerateFromFrames(
-        VaeCodec codec, ClipSampler sampler, RepaintMask mask, List<AffineTransform> alignments, Tensor audio, ClipNoise noise)
+        VaeCodec codec,
+        ClipSampler sampler,
+        RepaintMask mask,
+        List<AffineTransform> alignments,
+        Tensor audio,
+        ClipNoise noise
+    )
     {
         var (frames, faces) = Crop(alignments);
         CompareLatents(codec, sampler, mask, faces, audio, noise);
@@ -127,11 +137,11 @@ public sealed class EndToEndParityTests : IDisposable
             "e2e/aligned faces, kept pixels",
             FacePixels.Masked(FacePixels.FromImages(faces, new TensorBuffer()), kept, new TensorBuffer()),
             FacePixels.Masked(Golden.Tensor("e2e/composited_faces.npy"), kept, new TensorBuffer()),
-            CropLimit);
+            CropLimit
+        );
     }
 
-    private static void CompareLatents(
-        VaeCodec codec, ClipSampler sampler, RepaintMask mask, List<RgbImage> faces, Tensor audio, ClipNoise noise)
+    private static void CompareLatents(VaeCodec codec, ClipSampler sampler, RepaintMask mask, List<RgbImage> faces, Tensor audio, ClipNoise noise)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var pixels = FacePixels.FromImages(faces, new TensorBuffer());
@@ -148,7 +158,12 @@ public sealed class EndToEndParityTests : IDisposable
         masks = masks.Reshape(masks.Shape[0], masks.Shape[2], masks.Shape[3]);
         ParityTable.MaxAbsolute("e2e/mask_latents", mask.Latents, masks.Row(0), 1e-6);
         var latents = sampler.Denoise(
-            new ClipConditions(masks, masked, reference, audio), noise.Draw(0, masked.Shape[0]), Options, stepDone: null, TestContext.Current.CancellationToken);
+            new ClipConditions(masks, masked, reference, audio),
+            noise.Draw(0, masked.Shape[0]),
+            Options,
+            stepDone: null,
+            TestContext.Current.CancellationToken
+        );
         ParityTable.RelativeL2("e2e/final_latents", latents, FrameLayout.ToFrames(Golden.Tensor("e2e/final_latents.npy")), Limit);
         return latents;
     }

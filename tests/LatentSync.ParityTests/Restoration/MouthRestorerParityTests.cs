@@ -45,11 +45,20 @@ public class MouthRestorerParityTests
         }
 
         Assert.True(changed > 0);
-        ParityTable.Check(FormattableString.Invariant($"restoration/mouth of the unchanged {resolution} px crop, {name} face"), "root mean square of changed values", Math.Sqrt(squares / changed), MaxRootMeanSquare);
+        ParityTable.Check(
+            FormattableString.Invariant($"restoration/mouth of the unchanged {resolution} px crop, {name} face"),
+            "root mean square of changed values",
+            Math.Sqrt(squares / changed),
+            MaxRootMeanSquare
+        );
     }
 
     /// <summary>A frame and three points of the face in it: x and y of both brows and the nose. The renderer knows those of its head.</summary>
-    private static (RgbImage Frame, float[] Points) Read(string name) => name == Rendered
-        ? (TestMedia.ReadFrames(TestMedia.Speaker, TestMedia.SpeakerWidth / 2, TestMedia.SpeakerHeight / 2, step: 1, count: 1).Single(), [101.1f, 158.1f, 165.3f, 156.9f, 133.9f, 208.7f])
-        : (Png.Read(Golden.Path("align/frame0.png")), Golden.Tensor("align/frame0_landmarks3.npy").Data);
+    private static (RgbImage Frame, float[] Points) Read(string name) =>
+        name == Rendered
+            ? (
+                TestMedia.ReadFrames(TestMedia.Speaker, TestMedia.SpeakerWidth / 2, TestMedia.SpeakerHeight / 2, step: 1, count: 1).Single(),
+                [101.1f, 158.1f, 165.3f, 156.9f, 133.9f, 208.7f]
+            )
+            : (Png.Read(Golden.Path("align/frame0.png")), Golden.Tensor("align/frame0_landmarks3.npy").Data);
 }

@@ -69,7 +69,21 @@ internal sealed class PickleWriter
 
     /// <summary>A tensor over the storage <paramref name="key"/>, in the words of torch.save.</summary>
     public PickleWriter Tensor(string storageName, string key, long storageLength, long firstElement, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides) =>
-        Global("torch._utils", "_rebuild_tensor_v2").Op('(')
-            .Op('(').Text("storage").Global("torch", storageName).Text(key).Text("cpu").Integer(storageLength).Op('t').Op('Q')
-            .Integer(firstElement).Integers(shape).Integers(strides).Raw(0x89).OrderedDict().Op('t').Op('R');
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Op('(')
+            .Op('(')
+            .Text("storage")
+            .Global("torch", storageName)
+            .Text(key)
+            .Text("cpu")
+            .Integer(storageLength)
+            .Op('t')
+            .Op('Q')
+            .Integer(firstElement)
+            .Integers(shape)
+            .Integers(strides)
+            .Raw(0x89)
+            .OrderedDict()
+            .Op('t')
+            .Op('R');
 }

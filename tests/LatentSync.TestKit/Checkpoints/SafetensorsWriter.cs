@@ -14,7 +14,15 @@ internal static class SafetensorsWriter
         using var data = new MemoryStream();
         foreach (var (name, tensor) in tensors)
         {
-            header.Add(name, new { dtype = TypeName(tensor.Type), shape = tensor.Shape, data_offsets = new[] { data.Length, data.Length + tensor.Data.Length } });
+            header.Add(
+                name,
+                new
+                {
+                    dtype = TypeName(tensor.Type),
+                    shape = tensor.Shape,
+                    data_offsets = new[] { data.Length, data.Length + tensor.Data.Length },
+                }
+            );
             data.Write(tensor.Data);
         }
 
@@ -30,17 +38,18 @@ internal static class SafetensorsWriter
         return [.. length, .. json, .. data];
     }
 
-    private static string TypeName(TensorDataType type) => type switch
-    {
-        TensorDataType.Float32 => "F32",
-        TensorDataType.Float16 => "F16",
-        TensorDataType.BFloat16 => "BF16",
-        TensorDataType.Float64 => "F64",
-        TensorDataType.Int64 => "I64",
-        TensorDataType.Int32 => "I32",
-        TensorDataType.Int16 => "I16",
-        TensorDataType.Int8 => "I8",
-        TensorDataType.UInt8 => "U8",
-        _ => "BOOL",
-    };
+    private static string TypeName(TensorDataType type) =>
+        type switch
+        {
+            TensorDataType.Float32 => "F32",
+            TensorDataType.Float16 => "F16",
+            TensorDataType.BFloat16 => "BF16",
+            TensorDataType.Float64 => "F64",
+            TensorDataType.Int64 => "I64",
+            TensorDataType.Int32 => "I32",
+            TensorDataType.Int16 => "I16",
+            TensorDataType.Int8 => "I8",
+            TensorDataType.UInt8 => "U8",
+            _ => "BOOL",
+        };
 }

@@ -21,7 +21,9 @@ internal static class TorchArchiveWriter
     /// <summary>An archive around any pickle, well-formed or not.</summary>
     public static byte[] Pack(byte[] pickle, IReadOnlyList<byte[]> storages, bool zip64 = false)
     {
-        var zip = new StoredZipWriter { Zip64 = zip64 }.Add("archive/data.pkl", pickle).Add("archive/byteorder", "little"u8);
+        var zip = new StoredZipWriter { Zip64 = zip64 }
+            .Add("archive/data.pkl", pickle)
+            .Add("archive/byteorder", "little"u8);
         for (var i = 0; i < storages.Count; i++)
         {
             zip.Add(string.Create(CultureInfo.InvariantCulture, $"archive/data/{i}"), storages[i]);
@@ -31,19 +33,20 @@ internal static class TorchArchiveWriter
     }
 
     /// <summary>The name of PyTorch's storage class for a type.</summary>
-    public static string StorageName(TensorDataType type) => type switch
-    {
-        TensorDataType.Float32 => "FloatStorage",
-        TensorDataType.Float16 => "HalfStorage",
-        TensorDataType.BFloat16 => "BFloat16Storage",
-        TensorDataType.Float64 => "DoubleStorage",
-        TensorDataType.Int64 => "LongStorage",
-        TensorDataType.Int32 => "IntStorage",
-        TensorDataType.Int16 => "ShortStorage",
-        TensorDataType.Int8 => "CharStorage",
-        TensorDataType.UInt8 => "ByteStorage",
-        _ => "BoolStorage",
-    };
+    public static string StorageName(TensorDataType type) =>
+        type switch
+        {
+            TensorDataType.Float32 => "FloatStorage",
+            TensorDataType.Float16 => "HalfStorage",
+            TensorDataType.BFloat16 => "BFloat16Storage",
+            TensorDataType.Float64 => "DoubleStorage",
+            TensorDataType.Int64 => "LongStorage",
+            TensorDataType.Int32 => "IntStorage",
+            TensorDataType.Int16 => "ShortStorage",
+            TensorDataType.Int8 => "CharStorage",
+            TensorDataType.UInt8 => "ByteStorage",
+            _ => "BoolStorage",
+        };
 
     private static void WriteValue(PickleWriter pickle, object? value, List<byte[]> storages)
     {
@@ -70,7 +73,13 @@ internal static class TorchArchiveWriter
             case TorchTensor tensor:
                 storages.Add(tensor.Data);
                 pickle.Tensor(
-                    StorageName(tensor.Type), (storages.Count - 1).ToString(CultureInfo.InvariantCulture), tensor.Data.Length / tensor.Type.Size(), tensor.FirstElement, tensor.Shape, tensor.Strides ?? TensorLayout.ContiguousStrides(tensor.Shape));
+                    StorageName(tensor.Type),
+                    (storages.Count - 1).ToString(CultureInfo.InvariantCulture),
+                    tensor.Data.Length / tensor.Type.Size(),
+                    tensor.FirstElement,
+                    tensor.Shape,
+                    tensor.Strides ?? TensorLayout.ContiguousStrides(tensor.Shape)
+                );
                 break;
             case IEnumerable<KeyValuePair<string, object?>> entries:
                 pickle.OrderedDict().Op('(');

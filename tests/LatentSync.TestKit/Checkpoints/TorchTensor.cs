@@ -15,8 +15,7 @@ internal sealed record TorchTensor(TensorDataType Type, long[] Shape, byte[] Dat
     public static TorchTensor Single(ReadOnlySpan<float> values, params long[] shape) =>
         new(TensorDataType.Float32, shape, MemoryMarshal.AsBytes(values).ToArray());
 
-    public static TorchTensor Single(Tensor tensor) =>
-        Single(tensor.Span, [.. tensor.Shape.Select(length => (long)length)]);
+    public static TorchTensor Single(Tensor tensor) => Single(tensor.Span, [.. tensor.Shape.Select(length => (long)length)]);
 
     public static TorchTensor Half(ReadOnlySpan<float> values, params long[] shape)
     {

@@ -30,7 +30,10 @@ internal static class WhisperCheckpoint
         }
 
         AddNorm("encoder.ln_post");
-        TorchArchiveWriter.Write(path, new Dictionary<string, object?>(StringComparer.Ordinal) { ["dims"] = Describe(dimensions), ["model_state_dict"] = weights });
+        TorchArchiveWriter.Write(
+            path,
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["dims"] = Describe(dimensions), ["model_state_dict"] = weights }
+        );
 
         void AddLinear(string name, bool hasBias, params long[] shape)
         {
@@ -50,19 +53,20 @@ internal static class WhisperCheckpoint
         }
     }
 
-    private static Dictionary<string, object?> Describe(WhisperDimensions dimensions) => new(StringComparer.Ordinal)
-    {
-        ["n_mels"] = dimensions.MelCount,
-        ["n_audio_ctx"] = dimensions.ContextLength,
-        ["n_audio_state"] = dimensions.Width,
-        ["n_audio_head"] = dimensions.HeadCount,
-        ["n_audio_layer"] = dimensions.LayerCount,
-        ["n_vocab"] = 51865,
-        ["n_text_ctx"] = 448,
-        ["n_text_state"] = dimensions.Width,
-        ["n_text_head"] = dimensions.HeadCount,
-        ["n_text_layer"] = dimensions.LayerCount,
-    };
+    private static Dictionary<string, object?> Describe(WhisperDimensions dimensions) =>
+        new(StringComparer.Ordinal)
+        {
+            ["n_mels"] = dimensions.MelCount,
+            ["n_audio_ctx"] = dimensions.ContextLength,
+            ["n_audio_state"] = dimensions.Width,
+            ["n_audio_head"] = dimensions.HeadCount,
+            ["n_audio_layer"] = dimensions.LayerCount,
+            ["n_vocab"] = 51865,
+            ["n_text_ctx"] = 448,
+            ["n_text_state"] = dimensions.Width,
+            ["n_text_head"] = dimensions.HeadCount,
+            ["n_text_layer"] = dimensions.LayerCount,
+        };
 
     private static TorchTensor Uniform(Random random, float bound, params long[] shape)
     {

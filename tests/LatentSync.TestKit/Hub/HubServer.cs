@@ -46,8 +46,10 @@ internal sealed class HubServer : IDisposable
     public IEnumerable<HubRequest> Downloads => Requests.Where(request => request.Method == "GET");
 
     /// <summary>Bytes that were asked for by GET.</summary>
-    public long Asked(string path, int length) => Downloads.Where(request => request.Path.EndsWith(path, StringComparison.Ordinal))
-        .Sum(request => request.Range(length) is { } range ? range.End - range.Start : length);
+    public long Asked(string path, int length) =>
+        Downloads
+            .Where(request => request.Path.EndsWith(path, StringComparison.Ordinal))
+            .Sum(request => request.Range(length) is { } range ? range.End - range.Start : length);
 
     /// <summary>Nobody answers any more.</summary>
     public void Stop()
@@ -103,7 +105,12 @@ internal sealed class HubServer : IDisposable
             return HubAnswer.Error(404);
         }
 
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["ETag"] = $"\"{file.ETag}\"", ["X-Repo-Commit"] = Commit, ["Accept-Ranges"] = "bytes" };
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["ETag"] = $"\"{file.ETag}\"",
+            ["X-Repo-Commit"] = Commit,
+            ["Accept-Ranges"] = "bytes",
+        };
         if (file.IsLarge)
         {
             headers["X-Linked-Size"] = Invariant($"{file.Bytes.Length}");

@@ -54,12 +54,13 @@ internal sealed class GoldenUNet : IDisposable
         return [.. lists.Layout.Layers.SelectMany(layer => projections.Project(layer)[0])];
     }
 
-    public ReferencePlayer Player(UNetLaunchLists lists, float[] sample, float[] audio) => new(Weights)
-    {
-        [UNetLaunchLists.Sample] = sample,
-        [UNetLaunchLists.Audio] = audio,
-        [LaunchDialect.Time] = TimeRow(lists),
-    };
+    public ReferencePlayer Player(UNetLaunchLists lists, float[] sample, float[] audio) =>
+        new(Weights)
+        {
+            [UNetLaunchLists.Sample] = sample,
+            [UNetLaunchLists.Audio] = audio,
+            [LaunchDialect.Time] = TimeRow(lists),
+        };
 
     public void Dispose() => _archive.Dispose();
 }

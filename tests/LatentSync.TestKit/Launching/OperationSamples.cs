@@ -41,26 +41,39 @@ internal static class OperationSamples
         {
             var (qkv, scores, y) = (sample.In(2 * 64, 3 * 512), sample.Scratch(2 * 64, 64), sample.Scratch(2 * 64, 512));
             var image = qkv.RowRange(0, 64);
-            sample.Add(new ProductOperation(image.Columns(0, 512), image.Columns(512, 512), scores.RowRange(0, 64))
-            {
-                Batch = 2,
-                BatchStrides = (64 * 1536, 64 * 1536, 64 * 64),
-            });
+            sample.Add(
+                new ProductOperation(image.Columns(0, 512), image.Columns(512, 512), scores.RowRange(0, 64))
+                {
+                    Batch = 2,
+                    BatchStrides = (64 * 1536, 64 * 1536, 64 * 64),
+                }
+            );
             sample.Add(new SoftmaxOperation(scores, 0.044f));
-            sample.Add(new ProductOperation(scores.RowRange(0, 64), image.Columns(1024, 512), y.RowRange(0, 64))
-            {
-                IsTransposed = true,
-                Batch = 2,
-                BatchStrides = (64 * 64, 64 * 1536, 64 * 512),
-            });
+            sample.Add(
+                new ProductOperation(scores.RowRange(0, 64), image.Columns(1024, 512), y.RowRange(0, 64))
+                {
+                    IsTransposed = true,
+                    Batch = 2,
+                    BatchStrides = (64 * 64, 64 * 1536, 64 * 512),
+                }
+            );
             sample.Out(y);
         });
     }
 
     private static IEnumerable<(string Name, LaunchList List)> Convolutions(DeviceDataType type)
     {
-        foreach (var (side, inChannels, outChannels, kernel, stride, before, after) in ((int, int, int, int, int, int, int)[])
-            [(16, 64, 128, 3, 1, 1, 1), (8, 320, 320, 3, 1, 1, 1), (16, 64, 64, 3, 2, 1, 1), (17, 64, 64, 3, 2, 0, 0), (8, 64, 256, 2, 1, 1, 1), (8, 32, 8, 3, 1, 1, 1)])
+        foreach (
+            var (side, inChannels, outChannels, kernel, stride, before, after) in ((int, int, int, int, int, int, int)[])
+                [
+                    (16, 64, 128, 3, 1, 1, 1),
+                    (8, 320, 320, 3, 1, 1, 1),
+                    (16, 64, 64, 3, 2, 1, 1),
+                    (17, 64, 64, 3, 2, 0, 0),
+                    (8, 64, 256, 2, 1, 1, 1),
+                    (8, 32, 8, 3, 1, 1, 1),
+                ]
+        )
         {
             yield return New(Invariant($"convolution {side} {inChannels} {outChannels} {kernel} {stride} {before}"), type, sample =>
             {
@@ -74,7 +87,10 @@ internal static class OperationSamples
 
     private static IEnumerable<(string Name, LaunchList List)> Attentions(DeviceDataType type)
     {
-        foreach (var (queries, keys, width) in ((int, int, int)[])[(256, 256, 40), (64, 64, 80), (64, 64, 160), (256, 50, 40), (64, 50, 80), (64, 64, 4), (40, 37, 8)])
+        foreach (
+            var (queries, keys, width) in ((int, int, int)[])
+                [(256, 256, 40), (64, 64, 80), (64, 64, 160), (256, 50, 40), (64, 50, 80), (64, 64, 4), (40, 37, 8)]
+        )
         {
             yield return New(Invariant($"attention {queries} {keys} {width}"), type, sample =>
             {
@@ -100,8 +116,12 @@ internal static class OperationSamples
     {
         foreach (var channels in (int[])[32, 128, Channels, 1280])
         {
-            yield return New(Invariant($"group norm {channels}"), type, sample => GroupNorm(sample, channels, images: 4, unit: 2, silu: true, withOffset: true, residual: true));
-            yield return New(Invariant($"group norm {channels} plain"), type, sample => GroupNorm(sample, channels, images: 4, unit: 1, silu: false, withOffset: false, residual: false));
+            yield return New(Invariant($"group norm {channels}"), type, sample =>
+                GroupNorm(sample, channels, images: 4, unit: 2, silu: true, withOffset: true, residual: true)
+            );
+            yield return New(Invariant($"group norm {channels} plain"), type, sample =>
+                GroupNorm(sample, channels, images: 4, unit: 1, silu: false, withOffset: false, residual: false)
+            );
         }
 
         yield return New("group norm of two maps", type, sample =>
@@ -167,7 +187,9 @@ internal static class OperationSamples
         yield return New("sampler step", type, sample =>
         {
             var (x, y) = (LaunchWriter.Named("in latents", 30, 13), LaunchWriter.Named("out", 30, 4));
-            sample.Add(new SamplerStepOperation(x.Columns(0, 4), LaunchWriter.Named("in without", 30, 4), LaunchWriter.Named("in with", 30, 4), 1.5f, 0.9f, -0.3f));
+            sample.Add(
+                new SamplerStepOperation(x.Columns(0, 4), LaunchWriter.Named("in without", 30, 4), LaunchWriter.Named("in with", 30, 4), 1.5f, 0.9f, -0.3f)
+            );
             sample.Add(new CopyColumnsOperation(x.Columns(0, 4), y, 2));
         });
     }

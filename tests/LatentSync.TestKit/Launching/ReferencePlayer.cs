@@ -63,24 +63,59 @@ internal sealed class ReferencePlayer(IWeightReader reader)
     {
         switch (operation)
         {
-            case ProductOperation product: Product(product); break;
-            case ConvolutionOperation convolution: Convolution(convolution); break;
-            case AttentionOperation attention: Attention(attention); break;
-            case TemporalAttentionOperation attention: TemporalAttention(attention); break;
-            case SoftmaxOperation softmax: ForEachRow(softmax.X, row => Softmax(row, softmax.Scale)); break;
-            case ChannelSumsOperation sums: Sums(sums.X, sums.Sums); break;
-            case AddBiasOperation add: AddBias(add); break;
-            case NormCoefficientsOperation norm: Coefficients(norm); break;
-            case ApplyNormOperation apply: ApplyNorm(apply); break;
-            case LayerNormOperation norm: LayerNorm(norm); break;
-            case GatedGeluOperation gelu: GatedGelu(gelu); break;
-            case GatherWindowsOperation windows: GatherWindows(windows); break;
-            case InterleavePhasesOperation phases: Interleave(phases); break;
-            case WidenOperation widen: Columns(widen.X, widen.Y, 1); break;
-            case NarrowOperation narrow: Columns(narrow.X, narrow.Y, 1); break;
-            case CopyColumnsOperation copy: Columns(copy.X, copy.Y, copy.Factor); break;
-            case SamplerStepOperation step: SamplerStep(step); break;
-            default: throw new InvalidOperationException($"{operation.GetType().Name} has no twin.");
+            case ProductOperation product:
+                Product(product);
+                break;
+            case ConvolutionOperation convolution:
+                Convolution(convolution);
+                break;
+            case AttentionOperation attention:
+                Attention(attention);
+                break;
+            case TemporalAttentionOperation attention:
+                TemporalAttention(attention);
+                break;
+            case SoftmaxOperation softmax:
+                ForEachRow(softmax.X, row => Softmax(row, softmax.Scale));
+                break;
+            case ChannelSumsOperation sums:
+                Sums(sums.X, sums.Sums);
+                break;
+            case AddBiasOperation add:
+                AddBias(add);
+                break;
+            case NormCoefficientsOperation norm:
+                Coefficients(norm);
+                break;
+            case ApplyNormOperation apply:
+                ApplyNorm(apply);
+                break;
+            case LayerNormOperation norm:
+                LayerNorm(norm);
+                break;
+            case GatedGeluOperation gelu:
+                GatedGelu(gelu);
+                break;
+            case GatherWindowsOperation windows:
+                GatherWindows(windows);
+                break;
+            case InterleavePhasesOperation phases:
+                Interleave(phases);
+                break;
+            case WidenOperation widen:
+                Columns(widen.X, widen.Y, 1);
+                break;
+            case NarrowOperation narrow:
+                Columns(narrow.X, narrow.Y, 1);
+                break;
+            case CopyColumnsOperation copy:
+                Columns(copy.X, copy.Y, copy.Factor);
+                break;
+            case SamplerStepOperation step:
+                SamplerStep(step);
+                break;
+            default:
+                throw new InvalidOperationException($"{operation.GetType().Name} has no twin.");
         }
     }
 
@@ -97,7 +132,11 @@ internal sealed class ReferencePlayer(IWeightReader reader)
     {
         for (var batch = 0; batch < product.Batch; batch++)
         {
-            var (x, w, y) = (At(product.X, batch * product.BatchStrides.X), At(product.W, batch * product.BatchStrides.W), At(product.Y, batch * product.BatchStrides.Y));
+            var (x, w, y) = (
+                At(product.X, batch * product.BatchStrides.X),
+                At(product.W, batch * product.BatchStrides.W),
+                At(product.Y, batch * product.BatchStrides.Y)
+            );
             Rows? residual = product.Residual is { } other ? At(other) : null;
             var bias = product.Bias is { } buffer ? Memory(buffer) : null;
             Parallel.For(0, product.Y.RowCount, row =>
@@ -137,7 +176,10 @@ internal sealed class ReferencePlayer(IWeightReader reader)
             result.Clear();
             for (var tap = 0; tap < window.Kernel * window.Kernel; tap++)
             {
-                var (row, column) = ((down * window.Stride) - window.Before + (tap / window.Kernel), (across * window.Stride) - window.Before + (tap % window.Kernel));
+                var (row, column) = (
+                    (down * window.Stride) - window.Before + (tap / window.Kernel),
+                    (across * window.Stride) - window.Before + (tap % window.Kernel)
+                );
                 if (row < 0 || column < 0 || row >= window.Side || column >= window.Side)
                 {
                     continue;
@@ -165,7 +207,8 @@ internal sealed class ReferencePlayer(IWeightReader reader)
                 q => query[(image * attention.Queries) + q][columns],
                 k => key[(image * attention.Keys) + k][columns],
                 k => value[(image * attention.Keys) + k][columns],
-                q => result[(image * attention.Queries) + q][columns]);
+                q => result[(image * attention.Queries) + q][columns]
+            );
         });
     }
 
@@ -184,7 +227,8 @@ internal sealed class ReferencePlayer(IWeightReader reader)
                     query => source[Place(query)].Slice(start, width),
                     key => source[Place(key)].Slice(channels + start, width),
                     key => source[Place(key)].Slice((2 * channels) + start, width),
-                    query => result[Place(query)].Slice(start, width));
+                    query => result[Place(query)].Slice(start, width)
+                );
             }
 
             int Place(int frame) => (((clip * attention.Frames) + frame) * attention.Pixels) + pixel;
@@ -306,7 +350,8 @@ internal sealed class ReferencePlayer(IWeightReader reader)
         {
             for (var group = 0; group < norm.Groups; group++)
             {
-                double sum = 0, squares = 0;
+                double sum = 0,
+                    squares = 0;
                 var count = (double)norm.ImagesPerUnit * norm.Pixels * width;
                 for (var channel = group * width; channel < (group + 1) * width; channel++)
                 {
@@ -415,7 +460,10 @@ internal sealed class ReferencePlayer(IWeightReader reader)
             result.Clear();
             for (var tap = 0; tap < window.Kernel * window.Kernel; tap++)
             {
-                var (row, column) = ((down * window.Stride) - window.Before + (tap / window.Kernel), (across * window.Stride) - window.Before + (tap % window.Kernel));
+                var (row, column) = (
+                    (down * window.Stride) - window.Before + (tap / window.Kernel),
+                    (across * window.Stride) - window.Before + (tap % window.Kernel)
+                );
                 if (row >= 0 && column >= 0 && row < window.Side && column < window.Side)
                 {
                     x[(((image * window.Side) + row) * window.Side) + column].CopyTo(result[(tap * gather.X.Width)..]);

@@ -35,7 +35,8 @@ internal static class ExactMath
         const double quarter = Math.PI / 2;
         var quarters = (int)((angle / quarter) + 0.5);
         var rest = angle - (quarters * quarter);
-        double sin = 0, cos = 0;
+        double sin = 0,
+            cos = 0;
         for (var power = lastPower; power >= 1; power -= 2)
         {
             sin = 1 - (sin * rest * rest / ((power + 1) * (power + 2)));

@@ -70,9 +70,12 @@ internal sealed class FolderGraph
     public IReadOnlyList<string> Cycles()
     {
         var reach = Folders.ToDictionary(folder => folder, Reached, StringComparer.Ordinal);
-        return [.. Arrows
-            .Where(arrow => reach[arrow.Key.To].Contains(arrow.Key.From))
-            .Select(arrow => $"{arrow.Key.From} -> {arrow.Key.To}: {string.Join(", ", arrow.Value)}")];
+        return
+        [
+            .. Arrows
+                .Where(arrow => reach[arrow.Key.To].Contains(arrow.Key.From))
+                .Select(arrow => $"{arrow.Key.From} -> {arrow.Key.To}: {string.Join(", ", arrow.Value)}"),
+        ];
     }
 
     private HashSet<string> Reached(string start)

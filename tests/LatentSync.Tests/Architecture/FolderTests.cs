@@ -31,19 +31,29 @@ public class FolderTests
         ["Restoration"] = ["Imaging"],
         ["Checkpoints"] = ["Errors", "Files"],
         ["Networks"] = ["Checkpoints", "Errors", "Tensors"],
-        ["Backends"] =
-            ["Audio", "Checkpoints", "Diffusion", "Errors", "Files", "Imaging", "Latents", "Models", "Networks", "Ownership", "Progress", "Tensors"],
+        ["Backends"] = ["Audio", "Checkpoints", "Diffusion", "Errors", "Files", "Imaging", "Latents", "Models", "Networks", "Ownership", "Progress", "Tensors"],
         ["Models"] = ["Checkpoints", "Errors", "Files"],
         ["Options"] = ["Audio", "Errors", "Faces", "Media", "Timeline"],
         ["Requests"] = ["Audio", "Errors", "Faces", "Media", "Options", "Progress", "Timeline"],
         ["Jobs"] = ["Errors", "Files", "Media", "Timeline"],
-        ["Scoring"] =
-            ["Audio", "Backends", "Checkpoints", "Errors", "Faces", "Imaging", "Media", "Networks", "Ownership", "Progress", "Tensors", "Timeline"],
+        ["Scoring"] = ["Audio", "Backends", "Checkpoints", "Errors", "Faces", "Imaging", "Media", "Networks", "Ownership", "Progress", "Tensors", "Timeline"],
         ["Diagnostics"] = ["Backends", "Checkpoints", "Errors", "Faces", "Media"],
         ["Pipeline"] =
         [
-            "Audio", "Backends", "Errors", "Faces", "Imaging", "Jobs", "Latents", "Media", "Options", "Progress", "Requests",
-            "Restoration", "Tensors", "Timeline",
+            "Audio",
+            "Backends",
+            "Errors",
+            "Faces",
+            "Imaging",
+            "Jobs",
+            "Latents",
+            "Media",
+            "Options",
+            "Progress",
+            "Requests",
+            "Restoration",
+            "Tensors",
+            "Timeline",
         ],
     };
 
@@ -51,46 +61,65 @@ public class FolderTests
     public void Folders_HaveNoCycles() => Assert.Empty(FolderGraph.Library.Cycles());
 
     [Fact]
-    public void EveryRoom_IsAccountedFor() => Assert.Equal(
-        [.. Allowed.Keys.Append(".").Order(StringComparer.Ordinal)],
-        FolderGraph.Library.Folders.Select(FolderGraph.Room).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    public void EveryRoom_IsAccountedFor() =>
+        Assert.Equal(
+            [.. Allowed.Keys.Append(".").Order(StringComparer.Ordinal)],
+            FolderGraph.Library.Folders.Select(FolderGraph.Room).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
-    public void Room_RefersToAllowedOnesOnly() => Assert.Empty(FolderGraph.Library.Arrows
-        .Where(arrow => FolderGraph.Room(arrow.Key.From) is var from and not "." && FolderGraph.Room(arrow.Key.To) is var to && to != from
-            && !Allowed[from].Contains(to, StringComparer.Ordinal))
-        .Select(arrow => $"{arrow.Key.From} -> {arrow.Key.To}: {string.Join(", ", arrow.Value)}"));
+    public void Room_RefersToAllowedOnesOnly() =>
+        Assert.Empty(
+            FolderGraph
+                .Library.Arrows.Where(arrow =>
+                    FolderGraph.Room(arrow.Key.From) is var from and not "."
+                    && FolderGraph.Room(arrow.Key.To) is var to
+                    && to != from
+                    && !Allowed[from].Contains(to, StringComparer.Ordinal)
+                )
+                .Select(arrow => $"{arrow.Key.From} -> {arrow.Key.To}: {string.Join(", ", arrow.Value)}")
+        );
 
     [Fact]
-    public void Stage_KnowsNoOtherStage() => Assert.All(
-        Stages, stage => Assert.Empty(Allowed[stage].Intersect(Stages, StringComparer.Ordinal)));
+    public void Stage_KnowsNoOtherStage() => Assert.All(Stages, stage => Assert.Empty(Allowed[stage].Intersect(Stages, StringComparer.Ordinal)));
 
     /// <summary>So that another kind of card is one folder more, and no folder less.</summary>
     [Fact]
-    public void Card_IsKnownToTheRootAndTheDiagnosisOnly() => Assert.Empty(FolderGraph.Library.Arrows
-        .Where(arrow => arrow.Key.To.StartsWith("Backends/Cuda", StringComparison.Ordinal)
-            && !arrow.Key.From.StartsWith("Backends/Cuda", StringComparison.Ordinal)
-            && arrow.Key.From is not ("." or "Diagnostics"))
-        .Select(arrow => $"{arrow.Key.From} -> {arrow.Key.To}: {string.Join(", ", arrow.Value)}"));
+    public void Card_IsKnownToTheRootAndTheDiagnosisOnly() =>
+        Assert.Empty(
+            FolderGraph
+                .Library.Arrows.Where(arrow =>
+                    arrow.Key.To.StartsWith("Backends/Cuda", StringComparison.Ordinal)
+                    && !arrow.Key.From.StartsWith("Backends/Cuda", StringComparison.Ordinal)
+                    && arrow.Key.From is not ("." or "Diagnostics")
+                )
+                .Select(arrow => $"{arrow.Key.From} -> {arrow.Key.To}: {string.Join(", ", arrow.Value)}")
+        );
 
     /// <summary>What programs use is in one namespace, wherever its file lies; what they do not is in that of its folder.</summary>
     [Fact]
-    public void Namespace_TellsTheFolder() => Assert.Empty(
-        from type in typeof(LipSyncEngine).Assembly.GetTypes()
-        where !type.IsNested && type.Namespace?.StartsWith("LatentSync", StringComparison.Ordinal) == true
-            && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null
-        join known in FolderGraph.Library.Types on type.FullName equals known.Name
-        let expected = type.IsPublic || known.Folder == "." ? "LatentSync" : $"LatentSync.{known.Folder.Replace('/', '.')}"
-        where type.Namespace != expected
-        select $"{type.FullName} should be in {expected}");
+    public void Namespace_TellsTheFolder() =>
+        Assert.Empty(
+            from type in typeof(LipSyncEngine).Assembly.GetTypes()
+            where
+                !type.IsNested
+                && type.Namespace?.StartsWith("LatentSync", StringComparison.Ordinal) == true
+                && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null
+            join known in FolderGraph.Library.Types on type.FullName equals known.Name
+            let expected = type.IsPublic || known.Folder == "." ? "LatentSync" : $"LatentSync.{known.Folder.Replace('/', '.')}"
+            where type.Namespace != expected
+            select $"{type.FullName} should be in {expected}"
+        );
 
     [Fact]
-    public void Folder_IsSmall() => Assert.All(
-        FolderGraph.Library.Folders,
-        folder => Assert.InRange(Directory.GetFiles(Path.Combine(FolderGraph.SourceFolder, folder), "*.cs").Length, 1, MostFiles));
+    public void Folder_IsSmall() =>
+        Assert.All(FolderGraph.Library.Folders, folder =>
+            Assert.InRange(Directory.GetFiles(Path.Combine(FolderGraph.SourceFolder, folder), "*.cs").Length, 1, MostFiles)
+        );
 
     [Fact]
-    public void File_IsSmall() => Assert.All(
-        FolderGraph.Library.Folders.SelectMany(folder => Directory.GetFiles(Path.Combine(FolderGraph.SourceFolder, folder), "*.cs")),
-        file => Assert.InRange(File.ReadLines(file).Count(), 1, MostLines));
+    public void File_IsSmall() =>
+        Assert.All(FolderGraph.Library.Folders.SelectMany(folder => Directory.GetFiles(Path.Combine(FolderGraph.SourceFolder, folder), "*.cs")), file =>
+            Assert.InRange(File.ReadLines(file).Count(), 1, MostLines)
+        );
 }

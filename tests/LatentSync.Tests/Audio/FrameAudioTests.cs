@@ -28,8 +28,7 @@ public class FrameAudioTests
     [InlineData(641, 2)]
     [InlineData(16000, 25)]
     [InlineData(int.MaxValue, 3355444)]
-    public void CountFrames_CoversTheSoundAndNoMore(int samples, int frames) =>
-        Assert.Equal(frames, FrameAudio.CountFrames(samples));
+    public void CountFrames_CoversTheSoundAndNoMore(int samples, int frames) => Assert.Equal(frames, FrameAudio.CountFrames(samples));
 
     [Theory]
     [InlineData(1)]

@@ -44,8 +44,7 @@ public class LogMelTests
     }
 
     [Fact]
-    public void Compute_OfSilence_IsTheLowestLevel() =>
-        Assert.All(LogMel.Compute(new short[16000]).Data, value => Assert.Equal(-1.5f, value));
+    public void Compute_OfSilence_IsTheLowestLevel() => Assert.All(LogMel.Compute(new short[16000]).Data, value => Assert.Equal(-1.5f, value));
 
     [Fact]
     public void Compute_CutsOff80DecibelsBelowTheLoudestOfTheWholeSound()

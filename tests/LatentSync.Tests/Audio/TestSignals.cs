@@ -8,7 +8,8 @@ internal static class TestSignals
     /// <summary>A sweep from 50 to 7950 Hz that grows louder, over noise: something in every band, at every level.</summary>
     public static short[] Sweep(int length)
     {
-        const double LowestHertz = 50, HighestHertz = 7950;
+        const double LowestHertz = 50,
+            HighestHertz = 7950;
         var random = new Random(3);
         var samples = new short[length];
         for (var n = 0; n < length; n++)

@@ -19,7 +19,11 @@ public sealed class VoiceActivityModelTests
 
         var random = new Random(3);
         Assert.InRange(Share(Listen(model, _ => (random.NextDouble() - 0.5) * 8000)), 0, OneChunk);
-        Assert.InRange(Share(Listen(model, t => 3000 * (Math.Sin(2 * Math.PI * 220 * t) + Math.Sin(2 * Math.PI * 277 * t) + Math.Sin(2 * Math.PI * 330 * t)))), 0, OneChunk);
+        Assert.InRange(
+            Share(Listen(model, t => 3000 * (Math.Sin(2 * Math.PI * 220 * t) + Math.Sin(2 * Math.PI * 277 * t) + Math.Sin(2 * Math.PI * 330 * t)))),
+            0,
+            OneChunk
+        );
         Assert.InRange(Share(Listen(model, _ => 0)), 0, OneChunk);
     }
 

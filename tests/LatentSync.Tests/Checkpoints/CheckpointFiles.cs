@@ -8,11 +8,8 @@ namespace LatentSync.Tests.Checkpoints;
 internal static class CheckpointFiles
 {
     /// <summary>A state dict of two tensors, [2, 3] counting from 0 and [3] half precision.</summary>
-    public static Dictionary<string, object?> TwoTensors() => new(StringComparer.Ordinal)
-    {
-        ["a.weight"] = TorchTensor.Single([0, 1, 2, 3, 4, 5], 2, 3),
-        ["a.bias"] = TorchTensor.Half([0.5f, -1, 65504], 3),
-    };
+    public static Dictionary<string, object?> TwoTensors() =>
+        new(StringComparer.Ordinal) { ["a.weight"] = TorchTensor.Single([0, 1, 2, 3, 4, 5], 2, 3), ["a.bias"] = TorchTensor.Half([0.5f, -1, 65504], 3) };
 
     /// <summary>The names of all tensors in order, with spaces between.</summary>
     public static string Names(TensorArchive archive) => string.Join(' ', archive.Tensors.Keys.Order(StringComparer.Ordinal));

@@ -15,9 +15,15 @@ public class HostilePickleTests
     [InlineData("numpy.core.multiarray", "_reconstruct")]
     public void Global_OutsideTheList_IsRefusedByItsFullName(string module, string name)
     {
-        CheckpointFiles.AssertPickleRefused(new PickleWriter().Global(module, name).Op('(').Text("touch /tmp/pwned").Op('t').Op('R').Op('.'), $"refers to {module}.{name}");
+        CheckpointFiles.AssertPickleRefused(
+            new PickleWriter().Global(module, name).Op('(').Text("touch /tmp/pwned").Op('t').Op('R').Op('.'),
+            $"refers to {module}.{name}"
+        );
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Text(module).Text(name).Raw(0x93).Op('.'), $"refers to {module}.{name}");
-        CheckpointFiles.AssertPickleRefused(new PickleWriter().Op('(').Op('i').Raw([.. Encoding.UTF8.GetBytes($"{module}\n{name}\n")]).Op('.'), $"refers to {module}.{name}");
+        CheckpointFiles.AssertPickleRefused(
+            new PickleWriter().Op('(').Op('i').Raw([.. Encoding.UTF8.GetBytes($"{module}\n{name}\n")]).Op('.'),
+            $"refers to {module}.{name}"
+        );
     }
 
     [Fact]
@@ -31,7 +37,10 @@ public class HostilePickleTests
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Global("torch", "FloatStorage").Op(')').Op('R').Op('.'), "calls something");
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Global("collections", "OrderedDict").Op(']').Raw(0x85).Op('R').Op('.'), "calls something");
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Global("torch._utils", "_rebuild_tensor_v2").Op(')').Op('R').Op('.'), "calls something");
-        CheckpointFiles.AssertPickleRefused(new PickleWriter().Global("torch._utils", "_rebuild_parameter").Integers(1, 2, 3).Op('R').Op('.'), "calls something");
+        CheckpointFiles.AssertPickleRefused(
+            new PickleWriter().Global("torch._utils", "_rebuild_parameter").Integers(1, 2, 3).Op('R').Op('.'),
+            "calls something"
+        );
     }
 
     [Fact]
@@ -54,13 +63,19 @@ public class HostilePickleTests
     [InlineData('\u0097')]
     [InlineData('\u00ff')]
     public void Instruction_OutsideTheList_IsRefused(char instruction) =>
-        CheckpointFiles.AssertPickleRefused(new PickleWriter().Op('}').Op(')').Op(instruction), string.Create(CultureInfo.InvariantCulture, $"instruction 0x{(int)instruction:x2}"));
+        CheckpointFiles.AssertPickleRefused(
+            new PickleWriter().Op('}').Op(')').Op(instruction),
+            string.Create(CultureInfo.InvariantCulture, $"instruction 0x{(int)instruction:x2}")
+        );
 
     [Fact]
     public void PersistentId_OfAnotherForm_IsRefused()
     {
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Text("storage").Op('Q').Op('.'), "refers to a storage");
-        CheckpointFiles.AssertPickleRefused(new PickleWriter().Op('(').Text("module").Global("torch", "FloatStorage").Text("0").Text("cpu").Integer(1).Op('t').Op('Q').Op('.'), "refers to a storage");
+        CheckpointFiles.AssertPickleRefused(
+            new PickleWriter().Op('(').Text("module").Global("torch", "FloatStorage").Text("0").Text("cpu").Integer(1).Op('t').Op('Q').Op('.'),
+            "refers to a storage"
+        );
     }
 
     [Theory]
@@ -70,25 +85,26 @@ public class HostilePickleTests
     public void Protocol_OutOfRange_IsRefused(byte protocol) =>
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Raw(0x80, protocol).Op('}').Op('.'), "protocol");
 
-    public static TheoryData<string, long, long, long[], long[]> BadTensors { get; } = new()
-    {
-        { "storage longer than its member", 17, 0, [1], [1] },
-        { "storage of negative length", -1, 0, [1], [1] },
-        { "shape beyond the storage", 16, 0, [17], [1] },
-        { "offset beyond the storage", 16, 16, [1], [1] },
-        { "negative offset", 16, -1, [1], [1] },
-        { "negative axis", 16, 0, [-1], [1] },
-        { "two negative axes", 16, 0, [-4, -4], [1, 1] },
-        { "negative stride", 16, 15, [4], [-1] },
-        { "stride beyond the storage", 16, 0, [2], [16] },
-        { "expanded tensor", 16, 0, [1L << 40], [0] },
-        { "overflowing shape", 16, 0, [1L << 32, 1L << 32], [1, 1] },
-        { "overflowing stride", 16, 0, [3, 3], [long.MaxValue / 2, long.MaxValue / 2] },
-        { "overflowing offset", 16, long.MaxValue, [2], [1] },
-        { "fewer strides than axes", 16, 0, [2, 2], [1] },
-        { "nine axes", 16, 0, [1, 1, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1, 1, 1] },
-        { "empty but beyond the storage", 16, 17, [0], [1] },
-    };
+    public static TheoryData<string, long, long, long[], long[]> BadTensors { get; } =
+        new()
+        {
+            { "storage longer than its member", 17, 0, [1], [1] },
+            { "storage of negative length", -1, 0, [1], [1] },
+            { "shape beyond the storage", 16, 0, [17], [1] },
+            { "offset beyond the storage", 16, 16, [1], [1] },
+            { "negative offset", 16, -1, [1], [1] },
+            { "negative axis", 16, 0, [-1], [1] },
+            { "two negative axes", 16, 0, [-4, -4], [1, 1] },
+            { "negative stride", 16, 15, [4], [-1] },
+            { "stride beyond the storage", 16, 0, [2], [16] },
+            { "expanded tensor", 16, 0, [1L << 40], [0] },
+            { "overflowing shape", 16, 0, [1L << 32, 1L << 32], [1, 1] },
+            { "overflowing stride", 16, 0, [3, 3], [long.MaxValue / 2, long.MaxValue / 2] },
+            { "overflowing offset", 16, long.MaxValue, [2], [1] },
+            { "fewer strides than axes", 16, 0, [2, 2], [1] },
+            { "nine axes", 16, 0, [1, 1, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1, 1, 1] },
+            { "empty but beyond the storage", 16, 17, [0], [1] },
+        };
 
     [Theory]
     [MemberData(nameof(BadTensors))]
@@ -123,7 +139,10 @@ public class HostilePickleTests
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Raw([.. Enumerable.Repeat((byte)'N', 300_000)]), "more values");
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Op('N').Op('r').UInt32(uint.MaxValue), "more memo slots");
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Op('N').Raw([.. Enumerable.Repeat((byte)0x94, 2_000_000)]), "more memo slots");
-        CheckpointFiles.AssertPickleRefused(new PickleWriter().Raw([.. Enumerable.Repeat((byte[])[(byte)'N', (byte)'0'], 5_000_001).SelectMany(pair => pair)]), "more instructions");
+        CheckpointFiles.AssertPickleRefused(
+            new PickleWriter().Raw([.. Enumerable.Repeat((byte[])[(byte)'N', (byte)'0'], 5_000_001).SelectMany(pair => pair)]),
+            "more instructions"
+        );
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Op('X').UInt32(uint.MaxValue), "a text of 4294967295 bytes");
         CheckpointFiles.AssertPickleRefused(new PickleWriter().Raw(0x8a, 200).Raw(new byte[200]), "more than 64 bits");
     }

@@ -175,16 +175,23 @@ public sealed class ModelFolderTests : IDisposable
         WriteVae(root + "vae/diffusion_pytorch_model.safetensors");
     }
 
-    private void WriteUNet(string name, int audioWidth = 384) => WriteWeights(name, new(StringComparer.Ordinal)
-    {
-        ["conv_in.weight"] = Zeros(320, 13, 3, 3),
-        ["down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight"] = Zeros(320, audioWidth),
-        ["conv_out.weight"] = Zeros(4, 320, 3, 3),
-    });
+    private void WriteUNet(string name, int audioWidth = 384) =>
+        WriteWeights(
+            name,
+            new(StringComparer.Ordinal)
+            {
+                ["conv_in.weight"] = Zeros(320, 13, 3, 3),
+                ["down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight"] = Zeros(320, audioWidth),
+                ["conv_out.weight"] = Zeros(4, 320, 3, 3),
+            }
+        );
 
     private void WriteVae(string name, int latents = 4)
     {
-        WriteWeights(name, new(StringComparer.Ordinal) { ["encoder.conv_in.weight"] = Zeros(32, 3, 3, 3), ["decoder.conv_in.weight"] = Zeros(32, latents, 3, 3) });
+        WriteWeights(
+            name,
+            new(StringComparer.Ordinal) { ["encoder.conv_in.weight"] = Zeros(32, 3, 3, 3), ["decoder.conv_in.weight"] = Zeros(32, latents, 3, 3) }
+        );
         var config = VaeConfiguration.Replace(":4", ":" + latents.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(Path.GetDirectoryName(Place(name))!, "config.json"), config);
     }
@@ -192,16 +199,26 @@ public sealed class ModelFolderTests : IDisposable
     private void WriteWhisper(string name, int width, int mels = 80)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Place(name))!);
-        TorchArchiveWriter.Write(Place(name), new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["dims"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["n_mels"] = mels, ["n_audio_ctx"] = 1500, ["n_audio_state"] = width, ["n_audio_head"] = 6, ["n_audio_layer"] = 1 },
-            ["model_state_dict"] = new Dictionary<string, object?>(StringComparer.Ordinal)
+        TorchArchiveWriter.Write(
+            Place(name),
+            new Dictionary<string, object?>(StringComparer.Ordinal)
             {
-                ["encoder.conv1.weight"] = Zeros(width, mels, 3),
-                ["encoder.positional_embedding"] = Zeros(1500, width),
-                ["encoder.blocks.0.attn.query.weight"] = Zeros(width, width),
-            },
-        });
+                ["dims"] = new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["n_mels"] = mels,
+                    ["n_audio_ctx"] = 1500,
+                    ["n_audio_state"] = width,
+                    ["n_audio_head"] = 6,
+                    ["n_audio_layer"] = 1,
+                },
+                ["model_state_dict"] = new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["encoder.conv1.weight"] = Zeros(width, mels, 3),
+                    ["encoder.positional_embedding"] = Zeros(1500, width),
+                    ["encoder.blocks.0.attn.query.weight"] = Zeros(width, width),
+                },
+            }
+        );
     }
 
     private void WriteWeights(string name, Dictionary<string, object?> weights)
@@ -220,20 +237,26 @@ public sealed class ModelFolderTests : IDisposable
     private void WriteConfig(string name, int resolution, int audioWidth = 384, string channels = "[320, 640, 1280, 1280]")
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Place(name))!);
-        File.WriteAllText(Place(name), string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""
-            data: { resolution: {{resolution}} }
-            model:
-              block_out_channels: {{channels}}
-              layers_per_block: 2
-              attention_head_dim: 8
-              cross_attention_dim: {{audioWidth}}
-              in_channels: 13
-              out_channels: 4
-              norm_num_groups: 32
-              norm_eps: 1e-5
-              down_block_types: [CrossAttnDownBlock3D, CrossAttnDownBlock3D, CrossAttnDownBlock3D, DownBlock3D]
-              up_block_types: [UpBlock3D, CrossAttnUpBlock3D, CrossAttnUpBlock3D, CrossAttnUpBlock3D]
-            """));
+        File.WriteAllText(
+            Place(name),
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $$"""
+                data: { resolution: {{resolution}} }
+                model:
+                  block_out_channels: {{channels}}
+                  layers_per_block: 2
+                  attention_head_dim: 8
+                  cross_attention_dim: {{audioWidth}}
+                  in_channels: 13
+                  out_channels: 4
+                  norm_num_groups: 32
+                  norm_eps: 1e-5
+                  down_block_types: [CrossAttnDownBlock3D, CrossAttnDownBlock3D, CrossAttnDownBlock3D, DownBlock3D]
+                  up_block_types: [UpBlock3D, CrossAttnUpBlock3D, CrossAttnUpBlock3D, CrossAttnUpBlock3D]
+                """
+            )
+        );
     }
 
     private static TorchTensor Zeros(params long[] shape) => new(TensorDataType.Float16, shape, new byte[TensorLayout.ElementCount(shape) * 2]);

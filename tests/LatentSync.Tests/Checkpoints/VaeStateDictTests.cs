@@ -12,13 +12,15 @@ public class VaeStateDictTests
     public void Read_MapsLegacyNamesAndConvolutions()
     {
         using var folder = new TemporaryFolder();
-        SafetensorsWriter.Write(folder.File("old"),
-        [
-            new(Attention + "query.weight", TorchTensor.Single([1, 2, 3, 4], 2, 2, 1, 1)),
-            new(Attention + "proj_attn.bias", TorchTensor.Single([5, 6], 2)),
-            new(Attention + "group_norm.weight", TorchTensor.Single([7, 8], 2)),
-            new("quant_conv.weight", TorchTensor.Single([9], 1, 1, 1, 1)),
-        ]);
+        SafetensorsWriter.Write(
+            folder.File("old"),
+            [
+                new(Attention + "query.weight", TorchTensor.Single([1, 2, 3, 4], 2, 2, 1, 1)),
+                new(Attention + "proj_attn.bias", TorchTensor.Single([5, 6], 2)),
+                new(Attention + "group_norm.weight", TorchTensor.Single([7, 8], 2)),
+                new("quant_conv.weight", TorchTensor.Single([9], 1, 1, 1, 1)),
+            ]
+        );
         using var archive = CheckpointFile.Open(folder.File("old"));
 
         var tensors = VaeStateDict.Read(archive);
@@ -36,7 +38,10 @@ public class VaeStateDictTests
     public void Read_WhenBothNamingsOccur_Throws()
     {
         using var folder = new TemporaryFolder();
-        SafetensorsWriter.Write(folder.File("mixed"), [new(Attention + "query.weight", TorchTensor.Single([1], 1, 1)), new(Attention + "to_k.weight", TorchTensor.Single([1], 1, 1))]);
+        SafetensorsWriter.Write(
+            folder.File("mixed"),
+            [new(Attention + "query.weight", TorchTensor.Single([1], 1, 1)), new(Attention + "to_k.weight", TorchTensor.Single([1], 1, 1))]
+        );
         using var archive = CheckpointFile.Open(folder.File("mixed"));
 
         Assert.Contains("mixes old and new names", Assert.Throws<LipSyncException>(() => VaeStateDict.Read(archive)).Message, StringComparison.Ordinal);

@@ -5,8 +5,7 @@ namespace LatentSync.Tests.Cli;
 
 public sealed class BatchFileTests : IDisposable
 {
-    private const string Yaml =
-        """
+    private const string Yaml = """
         # dubbing of the week
         defaults:
           audio: voice.wav
@@ -22,8 +21,7 @@ public sealed class BatchFileTests : IDisposable
             out: 'it''s.mp4'
         """;
 
-    private const string Json =
-        """
+    private const string Json = """
         {
           // dubbing of the week
           "defaults": { "audio": "voice.wav", "num_frames": 8, "strict": true },
@@ -36,8 +34,7 @@ public sealed class BatchFileTests : IDisposable
         }
         """;
 
-    private const string Csv =
-        """
+    private const string Csv = """
         video,audio,out,num_frames,strict,mix,preset
         ,voice.wav,*,8,true,,
 

@@ -29,11 +29,21 @@ public sealed class BatchPlanTests : IDisposable
               - {video: a.mp4, out: one.mp4, face: "left:2", strict: true, audio_start: 1.5}
               - {video: b.mp4, out: two.mkv, num-frames: 12, mix: -20, float32: true}
               - {video: b.mp4, out: three.mp4}
-            """);
+            """
+        );
         Assert.Equal([1, 2, 3], jobs.Select(job => job.Number));
         var (first, second) = (jobs[0].Request, jobs[1].Request);
         Assert.Equal((_folder.File("a.mp4"), _folder.File("voice.wav"), _folder.File("one.mp4")), (first.Video, first.Audio, first.Output));
-        Assert.Equal((8, VideoCodec.Hevc, "left:2", true, 1.5), (first.Options.Sampling.NumFrames, first.Options.Encoding.Codec, first.Options.Faces.Face.ToString(), first.Options.Strict, first.Options.AudioStart));
+        Assert.Equal(
+            (8, VideoCodec.Hevc, "left:2", true, 1.5),
+            (
+                first.Options.Sampling.NumFrames,
+                first.Options.Encoding.Codec,
+                first.Options.Faces.Face.ToString(),
+                first.Options.Strict,
+                first.Options.AudioStart
+            )
+        );
         Assert.Equal((12, -20.0, false), (second.Options.Sampling.NumFrames, second.Options.MixLevel, second.Options.Strict));
         Assert.Equal(_folder.File("model"), jobs[0].Engine.ModelFolder);
         Assert.Equal(jobs[0].Engine, jobs[2].Engine);
@@ -43,19 +53,22 @@ public sealed class BatchPlanTests : IDisposable
     [Fact]
     public void AllMistakes_ComeAtOnce_WithJobAndLine()
     {
-        var error = Assert.Throws<LipSyncException>(() => Plan(
-            """
-            defaults: {audio: voice.wav, models: model, colour: red}
-            jobs:
-              - {video: a.mp4, out: one.avi, num_frames: 5}
-              - {vidio: a.mp4, out: two.mp4}
-              - {out: three.mp4, seed: x}
-              - {video: gone.mp4, out: four.mp4}
-              - {video: a.mp4, out: five.mp4}
-              - {video: b.mp4, out: ./five.mp4}
-              - {video: a.mp4, out: nowhere/six.mp4}
-              - {video: a.mp4, out: seven.mp4, models: model2}
-            """));
+        var error = Assert.Throws<LipSyncException>(() =>
+            Plan(
+                """
+                defaults: {audio: voice.wav, models: model, colour: red}
+                jobs:
+                  - {video: a.mp4, out: one.avi, num_frames: 5}
+                  - {vidio: a.mp4, out: two.mp4}
+                  - {out: three.mp4, seed: x}
+                  - {video: gone.mp4, out: four.mp4}
+                  - {video: a.mp4, out: five.mp4}
+                  - {video: b.mp4, out: ./five.mp4}
+                  - {video: a.mp4, out: nowhere/six.mp4}
+                  - {video: a.mp4, out: seven.mp4, models: model2}
+                """
+            )
+        );
         Assert.Equal(LipSyncErrorCode.InvalidOptions, error.Code);
         var lines = error.Message.Split(Environment.NewLine);
         string[] expected =
@@ -77,7 +90,8 @@ public sealed class BatchPlanTests : IDisposable
     [Fact]
     public void WhatIsThere_IsDone_AndItsInputsMayBeGone()
     {
-        const string text = "[{video: gone.mp4, audio: gone.wav, models: model, out: old.mp4}, {video: old.mp4, audio: voice.wav, models: model, out: new.mp4}]";
+        const string text =
+            "[{video: gone.mp4, audio: gone.wav, models: model, out: old.mp4}, {video: old.mp4, audio: voice.wav, models: model, out: new.mp4}]";
         var jobs = Plan(text);
         Assert.Equal([true, false], jobs.Select(job => job.IsDone));
         Assert.Throws<LipSyncException>(() => Plan(text, overwrite: true));
@@ -87,8 +101,13 @@ public sealed class BatchPlanTests : IDisposable
     [Fact]
     public void AnInput_MayBeTheOutputOfAnEarlierJob()
     {
-        Assert.Equal(2, Plan("[{video: a.mp4, audio: voice.wav, models: model, out: x.mp4}, {video: x.mp4, audio: voice.wav, models: model, out: y.mp4}]").Count);
-        Assert.Throws<LipSyncException>(() => Plan("[{video: x.mp4, audio: voice.wav, models: model, out: y.mp4}, {video: a.mp4, audio: voice.wav, models: model, out: x.mp4}]"));
+        Assert.Equal(
+            2,
+            Plan("[{video: a.mp4, audio: voice.wav, models: model, out: x.mp4}, {video: x.mp4, audio: voice.wav, models: model, out: y.mp4}]").Count
+        );
+        Assert.Throws<LipSyncException>(() =>
+            Plan("[{video: x.mp4, audio: voice.wav, models: model, out: y.mp4}, {video: a.mp4, audio: voice.wav, models: model, out: x.mp4}]")
+        );
     }
 
     [Theory]

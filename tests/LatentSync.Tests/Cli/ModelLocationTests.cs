@@ -30,7 +30,9 @@ public sealed class ModelLocationTests : IDisposable
         await _setup.PullAsync();
         var stored = Path.Combine(_setup.Store, PullSetup.Name);
         Assert.Equal(
-            new ModelChoice(stored, "it is the only model in the store", $"Using the model {PullSetup.Name} ({stored})."), Location.Choose(given: null));
+            new ModelChoice(stored, "it is the only model in the store", $"Using the model {PullSetup.Name} ({stored})."),
+            Location.Choose(given: null)
+        );
 
         Directory.CreateDirectory(_folder.File("checkpoints"));
         Assert.Equal(new ModelChoice("checkpoints", "it is in ./checkpoints"), Location.Choose(given: null));
@@ -62,7 +64,14 @@ public sealed class ModelLocationTests : IDisposable
 
     [Fact]
     public void NoModelAtAll_SaysWhereToPutOne() =>
-        AssertRefused(() => Location.Choose(given: null), LipSyncErrorCode.InvalidModel, "--models FOLDER", "LATENTSYNC_MODELS", "./checkpoints", "latentsync models pull latentsync-1.6");
+        AssertRefused(
+            () => Location.Choose(given: null),
+            LipSyncErrorCode.InvalidModel,
+            "--models FOLDER",
+            "LATENTSYNC_MODELS",
+            "./checkpoints",
+            "latentsync models pull latentsync-1.6"
+        );
 
     [Fact]
     public async Task SeveralModelsInTheStore_HaveToBeChosenFrom_AlthoughOneIsBuiltIn()

@@ -13,7 +13,13 @@ public class NamedOptionsTests
     public void Values_AreTakenAsTheyAre(string path)
     {
         var options = new NamedOptions(new SyncCommand());
-        var parsed = options.Parse([new("video", path), new("audio", "@sound.wav"), new("out", "@out.mp4"), new("models", "@models"), new("face", "like:@anna.jpg")]);
+        var parsed = options.Parse([
+            new("video", path),
+            new("audio", "@sound.wav"),
+            new("out", "@out.mp4"),
+            new("models", "@models"),
+            new("face", "like:@anna.jpg"),
+        ]);
         Assert.Empty(parsed.Errors);
         var request = options.Command.ReadRequest(parsed.CommandResult);
         Assert.Equal((path, "@sound.wav", "@out.mp4"), (request.Video, request.Audio, request.Output));

@@ -16,8 +16,15 @@ internal sealed class FakeProbe : IGpuProbe
 
     public GpuReading Next { get; set; } = Card(1, 1);
 
-    public static GpuReading Card(double used, double? process, int? utilization = null, int? temperature = null) => new(
-        20 * Gibibyte, (long)(used * Gibibyte), (long)((20 - used) * Gibibyte), process is { } own ? (long)(own * Gibibyte) : null, utilization, temperature);
+    public static GpuReading Card(double used, double? process, int? utilization = null, int? temperature = null) =>
+        new(
+            20 * Gibibyte,
+            (long)(used * Gibibyte),
+            (long)((20 - used) * Gibibyte),
+            process is { } own ? (long)(own * Gibibyte) : null,
+            utilization,
+            temperature
+        );
 
     public GpuReading Read()
     {

@@ -24,7 +24,9 @@ public sealed class GpuDiagnosisTests : IDisposable
     [Fact]
     public void WithoutCard_OneLineSaysSo()
     {
-        var findings = new GpuDiagnosis([_folder.File("none")], _folder.File("no driver"), () => throw new InvalidOperationException("Not to be looked for.")).Run();
+        var findings = new GpuDiagnosis([_folder.File("none")], _folder.File("no driver"), () =>
+            throw new InvalidOperationException("Not to be looked for.")
+        ).Run();
         Assert.Equal(new Finding("GPU", true, false, "no NVIDIA card: the CPU is used"), Assert.Single(findings));
     }
 
@@ -42,7 +44,10 @@ public sealed class GpuDiagnosisTests : IDisposable
         Assert.Equal(["GPU", "NVIDIA driver", "CUDA 13", "CUDA provider"], findings.Select(finding => finding.Part));
         Assert.False(findings[0].Found);
         Assert.StartsWith(
-            "there is an NVIDIA driver, but NVIDIA's management library (libnvidia-ml.so.1) is not installed; install NVIDIA's driver 580 or newer", findings[0].Text, StringComparison.Ordinal);
+            "there is an NVIDIA driver, but NVIDIA's management library (libnvidia-ml.so.1) is not installed; install NVIDIA's driver 580 or newer",
+            findings[0].Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -58,7 +63,8 @@ public sealed class GpuDiagnosisTests : IDisposable
                 "CUDA 13: libcudart.so.13 in /opt/cuda/lib64 (without libcufft.so.12, seldom needed)",
                 "CUDA provider: libonnxruntime_providers_cuda.so in /opt/ort",
             ],
-            findings.Select(finding => $"{finding.Part}: {finding.Text}"));
+            findings.Select(finding => $"{finding.Part}: {finding.Text}")
+        );
     }
 
     [Fact]
@@ -66,7 +72,8 @@ public sealed class GpuDiagnosisTests : IDisposable
     {
         var findings = Diagnose(
             await FakeNvml.CompileAsync(_folder.Path, cards: 1),
-            [.. Complete[..1], Complete[1] with { Path = null }, new CudaPart("CUDA 13", "libcublas.so.13", true, null, "run: pip"), Complete[2], Complete[3]]);
+            [.. Complete[..1], Complete[1] with { Path = null }, new CudaPart("CUDA 13", "libcublas.so.13", true, null, "run: pip"), Complete[2], Complete[3]]
+        );
         Assert.Equal(new Finding("CUDA 13", false, false, "libcudart.so.13, libcublas.so.13 not found; run: pip"), findings[2]);
         Assert.True(findings[3].Found);
     }

@@ -85,24 +85,38 @@ public class ClipSamplerTests
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => new ClipSampler(new FakeNoisePredictor(0, 0)).Denoise(
-            Conditions(), Filled(9, Frames, 4, Size, Size), new SamplerOptions(2, 1.5f, 1), null, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            new ClipSampler(new FakeNoisePredictor(0, 0)).Denoise(
+                Conditions(),
+                Filled(9, Frames, 4, Size, Size),
+                new SamplerOptions(2, 1.5f, 1),
+                null,
+                cancelled.Token
+            )
+        );
     }
 
     [Fact]
     public void Denoise_WhenTheMaskHasOtherFrames_NamesIt()
     {
         var conditions = Conditions() with { Mask = new Tensor(Frames - 1, Size, Size) };
-        var error = Assert.Throws<ArgumentException>(() => new ClipSampler(new FakeNoisePredictor(0)).Denoise(
-            conditions, Filled(9, Frames, 4, Size, Size), new SamplerOptions(1, 1, 1), null, CancellationToken.None));
+        var error = Assert.Throws<ArgumentException>(() =>
+            new ClipSampler(new FakeNoisePredictor(0)).Denoise(
+                conditions,
+                Filled(9, Frames, 4, Size, Size),
+                new SamplerOptions(1, 1, 1),
+                null,
+                CancellationToken.None
+            )
+        );
         Assert.Equal("Mask", error.ParamName);
     }
 
     private static Tensor Denoise(FakeNoisePredictor network, SamplerOptions options) =>
         new ClipSampler(network).Denoise(Conditions(), Filled(9, Frames, 4, Size, Size), options, null, CancellationToken.None);
 
-    private static ClipConditions Conditions() => new(
-        Filled(1, Frames, Size, Size), Numbered(100, Frames, 4, Size, Size), Numbered(200, Frames, 4, Size, Size), Numbered(300, Frames, 5, 6));
+    private static ClipConditions Conditions() =>
+        new(Filled(1, Frames, Size, Size), Numbered(100, Frames, 4, Size, Size), Numbered(200, Frames, 4, Size, Size), Numbered(300, Frames, 5, 6));
 
     private static Tensor Filled(float value, params int[] shape)
     {

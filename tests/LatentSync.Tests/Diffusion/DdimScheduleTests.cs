@@ -21,8 +21,7 @@ public class DdimScheduleTests
     [Theory]
     [InlineData(0)]
     [InlineData(1000)]
-    public void Constructor_WhenStepsAreOutOfRange_Throws(int steps) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DdimSchedule(steps));
+    public void Constructor_WhenStepsAreOutOfRange_Throws(int steps) => Assert.Throws<ArgumentOutOfRangeException>(() => new DdimSchedule(steps));
 
     [Theory]
     [InlineData(951)]
@@ -31,14 +30,17 @@ public class DdimScheduleTests
     public void Step_IsItsDefinition(int timestep)
     {
         const int Steps = 20;
-        float[] latents = [1.5f, -0.25f, 3], noise = [0.5f, -1, 2];
+        float[] latents = [1.5f, -0.25f, 3],
+            noise = [0.5f, -1, 2];
         double alpha = DdimSchedule.AlphasCumulative[timestep];
         double previous = DdimSchedule.AlphasCumulative[Math.Max(timestep - (1000 / Steps), 0)];
-        var expected = latents.Zip(noise, (x, e) =>
-        {
-            var clean = (x - (Math.Sqrt(1 - alpha) * e)) / Math.Sqrt(alpha);
-            return (Math.Sqrt(previous) * clean) + (Math.Sqrt(1 - previous) * e);
-        }).ToArray();
+        var expected = latents
+            .Zip(noise, (x, e) =>
+            {
+                var clean = (x - (Math.Sqrt(1 - alpha) * e)) / Math.Sqrt(alpha);
+                return (Math.Sqrt(previous) * clean) + (Math.Sqrt(1 - previous) * e);
+            })
+            .ToArray();
 
         new SamplingPlan(new SamplerOptions(Steps, 1, 1)).Steps.Single(step => step.Timestep == timestep).Advance(noise, latents);
         for (var i = 0; i < expected.Length; i++)
@@ -50,7 +52,8 @@ public class DdimScheduleTests
     [Fact]
     public void Step_WithTheTrueNoise_FindsTheCleanLatents()
     {
-        const float Clean = 0.7f, Noise = -1.3f;
+        const float Clean = 0.7f,
+            Noise = -1.3f;
         var schedule = new DdimSchedule(50);
         var alpha = DdimSchedule.AlphasCumulative[schedule.Timesteps[0]];
         float[] latents = [(float)((Math.Sqrt(alpha) * Clean) + (Math.Sqrt(1 - alpha) * Noise))];

@@ -33,7 +33,11 @@ public class FaceAlignerTests
                 (points[i, 0], points[i, 1]) = (mirror * random.Next(1000), random.Next(1000));
             }
 
-            var actual = new FaceAligner(512, smooth: false).Align(new Point2D(points[0, 0], points[0, 1]), new Point2D(points[1, 0], points[1, 1]), new Point2D(points[2, 0], points[2, 1]));
+            var actual = new FaceAligner(512, smooth: false).Align(
+                new Point2D(points[0, 0], points[0, 1]),
+                new Point2D(points[1, 0], points[1, 1]),
+                new Point2D(points[2, 0], points[2, 1])
+            );
             var expected = Twin(Matrix<double>.Build.DenseOfArray(points));
             Assert.Equal(expected[0, 0], actual.M11, 1e-6);
             Assert.Equal(expected[0, 1], actual.M12, 1e-6);
@@ -73,7 +77,14 @@ public class FaceAlignerTests
 
     private static Matrix<double> Twin(Matrix<double> points)
     {
-        var template = Matrix<double>.Build.DenseOfArray(new double[,] { { 95.2, 112 }, { 324.8, 112 }, { 210, 224 } });
+        var template = Matrix<double>.Build.DenseOfArray(
+            new double[,]
+            {
+                { 95.2, 112 },
+                { 324.8, 112 },
+                { 210, 224 },
+            }
+        );
         var (c1, c2) = (points.ColumnSums() / 3, template.ColumnSums() / 3);
         var p1 = points - Matrix<double>.Build.DenseOfRowVectors(c1, c1, c1);
         var p2 = template - Matrix<double>.Build.DenseOfRowVectors(c2, c2, c2);

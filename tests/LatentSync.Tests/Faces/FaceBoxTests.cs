@@ -6,8 +6,7 @@ namespace LatentSync.Tests.Faces;
 public class FaceBoxTests
 {
     [Fact]
-    public void Overlap_OfShiftedBoxes_IsIntersectionOverUnion() =>
-        Assert.Equal(1.0 / 7, new FaceBox(0, 0, 2, 2).Overlap(new FaceBox(1, 1, 3, 3)), 1e-12);
+    public void Overlap_OfShiftedBoxes_IsIntersectionOverUnion() => Assert.Equal(1.0 / 7, new FaceBox(0, 0, 2, 2).Overlap(new FaceBox(1, 1, 3, 3)), 1e-12);
 
     [Fact]
     public void Overlap_OfBoxesApart_IsZero()
@@ -17,8 +16,7 @@ public class FaceBoxTests
     }
 
     [Fact]
-    public void Around_HoldsAllPoints() =>
-        Assert.Equal(new FaceBox(-3, 2, 9, 8), FaceBox.Around([new Point2D(4, 8), new Point2D(-3, 5), new Point2D(9, 2)]));
+    public void Around_HoldsAllPoints() => Assert.Equal(new FaceBox(-3, 2, 9, 8), FaceBox.Around([new Point2D(4, 8), new Point2D(-3, 5), new Point2D(9, 2)]));
 
     [Theory]
     [InlineData(50, 80, true)]

@@ -20,11 +20,13 @@ public class FaceTurnTests
         Point2D Project(double x, double y, double z)
         {
             var turned = (x * Math.Cos(degrees * Math.PI / 180)) + (z * Math.Sin(degrees * Math.PI / 180));
-            return new Point2D((40 * ((turned * Math.Cos(tilt)) + (y * Math.Sin(tilt)))) + 300, (40 * ((turned * Math.Sin(tilt)) - (y * Math.Cos(tilt)))) + 200);
+            return new Point2D(
+                (40 * ((turned * Math.Cos(tilt)) + (y * Math.Sin(tilt)))) + 300,
+                (40 * ((turned * Math.Sin(tilt)) - (y * Math.Cos(tilt)))) + 200
+            );
         }
     }
 
     [Fact]
-    public void Of_WhereTheCornersCoincide_IsTurnedAway() =>
-        Assert.True(FaceTurn.Of(new Point2D(5, 5), new Point2D(5, 5), new Point2D(5, 9)) > FaceTurn.Away);
+    public void Of_WhereTheCornersCoincide_IsTurnedAway() => Assert.True(FaceTurn.Of(new Point2D(5, 5), new Point2D(5, 5), new Point2D(5, 9)) > FaceTurn.Away);
 }

@@ -14,8 +14,7 @@ public class AffineTransformTests
     }
 
     [Fact]
-    public void Invert_WhenSingular_Throws() =>
-        Assert.Throws<InvalidOperationException>(() => new AffineTransform(1, 2, 0, 2, 4, 0).Invert());
+    public void Invert_WhenSingular_Throws() => Assert.Throws<InvalidOperationException>(() => new AffineTransform(1, 2, 0, 2, 4, 0).Invert());
 
     [Fact]
     public void Then_AppliesTheSecondToTheResultOfTheFirst()
@@ -30,6 +29,5 @@ public class AffineTransformTests
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Invert_WhenNotFinite_Throws(double value) =>
-        Assert.Throws<InvalidOperationException>(() => new AffineTransform(1, 0, value, 0, 1, 0).Invert());
+    public void Invert_WhenNotFinite_Throws(double value) => Assert.Throws<InvalidOperationException>(() => new AffineTransform(1, 0, value, 0, 1, 0).Invert());
 }

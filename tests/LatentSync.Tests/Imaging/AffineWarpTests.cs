@@ -6,17 +6,18 @@ public class AffineWarpTests
 {
     private const byte Fill = 127;
 
-    public static TheoryData<double, double, double, double> Transforms => new()
-    {
-        { 1, 0, 0, 0 },
-        { 2.5, 0.3, -20, -31 },
-        { 0.4, -1.2, 5, 9 },
-        { 1, Math.PI / 2, 50, 0 },
-        { 1, Math.PI, 49, 39 },
-        { 3, 0.01, -400, 3 },
-        { 1e-4, 0, 0, 0 },
-        { 1e5, 0.5, 0, 0 },
-    };
+    public static TheoryData<double, double, double, double> Transforms =>
+        new()
+        {
+            { 1, 0, 0, 0 },
+            { 2.5, 0.3, -20, -31 },
+            { 0.4, -1.2, 5, 9 },
+            { 1, Math.PI / 2, 50, 0 },
+            { 1, Math.PI, 49, 39 },
+            { 3, 0.01, -400, 3 },
+            { 1e-4, 0, 0, 0 },
+            { 1e5, 0.5, 0, 0 },
+        };
 
     [Theory]
     [MemberData(nameof(Transforms))]
@@ -62,7 +63,9 @@ public class AffineWarpTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void Warp_WhenTheTransformHasNoInverse_Throws(double scale) =>
-        Assert.Throws<InvalidOperationException>(() => AffineWarp.Warp(new RgbImage(4, 4), new AffineTransform(scale, 0, 0, 0, 1, 0), new RgbImage(4, 4), Fill));
+        Assert.Throws<InvalidOperationException>(() =>
+            AffineWarp.Warp(new RgbImage(4, 4), new AffineTransform(scale, 0, 0, 0, 1, 0), new RgbImage(4, 4), Fill)
+        );
 
     internal static AffineTransform Similarity(double scale, double angle, double shiftX, double shiftY)
     {

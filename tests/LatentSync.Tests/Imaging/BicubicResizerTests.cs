@@ -17,7 +17,11 @@ public class BicubicResizerTests
         resizer.Resize(source, actual);
         for (var i = 0; i < actual.Length; i++)
         {
-            Assert.Equal(Twin(source, sourceWidth, sourceHeight, (i % width, i / width), ((double)sourceWidth / width, (double)sourceHeight / height)), actual[i], 1e-5);
+            Assert.Equal(
+                Twin(source, sourceWidth, sourceHeight, (i % width, i / width), ((double)sourceWidth / width, (double)sourceHeight / height)),
+                actual[i],
+                1e-5
+            );
         }
     }
 
@@ -27,7 +31,8 @@ public class BicubicResizerTests
 
     private static double Twin(float[] source, int width, int height, (int X, int Y) output, (double X, double Y) scale)
     {
-        double sum = 0, total = 0;
+        double sum = 0,
+            total = 0;
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
@@ -41,6 +46,5 @@ public class BicubicResizerTests
         return sum / total;
     }
 
-    private static double Weight(int input, int output, double scale) =>
-        CubicKernel.Evaluate((input + 0.5 - ((output + 0.5) * scale)) / Math.Max(scale, 1));
+    private static double Weight(int input, int output, double scale) => CubicKernel.Evaluate((input + 0.5 - ((output + 0.5) * scale)) / Math.Max(scale, 1));
 }

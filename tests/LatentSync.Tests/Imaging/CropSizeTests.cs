@@ -15,6 +15,5 @@ public class CropSizeTests
     [InlineData(0)]
     [InlineData(-256)]
     [InlineData(100_000)]
-    public void ForResolution_OutOfRange_Throws(int resolution) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => CropSize.ForResolution(resolution));
+    public void ForResolution_OutOfRange_Throws(int resolution) => Assert.Throws<ArgumentOutOfRangeException>(() => CropSize.ForResolution(resolution));
 }

@@ -47,8 +47,7 @@ public class LanczosResizerTests
         Assert.Throws<ArgumentException>(() => new LanczosResizer(4, 4, 8, 8, 3).Resize(new byte[48], new byte[191]));
 
     [Fact]
-    public void Constructor_WhenChannelsAreNotOneOrThree_Throws() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LanczosResizer(4, 4, 8, 8, 4));
+    public void Constructor_WhenChannelsAreNotOneOrThree_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => new LanczosResizer(4, 4, 8, 8, 4));
 
     private static byte[] Twin(byte[] source, int sourceWidth, int sourceHeight, int width, int height, int channels)
     {

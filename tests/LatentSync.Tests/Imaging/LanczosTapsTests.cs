@@ -20,8 +20,7 @@ public class LanczosTapsTests
     }
 
     [Fact]
-    public void Weights_OnAPixel_TakeThatPixelAlone() =>
-        Assert.Equal([0, 0, 0, 2048, 0, 0, 0, 0], new LanczosTaps(4, 4, 4).Weights[..8]);
+    public void Weights_OnAPixel_TakeThatPixelAlone() => Assert.Equal([0, 0, 0, 2048, 0, 0, 0, 0], new LanczosTaps(4, 4, 4).Weights[..8]);
 
     private static double Lanczos(double d) => d == 0 ? 1 : 4 * Math.Sin(Math.PI * d) * Math.Sin(Math.PI * d / 4) / (Math.PI * Math.PI * d * d);
 }

@@ -32,8 +32,14 @@ public sealed class JobFolderTests : IDisposable
         using var job = JobFolder.Open(output, isRestart: false, TimeSpan.FromSeconds(10), FrameClock.Model);
         await File.WriteAllTextAsync(Path.Combine(job.Path, JobPlace.DescriptionName), written.ToJsonString(), TestContext.Current.CancellationToken);
         var journal = new JobJournal { TicksPerSecond = 25, Segments = [new JobSegment("00000.mp4", 1, 0, 1, 1, "x")] };
-        await File.WriteAllTextAsync(Path.Combine(job.Path, JobPlace.JournalName), JsonSerializer.Serialize(journal, JobJson.Default.JobJournal), TestContext.Current.CancellationToken);
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => job.BeginAsync(description, new Dictionary<string, string>(StringComparer.Ordinal), TestContext.Current.CancellationToken));
+        await File.WriteAllTextAsync(
+            Path.Combine(job.Path, JobPlace.JournalName),
+            JsonSerializer.Serialize(journal, JobJson.Default.JobJournal),
+            TestContext.Current.CancellationToken
+        );
+        var error = await Assert.ThrowsAsync<LipSyncException>(() =>
+            job.BeginAsync(description, new Dictionary<string, string>(StringComparer.Ordinal), TestContext.Current.CancellationToken)
+        );
         Assert.Equal(LipSyncErrorCode.InvalidInput, error.Code);
         Assert.Contains("is damaged", error.Message, StringComparison.Ordinal);
     }

@@ -16,8 +16,7 @@ public class RepaintMaskTests
     [InlineData(242, 131, 0)]
     [InlineData(242, 153, 1)]
     [InlineData(243, 140, 1)]
-    public void Pixels_At256_AreTheFixedShape(int row, int column, float expected) =>
-        Assert.Equal(expected, new RepaintMask(256).Pixels[(row * 256) + column]);
+    public void Pixels_At256_AreTheFixedShape(int row, int column, float expected) => Assert.Equal(expected, new RepaintMask(256).Pixels[(row * 256) + column]);
 
     [Theory]
     [InlineData(64)]

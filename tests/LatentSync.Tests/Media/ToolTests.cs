@@ -11,7 +11,9 @@ public class ToolTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static MediaTools Tools(string version) =>
-        new FakeLauncher(new FakeProcess { Answer = Encoding.UTF8.GetBytes($"ffmpeg version {version} Copyright (c) 2000-2025 the FFmpeg developers\n") }).Tools;
+        new FakeLauncher(
+            new FakeProcess { Answer = Encoding.UTF8.GetBytes($"ffmpeg version {version} Copyright (c) 2000-2025 the FFmpeg developers\n") }
+        ).Tools;
 
     private static string ProgramFile => OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg";
 
@@ -55,7 +57,10 @@ public class ToolTests
     {
         var error = await Assert.ThrowsAsync<LipSyncException>(() => Tools(version).RequireVersionAsync(Token));
         Assert.Equal((LipSyncErrorCode.MissingDependency, "/bin/ffmpeg"), (error.Code, error.Path));
-        Assert.Equal($"\"/bin/ffmpeg\" is ffmpeg {version}, which is too old; install 5.1 or newer, or set LATENTSYNC_FFMPEG to the folder of one.", error.Message);
+        Assert.Equal(
+            $"\"/bin/ffmpeg\" is ffmpeg {version}, which is too old; install 5.1 or newer, or set LATENTSYNC_FFMPEG to the folder of one.",
+            error.Message
+        );
     }
 
     [Theory]

@@ -13,13 +13,14 @@ public class PullFailureTests
     {
         using var setup = new PullSetup();
         var cuts = 3;
-        setup.Hub.Misbehave = request => request.Method == "GET" && request.Range(PullSetup.Length) is { } range && Interlocked.Decrement(ref cuts) >= 0
-            ? new HubAnswer(206, setup.Large[range.Start..range.End])
-            {
-                CutAfter = cutAfter,
-                Headers = { ["Content-Range"] = Invariant($"bytes {range.Start}-{range.End - 1}/{PullSetup.Length}") },
-            }
-            : null;
+        setup.Hub.Misbehave = request =>
+            request.Method == "GET" && request.Range(PullSetup.Length) is { } range && Interlocked.Decrement(ref cuts) >= 0
+                ? new HubAnswer(206, setup.Large[range.Start..range.End])
+                {
+                    CutAfter = cutAfter,
+                    Headers = { ["Content-Range"] = Invariant($"bytes {range.Start}-{range.End - 1}/{PullSetup.Length}") },
+                }
+                : null;
         await setup.PullAsync();
         setup.AssertComplete();
         Assert.Equal(3, setup.Waits.Count);
@@ -59,13 +60,14 @@ public class PullFailureTests
         using var setup = new PullSetup();
         setup.Settings = setup.Settings with { Patience = TimeSpan.FromMilliseconds(300) };
         var hangs = 1;
-        setup.Hub.Misbehave = request => request.Method == "GET" && request.Range(PullSetup.Length) is { Start: 0 } range && Interlocked.Decrement(ref hangs) >= 0
-            ? new HubAnswer(206, setup.Large[range.Start..range.End])
-            {
-                HangAfter = 10,
-                Headers = { ["Content-Range"] = Invariant($"bytes {range.Start}-{range.End - 1}/{PullSetup.Length}") },
-            }
-            : null;
+        setup.Hub.Misbehave = request =>
+            request.Method == "GET" && request.Range(PullSetup.Length) is { Start: 0 } range && Interlocked.Decrement(ref hangs) >= 0
+                ? new HubAnswer(206, setup.Large[range.Start..range.End])
+                {
+                    HangAfter = 10,
+                    Headers = { ["Content-Range"] = Invariant($"bytes {range.Start}-{range.End - 1}/{PullSetup.Length}") },
+                }
+                : null;
         await setup.PullAsync();
         setup.AssertComplete();
         Assert.Single(setup.Waits);
@@ -119,9 +121,10 @@ public class PullFailureTests
     public async Task OtherBytesThanAskedFor_AreAnError()
     {
         using var setup = new PullSetup();
-        setup.Hub.Misbehave = request => request.Range(PullSetup.Length) is { Start: > 0 }
-            ? new HubAnswer(206, new byte[100]) { Headers = { ["Content-Range"] = Invariant($"bytes 0-99/{PullSetup.Length}") } }
-            : null;
+        setup.Hub.Misbehave = request =>
+            request.Range(PullSetup.Length) is { Start: > 0 }
+                ? new HubAnswer(206, new byte[100]) { Headers = { ["Content-Range"] = Invariant($"bytes 0-99/{PullSetup.Length}") } }
+                : null;
         await setup.AssertFailsAsync(LipSyncErrorCode.DownloadFailed, "other bytes than asked for");
     }
 

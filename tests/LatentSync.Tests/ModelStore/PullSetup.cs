@@ -63,22 +63,34 @@ internal sealed class PullSetup : IDisposable
 
     public string Target => Path.Combine(Store, Name, "latentsync_unet.pt");
 
-    public ModelLibrary Library => new(
-        Store,
-        new ModelCatalogue(
-            [
-                new KnownModel(Name, "1.6", "for tests", [new KnownFile("latentsync_unet.pt", "some/model", "unet.pt", Sha256: PinnedSha256), new KnownFile("vae/config.json", "some/model", "config.json")]),
-                new KnownModel("demo", Version: null, "for tests", []),
-            ],
-            _folder.File("shipped")),
-        Settings,
-        name => name switch
-        {
-            "HF_ENDPOINT" => Hub.Address,
-            "HF_TOKEN" => GivenToken,
-            "HF_HOME" => _folder.Path,
-            _ => null,
-        });
+    public ModelLibrary Library =>
+        new(
+            Store,
+            new ModelCatalogue(
+                [
+                    new KnownModel(
+                        Name,
+                        "1.6",
+                        "for tests",
+                        [
+                            new KnownFile("latentsync_unet.pt", "some/model", "unet.pt", Sha256: PinnedSha256),
+                            new KnownFile("vae/config.json", "some/model", "config.json"),
+                        ]
+                    ),
+                    new KnownModel("demo", Version: null, "for tests", []),
+                ],
+                _folder.File("shipped")
+            ),
+            Settings,
+            name =>
+                name switch
+                {
+                    "HF_ENDPOINT" => Hub.Address,
+                    "HF_TOKEN" => GivenToken,
+                    "HF_HOME" => _folder.Path,
+                    _ => null,
+                }
+        );
 
     /// <summary>Puts a model of one small file beside the program; its path is <see cref="ShippedFile"/> in the folder.</summary>
     public string Ship(string name)
@@ -89,7 +101,15 @@ internal sealed class PullSetup : IDisposable
         new ModelManifest
         {
             Name = name,
-            Files = [new ManifestFile { Path = ShippedFile, Length = weights.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(weights)) }],
+            Files =
+            [
+                new ManifestFile
+                {
+                    Path = ShippedFile,
+                    Length = weights.Length,
+                    Sha256 = Convert.ToHexStringLower(SHA256.HashData(weights)),
+                },
+            ],
         }.Write(folder);
         return folder;
     }
@@ -114,7 +134,11 @@ internal sealed class PullSetup : IDisposable
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Large)), model.Files[0].Sha256);
         Assert.Equal(
             ["latentsync_unet.pt", "model.json", "vae/config.json"],
-            Directory.EnumerateFiles(Path.Combine(Store, Name), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Path.Combine(Store, Name), path).Replace('\\', '/')).Order(StringComparer.Ordinal));
+            Directory
+                .EnumerateFiles(Path.Combine(Store, Name), "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Path.Combine(Store, Name), path).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     public void Dispose()

@@ -49,9 +49,13 @@ public class PullTests
         using var setup = new PullSetup();
         using var stop = new CancellationTokenSource();
         // Two parts hang when half of them came; the others come whole. Then the user gives up.
-        setup.Hub.Misbehave = request => request.Method == "GET" && request.Range(PullSetup.Length) is { Start: 0 or > 600_000 } range
-            ? Part(setup, range) with { HangAfter = (range.End - range.Start) / 2 }
-            : null;
+        setup.Hub.Misbehave = request =>
+            request.Method == "GET" && request.Range(PullSetup.Length) is { Start: 0 or > 600_000 } range
+                ? Part(setup, range) with
+                {
+                    HangAfter = (range.End - range.Start) / 2,
+                }
+                : null;
         var half = new DirectProgress(progress =>
         {
             if (progress.Done > PullSetup.Length / 2 && setup.Hub.Downloads.Count() == setup.Settings.PartCount)
@@ -94,7 +98,10 @@ public class PullTests
     public async Task DamagedPartialFile_IsDownloadedAnew()
     {
         using var setup = new PullSetup();
-        setup.Hub.Misbehave = request => request.Path.EndsWith("config.json", StringComparison.Ordinal) || request.Range(PullSetup.Length) is not { Start: > 500_000 } ? null : HubAnswer.Error(404);
+        setup.Hub.Misbehave = request =>
+            request.Path.EndsWith("config.json", StringComparison.Ordinal) || request.Range(PullSetup.Length) is not { Start: > 500_000 }
+                ? null
+                : HubAnswer.Error(404);
         await setup.AssertFailsAsync(LipSyncErrorCode.DownloadFailed);
         using (var partial = File.OpenWrite(setup.Target + ".partial"))
         {
@@ -140,9 +147,10 @@ public class PullTests
     public async Task NameThatTheServerGives_IsIgnored()
     {
         using var setup = new PullSetup();
-        setup.Hub.Misbehave = request => request.Path.EndsWith("config.json", StringComparison.Ordinal)
-            ? new HubAnswer(200, "{}"u8.ToArray()) { Headers = { ["ETag"] = "\"x\"", ["Content-Disposition"] = "attachment; filename=\"../../evil\"" } }
-            : null;
+        setup.Hub.Misbehave = request =>
+            request.Path.EndsWith("config.json", StringComparison.Ordinal)
+                ? new HubAnswer(200, "{}"u8.ToArray()) { Headers = { ["ETag"] = "\"x\"", ["Content-Disposition"] = "attachment; filename=\"../../evil\"" } }
+                : null;
         await setup.PullAsync();
         setup.AssertComplete();
     }
@@ -168,10 +176,11 @@ public class PullTests
         setup.AssertComplete();
     }
 
-    private static HubAnswer Part(PullSetup setup, (int Start, int End) range) => new(206, setup.Large[range.Start..range.End])
-    {
-        Headers = { ["Content-Range"] = Invariant($"bytes {range.Start}-{range.End - 1}/{PullSetup.Length}") },
-    };
+    private static HubAnswer Part(PullSetup setup, (int Start, int End) range) =>
+        new(206, setup.Large[range.Start..range.End])
+        {
+            Headers = { ["Content-Range"] = Invariant($"bytes {range.Start}-{range.End - 1}/{PullSetup.Length}") },
+        };
 
     private sealed class Reports(List<ModelProgress> reports) : IProgress<ModelProgress>
     {

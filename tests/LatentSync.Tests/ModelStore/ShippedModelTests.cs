@@ -23,7 +23,8 @@ public class ShippedModelTests
         Assert.Equal((actual.Name, actual.Version, null, null), (committed.Name, committed.Version, committed.ImportedFrom, committed.Added));
         Assert.True(
             actual.Files.SequenceEqual(committed.Files),
-            "models/demo/model.json is not that of the files; make it again with \"dotnet run --project tools/ShippedModel -- models/demo\".");
+            "models/demo/model.json is not that of the files; make it again with \"dotnet run --project tools/ShippedModel -- models/demo\"."
+        );
         Assert.InRange(committed.Files.Sum(file => file.Length), 1, LargestModel);
     }
 
@@ -40,8 +41,11 @@ public class ShippedModelTests
     }
 
     [Fact]
-    public void Samples_AreBesideTheProgram() => Assert.Equal(
-        ["head.mp4", "voice.wav"], Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "samples")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    public void Samples_AreBesideTheProgram() =>
+        Assert.Equal(
+            ["head.mp4", "voice.wav"],
+            Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "samples")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
 
     private static void SkipWithout(string folder) =>
         Assert.SkipUnless(File.Exists(Path.Combine(folder, "latentsync_unet.pt")), $"SKIPPED: the checkout has no model in \"{folder}\".");

@@ -25,7 +25,10 @@ public class StoreSettingsTests
     {
         using var folder = new TemporaryFolder();
         Assert.Equal("https://huggingface.co/", HubSettings.Read(Variables(("HF_HOME", folder.Path))).Endpoint.ToString());
-        Assert.Equal("https://mirror.example/hub/", HubSettings.Read(Variables(("HF_HOME", folder.Path), ("HF_ENDPOINT", "https://mirror.example/hub"))).Endpoint.ToString());
+        Assert.Equal(
+            "https://mirror.example/hub/",
+            HubSettings.Read(Variables(("HF_HOME", folder.Path), ("HF_ENDPOINT", "https://mirror.example/hub"))).Endpoint.ToString()
+        );
     }
 
     [Theory]
@@ -33,8 +36,8 @@ public class StoreSettingsTests
     [InlineData("ftp://mirror.example")]
     [InlineData("https://user:word@mirror.example")]
     [InlineData("https://mirror.example/?a=b")]
-    public void AddressThatIsNone_IsRefused(string address) => Assert.Equal(
-        LipSyncErrorCode.InvalidOptions, Assert.Throws<LipSyncException>(() => HubSettings.Read(Variables(("HF_ENDPOINT", address)))).Code);
+    public void AddressThatIsNone_IsRefused(string address) =>
+        Assert.Equal(LipSyncErrorCode.InvalidOptions, Assert.Throws<LipSyncException>(() => HubSettings.Read(Variables(("HF_ENDPOINT", address)))).Code);
 
     [Fact]
     public void Token_IsThatOfTheVariablesElseOfTheFile()

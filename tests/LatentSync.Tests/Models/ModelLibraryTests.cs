@@ -65,11 +65,16 @@ public class ModelLibraryTests
         var token = TestContext.Current.CancellationToken;
         (string Part, LipSyncException Error)[] errors =
         [
-            ("cannot be downloaded; use it as it is, or pull another: " + PullSetup.Name, await Assert.ThrowsAsync<LipSyncException>(() => setup.Library.PullAsync("demo", progress: null, token))),
+            (
+                "cannot be downloaded; use it as it is, or pull another: " + PullSetup.Name,
+                await Assert.ThrowsAsync<LipSyncException>(() => setup.Library.PullAsync("demo", progress: null, token))
+            ),
             ("cannot be removed", Assert.Throws<LipSyncException>(() => setup.Library.Remove("demo"))),
         ];
         Assert.All(errors, error => Assert.Equal(LipSyncErrorCode.InvalidOptions, error.Error.Code));
-        Assert.All(errors, error => Assert.StartsWith($"The model \"demo\" comes with the program and {error.Part}", error.Error.Message, StringComparison.Ordinal));
+        Assert.All(errors, error =>
+            Assert.StartsWith($"The model \"demo\" comes with the program and {error.Part}", error.Error.Message, StringComparison.Ordinal)
+        );
         Assert.True(File.Exists(Path.Combine(folder, PullSetup.ShippedFile)));
         Assert.False(Directory.Exists(setup.Store));
     }
@@ -86,10 +91,17 @@ public class ModelLibraryTests
         Assert.Null(setup.Library.FindFolder("demo"));
 
         File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), "{");
-        Assert.Equal([("demo", ModelState.Incomplete), (PullSetup.Name, ModelState.NotPulled)], setup.Library.List().Select(model => (model.Name, model.State)));
+        Assert.Equal(
+            [("demo", ModelState.Incomplete), (PullSetup.Name, ModelState.NotPulled)],
+            setup.Library.List().Select(model => (model.Name, model.State))
+        );
         File.Delete(Path.Combine(folder, ModelManifest.FileName));
         Assert.Equal(ModelState.Incomplete, setup.Library.Shipped!.State);
-        Assert.Contains("lacks its model.json", (await Assert.ThrowsAsync<LipSyncException>(() => VerifyAsync(setup, "demo"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lacks its model.json",
+            (await Assert.ThrowsAsync<LipSyncException>(() => VerifyAsync(setup, "demo"))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -159,7 +171,10 @@ public class ModelLibraryTests
     {
         using var setup = new PullSetup();
         var folder = Directory.CreateDirectory(Path.Combine(setup.Store, "evil")).FullName;
-        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), $$"""{"name":"evil","added":"2026-01-01T00:00:00Z","files":[{"path":"{{path}}","length":1,"sha256":"00"}]}""");
+        File.WriteAllText(
+            Path.Combine(folder, ModelManifest.FileName),
+            $$"""{"name":"evil","added":"2026-01-01T00:00:00Z","files":[{"path":"{{path}}","length":1,"sha256":"00"}]}"""
+        );
         Assert.Contains("is damaged", Assert.Throws<LipSyncException>(() => setup.Library.Remove("evil")).Message, StringComparison.Ordinal);
     }
 

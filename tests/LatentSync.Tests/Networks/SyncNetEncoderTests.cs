@@ -23,13 +23,16 @@ public sealed class SyncNetEncoderTests : IDisposable
     public void Weights_AreThoseOfThePublicConfiguration()
     {
         var weights = SyncNetCheckpoint.Weights(
-            SyncNetCheckpoint.PublicVisual([64, 128, 256, 256, 512, 1024, 2048, 2048]), SyncNetCheckpoint.PublicAudio([32, 64, 128, 256, 512, 1024, 2048]));
+            SyncNetCheckpoint.PublicVisual([64, 128, 256, 256, 512, 1024, 2048, 2048]),
+            SyncNetCheckpoint.PublicAudio([32, 64, 128, 256, 512, 1024, 2048])
+        );
         Assert.Equal(266, weights.Count);
         Assert.Equal(401_306_080, weights.Sum(weight => weight.Shape.Aggregate(1L, (product, length) => product * length)));
         var lines = weights.Select(weight => $"{weight.Name} [{string.Join(", ", weight.Shape)}]").Order(StringComparer.Ordinal);
         Assert.Equal(
             "7a95fa906c890cbbabd93ea7cc72ef21d9aac45efde7d065bc55d6cd1eb62ce8",
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', lines)))));
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', lines))))
+        );
     }
 
     [Fact]
@@ -80,7 +83,9 @@ public sealed class SyncNetEncoderTests : IDisposable
         var weights = SyncNetCheckpoint.StateDict();
         weights.Remove("visual_encoder.norm_out.bias");
         Write(weights).Dispose();
-        AssertRefused("lacks visual_encoder.norm_out.bias [256];", () => new SyncNet(_folder.File("syncnet.pt"), TestContext.Current.CancellationToken).Dispose());
+        AssertRefused("lacks visual_encoder.norm_out.bias [256];", () =>
+            new SyncNet(_folder.File("syncnet.pt"), TestContext.Current.CancellationToken).Dispose()
+        );
     }
 
     [Fact]
@@ -89,7 +94,9 @@ public sealed class SyncNetEncoderTests : IDisposable
         var weights = SyncNetCheckpoint.StateDict();
         weights["audio_encoder.norm_out.bias"] = TorchTensor.Single([.. Enumerable.Repeat(float.NaN, 256)], 256);
         Write(weights).Dispose();
-        AssertRefused("audio_encoder.norm_out.bias holds values that are not finite", () => new SyncNet(_folder.File("syncnet.pt"), TestContext.Current.CancellationToken).Dispose());
+        AssertRefused("audio_encoder.norm_out.bias holds values that are not finite", () =>
+            new SyncNet(_folder.File("syncnet.pt"), TestContext.Current.CancellationToken).Dispose()
+        );
     }
 
     private TensorArchive Write(Dictionary<string, object?> weights)

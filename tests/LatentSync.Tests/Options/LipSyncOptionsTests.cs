@@ -8,7 +8,17 @@ public class LipSyncOptionsTests
     public void Defaults_AreTheDocumentedOnes()
     {
         var options = new LipSyncOptions();
-        Assert.Equal((16, 3, 20, 1.5, 1247ul, false), (options.Sampling.NumFrames, options.Sampling.CacheInterval, options.Sampling.InferenceSteps, options.Sampling.LipsExpression, options.Sampling.Seed, options.Parity));
+        Assert.Equal(
+            (16, 3, 20, 1.5, 1247ul, false),
+            (
+                options.Sampling.NumFrames,
+                options.Sampling.CacheInterval,
+                options.Sampling.InferenceSteps,
+                options.Sampling.LipsExpression,
+                options.Sampling.Seed,
+                options.Parity
+            )
+        );
         Assert.Empty(options.Validate());
     }
 
@@ -39,23 +49,79 @@ public class LipSyncOptionsTests
     [InlineData(0.0, 0.0, 12.5, "--mix is 12.5;")]
     [InlineData(0.0, 0.0, double.NaN, "--mix is NaN;")]
     public void LengthsAndLevels_OutOfRange_AreMistakes_WrittenWithAPoint(double padding, double start, double? level, string expected) =>
-        Assert.StartsWith(expected, Assert.Single(Mistakes(new LipSyncFileOptions { Timing = new() { SilentPadding = padding }, AudioStart = start, MixLevel = level })), StringComparison.Ordinal);
+        Assert.StartsWith(
+            expected,
+            Assert.Single(
+                Mistakes(
+                    new LipSyncFileOptions
+                    {
+                        Timing = new() { SilentPadding = padding },
+                        AudioStart = start,
+                        MixLevel = level,
+                    }
+                )
+            ),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void SilentPadding_WhereTheVideoDecides_IsAMistake() =>
-        Assert.Contains("--length video", Assert.Single(Mistakes(new LipSyncOptions { Timing = new() { Length = LipSyncLength.Video, SilentPadding = 1 } })), StringComparison.Ordinal);
+        Assert.Contains(
+            "--length video",
+            Assert.Single(
+                Mistakes(
+                    new LipSyncOptions
+                    {
+                        Timing = new() { Length = LipSyncLength.Video, SilentPadding = 1 },
+                    }
+                )
+            ),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, 0)]
     [InlineData(LipSyncLength.Audio, LipSyncLoop.Freeze, 0)]
     [InlineData(LipSyncLength.Audio, LipSyncLoop.PingPong, 1)]
     public void Parity_HasTheReferencesLength(LipSyncLength length, LipSyncLoop loop, double padding) =>
-        Assert.Contains("--parity", Assert.Single(Mistakes(new LipSyncOptions { Parity = true, Timing = new() { Length = length, Loop = loop, SilentPadding = padding } })), StringComparison.Ordinal);
+        Assert.Contains(
+            "--parity",
+            Assert.Single(
+                Mistakes(
+                    new LipSyncOptions
+                    {
+                        Parity = true,
+                        Timing = new()
+                        {
+                            Length = length,
+                            Loop = loop,
+                            SilentPadding = padding,
+                        },
+                    }
+                )
+            ),
+            StringComparison.Ordinal
+        );
 
     [Fact]
-    public void Validate_ReportsAllMistakesAtOnce() => Assert.Equal(
-        6,
-        new LipSyncOptions { Sampling = new() { NumFrames = 5, CacheInterval = 0, InferenceSteps = 1000, LipsExpression = 4 }, Faces = new() { BridgeFrames = 26, Face = FaceChoice.FromLeft(1) }, Parity = true }.Validate().Count);
+    public void Validate_ReportsAllMistakesAtOnce() =>
+        Assert.Equal(
+            6,
+            new LipSyncOptions
+            {
+                Sampling = new()
+                {
+                    NumFrames = 5,
+                    CacheInterval = 0,
+                    InferenceSteps = 1000,
+                    LipsExpression = 4,
+                },
+                Faces = new() { BridgeFrames = 26, Face = FaceChoice.FromLeft(1) },
+                Parity = true,
+            }
+                .Validate()
+                .Count
+        );
 
     private static IEnumerable<string> Mistakes(LipSyncOptions options) => options.Validate().Select(mistake => CommandWords.Say(mistake.Sentence));
 }

@@ -39,10 +39,15 @@ public class PackedFileTests
         TorchNumbers.Normal(generator, second);
         byte[] file =
         [
-            1, 2, 3, 4, 5,
+            1,
+            2,
+            3,
+            4,
+            5,
             .. MemoryMarshal.AsBytes(Array.ConvertAll(first, value => value * 2).AsSpan()),
             .. MemoryMarshal.AsBytes(Array.ConvertAll(second, value => (Half)((value * 0.1f) + 1)).AsSpan()),
-            6, 7,
+            6,
+            7,
         ];
         file[start] ^= 1; // Another machine's last place.
         var packed = PackedFile.Pack(file, seed, spans);

@@ -32,6 +32,5 @@ public class CubicWindowTests
     }
 
     [Fact]
-    public void Constructor_WhenTheMultipleDoesNotDivideTheLength_Throws() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CubicWindow(60, 8));
+    public void Constructor_WhenTheMultipleDoesNotDivideTheLength_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => new CubicWindow(60, 8));
 }

@@ -40,6 +40,5 @@ public class FeatherMaskTests
         Assert.True(new FeatherMask(Enumerable.Repeat(1f, Resolution * Resolution).ToArray(), Resolution).Bounds.IsEmpty);
 
     [Fact]
-    public void Constructor_WhenTheMaskHasAnotherSize_Throws() =>
-        Assert.Throws<ArgumentException>(() => new FeatherMask(new float[10], Resolution));
+    public void Constructor_WhenTheMaskHasAnotherSize_Throws() => Assert.Throws<ArgumentException>(() => new FeatherMask(new float[10], Resolution));
 }

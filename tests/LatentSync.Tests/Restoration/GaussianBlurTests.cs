@@ -35,7 +35,8 @@ public class GaussianBlurTests
     private static double Twin(float[] values, int x, int y, int radius, FrameBorders borders)
     {
         var sigma = (0.3 * ((((2 * radius) + 1 - 1) * 0.5) - 1)) + 0.8;
-        double sum = 0, total = 0;
+        double sum = 0,
+            total = 0;
         for (var v = -radius; v <= radius; v++)
         {
             for (var u = -radius; u <= radius; u++)
@@ -51,5 +52,8 @@ public class GaussianBlurTests
     }
 
     private static int Mirror(int position, int length, bool before, bool after) =>
-        position < 0 ? (before ? -position : -1) : position < length ? position : after ? (2 * (length - 1)) - position : -1;
+        position < 0 ? (before ? -position : -1)
+        : position < length ? position
+        : after ? (2 * (length - 1)) - position
+        : -1;
 }

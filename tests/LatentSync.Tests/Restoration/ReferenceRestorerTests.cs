@@ -65,22 +65,38 @@ public class ReferenceRestorerTests
     }
 
     private static double[] Erode(double[] mask, int radius) =>
-        [.. mask.Select((_, i) => (
-            from y in Enumerable.Range((i / Width) - radius, 2 * radius)
-            from x in Enumerable.Range((i % Width) - radius, 2 * radius)
-            where x >= 0 && x < Width && y >= 0 && y < Height
-            select mask[(y * Width) + x]).Min())];
+        [
+            .. mask.Select(
+                (_, i) =>
+                    (
+                        from y in Enumerable.Range((i / Width) - radius, 2 * radius)
+                        from x in Enumerable.Range((i % Width) - radius, 2 * radius)
+                        where x >= 0 && x < Width && y >= 0 && y < Height
+                        select mask[(y * Width) + x]
+                    ).Min()
+            ),
+        ];
 
     private static double[] Blur(double[] mask, int radius)
     {
-        static int Mirror(int position, int length) => position < 0 ? -position : position < length ? position : (2 * (length - 1)) - position;
+        static int Mirror(int position, int length) =>
+            position < 0 ? -position
+            : position < length ? position
+            : (2 * (length - 1)) - position;
 
         var sigma = (0.3 * (radius - 1)) + 0.8;
         var kernel = Enumerable.Range(-radius, (2 * radius) + 1).Select(x => Math.Exp(-x * x / (2 * sigma * sigma))).ToArray();
         var norm = kernel.Sum() * kernel.Sum();
-        return [.. mask.Select((_, i) => (
-            from y in Enumerable.Range(-radius, kernel.Length)
-            from x in Enumerable.Range(-radius, kernel.Length)
-            select kernel[x + radius] * kernel[y + radius] / norm * mask[(Mirror((i / Width) + y, Height) * Width) + Mirror((i % Width) + x, Width)]).Sum())];
+        return
+        [
+            .. mask.Select(
+                (_, i) =>
+                    (
+                        from y in Enumerable.Range(-radius, kernel.Length)
+                        from x in Enumerable.Range(-radius, kernel.Length)
+                        select kernel[x + radius] * kernel[y + radius] / norm * mask[(Mirror((i / Width) + y, Height) * Width) + Mirror((i % Width) + x, Width)]
+                    ).Sum()
+            ),
+        ];
     }
 }

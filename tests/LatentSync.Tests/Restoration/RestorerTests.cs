@@ -99,12 +99,14 @@ public class RestorerTests
     [MemberData(nameof(Both))]
     public void Restore_WithAWeight_ShowsThatShareOfTheFace(bool mouth)
     {
-        var frames = new[] { 0, 0.5f, 1 }.Select(weight =>
-        {
-            var frame = TestImage.Waves(60, 80);
-            Create(mouth).Restore(frame, AffineTransform.Identity, White().Span, weight);
-            return frame.Pixels;
-        }).ToList();
+        var frames = new[] { 0, 0.5f, 1 }
+            .Select(weight =>
+            {
+                var frame = TestImage.Waves(60, 80);
+                Create(mouth).Restore(frame, AffineTransform.Identity, White().Span, weight);
+                return frame.Pixels;
+            })
+            .ToList();
         Assert.Equal(TestImage.Waves(60, 80).Pixels, frames[0]);
         Assert.NotEqual(frames[0], frames[2]);
         for (var i = 0; i < frames[0].Length; i++)
@@ -116,7 +118,9 @@ public class RestorerTests
     [Theory]
     [MemberData(nameof(Both))]
     public void Restore_WhenTheAlignmentHasNoInverse_Throws(bool mouth) =>
-        Assert.Throws<InvalidOperationException>(() => Create(mouth).Restore(new RgbImage(20, 20), new AffineTransform(0, 0, 5, 0, 0, 5), White().Span, weight: 1));
+        Assert.Throws<InvalidOperationException>(() =>
+            Create(mouth).Restore(new RgbImage(20, 20), new AffineTransform(0, 0, 5, 0, 0, 5), White().Span, weight: 1)
+        );
 
     [Theory]
     [MemberData(nameof(Both))]

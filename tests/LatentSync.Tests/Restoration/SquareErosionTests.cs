@@ -33,7 +33,12 @@ public class SquareErosionTests
             {
                 var outside = (u < 0 && borders.Left) || (u >= width && borders.Right) || (v < 0 && borders.Top) || (v >= height && borders.Bottom);
                 var inside = u >= 0 && u < width && v >= 0 && v < height;
-                least = Math.Min(least, inside ? values[(v * width) + u] : outside ? float.PositiveInfinity : 0);
+                least = Math.Min(
+                    least,
+                    inside ? values[(v * width) + u]
+                        : outside ? float.PositiveInfinity
+                        : 0
+                );
             }
         }
 

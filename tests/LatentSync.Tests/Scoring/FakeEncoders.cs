@@ -23,9 +23,7 @@ internal sealed class FakeEncoders : IWindowEncoders
         return Encode(windows, first => first);
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private Tensor Encode(Tensor windows, Func<float, float> toShare)
     {

@@ -27,7 +27,9 @@ public sealed class LipSyncMeterTests : IDisposable
     public async Task StepOutOfRange_IsRefusedBeforeAnythingIsRead(int step)
     {
         var options = new LipSyncMeterOptions { SyncNetStep = step };
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => LipSyncMeter.MeasureAsync("none.mp4", options, progress: null, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() =>
+            LipSyncMeter.MeasureAsync("none.mp4", options, progress: null, TestContext.Current.CancellationToken)
+        );
         Assert.Equal(LipSyncErrorCode.InvalidOptions, error.Code);
         Assert.Contains(Invariant($"is {step};"), error.Message, StringComparison.Ordinal);
     }

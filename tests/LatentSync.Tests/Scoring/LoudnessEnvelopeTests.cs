@@ -24,8 +24,7 @@ public class LoudnessEnvelopeTests
     [Fact]
     public void Of_TwentyDecibelsLess_IsHalf()
     {
-        var samples = Enumerable.Range(0, 20 * SamplesPerFrame)
-            .Select(i => (short)((i < 10 * SamplesPerFrame ? 10000 : 1000) * Math.Sin(i * 0.2))).ToArray();
+        var samples = Enumerable.Range(0, 20 * SamplesPerFrame).Select(i => (short)((i < 10 * SamplesPerFrame ? 10000 : 1000) * Math.Sin(i * 0.2))).ToArray();
         Assert.Equal(0.5, LoudnessEnvelope.Of(samples, 20)[15], 0.01);
     }
 

@@ -22,7 +22,8 @@ public class OffsetDistancesTests
     [Fact]
     public void Numbers_AreThoseOfThePublicEvaluation()
     {
-        const int Shift = 15, Windows = 40;
+        const int Shift = 15,
+            Windows = 40;
         var (faces, sound) = (Vectors(Windows, seed: 7), Vectors(Windows + (2 * Shift), seed: 8));
         var distances = new OffsetDistances();
         var means = new double[(2 * Shift) + 1];
@@ -83,11 +84,16 @@ public class OffsetDistancesTests
     private static float[][] Vectors(int count, int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ =>
-        {
-            float[] vector = [.. Enumerable.Range(0, 8).Select(_ => random.NextSingle())];
-            var length = MathF.Sqrt(vector.Sum(x => x * x));
-            return Array.ConvertAll(vector, x => x / length);
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                {
+                    float[] vector = [.. Enumerable.Range(0, 8).Select(_ => random.NextSingle())];
+                    var length = MathF.Sqrt(vector.Sum(x => x * x));
+                    return Array.ConvertAll(vector, x => x / length);
+                }),
+        ];
     }
 }

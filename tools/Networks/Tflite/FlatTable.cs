@@ -32,12 +32,10 @@ internal readonly struct FlatTable
     }
 
     /// <summary>The table that the first four bytes of a file point to.</summary>
-    public static FlatTable Root(ReadOnlyMemory<byte> file) =>
-        new(file, BinaryPrimitives.ReadUInt32LittleEndian(file.Span[Require(file, 0, OffsetSize)..]));
+    public static FlatTable Root(ReadOnlyMemory<byte> file) => new(file, BinaryPrimitives.ReadUInt32LittleEndian(file.Span[Require(file, 0, OffsetSize)..]));
 
     /// <summary>A 32-bit field, or the schema's default where the file leaves it out.</summary>
-    public int Int32(int field, int absent = 0) =>
-        Find(field) is { } at ? BinaryPrimitives.ReadInt32LittleEndian(Slice(at, sizeof(int))) : absent;
+    public int Int32(int field, int absent = 0) => Find(field) is { } at ? BinaryPrimitives.ReadInt32LittleEndian(Slice(at, sizeof(int))) : absent;
 
     /// <summary>An 8-bit field (also the schema's enumerations and booleans), or its default.</summary>
     public byte Byte(int field, byte absent = 0) => Find(field) is { } at ? Slice(at, 1)[0] : absent;
@@ -86,9 +84,7 @@ internal readonly struct FlatTable
     }
 
     private static int Require(ReadOnlyMemory<byte> file, long start, long length) =>
-        start >= 0 && length >= 0 && start + length <= file.Length
-            ? (int)start
-            : throw TfliteError.Damaged("an offset points outside the file");
+        start >= 0 && length >= 0 && start + length <= file.Length ? (int)start : throw TfliteError.Damaged("an offset points outside the file");
 
     private (int Start, int Count) Vector(int field, int elementSize, int maximum)
     {

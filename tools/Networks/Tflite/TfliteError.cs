@@ -9,5 +9,8 @@ internal static class TfliteError
 
     /// <summary>The file is sound as far as read, but uses what <see cref="TfliteToOnnxConverter"/> does not know.</summary>
     public static LipSyncException Unsupported(string what) =>
-        new(LipSyncErrorCode.InvalidModel, $"The TensorFlow Lite model cannot be converted ({what} is not supported); use the face models that package.json names.");
+        new(
+            LipSyncErrorCode.InvalidModel,
+            $"The TensorFlow Lite model cannot be converted ({what} is not supported); use the face models that package.json names."
+        );
 }

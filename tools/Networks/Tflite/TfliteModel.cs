@@ -31,7 +31,8 @@ internal sealed record TfliteModel(TfliteTensor[] Tensors, int[] Inputs, int[] O
             tensors,
             Indices(graph.Int32s(1), tensors.Length),
             Indices(graph.Int32s(2), tensors.Length),
-            Array.ConvertAll(graph.Tables(3), table => ReadOperator(table, codes, tensors.Length)));
+            Array.ConvertAll(graph.Tables(3), table => ReadOperator(table, codes, tensors.Length))
+        );
     }
 
     /// <summary>Operators above 127 are in the later, wider field; the older one then holds a placeholder of 127.</summary>

@@ -44,23 +44,26 @@ internal sealed record TfliteTensor(string Name, int[] Shape, TfliteElementType 
     }
 
     /// <summary>The constant's values as float32.</summary>
-    public float[] ToFloats() => Type switch
-    {
-        TfliteElementType.Float32 when IsConstant => MemoryMarshal.Cast<byte, float>(Data.Span).ToArray(),
-        TfliteElementType.Float16 when IsConstant => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(Data.Span).ToArray(), value => (float)value),
-        _ => throw TfliteError.Unsupported("a weight that is not a floating-point constant"),
-    };
+    public float[] ToFloats() =>
+        Type switch
+        {
+            TfliteElementType.Float32 when IsConstant => MemoryMarshal.Cast<byte, float>(Data.Span).ToArray(),
+            TfliteElementType.Float16 when IsConstant => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(Data.Span).ToArray(), value => (float)value),
+            _ => throw TfliteError.Unsupported("a weight that is not a floating-point constant"),
+        };
 
     /// <summary>The constant's values as integers.</summary>
-    public int[] ToIntegers() => Type == TfliteElementType.Int32 && IsConstant
-        ? MemoryMarshal.Cast<byte, int>(Data.Span).ToArray()
-        : throw TfliteError.Unsupported("a parameter that is not an integer constant");
+    public int[] ToIntegers() =>
+        Type == TfliteElementType.Int32 && IsConstant
+            ? MemoryMarshal.Cast<byte, int>(Data.Span).ToArray()
+            : throw TfliteError.Unsupported("a parameter that is not an integer constant");
 
-    private static int ElementSize(TfliteElementType type) => type switch
-    {
-        TfliteElementType.Float32 => sizeof(float),
-        TfliteElementType.Float16 => sizeof(ushort),
-        TfliteElementType.Int32 => sizeof(int),
-        _ => throw TfliteError.Unsupported(Invariant($"element type {(int)type}")),
-    };
+    private static int ElementSize(TfliteElementType type) =>
+        type switch
+        {
+            TfliteElementType.Float32 => sizeof(float),
+            TfliteElementType.Float16 => sizeof(ushort),
+            TfliteElementType.Int32 => sizeof(int),
+            _ => throw TfliteError.Unsupported(Invariant($"element type {(int)type}")),
+        };
 }

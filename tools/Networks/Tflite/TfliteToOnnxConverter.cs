@@ -56,7 +56,13 @@ internal sealed class TfliteToOnnxConverter
             AddOutput(output);
         }
 
-        return new ModelProto { IrVersion = IrVersion, ProducerName = "LatentSyncSharp", Graph = _graph, OpsetImport = { new OperatorSetIdProto { Version = OpsetVersion } } };
+        return new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "LatentSyncSharp",
+            Graph = _graph,
+            OpsetImport = { new OperatorSetIdProto { Version = OpsetVersion } },
+        };
     }
 
     private void Convert(TfliteOperator operation)
@@ -137,7 +143,8 @@ internal sealed class TfliteToOnnxConverter
             OnnxGraphWriter.Attribute("strides", window.Strides),
             OnnxGraphWriter.Attribute("dilations", window.Dilations),
             OnnxGraphWriter.Attribute("pads", window.Pads),
-            OnnxGraphWriter.Attribute("group", group));
+            OnnxGraphWriter.Attribute("group", group)
+        );
     }
 
     /// <summary>
@@ -152,12 +159,14 @@ internal sealed class TfliteToOnnxConverter
         var positive = _writer.Node("Relu", output + "_positive", [input]);
         _writer.Node("Add", output, [Scale("_sloped", input, slopes), Scale("_rest", positive, Array.ConvertAll(slopes, value => 1 - value))]);
 
-        string Scale(string suffix, string value, float[] factors) => _writer.Node(
-            "Conv",
-            output + suffix,
-            [value, Weight(operation.Input(1), factors, factors.Length, 1, 1, 1)],
-            OnnxGraphWriter.Attribute("kernel_shape", [1, 1]),
-            OnnxGraphWriter.Attribute("group", factors.Length));
+        string Scale(string suffix, string value, float[] factors) =>
+            _writer.Node(
+                "Conv",
+                output + suffix,
+                [value, Weight(operation.Input(1), factors, factors.Length, 1, 1, 1)],
+                OnnxGraphWriter.Attribute("kernel_shape", [1, 1]),
+                OnnxGraphWriter.Attribute("group", factors.Length)
+            );
     }
 
     /// <summary>Pool2DOptions: 0 padding, 1 stride w, 2 stride h, 3 filter w, 4 filter h, 5 activation.</summary>
@@ -172,7 +181,8 @@ internal sealed class TfliteToOnnxConverter
             options.Byte(5),
             OnnxGraphWriter.Attribute("kernel_shape", window.Kernel),
             OnnxGraphWriter.Attribute("strides", window.Strides),
-            OnnxGraphWriter.Attribute("pads", window.Pads));
+            OnnxGraphWriter.Attribute("pads", window.Pads)
+        );
     }
 
     /// <summary>The amounts are rows of (before, after) per axis in N, H, W, C order; ONNX wants all befores, then all afters.</summary>
@@ -181,7 +191,17 @@ internal sealed class TfliteToOnnxConverter
         Image(operation.Input(0));
         var amounts = Constant(operation.Input(1)).ToIntegers();
         Require(amounts.Length == 8, "this shape of padding");
-        var pads = _writer.Constant(Invariant($"t{operation.Output}_pads"), amounts[0], amounts[6], amounts[2], amounts[4], amounts[1], amounts[7], amounts[3], amounts[5]);
+        var pads = _writer.Constant(
+            Invariant($"t{operation.Output}_pads"),
+            amounts[0],
+            amounts[6],
+            amounts[2],
+            amounts[4],
+            amounts[1],
+            amounts[7],
+            amounts[3],
+            amounts[5]
+        );
         _writer.Node("Pad", ValueName(operation.Output), [ValueName(operation.Input(0)), pads]);
     }
 
@@ -218,7 +238,8 @@ internal sealed class TfliteToOnnxConverter
             ValueName(operation.Output),
             [ValueName(operation.Input(0)), string.Empty, string.Empty, sizes],
             OnnxGraphWriter.Attribute("mode", "linear"),
-            OnnxGraphWriter.Attribute("coordinate_transformation_mode", mode));
+            OnnxGraphWriter.Attribute("coordinate_transformation_mode", mode)
+        );
     }
 
     /// <summary>Image outputs go out flat, [N, H*W*C], in the order TensorFlow Lite has them.</summary>

@@ -14,7 +14,13 @@ internal sealed record TfliteWindow(long[] Kernel, long[] Strides, long[] Dilati
     /// Resolves the padding of the schema's <c>Padding</c> enumeration. SAME makes the output ceil(input / stride) long;
     /// an odd pixel goes to the bottom and right, so the pads of a stride of 2 are often not symmetric.
     /// </summary>
-    public static TfliteWindow Create(TfliteTensor input, (int Height, int Width) kernel, (int Height, int Width) stride, (int Height, int Width) dilation, byte padding)
+    public static TfliteWindow Create(
+        TfliteTensor input,
+        (int Height, int Width) kernel,
+        (int Height, int Width) stride,
+        (int Height, int Width) dilation,
+        byte padding
+    )
     {
         foreach (var value in (ReadOnlySpan<int>)[stride.Height, stride.Width, dilation.Height, dilation.Width, kernel.Height, kernel.Width])
         {

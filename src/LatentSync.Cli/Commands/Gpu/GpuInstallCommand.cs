@@ -31,7 +31,10 @@ internal sealed class GpuInstallCommand : Command
     {
         var json = parsed.GetValue(_json);
         var provider = CudaProvider.ForThisSystem
-            ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, $"There is a CUDA provider for Linux and Windows on x64 only; this computer uses the CPU.");
+            ?? throw new LipSyncException(
+                LipSyncErrorCode.DeviceUnavailable,
+                $"There is a CUDA provider for Linux and Windows on x64 only; this computer uses the CPU."
+            );
         if (await provider.VerifyAsync(cancellationToken))
         {
             Report(provider, [], json, $"The CUDA provider {CudaProvider.Version} is installed already, in \"{provider.Folder}\".");
@@ -45,10 +48,20 @@ internal sealed class GpuInstallCommand : Command
         }
 
         var source = new PackageSourceList(parsed.GetValue(_source));
-        var files = await ModelProgressView.RunAsync(json, progress => provider.InstallAsync(
-            (package, cancel) => source.DownloadAsync(provider.PackageId, CudaProvider.Version, package, cancel), progress, cancellationToken));
-        Report(provider, files, json, Invariant(
-            $"Installed the CUDA provider {CudaProvider.Version} ({provider.Length / Megabyte:0} MB, SHA-256 as expected) with its licences in \"{provider.Folder}\". \"latentsync doctor\" says what else the card needs."));
+        var files = await ModelProgressView.RunAsync(json, progress =>
+            provider.InstallAsync(
+                (package, cancel) => source.DownloadAsync(provider.PackageId, CudaProvider.Version, package, cancel),
+                progress,
+                cancellationToken
+            )
+        );
+        Report(
+            provider,
+            files,
+            json,
+            Invariant($"Installed the CUDA provider {CudaProvider.Version} ({provider.Length / Megabyte:0} MB, SHA-256 as expected) with its licences in ")
+                + $"\"{provider.Folder}\". \"latentsync doctor\" says what else the card needs."
+        );
         return 0;
     }
 
@@ -57,11 +70,17 @@ internal sealed class GpuInstallCommand : Command
     {
         if (json || Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"This fetches {provider.PackageId} {CudaProvider.Version} from NuGet ({provider.PackageLength / Megabyte:0} MB); add --yes to agree.");
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"This fetches {provider.PackageId} {CudaProvider.Version} from NuGet ({provider.PackageLength / Megabyte:0} MB); add --yes to agree."
+            );
         }
 
-        Console.Error.Write(Invariant(
-            $"This fetches ONNX Runtime's CUDA provider (Microsoft, MIT licence) from NuGet: {provider.PackageId} {CudaProvider.Version}, {provider.PackageLength / Megabyte:0} MB,\ninto \"{provider.Folder}\", where it takes {provider.Length / Megabyte:0} MB. Go on? [y/N] "));
+        Console.Error.Write(
+            $"This fetches ONNX Runtime's CUDA provider (Microsoft, MIT licence) from NuGet: {provider.PackageId} {CudaProvider.Version}, "
+                + Invariant($"{provider.PackageLength / Megabyte:0} MB,\n")
+                + Invariant($"into \"{provider.Folder}\", where it takes {provider.Length / Megabyte:0} MB. Continue? [y/N] ")
+        );
         return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 
@@ -73,15 +92,17 @@ internal sealed class GpuInstallCommand : Command
             return;
         }
 
-        JsonLines.Write(new JsonObject
-        {
-            ["event"] = "installed",
-            ["package"] = provider.PackageId,
-            ["version"] = CudaProvider.Version,
-            ["folder"] = provider.Folder,
-            ["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(file))]),
-            ["sha256"] = provider.Sha256,
-            ["changed"] = files.Count > 0,
-        });
+        JsonLines.Write(
+            new JsonObject
+            {
+                ["event"] = "installed",
+                ["package"] = provider.PackageId,
+                ["version"] = CudaProvider.Version,
+                ["folder"] = provider.Folder,
+                ["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(file))]),
+                ["sha256"] = provider.Sha256,
+                ["changed"] = files.Count > 0,
+            }
+        );
     }
 }

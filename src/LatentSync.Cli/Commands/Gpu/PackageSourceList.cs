@@ -6,7 +6,10 @@ using NuGet.Versioning;
 
 namespace LatentSync.Cli.Commands.Gpu;
 
-/// <summary>The NuGet feeds of this user, as <c>dotnet restore</c> would use them outside of any folder's own settings: mirrors, passwords and proxies included.</summary>
+/// <summary>
+/// The NuGet feeds of this user, as <c>dotnet restore</c> would use them outside of any folder's own settings: mirrors,
+/// passwords and proxies included.
+/// </summary>
 /// <param name="given">A feed's address or a folder instead of those; null for none.</param>
 internal sealed class PackageSourceList(string? given)
 {
@@ -21,7 +24,10 @@ internal sealed class PackageSourceList(string? given)
             try
             {
                 var packages = await Repository.Factory.GetCoreV3(source).GetResourceAsync<FindPackageByIdResource>(cancellationToken);
-                if (packages is not null && await packages.CopyNupkgToStreamAsync(id, NuGetVersion.Parse(version), target, cache, NullLogger.Instance, cancellationToken))
+                if (
+                    packages is not null
+                    && await packages.CopyNupkgToStreamAsync(id, NuGetVersion.Parse(version), target, cache, NullLogger.Instance, cancellationToken)
+                )
                 {
                     return;
                 }
@@ -42,9 +48,11 @@ internal sealed class PackageSourceList(string? given)
             target.SetLength(0);
         }
 
+        var reasons = string.Join("; ", failures);
         throw new LipSyncException(
             LipSyncErrorCode.DownloadFailed,
-            $"{id} {version} cannot be downloaded ({string.Join("; ", failures)}); check the network and your NuGet sources, or name a feed or a folder with --source.");
+            $"{id} {version} cannot be downloaded ({reasons}); check the network and your NuGet sources, or name a feed or a folder with --source."
+        );
     }
 
     private List<PackageSource> Sources()
@@ -62,7 +70,11 @@ internal sealed class PackageSourceList(string? given)
         }
         catch (Exception error) when (error is NuGetConfigurationException or ArgumentException)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"The NuGet sources cannot be used ({error.Message.TrimEnd('.')}); correct them, or name a feed or a folder with --source.", error);
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"The NuGet sources cannot be used ({error.Message.TrimEnd('.')}); correct them, or name a feed or a folder with --source.",
+                error
+            );
         }
     }
 }

@@ -7,7 +7,11 @@ namespace LatentSync.Cli.Commands.Models;
 internal sealed class ModelsImportCommand : ModelsSubcommand
 {
     private readonly Argument<string> _folder = new("folder") { Description = "Model folder, as \"latentsync sync --models\" takes it." };
-    private readonly Option<string?> _name = new("--name") { Description = "Name in the store (default: that of the published model it is, else of the folder).", HelpName = "name" };
+    private readonly Option<string?> _name = new("--name")
+    {
+        Description = "Name in the store (default: that of the published model it is, else of the folder).",
+        HelpName = "name",
+    };
     private readonly Option<bool> _link = new("--link") { Description = "Link the files, which takes no space; an error on another volume." };
     private readonly Option<bool> _copy = new("--copy") { Description = "Copy the files (default: link, else copy)." };
 
@@ -29,9 +33,13 @@ internal sealed class ModelsImportCommand : ModelsSubcommand
 
     protected override async Task<int> RunAsync(ModelLibrary library, ParseResult parsed, bool json, CancellationToken cancellationToken)
     {
-        var mode = parsed.GetValue(_link) ? ModelImportMode.Link : parsed.GetValue(_copy) ? ModelImportMode.Copy : ModelImportMode.LinkOrCopy;
-        var model = await ModelProgressView.RunAsync(
-            json, progress => library.ImportAsync(parsed.GetRequiredValue(_folder), parsed.GetValue(_name), mode, progress, cancellationToken));
+        var mode =
+            parsed.GetValue(_link) ? ModelImportMode.Link
+            : parsed.GetValue(_copy) ? ModelImportMode.Copy
+            : ModelImportMode.LinkOrCopy;
+        var model = await ModelProgressView.RunAsync(json, progress =>
+            library.ImportAsync(parsed.GetRequiredValue(_folder), parsed.GetValue(_name), mode, progress, cancellationToken)
+        );
         ModelReport.WriteDone("imported", model, $"{model.Name} is in {model.Folder}.", json, changed: true);
         return 0;
     }

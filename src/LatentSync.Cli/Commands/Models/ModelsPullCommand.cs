@@ -13,8 +13,16 @@ internal sealed class ModelsPullCommand : ModelsSubcommand
 
     protected override async Task<int> RunAsync(ModelLibrary library, ParseResult parsed, bool json, CancellationToken cancellationToken)
     {
-        var (model, changed) = await ModelProgressView.RunAsync(json, progress => library.PullAsync(parsed.GetRequiredValue(_name), progress, cancellationToken));
-        ModelReport.WriteDone("pulled", model, changed ? $"{model.Name} is in {model.Folder}." : $"{model.Name} is complete already, in {model.Folder}.", json, changed);
+        var (model, changed) = await ModelProgressView.RunAsync(json, progress =>
+            library.PullAsync(parsed.GetRequiredValue(_name), progress, cancellationToken)
+        );
+        ModelReport.WriteDone(
+            "pulled",
+            model,
+            changed ? $"{model.Name} is in {model.Folder}." : $"{model.Name} is complete already, in {model.Folder}.",
+            json,
+            changed
+        );
         return 0;
     }
 }

@@ -18,11 +18,20 @@ internal sealed class ModelsRemoveCommand : ModelsSubcommand
         var isGone = library.Remove(name);
         if (json)
         {
-            JsonLines.Write(new JsonObject { ["event"] = "removed", ["name"] = name, ["folder_removed"] = isGone });
+            JsonLines.Write(
+                new JsonObject
+                {
+                    ["event"] = "removed",
+                    ["name"] = name,
+                    ["folder_removed"] = isGone,
+                }
+            );
         }
         else
         {
-            Console.Out.WriteLine($"{name} is removed{(isGone ? string.Empty : "; files that the store did not put there were left in " + Path.Combine(library.Folder, name))}.");
+            Console.Out.WriteLine(
+                $"{name} is removed{(isGone ? string.Empty : "; files that the store did not put there were left in " + Path.Combine(library.Folder, name))}."
+            );
         }
 
         return Task.FromResult(0);

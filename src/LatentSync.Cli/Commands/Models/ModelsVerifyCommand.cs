@@ -6,7 +6,11 @@ namespace LatentSync.Cli.Commands.Models;
 /// <summary><c>latentsync models verify</c>: compares the files with the recorded digests.</summary>
 internal sealed class ModelsVerifyCommand : ModelsSubcommand
 {
-    private readonly Argument<string?> _name = new("name") { Description = "Name of the model; all on this machine if none is given.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _name = new("name")
+    {
+        Description = "Name of the model; all on this machine if none is given.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     public ModelsVerifyCommand()
         : base("verify", "Compare the files of a model, or of all, with what was recorded.") => Arguments.Add(_name);

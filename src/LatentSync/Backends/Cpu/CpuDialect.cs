@@ -23,14 +23,21 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
     public override void TokenOutput(string name, Value tokens) => Graph.Output(name, tokens);
 
     public override Value Convolution(
-        Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding)
+        Value map,
+        string weights,
+        int outChannels,
+        int kernel,
+        (int Down, int Across) stride,
+        (int Top, int Left, int Bottom, int Right) padding
+    )
     {
         var (top, left, bottom, right) = padding;
         return Graph.Node(
             "Conv",
             [map[0], outChannels, ((map[2] + top + bottom - kernel) / stride.Down) + 1, ((map[3] + left + right - kernel) / stride.Across) + 1],
             [map, Graph.Weight(weights + ".weight", outChannels, map[1], kernel, kernel), Graph.Weight(weights + ".bias", outChannels)],
-            [("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride.Down, stride.Across }), ("pads", new[] { top, left, bottom, right })]);
+            [("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride.Down, stride.Across }), ("pads", new[] { top, left, bottom, right })]
+        );
     }
 
     public override Value TokenConvolution(Value tokens, string weights, int outWidth, int kernel, int stride)
@@ -41,7 +48,8 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
             "Conv",
             [tokens[0], outWidth, length],
             [SwapLastAxes(tokens), Graph.Weight(weights + ".weight", outWidth, tokens[2], kernel), Graph.Weight(weights + ".bias", outWidth)],
-            [("kernel_shape", new[] { kernel }), ("strides", new[] { stride }), ("pads", new[] { pad, pad })]);
+            [("kernel_shape", new[] { kernel }), ("strides", new[] { stride }), ("pads", new[] { pad, pad })]
+        );
         return SwapLastAxes(convolved);
     }
 
@@ -68,8 +76,13 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
         var scaled = Graph.Node("Mul", normalized.Shape, [normalized, PerChannel(weights + ".weight", channels)]);
         return Graph.Node("Add", scaled.Shape, [scaled, PerChannel(weights + ".bias", channels)]);
 
-        Value Normalize(Value grouped) => Graph.Node(
-            "InstanceNormalization", grouped.Shape, [grouped, Graph.Vector(Enumerable.Repeat(1f, groups).ToArray()), Graph.Vector(new float[groups])], [("epsilon", epsilon)]);
+        Value Normalize(Value grouped) =>
+            Graph.Node(
+                "InstanceNormalization",
+                grouped.Shape,
+                [grouped, Graph.Vector(Enumerable.Repeat(1f, groups).ToArray()), Graph.Vector(new float[groups])],
+                [("epsilon", epsilon)]
+            );
     }
 
     public override Value Silu(Value value) => Graph.Node("Mul", value.Shape, [value, Graph.Node("Sigmoid", value.Shape, [value])]);
@@ -90,12 +103,12 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
             "Resize",
             [map[0], map[1], 2 * map[2], 2 * map[3]],
             [map, Absent, Graph.Vector(1, 1, 2, 2)],
-            [("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")]);
+            [("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")]
+        );
 
     public override Value SpatialTokens(Value map) => SwapLastAxes(Reshape(map, map[0], map[1], map[2] * map[3]));
 
-    public override Value FromSpatialTokens(Value tokens, int height, int width) =>
-        Reshape(SwapLastAxes(tokens), tokens[0], tokens[2], height, width);
+    public override Value FromSpatialTokens(Value tokens, int height, int width) => Reshape(SwapLastAxes(tokens), tokens[0], tokens[2], height, width);
 
     public override Value TemporalTokens(Value map, int clips)
     {
@@ -112,8 +125,7 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
     public override Value AddPositions(Value tokens, string table, int tableLength)
     {
         var length = Graph.Node("Shape", [1], [tokens], [("start", 1), ("end", 2)]);
-        var rows = Graph.Node(
-            "Slice", [1, -1, tokens[2]], [Graph.Weight(table, 1, tableLength, tokens[2]), Graph.Constant(0), length, Graph.Constant(1)]);
+        var rows = Graph.Node("Slice", [1, -1, tokens[2]], [Graph.Weight(table, 1, tableLength, tokens[2]), Graph.Constant(0), length, Graph.Constant(1)]);
         return Add(tokens, rows);
     }
 
@@ -125,16 +137,17 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
         var inWidth = tokens[^1];
         var rows = tokens.Rank == 2 ? tokens : Reshape(tokens, -1, inWidth);
         Value[] inputs = [rows, Graph.Weight(weights + ".weight", outWidth, inWidth)];
-        var product = Graph.Node(
-            "Gemm", [rows[0], outWidth], bias ? [.. inputs, Graph.Weight(weights + ".bias", outWidth)] : inputs, [("transB", 1)]);
+        var product = Graph.Node("Gemm", [rows[0], outWidth], bias ? [.. inputs, Graph.Weight(weights + ".bias", outWidth)] : inputs, [("transB", 1)]);
         return tokens.Rank == 2 ? product : Reshape(product, [.. tokens.Shape[..^1], outWidth]);
     }
 
-    public override Value LayerNorm(Value tokens, string weights) => Graph.Node(
-        "LayerNormalization",
-        tokens.Shape,
-        [tokens, Graph.Weight(weights + ".weight", tokens[^1]), Graph.Weight(weights + ".bias", tokens[^1])],
-        [("axis", -1), ("epsilon", LayerNormEpsilon)]);
+    public override Value LayerNorm(Value tokens, string weights) =>
+        Graph.Node(
+            "LayerNormalization",
+            tokens.Shape,
+            [tokens, Graph.Weight(weights + ".weight", tokens[^1]), Graph.Weight(weights + ".bias", tokens[^1])],
+            [("axis", -1), ("epsilon", LayerNormEpsilon)]
+        );
 
     public override Value Attention(Value query, Value key, Value value, int heads) =>
         Graph.Node("MultiHeadAttention", query.Shape, [query, key, value], [("num_heads", heads)], GraphWriter.MicrosoftDomain);
@@ -157,11 +170,9 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
 
     private Value PerChannel(string weight, int channels) => Reshape(Graph.Weight(weight, channels), channels, 1, 1);
 
-    private Value Reshape(Value value, params int[] shape) =>
-        Graph.Node("Reshape", shape, [value, Graph.Constant([.. shape.Select(length => (long)length)])]);
+    private Value Reshape(Value value, params int[] shape) => Graph.Node("Reshape", shape, [value, Graph.Constant([.. shape.Select(length => (long)length)])]);
 
-    private Value Transpose(Value value, params int[] order) =>
-        Graph.Node("Transpose", [.. order.Select(axis => value[axis])], [value], [("perm", order)]);
+    private Value Transpose(Value value, params int[] order) => Graph.Node("Transpose", [.. order.Select(axis => value[axis])], [value], [("perm", order)]);
 
     private Value SwapLastAxes(Value value) => Transpose(value, 0, 2, 1);
 }

@@ -15,7 +15,14 @@ namespace LatentSync.Backends.Cpu;
 /// <param name="longestClip">Rows of the UNet's table of temporal positions.</param>
 /// <param name="times">Told how long the networks take.</param>
 internal sealed class DiffusionFaceGenerator(
-    VaeCodec codec, ClipSampler sampler, RepaintMask mask, ClipNoise noise, SamplerOptions options, int longestClip, WorkTimes times) : IFaceGenerator
+    VaeCodec codec,
+    ClipSampler sampler,
+    RepaintMask mask,
+    ClipNoise noise,
+    SamplerOptions options,
+    int longestClip,
+    WorkTimes times
+) : IFaceGenerator
 {
     private readonly Tensor _mask = new(mask.Pixels, mask.Resolution, mask.Resolution);
     private readonly TensorBuffer _pixels = new();
@@ -29,7 +36,13 @@ internal sealed class DiffusionFaceGenerator(
 
     /// <inheritdoc/>
     public void Generate(
-        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
+        IReadOnlyList<RgbImage> faces,
+        int firstFrame,
+        Tensor audio,
+        IReadOnlyList<Memory<float>> generated,
+        Action? stepDone,
+        CancellationToken cancellationToken
+    )
     {
         var pixels = FacePixels.FromImages(faces, _pixels);
         var conditions = Encode(pixels, audio, cancellationToken);
@@ -49,14 +62,14 @@ internal sealed class DiffusionFaceGenerator(
             RepeatMask(pixels.Shape[0]),
             codec.Encode(FacePixels.Masked(pixels, _mask, _masked), cancellationToken),
             codec.Encode(pixels, cancellationToken),
-            audio);
+            audio
+        );
     }
 
     private Tensor Denoise(ClipConditions conditions, int firstFrame, Action? stepDone, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Denoise);
-        return sampler.Denoise(
-            conditions, noise.Draw(firstFrame, conditions.Frames), options, (_, _) => stepDone?.Invoke(), cancellationToken);
+        return sampler.Denoise(conditions, noise.Draw(firstFrame, conditions.Frames), options, (_, _) => stepDone?.Invoke(), cancellationToken);
     }
 
     private Tensor RepeatMask(int frames)

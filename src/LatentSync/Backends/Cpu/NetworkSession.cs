@@ -20,11 +20,7 @@ internal sealed class NetworkSession : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         _name = graph.Model.Graph.Name;
-        using var options = new SessionOptions
-        {
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-            IntraOpNumThreads = Environment.ProcessorCount,
-        };
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = Environment.ProcessorCount };
 
         // Waiting threads would otherwise spin and take the cores from decoding, face detection and encoding.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
@@ -40,8 +36,7 @@ internal sealed class NetworkSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new LipSyncException(
-                LipSyncErrorCode.InferenceFailed, $"ONNX Runtime could not load {_name} from \"{weights.Path}\": {error.Message}", error)
+            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, $"ONNX Runtime could not load {_name} from \"{weights.Path}\": {error.Message}", error)
             {
                 Path = weights.Path,
             };
@@ -80,7 +75,8 @@ internal sealed class NetworkSession : IDisposable
                 using var results = _session.Run(options, names, values, outputs);
                 copies = [.. results.Select(Copy)];
             },
-            cancellationToken);
+            cancellationToken
+        );
         return copies;
     }
 

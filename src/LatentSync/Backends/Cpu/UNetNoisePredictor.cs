@@ -16,10 +16,9 @@ internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights
         Sessions(clips, cancellationToken).Trunk.Run(Inputs(sample, timestep, audio), UNetGraphs.Feature, cancellationToken);
 
     /// <inheritdoc/>
-    public Tensor PredictNoise(
-        Tensor sample, int clips, int timestep, Tensor audio, Tensor deepFeature, CancellationToken cancellationToken) =>
-        Sessions(clips, cancellationToken).Head.Run(
-            [.. Inputs(sample, timestep, audio), (UNetGraphs.Feature, deepFeature)], UNetGraphs.NoisePrediction, cancellationToken);
+    public Tensor PredictNoise(Tensor sample, int clips, int timestep, Tensor audio, Tensor deepFeature, CancellationToken cancellationToken) =>
+        Sessions(clips, cancellationToken)
+            .Head.Run([.. Inputs(sample, timestep, audio), (UNetGraphs.Feature, deepFeature)], UNetGraphs.NoisePrediction, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

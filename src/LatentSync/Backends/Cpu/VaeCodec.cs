@@ -39,7 +39,12 @@ internal sealed class VaeCodec : IDisposable
     /// <summary>[images, 3, height, width] in -1..1 to the scaled mean of the posterior, [images, 4, height / 8, width / 8].</summary>
     public Tensor Encode(Tensor images, CancellationToken cancellationToken)
     {
-        var latents = new Tensor(images.Shape[0], _config.LatentChannels, images.Shape[2] / LatentShape.PixelsPerLatent, images.Shape[3] / LatentShape.PixelsPerLatent);
+        var latents = new Tensor(
+            images.Shape[0],
+            _config.LatentChannels,
+            images.Shape[2] / LatentShape.PixelsPerLatent,
+            images.Shape[3] / LatentShape.PixelsPerLatent
+        );
         for (var i = 0; i < images.Shape[0]; i++)
         {
             // The first channels of the moments are the mean.

@@ -57,34 +57,37 @@ internal static class WeightBinder
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = stored.ByteLength.ToString(CultureInfo.InvariantCulture) });
     }
 
-    private static NodeProto Cast(string from, string to) => new()
-    {
-        OpType = "Cast",
-        Name = to + "_cast",
-        Input = { from },
-        Output = { to },
-        Attribute =
+    private static NodeProto Cast(string from, string to) =>
+        new()
         {
-            new AttributeProto
+            OpType = "Cast",
+            Name = to + "_cast",
+            Input = { from },
+            Output = { to },
+            Attribute =
             {
-                Name = "to",
-                Type = AttributeProto.Types.AttributeType.Int,
-                I = (long)TensorProto.Types.DataType.Float,
+                new AttributeProto
+                {
+                    Name = "to",
+                    Type = AttributeProto.Types.AttributeType.Int,
+                    I = (long)TensorProto.Types.DataType.Float,
+                },
             },
-        },
-    };
+        };
 
-    private static TensorProto.Types.DataType OnnxType(StoredTensor stored, string path) => stored.Type switch
-    {
-        TensorDataType.Float32 => TensorProto.Types.DataType.Float,
-        TensorDataType.Float16 => TensorProto.Types.DataType.Float16,
-        TensorDataType.BFloat16 => TensorProto.Types.DataType.Bfloat16,
-        TensorDataType.Float64 => TensorProto.Types.DataType.Double,
-        _ => throw new LipSyncException(
-            LipSyncErrorCode.InvalidModel,
-            $"The weight {stored.Name} of \"{path}\" is stored as {stored.Type}, which no network of this program uses; check that the file is the original checkpoint.")
+    private static TensorProto.Types.DataType OnnxType(StoredTensor stored, string path) =>
+        stored.Type switch
         {
-            Path = path,
-        },
-    };
+            TensorDataType.Float32 => TensorProto.Types.DataType.Float,
+            TensorDataType.Float16 => TensorProto.Types.DataType.Float16,
+            TensorDataType.BFloat16 => TensorProto.Types.DataType.Bfloat16,
+            TensorDataType.Float64 => TensorProto.Types.DataType.Double,
+            _ => throw new LipSyncException(
+                LipSyncErrorCode.InvalidModel,
+                $"The weight {stored.Name} of \"{path}\" is stored as {stored.Type}, which no network here uses; check that it is the original checkpoint."
+            )
+            {
+                Path = path,
+            },
+        };
 }

@@ -7,7 +7,9 @@ using LatentSync.Tensors;
 namespace LatentSync.Backends.Cpu;
 
 /// <summary>Whisper's audio encoder behind <see cref="IAudioEncoder"/>.</summary>
-internal sealed class WhisperAudioEncoder(WhisperDimensions dimensions, WeightSource weights, CancellationToken cancellationToken = default) : IAudioEncoder, IDisposable
+internal sealed class WhisperAudioEncoder(WhisperDimensions dimensions, WeightSource weights, CancellationToken cancellationToken = default)
+    : IAudioEncoder,
+        IDisposable
 {
     private readonly NetworkSession _session = new(WhisperGraph.Encoder(CpuDialect.Factory, dimensions), weights, cancellationToken);
     private readonly TensorBuffer _tokens = new();

@@ -44,11 +44,12 @@ internal sealed class DeviceEngine : IDisposable
         (_parts, _budget, _notice) = (parts, options.VramBudget, options.Notice ?? (_ => { }));
         try
         {
-            _runtime = _thread.Invoke(() => DeviceRuntime.OpenCuda(options.Device.Card ?? 0, new DeviceRuntimeOptions
-            {
-                ProviderPath = CudaLibraries.Find().Load(),
-                Type = options.UsesFloat32 ? DeviceDataType.Float32 : null,
-            }));
+            _runtime = _thread.Invoke(() =>
+                DeviceRuntime.OpenCuda(
+                    options.Device.Card ?? 0,
+                    new DeviceRuntimeOptions { ProviderPath = CudaLibraries.Find().Load(), Type = options.UsesFloat32 ? DeviceDataType.Float32 : null }
+                )
+            );
             var device = (CudaDevice)_runtime.Device;
             _probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out _);
             _monitor = new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice);
@@ -72,7 +73,12 @@ internal sealed class DeviceEngine : IDisposable
 
     /// <summary>What paints the faces of one video; the networks begin to load, so that they are there when the first clip is.</summary>
     public DeviceFaceGenerator CreateGenerator(
-        int framesPerClip, ClipNoise noise, SamplerOptions sampling, WorkTimes times, CancellationToken cancellationToken)
+        int framesPerClip,
+        ClipNoise noise,
+        SamplerOptions sampling,
+        WorkTimes times,
+        CancellationToken cancellationToken
+    )
     {
         var longestClip = _parts.UNetConfig.MotionModule?.MaxPositions ?? int.MaxValue;
         var clipLength = Math.Min(framesPerClip, longestClip);
@@ -80,18 +86,19 @@ internal sealed class DeviceEngine : IDisposable
         return new DeviceFaceGenerator(this, _parts.Resolution, noise, sampling, clipLength, longestClip, times);
     }
 
-    private void BeginLoading(SamplerOptions options, int clipLength, CancellationToken cancellationToken) => _thread.Post(() =>
-    {
-        try
+    private void BeginLoading(SamplerOptions options, int clipLength, CancellationToken cancellationToken) =>
+        _thread.Post(() =>
         {
-            Prepare(clipLength, options, cancellationToken);
-        }
-        catch (Exception)
-        {
-            // The first clip tries again, and steps down or reports: here nobody could be told.
-            Unload();
-        }
-    });
+            try
+            {
+                Prepare(clipLength, options, cancellationToken);
+            }
+            catch (Exception)
+            {
+                // The first clip tries again, and steps down or reports: here nobody could be told.
+                Unload();
+            }
+        });
 
     /// <summary>Generates a clip; see <see cref="DeviceModel.Generate"/>.</summary>
     /// <exception cref="LipSyncException">The card has too little memory for the smallest plan, or failed.</exception>
@@ -103,7 +110,8 @@ internal sealed class DeviceEngine : IDisposable
         SamplerOptions options,
         int clipLength,
         Action? stepDone,
-        CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken
+    ) =>
         _thread.Invoke(() =>
         {
             while (true)
@@ -160,8 +168,9 @@ internal sealed class DeviceEngine : IDisposable
         _planned = MemoryBudget.Choose(planner, wanted, there, _runtime.Device.Name);
         _runtime.Arena.Budget = _budget is null ? long.MaxValue : wanted - MemoryBudget.ContextBytes;
         _notice($"{_monitor.Describe("before inference")}");
-        _notice(
-            $"Memory plan \"{_planned.Plan.Name}\": about {(_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte:0.0} GiB{(_budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty)}.");
+        var planned = (_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte;
+        var allowed = _budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty;
+        _notice($"Memory plan \"{_planned.Plan.Name}\": about {planned:0.0} GiB{allowed}.");
         _model = new DeviceModel(_runtime, _parts, _planned.Plan);
         try
         {
@@ -194,7 +203,7 @@ internal sealed class DeviceEngine : IDisposable
         var failed = _planned ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, $"{error.Message}", error);
         Unload();
         _limit = failed.ArenaBytes - 1;
-        _notice($"The memory of {_runtime.Device.Name} ran out with the plan \"{failed.Plan.Name}\"; going on with a smaller one.");
+        _notice($"The memory of {_runtime.Device.Name} ran out with the plan \"{failed.Plan.Name}\"; continuing with a smaller one.");
     }
 
     private void Unload()

@@ -15,7 +15,14 @@ namespace LatentSync.Backends.Cuda;
 /// <param name="longestClip">Rows of the UNet's table of temporal positions.</param>
 /// <param name="times">Told how long the networks take.</param>
 internal sealed class DeviceFaceGenerator(
-    DeviceEngine engine, int resolution, ClipNoise noise, SamplerOptions options, int clipLength, int longestClip, WorkTimes times) : IFaceGenerator
+    DeviceEngine engine,
+    int resolution,
+    ClipNoise noise,
+    SamplerOptions options,
+    int clipLength,
+    int longestClip,
+    WorkTimes times
+) : IFaceGenerator
 {
     /// <inheritdoc/>
     public int Resolution => resolution;
@@ -25,7 +32,13 @@ internal sealed class DeviceFaceGenerator(
 
     /// <inheritdoc/>
     public void Generate(
-        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
+        IReadOnlyList<RgbImage> faces,
+        int firstFrame,
+        Tensor audio,
+        IReadOnlyList<Memory<float>> generated,
+        Action? stepDone,
+        CancellationToken cancellationToken
+    )
     {
         var device = engine.Generate(faces, audio, noise.Draw(firstFrame, faces.Count), generated, options, clipLength, stepDone, cancellationToken);
         times.Add(LipSyncWork.VaeEncode, TimeSpan.FromMilliseconds(device.Encode));
@@ -33,9 +46,11 @@ internal sealed class DeviceFaceGenerator(
         times.Add(LipSyncWork.VaeDecode, TimeSpan.FromMilliseconds(device.Decode));
         if (generated.Any(face => !float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(face.Span))))
         {
+            var float32 = new OptionReference(nameof(LipSyncEngineOptions.UsesFloat32));
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                $"The networks produced NaN or infinite values; try {new OptionReference(nameof(LipSyncEngineOptions.UsesFloat32))}; if that fails too, verify the checkpoint or download it again.");
+                $"The networks produced NaN or infinite values; try {float32}; if that fails too, verify the checkpoint or download it again."
+            );
         }
     }
 }

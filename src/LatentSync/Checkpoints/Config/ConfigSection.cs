@@ -15,20 +15,22 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
     public bool Has(string key) => entries.GetValueOrDefault(key) is not null;
 
     /// <summary>A mapping below; empty if it is absent.</summary>
-    public ConfigSection Section(string key) => entries.GetValueOrDefault(key) switch
-    {
-        Dictionary<string, object?> inner => new ConfigSection(Path, $"{prefix}{key}.", inner),
-        null => new ConfigSection(Path, $"{prefix}{key}.", new Dictionary<string, object?>(StringComparer.Ordinal)),
-        var other => throw Refuse(key, other, "a group of settings"),
-    };
+    public ConfigSection Section(string key) =>
+        entries.GetValueOrDefault(key) switch
+        {
+            Dictionary<string, object?> inner => new ConfigSection(Path, $"{prefix}{key}.", inner),
+            null => new ConfigSection(Path, $"{prefix}{key}.", new Dictionary<string, object?>(StringComparer.Ordinal)),
+            var other => throw Refuse(key, other, "a group of settings"),
+        };
 
     /// <summary>An integer in a range; without a fallback the key has to be there.</summary>
-    public int Integer(string key, int min, int max, int? fallback = null) => Value(key, fallback) switch
-    {
-        int known => known,
-        long value when value >= min && value <= max => (int)value,
-        var other => throw Refuse(key, other, Invariant($"an integer from {min} to {max}")),
-    };
+    public int Integer(string key, int min, int max, int? fallback = null) =>
+        Value(key, fallback) switch
+        {
+            int known => known,
+            long value when value >= min && value <= max => (int)value,
+            var other => throw Refuse(key, other, Invariant($"an integer from {min} to {max}")),
+        };
 
     /// <summary>A number in a range; without a fallback the key has to be there.</summary>
     public double Number(string key, double min, double max, double? fallback = null)
@@ -43,15 +45,19 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
     }
 
     /// <summary>A yes or no; without a fallback the key has to be there.</summary>
-    public bool Flag(string key, bool? fallback = null) => Value(key, fallback) is bool value
-        ? value
-        : throw Refuse(key, Value(key, fallback), "true or false");
+    public bool Flag(string key, bool? fallback = null) =>
+        Value(key, fallback) is bool value ? value : throw Refuse(key, Value(key, fallback), "true or false");
 
     /// <summary>A list of integers in a range.</summary>
     public IReadOnlyList<int> Integers(string key, int min, int max, int maxCount)
     {
         var items = List(key, maxCount);
-        return [.. items.Select(item => item is long value && value >= min && value <= max ? (int)value : throw Refuse(key, item, Invariant($"an integer from {min} to {max}")))];
+        return
+        [
+            .. items.Select(item =>
+                item is long value && value >= min && value <= max ? (int)value : throw Refuse(key, item, Invariant($"an integer from {min} to {max}"))
+            ),
+        ];
     }
 
     /// <summary>A list of texts.</summary>
@@ -61,7 +67,11 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
     /// <summary>Refuses any value but the one this program knows how to compute; an absent key is fine.</summary>
     public void RequireIfPresent(string key, object supported)
     {
-        if (entries.GetValueOrDefault(key) is not { } value || Equals(value, supported) || (supported is long integer && value is double number && number.Equals((double)integer)))
+        if (
+            entries.GetValueOrDefault(key) is not { } value
+            || Equals(value, supported)
+            || (supported is long integer && value is double number && number.Equals((double)integer))
+        )
         {
             return;
         }
@@ -73,23 +83,28 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
     /// <param name="key">Its key in this section.</param>
     /// <param name="value">What the file says.</param>
     /// <param name="supported">What would be accepted.</param>
-    public LipSyncException Refuse(string key, object? value, string supported) => ModelErrors.Create(
-        Path,
-        value is null
-            ? $"The configuration \"{Path}\" lacks {prefix}{key}; it needs {supported}."
-            : (FormattableString)$"The configuration \"{Path}\" sets {prefix}{key} to {Describe(value)} instead of {supported}; use the configuration that belongs to the checkpoint.");
+    public LipSyncException Refuse(string key, object? value, string supported) =>
+        ModelErrors.Create(
+            Path,
+            value is null
+                ? $"The configuration \"{Path}\" lacks {prefix}{key}; it needs {supported}."
+                : (FormattableString)
+                    $"The configuration \"{Path}\" sets {prefix}{key} to {Describe(value)} instead of {supported}; use the one that belongs to the checkpoint."
+        );
 
-    private static string Describe(object value) => value switch
-    {
-        bool flag => flag ? "true" : "false",
-        IEnumerable<object?> => "a list",
-        IReadOnlyDictionary<string, object?> => "a group of settings",
-        _ => ModelErrors.Printable(Convert.ToString(value, CultureInfo.InvariantCulture)!),
-    };
+    private static string Describe(object value) =>
+        value switch
+        {
+            bool flag => flag ? "true" : "false",
+            IEnumerable<object?> => "a list",
+            IReadOnlyDictionary<string, object?> => "a group of settings",
+            _ => ModelErrors.Printable(Convert.ToString(value, CultureInfo.InvariantCulture)!),
+        };
 
     private object? Value(string key, object? fallback) => entries.GetValueOrDefault(key) ?? fallback;
 
-    private List<object?> List(string key, int maxCount) => entries.GetValueOrDefault(key) is List<object?> { Count: > 0 } items && items.Count <= maxCount
-        ? items
-        : throw Refuse(key, entries.GetValueOrDefault(key), Invariant($"a list of 1 to {maxCount} values"));
+    private List<object?> List(string key, int maxCount) =>
+        entries.GetValueOrDefault(key) is List<object?> { Count: > 0 } items && items.Count <= maxCount
+            ? items
+            : throw Refuse(key, entries.GetValueOrDefault(key), Invariant($"a list of 1 to {maxCount} values"));
 }

@@ -26,16 +26,17 @@ internal static class JsonConfig
         }
     }
 
-    private static object? Convert(JsonElement element, string path) => element.ValueKind switch
-    {
-        JsonValueKind.Object => ConvertObject(element, path),
-        JsonValueKind.Array => element.EnumerateArray().Select(item => Convert(item, path)).ToList(),
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
+    private static object? Convert(JsonElement element, string path) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => ConvertObject(element, path),
+            JsonValueKind.Array => element.EnumerateArray().Select(item => Convert(item, path)).ToList(),
+            JsonValueKind.String => element.GetString(),
+            JsonValueKind.Number => element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble(),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
 
     private static Dictionary<string, object?> ConvertObject(JsonElement element, string path)
     {

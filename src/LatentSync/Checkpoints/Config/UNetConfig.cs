@@ -29,15 +29,22 @@ internal sealed record UNetConfig
 
     /// <summary>The down blocks, from the outermost.</summary>
     public IReadOnlyList<UNetBlockKind> DownBlocks { get; init; } =
-        [UNetBlockKind.CrossAttention, UNetBlockKind.CrossAttention, UNetBlockKind.CrossAttention, UNetBlockKind.Convolution];
+    [UNetBlockKind.CrossAttention, UNetBlockKind.CrossAttention, UNetBlockKind.CrossAttention, UNetBlockKind.Convolution];
 
     /// <summary>The up blocks, from the innermost.</summary>
     public IReadOnlyList<UNetBlockKind> UpBlocks { get; init; } =
-        [UNetBlockKind.Convolution, UNetBlockKind.CrossAttention, UNetBlockKind.CrossAttention, UNetBlockKind.CrossAttention];
+    [UNetBlockKind.Convolution, UNetBlockKind.CrossAttention, UNetBlockKind.CrossAttention, UNetBlockKind.CrossAttention];
 
     /// <summary>The temporal attention; null if the network has none.</summary>
     public MotionModuleConfig? MotionModule { get; init; } =
-        new() { Resolutions = [1, 2, 4, 8], DecoderOnly = false, HeadCount = 8, AttentionCount = 2, MaxPositions = 24 };
+        new()
+        {
+            Resolutions = [1, 2, 4, 8],
+            DecoderOnly = false,
+            HeadCount = 8,
+            AttentionCount = 2,
+            MaxPositions = 24,
+        };
 
     /// <summary>Side of the face image in pixels; null if nothing tells.</summary>
     public int? Resolution { get; init; }

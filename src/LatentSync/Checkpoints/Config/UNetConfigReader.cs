@@ -110,9 +110,10 @@ internal static class UNetConfigReader
             ? [.. names.Select(Kind)]
             : throw model.Refuse(key, (long)names.Count, Invariant($"a list as long as block_out_channels, {count},"));
 
-        UNetBlockKind Kind(string name) => name == plainName
-            ? UNetBlockKind.Convolution
-            : name == "CrossAttn" + plainName ? UNetBlockKind.CrossAttention : throw model.Refuse(key, name, $"{plainName} or CrossAttn{plainName}");
+        UNetBlockKind Kind(string name) =>
+            name == plainName ? UNetBlockKind.Convolution
+            : name == "CrossAttn" + plainName ? UNetBlockKind.CrossAttention
+            : throw model.Refuse(key, name, $"{plainName} or CrossAttn{plainName}");
     }
 
     private static int ReadResolution(ConfigSection data)

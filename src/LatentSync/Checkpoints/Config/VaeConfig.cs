@@ -40,15 +40,16 @@ internal sealed record VaeConfig
     public required double ShiftFactor { get; init; }
 
     /// <summary>Stable Diffusion 1's VAE, which the public models use.</summary>
-    public static VaeConfig StableDiffusion { get; } = new()
-    {
-        BlockOutChannels = [128, 256, 512, 512],
-        LayersPerBlock = 2,
-        LatentChannels = 4,
-        NormGroups = 32,
-        ScalingFactor = StableDiffusionScale,
-        ShiftFactor = 0,
-    };
+    public static VaeConfig StableDiffusion { get; } =
+        new()
+        {
+            BlockOutChannels = [128, 256, 512, 512],
+            LayersPerBlock = 2,
+            LatentChannels = 4,
+            NormGroups = 32,
+            ScalingFactor = StableDiffusionScale,
+            ShiftFactor = 0,
+        };
 
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="LipSyncException">The file cannot be read, or describes a network that is not supported.</exception>

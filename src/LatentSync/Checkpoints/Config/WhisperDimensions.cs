@@ -24,22 +24,32 @@ internal sealed record WhisperDimensions(int MelCount, int ContextLength, int Wi
             Get(archive, "n_audio_ctx", MaxContextLength),
             Get(archive, "n_audio_state", MaxWidth),
             Get(archive, "n_audio_head", MaxWidth),
-            Get(archive, "n_audio_layer", MaxLayerCount));
-        var fits = dimensions.Width % dimensions.HeadCount == 0
+            Get(archive, "n_audio_layer", MaxLayerCount)
+        );
+        var fits =
+            dimensions.Width % dimensions.HeadCount == 0
             && archive.Tensors.TryGetValue("encoder.conv1.weight", out var convolution)
-            && convolution.Shape is [var width, var mels, _] && width == dimensions.Width && mels == dimensions.MelCount
+            && convolution.Shape is [var width, var mels, _]
+            && width == dimensions.Width
+            && mels == dimensions.MelCount
             && archive.Tensors.TryGetValue("encoder.positional_embedding", out var positions)
-            && positions.Shape is [var rows, _] && rows == dimensions.ContextLength
-            && HasBlock(archive, dimensions.LayerCount - 1) && !HasBlock(archive, dimensions.LayerCount);
+            && positions.Shape is [var rows, _]
+            && rows == dimensions.ContextLength
+            && HasBlock(archive, dimensions.LayerCount - 1)
+            && !HasBlock(archive, dimensions.LayerCount);
         return fits ? dimensions : throw ModelErrors.Damaged(archive.Path, $"its dimensions contradict its weights");
     }
 
     private static bool HasBlock(TensorArchive archive, int index) => archive.Tensors.ContainsKey(Invariant($"encoder.blocks.{index}.attn.query.weight"));
 
-    private static int Get(TensorArchive archive, string name, int max) => archive.Scalars.GetValueOrDefault("dims." + name) switch
-    {
-        long value when value >= 1 && value <= max => (int)value,
-        null => throw ModelErrors.Refused(archive.Path, $"does not say its {name}, so it is not a Whisper checkpoint of OpenAI's format; use tiny.pt or small.pt"),
-        var other => throw ModelErrors.Damaged(archive.Path, $"its {name} is {ModelErrors.Printable($"{other}")}"),
-    };
+    private static int Get(TensorArchive archive, string name, int max) =>
+        archive.Scalars.GetValueOrDefault("dims." + name) switch
+        {
+            long value when value >= 1 && value <= max => (int)value,
+            null => throw ModelErrors.Refused(
+                archive.Path,
+                $"does not say its {name}, so it is not a Whisper checkpoint of OpenAI's format; use tiny.pt or small.pt"
+            ),
+            var other => throw ModelErrors.Damaged(archive.Path, $"its {name} is {ModelErrors.Printable($"{other}")}"),
+        };
 }

@@ -79,13 +79,14 @@ internal sealed class YamlConfig
         return entries;
     }
 
-    private static object? Resolve(string text) => text switch
-    {
-        "" or "~" or "null" => null,
-        "true" or "True" => true,
-        "false" or "False" => false,
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => integer,
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-        _ => text,
-    };
+    private static object? Resolve(string text) =>
+        text switch
+        {
+            "" or "~" or "null" => null,
+            "true" or "True" => true,
+            "false" or "False" => false,
+            _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => integer,
+            _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+            _ => text,
+        };
 }

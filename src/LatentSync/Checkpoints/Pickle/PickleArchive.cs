@@ -32,7 +32,8 @@ internal sealed class PickleArchive : TensorArchive
             throw ModelErrors.Refused(file.Path, $"has a far larger pickle than any checkpoint needs; get it from another source");
         }
 
-        var top = PickleMachine.Read(file.Slice(pickle.Offset, pickle.Length), file.Path) as PickledDictionary
+        var top =
+            PickleMachine.Read(file.Slice(pickle.Offset, pickle.Length), file.Path) as PickledDictionary
             ?? throw ModelErrors.Refused(file.Path, $"holds something else than a dictionary of weights; give a state dict");
         var weights = StateDictNames.Select(name => top.Entries.GetValueOrDefault(name)).OfType<PickledDictionary>().FirstOrDefault() ?? top;
         Tensors = ReadTensors(weights, entries, root + "data/", file);
@@ -41,7 +42,9 @@ internal sealed class PickleArchive : TensorArchive
 
     private static string FindRoot(Dictionary<string, ZipEntry> entries, MappedFile file)
     {
-        var pickles = entries.Keys.Where(name => name.EndsWith("/" + PickleName, StringComparison.Ordinal) && name.IndexOf('/') == name.LastIndexOf('/')).ToList();
+        var pickles = entries
+            .Keys.Where(name => name.EndsWith("/" + PickleName, StringComparison.Ordinal) && name.IndexOf('/') == name.LastIndexOf('/'))
+            .ToList();
         if (pickles.Count != 1)
         {
             throw ModelErrors.Refused(file.Path, $"is a zip file but not a PyTorch checkpoint; check that the right file was given");
@@ -56,14 +59,21 @@ internal sealed class PickleArchive : TensorArchive
     private static void RequireLittleEndian(Dictionary<string, ZipEntry> entries, string root, MappedFile file)
     {
         // Older versions of PyTorch do not say, and only ran on little-endian machines.
-        if (entries.TryGetValue(root + ByteOrderName, out var entry)
-            && !(entry.Length == "little"u8.Length && file.Slice(entry.Offset, entry.Length).SequenceEqual("little"u8)))
+        if (
+            entries.TryGetValue(root + ByteOrderName, out var entry)
+            && !(entry.Length == "little"u8.Length && file.Slice(entry.Offset, entry.Length).SequenceEqual("little"u8))
+        )
         {
             throw ModelErrors.Refused(file.Path, $"was saved on a big-endian machine, which is not read; save it again on a PC, or as safetensors");
         }
     }
 
-    private static Dictionary<string, StoredTensor> ReadTensors(PickledDictionary weights, Dictionary<string, ZipEntry> entries, string dataFolder, MappedFile file)
+    private static Dictionary<string, StoredTensor> ReadTensors(
+        PickledDictionary weights,
+        Dictionary<string, ZipEntry> entries,
+        string dataFolder,
+        MappedFile file
+    )
     {
         var pickled = weights.Entries.Where(entry => entry.Value is PickledTensor).ToList();
         if (pickled.Count == 0)
@@ -90,7 +100,16 @@ internal sealed class PickleArchive : TensorArchive
             tensors.Add(
                 name[prefix..],
                 StoredTensor.Create(
-                    file, name[prefix..], storage.Type, tensor.Shape, tensor.Strides, entry.Offset, storage.ElementCount * storage.Type.Size(), tensor.FirstElement));
+                    file,
+                    name[prefix..],
+                    storage.Type,
+                    tensor.Shape,
+                    tensor.Strides,
+                    entry.Offset,
+                    storage.ElementCount * storage.Type.Size(),
+                    tensor.FirstElement
+                )
+            );
         }
 
         return tensors;

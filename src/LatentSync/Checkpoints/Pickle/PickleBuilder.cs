@@ -7,19 +7,20 @@ internal static class PickleBuilder
 {
     /// <summary>The value of calling an allowed name.</summary>
     /// <exception cref="LipSyncException">It is called with something else than torch.save writes.</exception>
-    public static object Call(object? callable, object? arguments, string path) => (callable as PickleGlobal, arguments as object?[]) switch
-    {
-        ({ Kind: PickleGlobalKind.OrderedDict }, []) => new PickledDictionary(isOrdered: true),
+    public static object Call(object? callable, object? arguments, string path) =>
+        (callable as PickleGlobal, arguments as object?[]) switch
+        {
+            ({ Kind: PickleGlobalKind.OrderedDict }, []) => new PickledDictionary(isOrdered: true),
 
-        // storage, first element, shape, strides, requires_grad, backward hooks, and since PyTorch 2 metadata
-        ({ Kind: PickleGlobalKind.RebuildTensor }, [PickledStorage storage, long first, object?[] shape, object?[] strides, ..] and { Length: 6 or 7 }) =>
-            new PickledTensor(storage, first, Integers(shape, path), Integers(strides, path)),
+            // storage, first element, shape, strides, requires_grad, backward hooks, and since PyTorch 2 metadata
+            ({ Kind: PickleGlobalKind.RebuildTensor }, [PickledStorage storage, long first, object?[] shape, object?[] strides, ..] and { Length: 6 or 7 }) =>
+                new PickledTensor(storage, first, Integers(shape, path), Integers(strides, path)),
 
-        // data, requires_grad, backward hooks
-        ({ Kind: PickleGlobalKind.RebuildParameter }, [PickledTensor tensor, _, _]) => tensor,
+            // data, requires_grad, backward hooks
+            ({ Kind: PickleGlobalKind.RebuildParameter }, [PickledTensor tensor, _, _]) => tensor,
 
-        _ => throw ModelErrors.Refused(path, $"calls something in its pickle in a way plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors"),
-    };
+            _ => throw PickleErrors.Refused(path, $"calls something in its pickle in a way plain weights never do"),
+        };
 
     /// <summary>The storage that a persistent id ('storage', type, key, device, element count) names.</summary>
     /// <exception cref="LipSyncException">It is anything else.</exception>
@@ -37,7 +38,7 @@ internal static class PickleBuilder
     {
         if (target is not PickledDictionary { IsOrdered: true } || state is not PickledDictionary)
         {
-            throw ModelErrors.Refused(path, $"sets attributes in its pickle in a way plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors");
+            throw PickleErrors.Refused(path, $"sets attributes in its pickle in a way plain weights never do");
         }
     }
 
@@ -48,6 +49,8 @@ internal static class PickleBuilder
             throw ModelErrors.Damaged(path, $"a tensor in it has {values.Length} axes");
         }
 
-        return Array.ConvertAll(values, value => value is long number ? number : throw ModelErrors.Damaged(path, $"a tensor's shape in it is not made of integers"));
+        return Array.ConvertAll(values, value =>
+            value is long number ? number : throw ModelErrors.Damaged(path, $"a tensor's shape in it is not made of integers")
+        );
     }
 }

@@ -11,24 +11,24 @@ internal sealed record PickleGlobal(PickleGlobalKind Kind, TensorDataType Type =
 {
     /// <summary>The meaning of a name.</summary>
     /// <exception cref="LipSyncException">The name is not on the list.</exception>
-    public static PickleGlobal Resolve(string module, string name, string path) => (module, name) switch
-    {
-        ("collections", "OrderedDict") => new(PickleGlobalKind.OrderedDict),
-        ("torch._utils", "_rebuild_tensor_v2") => new(PickleGlobalKind.RebuildTensor),
-        ("torch._utils", "_rebuild_parameter") => new(PickleGlobalKind.RebuildParameter),
-        ("torch", "FloatStorage") => Storage(TensorDataType.Float32),
-        ("torch", "HalfStorage") => Storage(TensorDataType.Float16),
-        ("torch", "BFloat16Storage") => Storage(TensorDataType.BFloat16),
-        ("torch", "DoubleStorage") => Storage(TensorDataType.Float64),
-        ("torch", "LongStorage") => Storage(TensorDataType.Int64),
-        ("torch", "IntStorage") => Storage(TensorDataType.Int32),
-        ("torch", "ShortStorage") => Storage(TensorDataType.Int16),
-        ("torch", "CharStorage") => Storage(TensorDataType.Int8),
-        ("torch", "ByteStorage") => Storage(TensorDataType.UInt8),
-        ("torch", "BoolStorage") => Storage(TensorDataType.Bool),
-        _ => throw ModelErrors.Refused(
-            path, $"refers to {ModelErrors.Printable($"{module}.{name}")}, which plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors"),
-    };
+    public static PickleGlobal Resolve(string module, string name, string path) =>
+        (module, name) switch
+        {
+            ("collections", "OrderedDict") => new(PickleGlobalKind.OrderedDict),
+            ("torch._utils", "_rebuild_tensor_v2") => new(PickleGlobalKind.RebuildTensor),
+            ("torch._utils", "_rebuild_parameter") => new(PickleGlobalKind.RebuildParameter),
+            ("torch", "FloatStorage") => Storage(TensorDataType.Float32),
+            ("torch", "HalfStorage") => Storage(TensorDataType.Float16),
+            ("torch", "BFloat16Storage") => Storage(TensorDataType.BFloat16),
+            ("torch", "DoubleStorage") => Storage(TensorDataType.Float64),
+            ("torch", "LongStorage") => Storage(TensorDataType.Int64),
+            ("torch", "IntStorage") => Storage(TensorDataType.Int32),
+            ("torch", "ShortStorage") => Storage(TensorDataType.Int16),
+            ("torch", "CharStorage") => Storage(TensorDataType.Int8),
+            ("torch", "ByteStorage") => Storage(TensorDataType.UInt8),
+            ("torch", "BoolStorage") => Storage(TensorDataType.Bool),
+            _ => throw PickleErrors.Refused(path, $"refers to {ModelErrors.Printable($"{module}.{name}")}, which plain weights never do"),
+        };
 
     private static PickleGlobal Storage(TensorDataType type) => new(PickleGlobalKind.Storage, type);
 }

@@ -47,20 +47,47 @@ internal static class PickleMachine
     {
         switch (instruction)
         {
-            case 0x80: RequireProtocol(reader.Byte(), path); break;
-            case 0x95: reader.Frame(); break;
-            case (byte)'N': stack.Push(null); break;
-            case 0x88: stack.Push(true); break;
-            case 0x89: stack.Push(false); break;
-            case (byte)'J': stack.Push((long)reader.Int32()); break;
-            case (byte)'K': stack.Push((long)reader.Byte()); break;
-            case (byte)'M': stack.Push((long)reader.UInt16()); break;
-            case 0x8a: stack.Push(reader.Long()); break;
-            case (byte)'G': stack.Push(reader.Double()); break;
-            case (byte)'X': stack.Push(reader.Text(reader.UInt32())); break;
-            case 0x8c: stack.Push(reader.Text(reader.Byte())); break;
-            case 0x8d: stack.Push(reader.LongText()); break;
-            default: return false;
+            case 0x80:
+                RequireProtocol(reader.Byte(), path);
+                break;
+            case 0x95:
+                reader.Frame();
+                break;
+            case (byte)'N':
+                stack.Push(null);
+                break;
+            case 0x88:
+                stack.Push(true);
+                break;
+            case 0x89:
+                stack.Push(false);
+                break;
+            case (byte)'J':
+                stack.Push((long)reader.Int32());
+                break;
+            case (byte)'K':
+                stack.Push((long)reader.Byte());
+                break;
+            case (byte)'M':
+                stack.Push((long)reader.UInt16());
+                break;
+            case 0x8a:
+                stack.Push(reader.Long());
+                break;
+            case (byte)'G':
+                stack.Push(reader.Double());
+                break;
+            case (byte)'X':
+                stack.Push(reader.Text(reader.UInt32()));
+                break;
+            case 0x8c:
+                stack.Push(reader.Text(reader.Byte()));
+                break;
+            case 0x8d:
+                stack.Push(reader.LongText());
+                break;
+            default:
+                return false;
         }
 
         return true;
@@ -70,16 +97,35 @@ internal static class PickleMachine
     {
         switch (instruction)
         {
-            case (byte)'(': stack.Mark(); break;
-            case (byte)'0': stack.Pop(); break;
-            case (byte)'1': stack.PopToMark(); break;
-            case (byte)'2': stack.Push(stack.Peek()); break;
-            case (byte)'q': stack.Memoize(reader.Byte()); break;
-            case (byte)'r': stack.Memoize(reader.UInt32()); break;
-            case 0x94: stack.Memoize(); break;
-            case (byte)'h': stack.Recall(reader.Byte()); break;
-            case (byte)'j': stack.Recall(reader.UInt32()); break;
-            default: return false;
+            case (byte)'(':
+                stack.Mark();
+                break;
+            case (byte)'0':
+                stack.Pop();
+                break;
+            case (byte)'1':
+                stack.PopToMark();
+                break;
+            case (byte)'2':
+                stack.Push(stack.Peek());
+                break;
+            case (byte)'q':
+                stack.Memoize(reader.Byte());
+                break;
+            case (byte)'r':
+                stack.Memoize(reader.UInt32());
+                break;
+            case 0x94:
+                stack.Memoize();
+                break;
+            case (byte)'h':
+                stack.Recall(reader.Byte());
+                break;
+            case (byte)'j':
+                stack.Recall(reader.UInt32());
+                break;
+            default:
+                return false;
         }
 
         return true;
@@ -89,20 +135,47 @@ internal static class PickleMachine
     {
         switch (instruction)
         {
-            case (byte)')': stack.Push(Array.Empty<object?>()); break;
-            case 0x85: stack.Push(stack.Pop(1)); break;
-            case 0x86: stack.Push(stack.Pop(2)); break;
-            case 0x87: stack.Push(stack.Pop(3)); break;
-            case (byte)'t': stack.Push(stack.PopToMark()); break;
-            case (byte)']': stack.Push(new List<object?>()); break;
-            case (byte)'l': stack.Push(new List<object?>(stack.PopToMark())); break;
-            case (byte)'a': AppendTo(stack, stack.Pop(1), path); break;
-            case (byte)'e': AppendTo(stack, stack.PopToMark(), path); break;
-            case (byte)'}': stack.Push(new PickledDictionary(isOrdered: false)); break;
-            case (byte)'d': PushDictionary(stack, path); break;
-            case (byte)'s': AddTo(stack, stack.Pop(2), path); break;
-            case (byte)'u': AddTo(stack, stack.PopToMark(), path); break;
-            default: return false;
+            case (byte)')':
+                stack.Push(Array.Empty<object?>());
+                break;
+            case 0x85:
+                stack.Push(stack.Pop(1));
+                break;
+            case 0x86:
+                stack.Push(stack.Pop(2));
+                break;
+            case 0x87:
+                stack.Push(stack.Pop(3));
+                break;
+            case (byte)'t':
+                stack.Push(stack.PopToMark());
+                break;
+            case (byte)']':
+                stack.Push(new List<object?>());
+                break;
+            case (byte)'l':
+                stack.Push(new List<object?>(stack.PopToMark()));
+                break;
+            case (byte)'a':
+                AppendTo(stack, stack.Pop(1), path);
+                break;
+            case (byte)'e':
+                AppendTo(stack, stack.PopToMark(), path);
+                break;
+            case (byte)'}':
+                stack.Push(new PickledDictionary(isOrdered: false));
+                break;
+            case (byte)'d':
+                PushDictionary(stack, path);
+                break;
+            case (byte)'s':
+                AddTo(stack, stack.Pop(2), path);
+                break;
+            case (byte)'u':
+                AddTo(stack, stack.PopToMark(), path);
+                break;
+            default:
+                return false;
         }
 
         return true;
@@ -112,15 +185,28 @@ internal static class PickleMachine
     {
         switch (instruction)
         {
-            case (byte)'c': stack.Push(PickleGlobal.Resolve(reader.Line(), reader.Line(), path)); break;
-            case 0x93: PushStackGlobal(stack, path); break;
-            case (byte)'Q': stack.Push(PickleBuilder.Storage(stack.Pop(), path)); break;
-            case (byte)'R': Reduce(stack, path); break;
-            case (byte)'b': PickleBuilder.RequireHarmlessState(stack.Pop(), stack.Peek(), path); break;
+            case (byte)'c':
+                stack.Push(PickleGlobal.Resolve(reader.Line(), reader.Line(), path));
+                break;
+            case 0x93:
+                PushStackGlobal(stack, path);
+                break;
+            case (byte)'Q':
+                stack.Push(PickleBuilder.Storage(stack.Pop(), path));
+                break;
+            case (byte)'R':
+                Reduce(stack, path);
+                break;
+            case (byte)'b':
+                PickleBuilder.RequireHarmlessState(stack.Pop(), stack.Peek(), path);
+                break;
 
             // 'i' names and calls at once; reading the name first lets the refusal tell it.
-            case (byte)'i': PickleGlobal.Resolve(reader.Line(), reader.Line(), path); goto default;
-            default: throw Unexpected(instruction, path);
+            case (byte)'i':
+                PickleGlobal.Resolve(reader.Line(), reader.Line(), path);
+                goto default;
+            default:
+                throw Unexpected(instruction, path);
         }
     }
 
@@ -128,7 +214,10 @@ internal static class PickleMachine
     {
         if (protocol is < MinProtocol or > MaxProtocol)
         {
-            throw ModelErrors.Refused(path, $"has a pickle of protocol {protocol}, only {MinProtocol} to {MaxProtocol} are read; save it again with torch.save");
+            throw ModelErrors.Refused(
+                path,
+                $"has a pickle of protocol {protocol}, only {MinProtocol} to {MaxProtocol} are read; save it again with torch.save"
+            );
         }
     }
 
@@ -161,9 +250,11 @@ internal static class PickleMachine
     private static void PushStackGlobal(PickleStack stack, string path)
     {
         var names = stack.Pop(2);
-        stack.Push(names is [string module, string name]
-            ? PickleGlobal.Resolve(module, name, path)
-            : throw ModelErrors.Damaged(path, $"its pickle names a class by something that is no text"));
+        stack.Push(
+            names is [string module, string name]
+                ? PickleGlobal.Resolve(module, name, path)
+                : throw ModelErrors.Damaged(path, $"its pickle names a class by something that is no text")
+        );
     }
 
     private static void Reduce(PickleStack stack, string path)
@@ -172,6 +263,6 @@ internal static class PickleMachine
         stack.Push(PickleBuilder.Call(stack.Pop(), arguments, path));
     }
 
-    private static LipSyncException Unexpected(byte instruction, string path) => ModelErrors.Refused(
-        path, $"uses the pickle instruction 0x{instruction:x2}, which plain weights never do, so nothing of it was run; get the model from a source you trust, or as safetensors");
+    private static LipSyncException Unexpected(byte instruction, string path) =>
+        PickleErrors.Refused(path, $"uses the pickle instruction 0x{instruction:x2}, which plain weights never do");
 }

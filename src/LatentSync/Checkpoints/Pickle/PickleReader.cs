@@ -59,9 +59,8 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickle, string path)
     }
 
     /// <summary>UTF-8 text of the given length.</summary>
-    public string Text(ulong length) => length <= MaxStringBytes
-        ? Decode(Take((int)length))
-        : throw ModelErrors.Damaged(_path, $"it holds a text of {length} bytes");
+    public string Text(ulong length) =>
+        length <= MaxStringBytes ? Decode(Take((int)length)) : throw ModelErrors.Damaged(_path, $"it holds a text of {length} bytes");
 
     /// <summary>UTF-8 text after its length in eight bytes.</summary>
     public string LongText() => Text(BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong))));

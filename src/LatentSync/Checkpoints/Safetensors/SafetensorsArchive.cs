@@ -11,9 +11,7 @@ internal sealed class SafetensorsArchive : TensorArchive
         : base(file)
     {
         var header = SafetensorsHeader.Read(file);
-        Tensors = header.Tensors.Count > 0
-            ? header.Tensors
-            : throw ModelErrors.Refused(file.Path, $"holds no tensors; check that the right file was given");
+        Tensors = header.Tensors.Count > 0 ? header.Tensors : throw ModelErrors.Refused(file.Path, $"holds no tensors; check that the right file was given");
         Scalars = header.Metadata;
     }
 }

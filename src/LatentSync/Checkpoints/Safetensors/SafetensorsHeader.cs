@@ -92,7 +92,8 @@ internal sealed class SafetensorsHeader
     private StoredTensor ParseTensor(ref Utf8JsonReader reader, string name, long dataStart)
     {
         TensorDataType? type = null;
-        long[]? shape = null, offsets = null;
+        long[]? shape = null,
+            offsets = null;
         Expect(ref reader, JsonTokenType.StartObject);
         while (ReadName(ref reader) is { } key)
         {
@@ -135,21 +136,24 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    private TensorDataType ParseType(string dtype, string name) => dtype switch
-    {
-        "F32" => TensorDataType.Float32,
-        "F16" => TensorDataType.Float16,
-        "BF16" => TensorDataType.BFloat16,
-        "F64" => TensorDataType.Float64,
-        "I64" => TensorDataType.Int64,
-        "I32" => TensorDataType.Int32,
-        "I16" => TensorDataType.Int16,
-        "I8" => TensorDataType.Int8,
-        "U8" => TensorDataType.UInt8,
-        "BOOL" => TensorDataType.Bool,
-        _ => throw ModelErrors.Refused(
-            _file.Path, $"stores the tensor {ModelErrors.Printable(name)} as {ModelErrors.Printable(dtype)}, which is not read; use a float32, float16 or bfloat16 version of the model"),
-    };
+    private TensorDataType ParseType(string dtype, string name) =>
+        dtype switch
+        {
+            "F32" => TensorDataType.Float32,
+            "F16" => TensorDataType.Float16,
+            "BF16" => TensorDataType.BFloat16,
+            "F64" => TensorDataType.Float64,
+            "I64" => TensorDataType.Int64,
+            "I32" => TensorDataType.Int32,
+            "I16" => TensorDataType.Int16,
+            "I8" => TensorDataType.Int8,
+            "U8" => TensorDataType.UInt8,
+            "BOOL" => TensorDataType.Bool,
+            _ => throw ModelErrors.Refused(
+                _file.Path,
+                $"stores the tensor {ModelErrors.Printable(name)} as {ModelErrors.Printable(dtype)}, which is not read; use a float32, float16 or bfloat16 file"
+            ),
+        };
 
     private static long[] ParseIntegers(ref Utf8JsonReader reader, int most)
     {

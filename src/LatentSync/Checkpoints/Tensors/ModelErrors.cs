@@ -15,8 +15,7 @@ internal static class ModelErrors
     /// <summary>A file that is well formed but is refused.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sentence">The rest of the sentence after the file's name: what it does, and what to do next, without a full stop.</param>
-    public static LipSyncException Refused(string path, FormattableString sentence) =>
-        Create(path, $"The model file \"{path}\" {sentence}.", cause: null);
+    public static LipSyncException Refused(string path, FormattableString sentence) => Create(path, $"The model file \"{path}\" {sentence}.", cause: null);
 
     /// <summary>Any other sentence about a model file or folder.</summary>
     public static LipSyncException Create(string path, FormattableString message, Exception? cause = null, string? detail = null) =>

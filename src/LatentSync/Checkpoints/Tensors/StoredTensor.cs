@@ -74,7 +74,15 @@ internal sealed unsafe class StoredTensor
     /// <param name="firstElement">The tensor's first element, counted in elements from the storage's start.</param>
     /// <exception cref="LipSyncException">An element would lie outside, or the numbers make no tensor.</exception>
     public static StoredTensor Create(
-        MappedFile file, string name, TensorDataType type, long[] shape, long[]? strides, long storageOffset, long storageLength, long firstElement = 0)
+        MappedFile file,
+        string name,
+        TensorDataType type,
+        long[] shape,
+        long[]? strides,
+        long storageOffset,
+        long storageLength,
+        long firstElement = 0
+    )
     {
         if (!TensorLayout.Fits(shape, strides, firstElement, storageLength / type.Size()) || storageOffset < 0 || storageLength > file.Length - storageOffset)
         {

@@ -58,7 +58,12 @@ internal static class TensorLayout
     /// </summary>
     public static bool Fits(ReadOnlySpan<long> shape, long[]? strides, long firstElement, long capacity)
     {
-        if (shape.Length > StoredTensor.MaxRank || (strides is not null && strides.Length != shape.Length) || firstElement < 0 || shape.ContainsAnyInRange(long.MinValue, -1))
+        if (
+            shape.Length > StoredTensor.MaxRank
+            || (strides is not null && strides.Length != shape.Length)
+            || firstElement < 0
+            || shape.ContainsAnyInRange(long.MinValue, -1)
+        )
         {
             return false;
         }

@@ -44,8 +44,7 @@ internal static class TensorWidening
     }
 
     private static void Convert<T>(ReadOnlySpan<byte> source, Span<float> destination)
-        where T : unmanaged, INumber<T> =>
-        TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, T>(source), destination);
+        where T : unmanaged, INumber<T> => TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, T>(source), destination);
 
     /// <summary>A bfloat16 number is the upper half of the float32 number, so every 16 bits only move up.</summary>
     private static void WidenBFloat16(ReadOnlySpan<ushort> source, Span<float> destination)

@@ -19,11 +19,20 @@ internal static class StateDictVerifier
         Verify(archive.Tensors, archive.Path, expected, mayBeIgnored);
 
     /// <summary>The same for tensors under names of their own, such as those of <see cref="VaeStateDict"/>.</summary>
-    public static void Verify(IReadOnlyDictionary<string, StoredTensor> tensors, string path, IReadOnlyCollection<TensorSpec> expected, Func<string, bool>? mayBeIgnored = null)
+    public static void Verify(
+        IReadOnlyDictionary<string, StoredTensor> tensors,
+        string path,
+        IReadOnlyCollection<TensorSpec> expected,
+        Func<string, bool>? mayBeIgnored = null
+    )
     {
         var names = expected.Select(spec => spec.Name).ToHashSet(StringComparer.Ordinal);
         var missing = expected.Where(spec => !tensors.ContainsKey(spec.Name)).Select(spec => $"{spec.Name} [{string.Join(", ", spec.Shape)}]").ToList();
-        var extra = tensors.Keys.Where(name => !names.Contains(name) && mayBeIgnored?.Invoke(name) != true).Order(StringComparer.Ordinal).Select(ModelErrors.Printable).ToList();
+        var extra = tensors
+            .Keys.Where(name => !names.Contains(name) && mayBeIgnored?.Invoke(name) != true)
+            .Order(StringComparer.Ordinal)
+            .Select(ModelErrors.Printable)
+            .ToList();
         var wrong = expected.Select(spec => Misfit(spec, tensors)).OfType<string>().ToList();
 
         var problems = new List<string>();
@@ -33,8 +42,12 @@ internal static class StateDictVerifier
         Report("has in another form", wrong, problems, detail);
         if (problems.Count > 0)
         {
+            var differences = string.Join(", ", problems);
             throw ModelErrors.Create(
-                path, $"The model file \"{path}\" does not fit its configuration: it {string.Join(", ", problems)}; use the checkpoint and configuration of the same model.", detail: string.Join('\n', detail));
+                path,
+                $"The model file \"{path}\" does not fit its configuration: it {differences}; use the checkpoint and configuration of the same model.",
+                detail: string.Join('\n', detail)
+            );
         }
     }
 

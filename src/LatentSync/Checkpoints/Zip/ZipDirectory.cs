@@ -75,12 +75,18 @@ internal static class ZipDirectory
 
         if ((flags & EncryptedFlag) != 0)
         {
-            throw ModelErrors.Refused(file.Path, $"has an encrypted member, {ModelErrors.Printable(name)}, which cannot be read; save it again without a password");
+            throw ModelErrors.Refused(
+                file.Path,
+                $"has an encrypted member, {ModelErrors.Printable(name)}, which cannot be read; save it again without a password"
+            );
         }
 
         if (method != StoredMethod || compressed != length)
         {
-            throw ModelErrors.Refused(file.Path, $"has a compressed member, {ModelErrors.Printable(name)}, which PyTorch never writes; save it again with torch.save");
+            throw ModelErrors.Refused(
+                file.Path,
+                $"has a compressed member, {ModelErrors.Printable(name)}, which PyTorch never writes; save it again with torch.save"
+            );
         }
 
         return new ZipEntry(name, header, DataOffset(file, nameBytes, header, length, directoryOffset), length);
@@ -102,9 +108,11 @@ internal static class ZipDirectory
             throw ModelErrors.Damaged(file.Path, $"a member lies outside the file");
         }
 
-        if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalHeaderSignature
+        if (
+            BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalHeaderSignature
             || BinaryPrimitives.ReadUInt16LittleEndian(local[8..]) != StoredMethod
-            || !file.Slice(header + LocalHeaderLength, nameLength).SequenceEqual(name))
+            || !file.Slice(header + LocalHeaderLength, nameLength).SequenceEqual(name)
+        )
         {
             throw ModelErrors.Damaged(file.Path, $"its table of contents contradicts its members");
         }
@@ -165,7 +173,10 @@ internal static class ZipDirectory
             var name = StrictUtf8.GetString(bytes);
             var unsafeName = name[0] == '/' || name.AsSpan().ContainsAny('\\', ':', '\0') || name.Split('/').Contains("..", StringComparer.Ordinal);
             return unsafeName
-                ? throw ModelErrors.Refused(path, $"has a member named {ModelErrors.Printable(name)}, which points outside the archive; get it from another source")
+                ? throw ModelErrors.Refused(
+                    path,
+                    $"has a member named {ModelErrors.Printable(name)}, which points outside the archive; get it from another source"
+                )
                 : name;
         }
         catch (DecoderFallbackException error)
@@ -181,7 +192,10 @@ internal static class ZipDirectory
         {
             if (entry.HeaderOffset < free)
             {
-                throw ModelErrors.Refused(path, $"has members that overlap at {ModelErrors.Printable(entry.Name)}, which PyTorch never writes; get it from another source");
+                throw ModelErrors.Refused(
+                    path,
+                    $"has members that overlap at {ModelErrors.Printable(entry.Name)}, which PyTorch never writes; get it from another source"
+                );
             }
 
             free = entry.Offset + entry.Length;

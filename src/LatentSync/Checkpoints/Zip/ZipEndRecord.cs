@@ -28,13 +28,19 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
             : new ZipEndRecord(
                 BinaryPrimitives.ReadUInt16LittleEndian(end[10..]),
                 BinaryPrimitives.ReadUInt32LittleEndian(end[16..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(end[12..]));
+                BinaryPrimitives.ReadUInt32LittleEndian(end[12..])
+            );
         if (BinaryPrimitives.ReadUInt16LittleEndian(end[4..]) is not (0 or ushort.MaxValue))
         {
             throw ModelErrors.Refused(file.Path, $"is one part of a zip file in several parts; join the parts first");
         }
 
-        if (record.EntryCount < 0 || record.DirectoryOffset < 0 || record.DirectoryLength is < 0 or > MaxDirectoryBytes || record.DirectoryOffset > position - record.DirectoryLength)
+        if (
+            record.EntryCount < 0
+            || record.DirectoryOffset < 0
+            || record.DirectoryLength is < 0 or > MaxDirectoryBytes
+            || record.DirectoryOffset > position - record.DirectoryLength
+        )
         {
             throw ModelErrors.Damaged(file.Path, $"its table of contents lies outside the file");
         }
@@ -49,8 +55,10 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
         for (var i = tail.Length - EndLength; i >= 0; i--)
         {
             // A comment may hold the signature by chance, so the comment has to end where the file ends.
-            if (BinaryPrimitives.ReadUInt32LittleEndian(tail[i..]) == EndSignature
-                && BinaryPrimitives.ReadUInt16LittleEndian(tail[(i + 20)..]) == tail.Length - i - EndLength)
+            if (
+                BinaryPrimitives.ReadUInt32LittleEndian(tail[i..]) == EndSignature
+                && BinaryPrimitives.ReadUInt16LittleEndian(tail[(i + 20)..]) == tail.Length - i - EndLength
+            )
             {
                 return file.Length - tailLength + i;
             }
@@ -75,7 +83,8 @@ internal readonly record struct ZipEndRecord(long EntryCount, long DirectoryOffs
             ? new ZipEndRecord(
                 BinaryPrimitives.ReadInt64LittleEndian(end[32..]),
                 BinaryPrimitives.ReadInt64LittleEndian(end[48..]),
-                BinaryPrimitives.ReadInt64LittleEndian(end[40..]))
+                BinaryPrimitives.ReadInt64LittleEndian(end[40..])
+            )
             : throw ModelErrors.Damaged(file.Path, $"its 64-bit end record is missing");
     }
 }

@@ -66,7 +66,11 @@ internal static class CellChange
     /// <summary>Least squares over the cells that are neither left out nor cut off.</summary>
     private static (float Gain, float Offset) Fit(ReadOnlySpan<float> before, ReadOnlySpan<float> after, ReadOnlySpan<bool> leftOut)
     {
-        double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+        double n = 0,
+            x = 0,
+            y = 0,
+            xx = 0,
+            xy = 0;
         for (var i = 0; i < leftOut.Length; i++)
         {
             if (leftOut[i] || before[i] is < Darkest or > Brightest || after[i] is < Darkest or > Brightest)

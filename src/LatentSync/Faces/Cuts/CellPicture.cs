@@ -72,7 +72,8 @@ internal sealed class CellPicture
 
     private static double Deviation(float[] values)
     {
-        double sum = 0, squares = 0;
+        double sum = 0,
+            squares = 0;
         foreach (var value in values)
         {
             sum += value;

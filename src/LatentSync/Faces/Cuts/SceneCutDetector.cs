@@ -63,7 +63,5 @@ internal sealed class SceneCutDetector(double framesPerModelFrame = 1)
 
     private static int Memory(double framesPerModelFrame) => (int)Math.Round(ModelMemory * framesPerModelFrame);
 
-    private double Threshold() => _movement.Count == 0
-        ? LowestShare
-        : Math.Clamp(_movement.Average() * MovementFactor, LowestShare, HighestShare);
+    private double Threshold() => _movement.Count == 0 ? LowestShare : Math.Clamp(_movement.Average() * MovementFactor, LowestShare, HighestShare);
 }

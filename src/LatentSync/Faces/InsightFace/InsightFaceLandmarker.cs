@@ -98,9 +98,7 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
     public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => null;
 
     /// <summary>Frames are independent of each other here.</summary>
-    public void Reset()
-    {
-    }
+    public void Reset() { }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -139,17 +137,23 @@ internal sealed class InsightFaceLandmarker : IFaceLandmarker
             LandmarkMean.Of(points, LeftBrow, round),
             LandmarkMean.Of(points, RightBrow, round),
             LandmarkMean.Of(points, Nose, round),
-            FaceTurn.Of(points[LeftEyeOuterCorner], points[RightEyeOuterCorner], points[NoseTip]));
+            FaceTurn.Of(points[LeftEyeOuterCorner], points[RightEyeOuterCorner], points[NoseTip])
+        );
     }
 
-    private static FaceBox Truncate(FaceBox box) =>
-        new(Math.Truncate(box.Left), Math.Truncate(box.Top), Math.Truncate(box.Right), Math.Truncate(box.Bottom));
+    private static FaceBox Truncate(FaceBox box) => new(Math.Truncate(box.Left), Math.Truncate(box.Top), Math.Truncate(box.Right), Math.Truncate(box.Bottom));
 
     private static string Require(string folder, string name)
     {
         var path = Path.Combine(folder, name);
         return UserFile.Length(path) is > 0
             ? path
-            : throw new LipSyncException(LipSyncErrorCode.InvalidModel, $"The InsightFace model \"{path}\" is missing; put det_10g.onnx and 2d106det.onnx of the buffalo_l package into that folder, or leave the option out.") { Path = path };
+            : throw new LipSyncException(
+                LipSyncErrorCode.InvalidModel,
+                $"The InsightFace model \"{path}\" is missing; put det_10g.onnx and 2d106det.onnx of buffalo_l into that folder, or leave the option out."
+            )
+            {
+                Path = path,
+            };
     }
 }

@@ -40,7 +40,10 @@ internal sealed class Landmark106Network : IDisposable
         _network.Run();
         if (!Array.TrueForAll(_network.Outputs[0].Data, float.IsFinite))
         {
-            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, $"The InsightFace landmark model gave values that are not numbers; put the unchanged 2d106det.onnx of the buffalo_l package in its folder.");
+            throw new LipSyncException(
+                LipSyncErrorCode.InferenceFailed,
+                $"The InsightFace landmark model gave values that are not numbers; put the unchanged 2d106det.onnx of the buffalo_l package in its folder."
+            );
         }
 
         Decode(_network.Outputs[0].Span, box.Center, scale, points);
@@ -85,6 +88,9 @@ internal sealed class Landmark106Network : IDisposable
         }
 
         LipSyncException Unreadable(Exception? exception) =>
-            new(LipSyncErrorCode.InvalidModel, $"The InsightFace model \"{path}\" cannot be read; put the file of the buffalo_l package there.", exception) { Path = path };
+            new(LipSyncErrorCode.InvalidModel, $"The InsightFace model \"{path}\" cannot be read; put the file of the buffalo_l package there.", exception)
+            {
+                Path = path,
+            };
     }
 }

@@ -30,13 +30,15 @@ internal static class ScrfdDecoder
             }
 
             var cell = i / AnchorsPerCell;
-            double x = cell % columns * stride, y = cell / columns * stride;
+            double x = cell % columns * stride,
+                y = cell / columns * stride;
             var sides = distances.Slice(i * BoxLength, BoxLength);
             var box = new FaceBox(
                 (x - (sides[0] * stride)) / scale,
                 (y - (sides[1] * stride)) / scale,
                 (x + (sides[2] * stride)) / scale,
-                (y + (sides[3] * stride)) / scale);
+                (y + (sides[3] * stride)) / scale
+            );
             if (double.IsFinite(box.Area))
             {
                 faces.Add(new ScoredBox(box, scores[i]));

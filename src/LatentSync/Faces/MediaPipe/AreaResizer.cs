@@ -123,9 +123,7 @@ internal sealed class AreaResizer
     {
         var (start, end) = ((long)index * sourceCount, (long)(index + 1) * sourceCount);
         var (first, last) = ((int)(start / count), (int)((end - 1) / count));
-        return first == last
-            ? (first, last, end - start, 0)
-            : (first, last, ((first + 1L) * count) - start, end - ((long)last * count));
+        return first == last ? (first, last, end - start, 0) : (first, last, ((first + 1L) * count) - start, end - ((long)last * count));
     }
 
     private static Vector256<ushort> Widen(ref byte row, int x)

@@ -17,7 +17,14 @@ internal static class BlazeFaceDecoder
     /// <param name="size">The side of the input.</param>
     /// <param name="box">Where the frame lies in the input.</param>
     /// <param name="faces">Receives the faces, in pixels of the frame.</param>
-    public static void Decode(ReadOnlySpan<float> logits, ReadOnlySpan<float> regressors, (int Grid, int PerCell) head, int size, Letterbox box, List<FaceDetection> faces)
+    public static void Decode(
+        ReadOnlySpan<float> logits,
+        ReadOnlySpan<float> regressors,
+        (int Grid, int PerCell) head,
+        int size,
+        Letterbox box,
+        List<FaceDetection> faces
+    )
     {
         var cell = (double)size / head.Grid;
         for (var i = 0; i < logits.Length; i++)
@@ -45,6 +52,7 @@ internal static class BlazeFaceDecoder
             new FaceBox(box.ToFrameX(x - halfWidth), box.ToFrameY(y - halfHeight), box.ToFrameX(x + halfWidth), box.ToFrameY(y + halfHeight)),
             new Point2D(box.ToFrameX(anchor.X + values[4]), box.ToFrameY(anchor.Y + values[5])),
             new Point2D(box.ToFrameX(anchor.X + values[6]), box.ToFrameY(anchor.Y + values[7])),
-            score);
+            score
+        );
     }
 }

@@ -16,8 +16,7 @@ internal sealed record BlazeFaceVariant(string FileName, int Size, bool Planar, 
         new(FaceModelFiles.BackDetector, 256, Planar: false, [(16, 2), (8, 6)], ["Identity:0", "Identity_1:0", "Identity_2:0", "Identity_3:0"]);
 
     /// <summary>The fallback: better where the frame's edge cuts the face.</summary>
-    public static BlazeFaceVariant FullRange { get; } =
-        new(FaceModelFiles.FullRangeDetector, 192, Planar: true, [(48, 1)], ["classificators", "regressors"]);
+    public static BlazeFaceVariant FullRange { get; } = new(FaceModelFiles.FullRangeDetector, 192, Planar: true, [(48, 1)], ["classificators", "regressors"]);
 
     /// <summary>The shape of the input.</summary>
     public int[] InputShape => Planar ? [1, 3, Size, Size] : [1, Size, Size, 3];

@@ -12,11 +12,13 @@ internal sealed class FaceMesh : IDisposable
 
     /// <summary>Loads the network.</summary>
     /// <exception cref="LipSyncException">MissingDependency or InvalidModel.</exception>
-    public FaceMesh(string modelFolder) => _network = new FaceNetwork(
-        FaceModelFiles.Require(modelFolder, FaceModelFiles.Mesh),
-        [1, RgbImage.Channels, Size, Size],
-        ("landmarks", [1, FaceMeshLandmarks.Count * Coordinates]),
-        ("score", [1, 1]));
+    public FaceMesh(string modelFolder) =>
+        _network = new FaceNetwork(
+            FaceModelFiles.Require(modelFolder, FaceModelFiles.Mesh),
+            [1, RgbImage.Channels, Size, Size],
+            ("landmarks", [1, FaceMeshLandmarks.Count * Coordinates]),
+            ("score", [1, 1])
+        );
 
     /// <summary>Fits the mesh to what the square shows.</summary>
     /// <param name="frame">The frame.</param>

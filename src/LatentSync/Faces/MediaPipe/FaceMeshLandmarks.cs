@@ -26,9 +26,8 @@ internal static class FaceMeshLandmarks
     private static ReadOnlySpan<int> Nose => [168, 197, 5, 4, 75, 97, 2, 326, 305];
 
     /// <summary>The middles of the eyes.</summary>
-    public static (Point2D Left, Point2D Right) Eyes(ReadOnlySpan<Point2D> mesh) => (
-        Middle(mesh[LeftEyeOuterCorner], mesh[LeftEyeInnerCorner]),
-        Middle(mesh[RightEyeOuterCorner], mesh[RightEyeInnerCorner]));
+    public static (Point2D Left, Point2D Right) Eyes(ReadOnlySpan<Point2D> mesh) =>
+        (Middle(mesh[LeftEyeOuterCorner], mesh[LeftEyeInnerCorner]), Middle(mesh[RightEyeOuterCorner], mesh[RightEyeInnerCorner]));
 
     /// <summary>Reduces a mesh in pixels of the frame to what alignment needs.</summary>
     /// <param name="mesh">468 points.</param>
@@ -48,7 +47,8 @@ internal static class FaceMeshLandmarks
             LandmarkMean.Of(points, LeftBrow, round),
             LandmarkMean.Of(points, RightBrow, round),
             LandmarkMean.Of(points, Nose, round),
-            FaceTurn.Of(mesh[LeftEyeOuterCorner], mesh[RightEyeOuterCorner], mesh[NoseTip]));
+            FaceTurn.Of(mesh[LeftEyeOuterCorner], mesh[RightEyeOuterCorner], mesh[NoseTip])
+        );
     }
 
     private static Point2D Middle(Point2D a, Point2D b) => new((a.X + b.X) / 2, (a.Y + b.Y) / 2);

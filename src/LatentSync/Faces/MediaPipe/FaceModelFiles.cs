@@ -28,6 +28,12 @@ internal static class FaceModelFiles
         var path = Path.Combine(folder, name);
         return File.Exists(path)
             ? path
-            : throw new LipSyncException(LipSyncErrorCode.MissingDependency, $"The face model \"{path}\" is missing; install the program again, or refer to the package LatentSyncSharp.Models, which brings it.") { Path = path };
+            : throw new LipSyncException(
+                LipSyncErrorCode.MissingDependency,
+                $"The face model \"{path}\" is missing; install the program again, or refer to the package LatentSyncSharp.Models, which brings it."
+            )
+            {
+                Path = path,
+            };
     }
 }

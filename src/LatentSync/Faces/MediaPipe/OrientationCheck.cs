@@ -101,10 +101,11 @@ internal sealed class OrientationCheck(BlazeFaceDetector detector, Func<RgbImage
     }
 
     /// <summary>A box of the turned frame in the frame as it is.</summary>
-    private static FaceBox Back(FaceBox box, RgbImage frame, int quarter) => quarter switch
-    {
-        1 => new FaceBox(box.Top, frame.Height - box.Right, box.Bottom, frame.Height - box.Left),
-        2 => new FaceBox(frame.Width - box.Right, frame.Height - box.Bottom, frame.Width - box.Left, frame.Height - box.Top),
-        _ => new FaceBox(frame.Width - box.Bottom, box.Left, frame.Width - box.Top, box.Right),
-    };
+    private static FaceBox Back(FaceBox box, RgbImage frame, int quarter) =>
+        quarter switch
+        {
+            1 => new FaceBox(box.Top, frame.Height - box.Right, box.Bottom, frame.Height - box.Left),
+            2 => new FaceBox(frame.Width - box.Right, frame.Height - box.Bottom, frame.Width - box.Left, frame.Height - box.Top),
+            _ => new FaceBox(frame.Width - box.Bottom, box.Left, frame.Width - box.Top, box.Right),
+        };
 }

@@ -19,16 +19,20 @@ internal readonly record struct RotatedSquare(Point2D Center, double Side, doubl
         Side is >= MinimumSide and <= MaximumSide && double.IsFinite(Angle) && Math.Abs(Center.X) <= MaximumDistance && Math.Abs(Center.Y) <= MaximumDistance;
 
     /// <summary>Around a detected face, upright to the line through the eyes.</summary>
-    public static RotatedSquare Around(FaceDetection face) => new(
-        face.Box.Center,
-        Margin * Math.Max(face.Box.Width, face.Box.Height),
-        Math.Atan2(face.RightEye.Y - face.LeftEye.Y, face.RightEye.X - face.LeftEye.X));
+    public static RotatedSquare Around(FaceDetection face) =>
+        new(
+            face.Box.Center,
+            Margin * Math.Max(face.Box.Width, face.Box.Height),
+            Math.Atan2(face.RightEye.Y - face.LeftEye.Y, face.RightEye.X - face.LeftEye.X)
+        );
 
     /// <summary>Around a face as it was a frame ago, upright to the line through its brows.</summary>
-    public static RotatedSquare Around(FaceLandmarks face) => new(
-        face.Box.Center,
-        Margin * Math.Max(face.Box.Width, face.Box.Height),
-        Math.Atan2(face.RightBrow.Y - face.LeftBrow.Y, face.RightBrow.X - face.LeftBrow.X));
+    public static RotatedSquare Around(FaceLandmarks face) =>
+        new(
+            face.Box.Center,
+            Margin * Math.Max(face.Box.Width, face.Box.Height),
+            Math.Atan2(face.RightBrow.Y - face.LeftBrow.Y, face.RightBrow.X - face.LeftBrow.X)
+        );
 
     /// <summary>
     /// Around a mesh, upright to the line through the outer eye corners. The box is taken in the turned frame: an
@@ -57,6 +61,5 @@ internal readonly record struct RotatedSquare(Point2D Center, double Side, doubl
         return new Point2D(Center.X + turned.X, Center.Y + turned.Y);
     }
 
-    private static Point2D Rotate(Point2D point, double sin, double cos) =>
-        new((cos * point.X) - (sin * point.Y), (sin * point.X) + (cos * point.Y));
+    private static Point2D Rotate(Point2D point, double sin, double cos) => new((cos * point.X) - (sin * point.Y), (sin * point.X) + (cos * point.Y));
 }

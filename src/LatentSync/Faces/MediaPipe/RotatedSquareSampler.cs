@@ -82,7 +82,10 @@ internal static class RotatedSquareSampler
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Interpolate(RgbImage frame, long x, long y)
     {
-        ref var upper = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(frame.Pixels), ((int)(y >> FractionBits) * frame.Stride) + ((int)(x >> FractionBits) * RgbImage.Channels));
+        ref var upper = ref Unsafe.Add(
+            ref MemoryMarshal.GetArrayDataReference(frame.Pixels),
+            ((int)(y >> FractionBits) * frame.Stride) + ((int)(x >> FractionBits) * RgbImage.Channels)
+        );
         ref var lower = ref Unsafe.Add(ref upper, frame.Stride);
         var (fx, fy) = (Fraction(x), Fraction(y));
         var top = Load(ref upper) + ((Load(ref Unsafe.Add(ref upper, RgbImage.Channels)) - Load(ref upper)) * fx);

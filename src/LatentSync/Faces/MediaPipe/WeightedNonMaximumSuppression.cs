@@ -37,15 +37,19 @@ internal static class WeightedNonMaximumSuppression
         }
     }
 
-    private static FaceDetection Scale(FaceDetection face, double factor) => new(
-        new FaceBox(face.Box.Left * factor, face.Box.Top * factor, face.Box.Right * factor, face.Box.Bottom * factor),
-        new Point2D(face.LeftEye.X * factor, face.LeftEye.Y * factor),
-        new Point2D(face.RightEye.X * factor, face.RightEye.Y * factor),
-        face.Score);
+    private static FaceDetection Scale(FaceDetection face, double factor) =>
+        new(
+            new FaceBox(face.Box.Left * factor, face.Box.Top * factor, face.Box.Right * factor, face.Box.Bottom * factor),
+            new Point2D(face.LeftEye.X * factor, face.LeftEye.Y * factor),
+            new Point2D(face.RightEye.X * factor, face.RightEye.Y * factor),
+            face.Score
+        );
 
-    private static FaceDetection Add(FaceDetection a, FaceDetection b) => new(
-        new FaceBox(a.Box.Left + b.Box.Left, a.Box.Top + b.Box.Top, a.Box.Right + b.Box.Right, a.Box.Bottom + b.Box.Bottom),
-        new Point2D(a.LeftEye.X + b.LeftEye.X, a.LeftEye.Y + b.LeftEye.Y),
-        new Point2D(a.RightEye.X + b.RightEye.X, a.RightEye.Y + b.RightEye.Y),
-        a.Score);
+    private static FaceDetection Add(FaceDetection a, FaceDetection b) =>
+        new(
+            new FaceBox(a.Box.Left + b.Box.Left, a.Box.Top + b.Box.Top, a.Box.Right + b.Box.Right, a.Box.Bottom + b.Box.Bottom),
+            new Point2D(a.LeftEye.X + b.LeftEye.X, a.LeftEye.Y + b.LeftEye.Y),
+            new Point2D(a.RightEye.X + b.RightEye.X, a.RightEye.Y + b.RightEye.Y),
+            a.Score
+        );
 }

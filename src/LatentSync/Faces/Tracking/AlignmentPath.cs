@@ -21,9 +21,7 @@ internal static class AlignmentPath
         var angle = Angle(from) + (share * Math.IEEERemainder(Angle(to) - Angle(from), Math.Tau));
         var (sine, cosine) = Math.SinCos(angle);
         var (c, s) = (scale * cosine, scale * sine);
-        return new AffineTransform(
-            c, -s, anchor.X - ((c * place.X) - (s * place.Y)),
-            s, c, anchor.Y - ((s * place.X) + (c * place.Y)));
+        return new AffineTransform(c, -s, anchor.X - ((c * place.X) - (s * place.Y)), s, c, anchor.Y - ((s * place.X) + (c * place.Y)));
 
         double Mix(double a, double b) => a + (share * (b - a));
     }

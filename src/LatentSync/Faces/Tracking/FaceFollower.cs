@@ -13,7 +13,12 @@ namespace LatentSync.Faces.Tracking;
 /// <param name="likeness">Compares faces with the one of the picture, if the choice has one.</param>
 /// <param name="found">Told of the faces where people are chosen; null for nobody.</param>
 internal sealed class FaceFollower(
-    IFaceLandmarker landmarker, FaceChoice choice, double framesPerModelFrame = 1, FaceLikeness? likeness = null, Action<LipSyncFaces>? found = null)
+    IFaceLandmarker landmarker,
+    FaceChoice choice,
+    double framesPerModelFrame = 1,
+    FaceLikeness? likeness = null,
+    Action<LipSyncFaces>? found = null
+)
 {
     /// <summary>Frames with a face over which the person is chosen: enough for one bad detection not to matter.</summary>
     public const int OpeningFrames = 5;
@@ -171,12 +176,24 @@ internal sealed class FaceFollower(
         }
 
         _isMissingTold = chosen.Count == 0;
-        var index = _opening.Index().Where(frame => frame.Item.Exists(sighting => chosen.Contains(sighting.Track))).Select(frame => frame.Index).FirstOrDefault();
+        var index = _opening
+            .Index()
+            .Where(frame => frame.Item.Exists(sighting => chosen.Contains(sighting.Track)))
+            .Select(frame => frame.Index)
+            .FirstOrDefault();
         var faces = _opening.ElementAt(index);
-        found(new LipSyncFaces(
-            _observed - _opening.Count + index,
-            faces.ConvertAll(sighting => new LipSyncFace(
-                sighting.Face.Box.Left, sighting.Face.Box.Top, sighting.Face.Box.Right, sighting.Face.Box.Bottom, chosen.Contains(sighting.Track)))));
+        found(
+            new LipSyncFaces(
+                _observed - _opening.Count + index,
+                faces.ConvertAll(sighting => new LipSyncFace(
+                    sighting.Face.Box.Left,
+                    sighting.Face.Box.Top,
+                    sighting.Face.Box.Right,
+                    sighting.Face.Box.Bottom,
+                    chosen.Contains(sighting.Track)
+                ))
+            )
+        );
     }
 
     private List<Sighting> FitAll(RgbImage frame, int[] ids)
@@ -204,8 +221,7 @@ internal sealed class FaceFollower(
             var faces = _opening.Dequeue();
             people = [.. chosen.Select(id => new FollowedFace(id, faces.Find(sighting => sighting.Track == id).Face))];
             _settled.Enqueue(people);
-        }
-        while (chosen.Count > 0 && _opening.Count > 0);
+        } while (chosen.Count > 0 && _opening.Count > 0);
 
         _people.AddRange(people);
     }

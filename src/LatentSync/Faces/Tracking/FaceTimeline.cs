@@ -23,7 +23,8 @@ internal sealed class FaceTimeline(
     FrameClock clock,
     double pixelAspect = 1,
     FaceLikeness? likeness = null,
-    Action<LipSyncFaces>? found = null) : IFaceTimeline
+    Action<LipSyncFaces>? found = null
+) : IFaceTimeline
 {
     private readonly AffineTransform _toSquarePixels = AffineTransform.ToSquarePixels(pixelAspect);
     private readonly SceneCutDetector _cutDetector = new(clock.FramesPerModelFrame);

@@ -59,12 +59,7 @@ internal sealed class FaceTrack(int id, FaceBox box, double framesPerModelFrame 
         _before = _state;
         var frames = _state.Missed + 1;
         var (from, to) = (_state.Box.Center, seen.Center);
-        _state = new State(
-            seen,
-            new Point2D(
-                Mix(_state.Velocity.X, (to.X - from.X) / frames),
-                Mix(_state.Velocity.Y, (to.Y - from.Y) / frames)),
-            Missed: 0);
+        _state = new State(seen, new Point2D(Mix(_state.Velocity.X, (to.X - from.X) / frames), Mix(_state.Velocity.Y, (to.Y - from.Y) / frames)), Missed: 0);
     }
 
     /// <summary>The face was not seen in this frame.</summary>

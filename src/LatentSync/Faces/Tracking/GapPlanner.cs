@@ -83,14 +83,18 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
     }
 
     /// <summary>Whether a gap is longer than may be bridged that begins at a frame and goes on at least to another.</summary>
-    private bool IsTooLong(int start, int last) =>
-        start == 0 || longestBridge == 0 || last >= MostPending || Distance(start - 1, last) >= longestBridge + 1;
+    private bool IsTooLong(int start, int last) => start == 0 || longestBridge == 0 || last >= MostPending || Distance(start - 1, last) >= longestBridge + 1;
 
     /// <summary>Bridges the gap if a face is on both sides, it was missing and not turned away, and not for too long.</summary>
     private void Bridge(int start, int end)
     {
-        if (end == _pending.Count || IsTooLong(start, end - 1) || Distance(start - 1, end) > longestBridge + 1 || !_pending[start - 1].Plan.IsPainted
-            || _pending[start..end].Exists(frame => frame.Plan.Fate == FrameFate.TurnedAway))
+        if (
+            end == _pending.Count
+            || IsTooLong(start, end - 1)
+            || Distance(start - 1, end) > longestBridge + 1
+            || !_pending[start - 1].Plan.IsPainted
+            || _pending[start..end].Exists(frame => frame.Plan.Fate == FrameFate.TurnedAway)
+        )
         {
             return;
         }
@@ -100,7 +104,14 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
         {
             var (plan, shown) = _pending[i];
             var share = (double)(shown - before.Start) / (after.Start - before.Start);
-            _pending[i] = (plan with { Fate = FrameFate.Bridged, Alignment = AlignmentPath.At(before.Plan.Alignment, after.Plan.Alignment, share, anchor) }, shown);
+            _pending[i] = (
+                plan with
+                {
+                    Fate = FrameFate.Bridged,
+                    Alignment = AlignmentPath.At(before.Plan.Alignment, after.Plan.Alignment, share, anchor),
+                },
+                shown
+            );
         }
     }
 

@@ -13,14 +13,17 @@ internal static class PersonSelector
     public static IReadOnlyList<int> Choose(FaceChoice choice, IReadOnlyCollection<IReadOnlyList<Sighting>> frames, int seenFrames)
     {
         // Who is seen in less than half of the frames passes by, or is no person.
-        var people = frames.SelectMany(faces => faces).GroupBy(sighting => sighting.Track)
+        var people = frames
+            .SelectMany(faces => faces)
+            .GroupBy(sighting => sighting.Track)
             .Where(sightings => sightings.Count() is var seen && 2 * seen >= frames.Count && seen >= seenFrames)
             .Select(sightings => new Person(
                 sightings.Key,
                 sightings.Average(sighting => sighting.Face.Box.Center.X),
                 sightings.Sum(sighting => sighting.Face.Box.Area),
                 choice.Point is { } point ? sightings.Average(sighting => sighting.Face.Box.Center.DistanceTo(point)) : 0,
-                sightings.Average(sighting => sighting.Likeness)))
+                sightings.Average(sighting => sighting.Likeness)
+            ))
             .OrderBy(person => person.X)
             .ToList();
         if (people.Count == 0 || choice.Position > people.Count)
@@ -44,9 +47,7 @@ internal static class PersonSelector
         }
 
         var largest = people.Max(person => person.Area);
-        return choice.Point is null
-            ? [people.First(person => person.Area >= EqualAreaShare * largest).Track]
-            : [people.MinBy(person => person.Distance).Track];
+        return choice.Point is null ? [people.First(person => person.Area >= EqualAreaShare * largest).Track] : [people.MinBy(person => person.Distance).Track];
     }
 
     private readonly record struct Person(int Track, double X, double Area, double Distance, double Likeness);

@@ -23,9 +23,13 @@ internal sealed class PersonTimeline(int resolution, int longestBridge, FrameClo
     public int Planned => first + _planner.Plans.Count;
 
     /// <summary>The plan of a frame from <see cref="First"/> up to <see cref="Planned"/>; the alignment is that of the frame's pixels.</summary>
-    public FacePlan this[int frame] => _planner.Plans[frame - first] is var plan && plan.IsPainted && toSquarePixels != AffineTransform.Identity
-        ? plan with { Alignment = toSquarePixels.Then(plan.Alignment) }
-        : plan;
+    public FacePlan this[int frame] =>
+        _planner.Plans[frame - first] is var plan && plan.IsPainted && toSquarePixels != AffineTransform.Identity
+            ? plan with
+            {
+                Alignment = toSquarePixels.Then(plan.Alignment),
+            }
+            : plan;
 
     /// <inheritdoc cref="GapPlanner.Enter"/>
     public void Enter(long before) => _planner.Enter(before);

@@ -37,13 +37,13 @@ internal sealed class ReferenceTimeline(IFaceLandmarker landmarker, int resoluti
         }
 
         var alignment = face is not null ? _aligner.TryAlign(face.LeftBrow, face.RightBrow, face.Nose) : null;
-        _plans.Add(alignment is { } aligned
-            ? new FacePlan(FrameFate.Synced, StartsShot: false, Weight: 1, aligned)
-            : new FacePlan(FrameFate.NoFace, StartsShot: false, Weight: 0, AffineTransform.Identity));
+        _plans.Add(
+            alignment is { } aligned
+                ? new FacePlan(FrameFate.Synced, StartsShot: false, Weight: 1, aligned)
+                : new FacePlan(FrameFate.NoFace, StartsShot: false, Weight: 0, AffineTransform.Identity)
+        );
     }
 
     /// <inheritdoc/>
-    public void End()
-    {
-    }
+    public void End() { }
 }

@@ -3,8 +3,7 @@ namespace LatentSync.Media.Encoders;
 /// <summary>The encoders that run on the processor.</summary>
 internal static class SoftwareEncoders
 {
-    private static readonly string[] SpeedNames =
-        ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo"];
+    private static readonly string[] SpeedNames = ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo"];
 
     private static readonly string[] EveryFormat = ["yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p10le", "yuv444p10le"];
 
@@ -61,11 +60,12 @@ internal static class SoftwareEncoders
     };
 
     /// <summary>The encoder of a codec.</summary>
-    public static VideoEncoder For(VideoCodec codec) => codec switch
-    {
-        VideoCodec.Hevc => Hevc,
-        VideoCodec.Av1 => Av1,
-        VideoCodec.ProRes => ProRes,
-        _ => H264,
-    };
+    public static VideoEncoder For(VideoCodec codec) =>
+        codec switch
+        {
+            VideoCodec.Hevc => Hevc,
+            VideoCodec.Av1 => Av1,
+            VideoCodec.ProRes => ProRes,
+            _ => H264,
+        };
 }

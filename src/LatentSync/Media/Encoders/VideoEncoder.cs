@@ -69,12 +69,13 @@ internal sealed record VideoEncoder
 
     /// <summary>ffmpeg's arguments that choose the encoder and set it.</summary>
     public IReadOnlyList<string> Arguments(VideoEncoding encoding) =>
-    [
-        "-c:v", Library,
-        .. (encoding.Preset ?? DefaultPreset) is { } preset ? (string[])[PresetOption, preset] : [],
-        .. (encoding.Crf ?? DefaultRateFactor) is { } factor ? Quality(factor) : [],
-        .. Extra,
-    ];
+        [
+            "-c:v",
+            Library,
+            .. (encoding.Preset ?? DefaultPreset) is { } preset ? (string[])[PresetOption, preset] : [],
+            .. (encoding.Crf ?? DefaultRateFactor) is { } factor ? Quality(factor) : [],
+            .. Extra,
+        ];
 
     /// <summary>The four letters that QuickTime and its relatives expect; without them Apple's players show no HEVC.</summary>
     public IReadOnlyList<string> Tag(string muxer) => QuickTimeTag is { } tag && muxer is "mp4" or "mov" ? ["-tag:v", tag] : [];
@@ -89,12 +90,13 @@ internal sealed record VideoEncoder
         ?? PixelFormats[0];
 
     /// <summary>The same under the name of the layout that the encoder takes: hardware wants chroma in pairs.</summary>
-    public string FilterFormat(VideoEncoding encoding, PictureFormat source, int width, int height) => PixelFormat(encoding, source, width, height) switch
-    {
-        "yuv420p" when IsHardware => "nv12",
-        "yuv420p10le" when IsHardware => "p010le",
-        var format => format,
-    };
+    public string FilterFormat(VideoEncoding encoding, PictureFormat source, int width, int height) =>
+        PixelFormat(encoding, source, width, height) switch
+        {
+            "yuv420p" when IsHardware => "nv12",
+            "yuv420p10le" when IsHardware => "p010le",
+            var format => format,
+        };
 
     /// <summary>A sentence if the pictures do not go into that kind of file, or not into the pixel format; otherwise null.</summary>
     public FormattableString? Mistake(VideoEncoding encoding, string path, PictureFormat source, int width, int height)
@@ -105,8 +107,10 @@ internal sealed record VideoEncoder
         }
 
         var format = PixelFormat(encoding, source, width, height);
+        var (codec, pixelFormat) = (new OptionReference(nameof(VideoEncoding.Codec)), new OptionReference(nameof(VideoEncoding.PixelFormat)));
         return !PixelFormats.Contains(format, StringComparer.Ordinal) || !Fits(format, width, height)
-            ? (FormattableString)$"Pictures of {width}x{height} cannot be written as {format} with {Name}, which needs an even number of columns and rows; choose another {new OptionReference(nameof(VideoEncoding.Codec))} or {new OptionReference(nameof(VideoEncoding.PixelFormat))}."
+            ? (FormattableString)
+                $"{Name} cannot write {width}x{height} pictures as {format}, which needs an even width and height; choose another {codec} or {pixelFormat}."
             : null;
     }
 
@@ -119,6 +123,5 @@ internal sealed record VideoEncoder
     }
 
     private static bool Fits(string format, int width, int height) =>
-        format.StartsWith("yuv444", StringComparison.Ordinal)
-        || (width % 2 == 0 && (height % 2 == 0 || format.StartsWith("yuv422", StringComparison.Ordinal)));
+        format.StartsWith("yuv444", StringComparison.Ordinal) || (width % 2 == 0 && (height % 2 == 0 || format.StartsWith("yuv422", StringComparison.Ordinal)));
 }

@@ -47,16 +47,23 @@ public sealed record VideoEncoding
                 new OptionMistake(
                     nameof(Encoder),
                     Encoder,
-                    $"{new OptionReference(nameof(Encoder), Name(Encoder))} cannot write {Name(Codec)}; choose another {codec}, or leave out {kind}."),
+                    $"{new OptionReference(nameof(Encoder), Name(Encoder))} cannot write {Name(Codec)}; choose another {codec}, or leave out {kind}."
+                ),
             ];
         }
 
         var mistakes = new List<OptionMistake>();
         if (Crf is { } crf && (encoder.WorstRateFactor is not { } worst || crf < 0 || crf > worst))
         {
-            mistakes.Add(OptionMistake.Of(nameof(Crf), crf, encoder.WorstRateFactor is null
-                ? $"{encoder.Name} has none, its {new OptionReference(nameof(Preset))} chooses the quality"
-                : (FormattableString)$"for {encoder.Name} it must be from 0 to {encoder.WorstRateFactor}"));
+            mistakes.Add(
+                OptionMistake.Of(
+                    nameof(Crf),
+                    crf,
+                    encoder.WorstRateFactor is null
+                        ? $"{encoder.Name} has none, its {new OptionReference(nameof(Preset))} chooses the quality"
+                        : (FormattableString)$"for {encoder.Name} it must be from 0 to {encoder.WorstRateFactor}"
+                )
+            );
         }
 
         if (Preset is not null && encoder.Presets.Count == 0)
@@ -73,9 +80,11 @@ public sealed record VideoEncoding
         {
             if (value is not null && !list.Contains(value, StringComparer.Ordinal))
             {
-                mistakes.Add(list.Count == 1
-                    ? OptionMistake.Of(property, value, $"for {encoder.Name} it must be {list[0]}")
-                    : OptionMistake.Of(property, value, $"for {encoder.Name} it must be {string.Join(", ", list.SkipLast(1))} or {list[^1]}"));
+                mistakes.Add(
+                    list.Count == 1
+                        ? OptionMistake.Of(property, value, $"for {encoder.Name} it must be {list[0]}")
+                        : OptionMistake.Of(property, value, $"for {encoder.Name} it must be {string.Join(", ", list.SkipLast(1))} or {list[^1]}")
+                );
             }
         }
     }

@@ -78,7 +78,7 @@ internal sealed class ChildProcess : IChildProcess
         var buffer = new char[1024];
         try
         {
-            for (int read; (read = await _process.StandardError.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0;)
+            for (int read; (read = await _process.StandardError.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0; )
             {
                 _tail.Append(buffer.AsSpan(0, read));
             }

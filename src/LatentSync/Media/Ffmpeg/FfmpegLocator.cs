@@ -22,7 +22,8 @@ internal sealed class FfmpegLocator(string? namedFolder, string? searchPath)
         }
 
         // A relative entry of PATH would make the result depend on the current folder, where a stranger's file may lie.
-        return (searchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        return (searchPath ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Where(Path.IsPathFullyQualified)
             .Select(folder => Path.Combine(folder, fileName))
             .FirstOrDefault(File.Exists)

@@ -50,10 +50,12 @@ internal sealed record MediaTools(string FfmpegPath, string FfprobePath, IProces
     public async Task<string> RequireVersionAsync(CancellationToken cancellationToken)
     {
         var version = await GetVersionAsync(cancellationToken).ConfigureAwait(false);
+        var variable = FfmpegLocator.FolderVariable;
         return FfmpegVersion.IsTooOld(version)
             ? throw new LipSyncException(
                 LipSyncErrorCode.MissingDependency,
-                $"\"{FfmpegPath}\" is ffmpeg {version}, which is too old; install {FfmpegVersion.Oldest} or newer, or set {FfmpegLocator.FolderVariable} to the folder of one.")
+                $"\"{FfmpegPath}\" is ffmpeg {version}, which is too old; install {FfmpegVersion.Oldest} or newer, or set {variable} to the folder of one."
+            )
             {
                 Path = FfmpegPath,
             }
@@ -62,7 +64,12 @@ internal sealed record MediaTools(string FfmpegPath, string FfprobePath, IProces
 
     private async Task<bool> ListsAsync(string list, string name, CancellationToken cancellationToken)
     {
-        var result = await ToolRun.RunAsync(Launcher, FfmpegPath, ["-hide_banner", "-loglevel", "error", list], VersionOutputLimit, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(result.Output).Split('\n').Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var listed, ..] && listed == name);
+        var result = await ToolRun
+            .RunAsync(Launcher, FfmpegPath, ["-hide_banner", "-loglevel", "error", list], VersionOutputLimit, cancellationToken)
+            .ConfigureAwait(false);
+        return Encoding
+            .UTF8.GetString(result.Output)
+            .Split('\n')
+            .Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var listed, ..] && listed == name);
     }
 }

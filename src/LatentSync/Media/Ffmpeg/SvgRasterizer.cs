@@ -33,7 +33,7 @@ internal static class SvgRasterizer
             var end = run.WaitAsync(cancellationToken);
             using var png = new MemoryStream();
             var block = new byte[ReadBlock];
-            for (int read; (read = await run.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0;)
+            for (int read; (read = await run.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0; )
             {
                 png.Write(block, 0, read);
             }
@@ -47,16 +47,31 @@ internal static class SvgRasterizer
 
     // The demuxer gives the decoder what it reads at a time, so it is told to read the whole drawing.
     private static string[] Arguments(int length) =>
-    [
-        "-hide_banner", "-v", "error", "-f", "svg_pipe", "-frame_size", Invariant($"{length}"), "-i", "pipe:0",
-        "-frames:v", "1", "-f", "image2pipe", "-c:v", "png", "pipe:1",
-    ];
+        [
+            "-hide_banner",
+            "-v",
+            "error",
+            "-f",
+            "svg_pipe",
+            "-frame_size",
+            Invariant($"{length}"),
+            "-i",
+            "pipe:0",
+            "-frames:v",
+            "1",
+            "-f",
+            "image2pipe",
+            "-c:v",
+            "png",
+            "pipe:1",
+        ];
 
     private static LipSyncException Failure(string path, int exitCode, string lastWords) =>
         lastWords.Contains("svg", StringComparison.OrdinalIgnoreCase)
             ? new LipSyncException(
                 LipSyncErrorCode.MissingDependency,
-                $"This ffmpeg cannot draw \"{path}\" because it was built without librsvg; choose a name that ends in .svg, or install a full build of ffmpeg.")
+                $"This ffmpeg cannot draw \"{path}\" because it was built without librsvg; choose a name that ends in .svg, or install a full build of ffmpeg."
+            )
             {
                 Path = path,
                 Detail = lastWords,

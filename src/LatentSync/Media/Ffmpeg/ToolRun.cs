@@ -13,8 +13,7 @@ internal sealed class ToolRun : IAsyncDisposable
     public string LastWords => _process.LastWords;
 
     /// <summary>Starts the program.</summary>
-    public static ToolRun Start(IProcessLauncher launcher, string program, IReadOnlyList<string> arguments) =>
-        new(launcher.Start(program, arguments));
+    public static ToolRun Start(IProcessLauncher launcher, string program, IReadOnlyList<string> arguments) => new(launcher.Start(program, arguments));
 
     /// <summary>Runs the program to its end, without input.</summary>
     /// <param name="launcher">Starts it.</param>
@@ -23,7 +22,13 @@ internal sealed class ToolRun : IAsyncDisposable
     /// <param name="outputLimit">The most bytes of standard output that are accepted.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <exception cref="InvalidDataException">It wrote more than <paramref name="outputLimit"/> bytes.</exception>
-    public static async Task<ToolResult> RunAsync(IProcessLauncher launcher, string program, IReadOnlyList<string> arguments, int outputLimit, CancellationToken cancellationToken)
+    public static async Task<ToolResult> RunAsync(
+        IProcessLauncher launcher,
+        string program,
+        IReadOnlyList<string> arguments,
+        int outputLimit,
+        CancellationToken cancellationToken
+    )
     {
         var run = Start(launcher, program, arguments);
         await using (run.ConfigureAwait(false))
@@ -31,7 +36,7 @@ internal sealed class ToolRun : IAsyncDisposable
             await run.CloseInputAsync().ConfigureAwait(false);
             var output = new MemoryStream();
             var block = new byte[64 * 1024];
-            for (int read; (read = await run.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0;)
+            for (int read; (read = await run.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0; )
             {
                 if (output.Length + read > outputLimit)
                 {

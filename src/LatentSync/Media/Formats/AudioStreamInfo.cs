@@ -25,6 +25,9 @@ internal sealed record AudioStreamInfo(int Index, string Codec, int SampleRate, 
     /// <summary>Its file is a chain of recordings, from <see cref="OggLinks"/>.</summary>
     public bool IsChained { get; init; }
 
-    /// <summary>ffmpeg's name of the places of the channels; null where the file does not say, as some codecs in mono and recorders of many microphones.</summary>
+    /// <summary>
+    /// ffmpeg's name of the places of the channels; null where the file does not say, as some codecs in mono and recorders of
+    /// many microphones.
+    /// </summary>
     public string? Layout { get; init; }
 }

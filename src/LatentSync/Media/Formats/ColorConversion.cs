@@ -11,12 +11,13 @@ internal sealed record ColorConversion(string Matrix, string Range)
     private const int HighDefinitionHeight = 720;
 
     /// <summary>The matrix under the name that files are tagged with.</summary>
-    public string MatrixTag => Matrix switch
-    {
-        "bt601" => "smpte170m",
-        "bt2020" => "bt2020nc",
-        _ => Matrix,
-    };
+    public string MatrixTag =>
+        Matrix switch
+        {
+            "bt601" => "smpte170m",
+            "bt2020" => "bt2020nc",
+            _ => Matrix,
+        };
 
     /// <summary>
     /// The matrix a video is tagged with. Untagged, or tagged with one that swscale lacks: BT.601 below 1280 columns and

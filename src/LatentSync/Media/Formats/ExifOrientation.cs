@@ -28,13 +28,16 @@ internal static class ExifOrientation
     }
 
     /// <summary>The same for the bytes of a file.</summary>
-    public static PictureOrientation? Parse(ReadOnlySpan<byte> picture, string demuxer) => ReadTag(demuxer switch
-    {
-        "jpeg_pipe" => JpegBlock(picture),
-        "png_pipe" => ChunkBlock(picture, start: 8, "eXIf"u8, isBigEndian: true, lengthFirst: true, trailer: 4),
-        "webp_pipe" => ChunkBlock(picture, start: 12, "EXIF"u8, isBigEndian: false, lengthFirst: false, trailer: 0),
-        _ => [],
-    });
+    public static PictureOrientation? Parse(ReadOnlySpan<byte> picture, string demuxer) =>
+        ReadTag(
+            demuxer switch
+            {
+                "jpeg_pipe" => JpegBlock(picture),
+                "png_pipe" => ChunkBlock(picture, start: 8, "eXIf"u8, isBigEndian: true, lengthFirst: true, trailer: 4),
+                "webp_pipe" => ChunkBlock(picture, start: 12, "EXIF"u8, isBigEndian: false, lengthFirst: false, trailer: 0),
+                _ => [],
+            }
+        );
 
     /// <summary>The TIFF block within the first APP1 segment that is Exif.</summary>
     private static ReadOnlySpan<byte> JpegBlock(ReadOnlySpan<byte> picture)
@@ -43,7 +46,7 @@ internal static class ExifOrientation
         const byte application1 = 0xE1;
         const byte startOfScan = 0xDA;
         var exif = "Exif\0\0"u8;
-        for (var at = markerLength; at + (2 * markerLength) <= picture.Length && picture[at] == 0xFF && picture[at + 1] != startOfScan;)
+        for (var at = markerLength; at + (2 * markerLength) <= picture.Length && picture[at] == 0xFF && picture[at + 1] != startOfScan; )
         {
             var length = BinaryPrimitives.ReadUInt16BigEndian(picture[(at + markerLength)..]);
             var end = Math.Min(at + markerLength + length, picture.Length);
@@ -65,11 +68,18 @@ internal static class ExifOrientation
     }
 
     /// <summary>The content of a chunk. PNG writes length, name, content, checksum; WebP name, length, content up to an even length.</summary>
-    private static ReadOnlySpan<byte> ChunkBlock(ReadOnlySpan<byte> picture, int start, ReadOnlySpan<byte> name, bool isBigEndian, bool lengthFirst, int trailer)
+    private static ReadOnlySpan<byte> ChunkBlock(
+        ReadOnlySpan<byte> picture,
+        int start,
+        ReadOnlySpan<byte> name,
+        bool isBigEndian,
+        bool lengthFirst,
+        int trailer
+    )
     {
         const int headerLength = 8;
         const int wordLength = 4;
-        for (long at = start; at + headerLength <= picture.Length;)
+        for (long at = start; at + headerLength <= picture.Length; )
         {
             var header = picture.Slice((int)at, headerLength);
             var lengthBytes = lengthFirst ? header : header[wordLength..];
@@ -122,17 +132,18 @@ internal static class ExifOrientation
         return null;
     }
 
-    private static PictureOrientation? FromTag(int value) => value switch
-    {
-        2 => new PictureOrientation(IsMirrored: true, 0),
-        3 => new PictureOrientation(IsMirrored: false, 180),
-        4 => new PictureOrientation(IsMirrored: true, 180),
-        5 => new PictureOrientation(IsMirrored: true, 270),
-        6 => new PictureOrientation(IsMirrored: false, 90),
-        7 => new PictureOrientation(IsMirrored: true, 90),
-        8 => new PictureOrientation(IsMirrored: false, 270),
-        _ => null,
-    };
+    private static PictureOrientation? FromTag(int value) =>
+        value switch
+        {
+            2 => new PictureOrientation(IsMirrored: true, 0),
+            3 => new PictureOrientation(IsMirrored: false, 180),
+            4 => new PictureOrientation(IsMirrored: true, 180),
+            5 => new PictureOrientation(IsMirrored: true, 270),
+            6 => new PictureOrientation(IsMirrored: false, 90),
+            7 => new PictureOrientation(IsMirrored: true, 90),
+            8 => new PictureOrientation(IsMirrored: false, 270),
+            _ => null,
+        };
 
     private static int Short(ReadOnlySpan<byte> bytes, bool isBigEndian) =>
         isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);

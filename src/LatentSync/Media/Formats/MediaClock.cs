@@ -42,15 +42,17 @@ internal static class MediaClock
     /// ffmpeg's global options for pictures. Where frames are sought, times have to be those of the whole file wherever
     /// reading begins; elsewhere ffmpeg mends clocks that start again or jump, which it does not do when it is to keep times.
     /// </summary>
-    public static IReadOnlyList<string> Pictures(VideoStreamInfo info) => info.HasKeyFrameIndex || info.StillDemuxer is not null ? ["-copyts", "-start_at_zero"] : [];
+    public static IReadOnlyList<string> Pictures(VideoStreamInfo info) =>
+        info.HasKeyFrameIndex || info.StillDemuxer is not null ? ["-copyts", "-start_at_zero"] : [];
 
     /// <summary>ffmpeg's options of an input: from where on a jump is mended, and its time 0.</summary>
     /// <param name="start">Where the file begins according to its header; null if it does not say.</param>
     public static IReadOnlyList<string> Input(TimeSpan? start) =>
-    [
-        "-dts_delta_threshold", Jump,
-        .. start is { } time && time < TimeSpan.Zero ? (string[])["-itsoffset", time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture)] : [],
-    ];
+        [
+            "-dts_delta_threshold",
+            Jump,
+            .. start is { } time && time < TimeSpan.Zero ? (string[])["-itsoffset", time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture)] : [],
+        ];
 
     /// <summary>
     /// The filter that gives each frame its own time, but none before 0 nor before the one ahead of it: files that are damaged
@@ -75,22 +77,29 @@ internal static class MediaClock
     /// The filters after which sample 0 is time 0 and every sample is at its time: first those that mend the times, then silence
     /// where nothing is.
     /// </summary>
-    public static string SteadySound(AudioStreamInfo sound) => string.Concat(
-        "asetpts='",
-
-        // 0: where the sound so far ends; 1: average deviation; 2: what is added since the clock started again; 3: deviation,
-        // then what is done about it.
-        sound.IsChained ? "st(0,if(isnan(PREV_OUTPTS),0,ld(0)));" : Invariant($"st(0,if(isnan(PREV_OUTPTS),if(isnan(PTS),0,{Moved(sound.MovedBy, 1.0 / sound.SampleRate)}),ld(0)));"),
-        Invariant($"st(3,if(isnan(PTS),0,{Moved(sound.MovedBy, 1.0 / sound.SampleRate)}+ld(2)-ld(0)));"),
-        sound.IsChained ? Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR)+lt(abs(ld(3)),{MostRunUpSeconds}*SR));") : Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR));"),
-        "st(2,ld(2)-ld(3)*ld(4));",
-        "st(3,ld(3)*(1-ld(4)));",
-        Invariant($"st(1,ld(1)+(ld(3)-ld(1))*min(1,NB_SAMPLES/({SoundDriftMemory}*SR)));"),
-        Invariant($"st(3,if(gt(abs(ld(3)),{SoundJumpSeconds}*SR),ld(3)-gt(ld(3),0)*{RoundingSeconds}*SR,if(gt(abs(ld(1)),{SoundDriftSeconds}*SR),ld(1),0)));"),
-        "st(1,if(ld(3),0,ld(1)));",
-        "st(0,ld(0)+ld(3)+NB_SAMPLES);",
-        "ld(0)-NB_SAMPLES',",
-        FollowTimes);
+    public static string SteadySound(AudioStreamInfo sound) =>
+        string.Concat(
+            "asetpts='",
+            // 0: where the sound so far ends; 1: average deviation; 2: what is added since the clock started again; 3: deviation,
+            // then what is done about it.
+            sound.IsChained
+                ? "st(0,if(isnan(PREV_OUTPTS),0,ld(0)));"
+                : Invariant($"st(0,if(isnan(PREV_OUTPTS),if(isnan(PTS),0,{Moved(sound.MovedBy, 1.0 / sound.SampleRate)}),ld(0)));"),
+            Invariant($"st(3,if(isnan(PTS),0,{Moved(sound.MovedBy, 1.0 / sound.SampleRate)}+ld(2)-ld(0)));"),
+            sound.IsChained
+                ? Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR)+lt(abs(ld(3)),{MostRunUpSeconds}*SR));")
+                : Invariant($"st(4,lt(ld(3),-{RestartSeconds}*SR));"),
+            "st(2,ld(2)-ld(3)*ld(4));",
+            "st(3,ld(3)*(1-ld(4)));",
+            Invariant($"st(1,ld(1)+(ld(3)-ld(1))*min(1,NB_SAMPLES/({SoundDriftMemory}*SR)));"),
+            Invariant(
+                $"st(3,if(gt(abs(ld(3)),{SoundJumpSeconds}*SR),ld(3)-gt(ld(3),0)*{RoundingSeconds}*SR,if(gt(abs(ld(1)),{SoundDriftSeconds}*SR),ld(1),0)));"
+            ),
+            "st(1,if(ld(3),0,ld(1)));",
+            "st(0,ld(0)+ld(3)+NB_SAMPLES);",
+            "ld(0)-NB_SAMPLES',",
+            FollowTimes
+        );
 
     /// <summary>The time in a filter, with what ffmpeg has taken from it.</summary>
     private static string Moved(TimeSpan by, double tick) => by > TimeSpan.Zero ? Invariant($"PTS+{Math.Round(by.TotalSeconds / tick)}") : "PTS";

@@ -55,31 +55,45 @@ internal sealed partial record PictureFormat(ChromaSampling Chroma, int BitDepth
             return new PictureFormat(ChromaSampling.Quarter, Depth(gray), HasAlpha: gray.Groups["alpha"].Length > 0);
         }
 
-        return Packed.TryGetValue(name.EndsWith("le", StringComparison.Ordinal) || name.EndsWith("be", StringComparison.Ordinal) ? name[..^2] : name, out var packed)
+        return Packed.TryGetValue(
+            name.EndsWith("le", StringComparison.Ordinal) || name.EndsWith("be", StringComparison.Ordinal) ? name[..^2] : name,
+            out var packed
+        )
             ? new PictureFormat(packed.Chroma, packed.BitDepth)
             : new PictureFormat(ChromaSampling.Full, RgbDepth(name), IsRgb: true, HasAlpha: Transparent().IsMatch(name));
     }
 
     /// <summary>4:1:0 is coarser than 4:2:0; 4:1:1 shares along a row only, 4:4:0 down a column only.</summary>
-    private static ChromaSampling Sampling(string digits) => digits switch
-    {
-        "420" or "410" => ChromaSampling.Quarter,
-        "422" or "411" => ChromaSampling.Half,
-        _ => ChromaSampling.Full,
-    };
+    private static ChromaSampling Sampling(string digits) =>
+        digits switch
+        {
+            "420" or "410" => ChromaSampling.Quarter,
+            "422" or "411" => ChromaSampling.Half,
+            _ => ChromaSampling.Full,
+        };
 
     private static int Depth(Match match) =>
-        int.TryParse(match.Groups["depth"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var depth) ? Math.Clamp(depth, ByteDepth, ShortDepth) : ByteDepth;
+        int.TryParse(match.Groups["depth"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
+            ? Math.Clamp(depth, ByteDepth, ShortDepth)
+            : ByteDepth;
 
     private static int RgbDepth(string name) =>
         PlanarRgb().Match(name) is { Success: true } planar ? Depth(planar)
         : name.Contains("48", StringComparison.Ordinal) || name.Contains("64", StringComparison.Ordinal) ? ShortDepth
         : ByteDepth;
 
-    [GeneratedRegex("^yuv(?<alpha>a?)j?(?<sampling>4[0-4]{2})p(?<depth>[0-9]*)([lb]e)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchLimitMilliseconds)]
+    [GeneratedRegex(
+        "^yuv(?<alpha>a?)j?(?<sampling>4[0-4]{2})p(?<depth>[0-9]*)([lb]e)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        MatchLimitMilliseconds
+    )]
     private static partial Regex Planar();
 
-    [GeneratedRegex("^(gray|monow|monob|y(?<alpha>a))f?(?<depth>[0-9]*)([lb]e)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchLimitMilliseconds)]
+    [GeneratedRegex(
+        "^(gray|monow|monob|y(?<alpha>a))f?(?<depth>[0-9]*)([lb]e)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        MatchLimitMilliseconds
+    )]
     private static partial Regex Colourless();
 
     [GeneratedRegex("^gbra?pf?(?<depth>[0-9]*)([lb]e)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchLimitMilliseconds)]

@@ -26,13 +26,14 @@ internal readonly record struct Rational
     public static Rational? Parse(string? text)
     {
         var split = text?.IndexOfAny(['/', ':']) ?? -1;
-        return split > 0
+        return
+            split > 0
             && int.TryParse(text.AsSpan(0, split), NumberStyles.None, CultureInfo.InvariantCulture, out var numerator)
             && int.TryParse(text.AsSpan(split + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var denominator)
             && numerator > 0
             && denominator > 0
-                ? new Rational(numerator, denominator)
-                : null;
+            ? new Rational(numerator, denominator)
+            : null;
     }
 
     /// <summary>The form ffmpeg takes, such as <c>30000/1001</c>.</summary>

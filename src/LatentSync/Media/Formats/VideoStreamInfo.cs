@@ -55,9 +55,10 @@ internal sealed record VideoStreamInfo
     public Rational? TimeBase { get; init; }
 
     /// <summary>The clock on which the frames have their own times; null where they have none, as a picture.</summary>
-    public FrameClock? SourceClock => StillDemuxer is null && TimeBase is { } timeBase
-        ? new FrameClock(timeBase.Denominator, (AverageFrameRate ?? BaseFrameRate)?.Value ?? FrameSchedule.FramesPerSecond)
-        : null;
+    public FrameClock? SourceClock =>
+        StillDemuxer is null && TimeBase is { } timeBase
+            ? new FrameClock(timeBase.Denominator, (AverageFrameRate ?? BaseFrameRate)?.Value ?? FrameSchedule.FramesPerSecond)
+            : null;
 
     /// <summary>Frames according to the header; null if it does not say.</summary>
     public long? FrameCount { get; init; }
@@ -102,13 +103,14 @@ internal sealed record VideoStreamInfo
     public ColorTags Color { get; init; } = ColorTags.None;
 
     /// <summary>What a result that was read by <see cref="VideoReader"/> and follows this track says about its colours.</summary>
-    public ColorTags ResultColor => this switch
-    {
-        { StillDemuxer: not null } => ColorTags.None,
-        { Color.IsHighDynamicRange: true } => ColorTags.Standard,
-        { Format.IsRgb: true } => Color with { Range = "tv", Matrix = ColorConversion.For(Color, Width, Height).MatrixTag },
-        _ => Color,
-    };
+    public ColorTags ResultColor =>
+        this switch
+        {
+            { StillDemuxer: not null } => ColorTags.None,
+            { Color.IsHighDynamicRange: true } => ColorTags.Standard,
+            { Format.IsRgb: true } => Color with { Range = "tv", Matrix = ColorConversion.For(Color, Width, Height).MatrixTag },
+            _ => Color,
+        };
 
     /// <summary>
     /// What such a result follows in its pixel format. Pictures and animated GIFs were made to be shown anywhere, and so is

@@ -16,14 +16,21 @@ internal static class PacketTimes
     /// <param name="passes">The test.</param>
     /// <param name="cancellationToken">Kills ffmpeg.</param>
     /// <returns>False too if ffmpeg fails.</returns>
-    public static async Task<bool> AllAsync(MediaTools tools, MediaInfo file, int track, TimeSpan? limit, Func<Packet, bool> passes, CancellationToken cancellationToken)
+    public static async Task<bool> AllAsync(
+        MediaTools tools,
+        MediaInfo file,
+        int track,
+        TimeSpan? limit,
+        Func<Packet, bool> passes,
+        CancellationToken cancellationToken
+    )
     {
         var run = tools.StartFfmpeg(Arguments(file, track, limit));
         await using (run.ConfigureAwait(false))
         {
             var lines = new Lines(passes);
             var block = new byte[64 * 1024];
-            for (int read; lines.AllPass && (read = await run.ReadSomeAsync(block, cancellationToken).ConfigureAwait(false)) > 0;)
+            for (int read; lines.AllPass && (read = await run.ReadSomeAsync(block, cancellationToken).ConfigureAwait(false)) > 0; )
             {
                 lines.Append(block.AsSpan(0, read));
             }
@@ -35,11 +42,20 @@ internal static class PacketTimes
 
     /// <summary>ffmpeg's arguments to print the packets' times.</summary>
     public static IReadOnlyList<string> Arguments(MediaInfo file, int track, TimeSpan? limit = null) =>
-    [
-        "-nostdin", "-hide_banner", "-loglevel", "error",
-        .. MediaInput.Of(file, limit),
-        "-map", Invariant($"0:{track}"), "-c", "copy", "-f", "framecrc", "pipe:1",
-    ];
+        [
+            "-nostdin",
+            "-hide_banner",
+            "-loglevel",
+            "error",
+            .. MediaInput.Of(file, limit),
+            "-map",
+            Invariant($"0:{track}"),
+            "-c",
+            "copy",
+            "-f",
+            "framecrc",
+            "pipe:1",
+        ];
 
     /// <summary>Reads <c>#tb 0: 1/48000</c> and then <c>0, dts, pts, duration, size, checksum</c>.</summary>
     private sealed class Lines(Func<Packet, bool> passes)
@@ -79,9 +95,11 @@ internal static class PacketTimes
             else if (_timeBase is { } unit && line.Length > 0 && line[0] != '#')
             {
                 var columns = line.Split(',', StringSplitOptions.TrimEntries);
-                if (columns.Length > DurationColumn
+                if (
+                    columns.Length > DurationColumn
                     && long.TryParse(columns[PtsColumn], CultureInfo.InvariantCulture, out var pts)
-                    && long.TryParse(columns[DurationColumn], CultureInfo.InvariantCulture, out var duration))
+                    && long.TryParse(columns[DurationColumn], CultureInfo.InvariantCulture, out var duration)
+                )
                 {
                     AllPass &= passes(new Packet(pts * unit.Value, duration * unit.Value, unit.Value));
                 }

@@ -18,18 +18,25 @@ internal sealed record InputDamage(string Path, TimeSpan End, TimeSpan? Expected
 
     private static readonly string[] EndWords = ["ended prematurely", "partial file", "Truncated", "truncated", "End of file"];
 
-    private FormattableString What => this switch
-    {
-        { IsBrokenOff: true, Expected: { } expected } => $"\"{Path}\" is broken off: it ends at {End.TotalSeconds:0.##} s, though it says that it lasts {expected.TotalSeconds:0.##} s",
-        { IsBrokenOff: true } => $"\"{Path}\" is broken off: it ends at {End.TotalSeconds:0.##} s",
-        _ => $"\"{Path}\" is damaged: ffmpeg met errors in its first {End.TotalSeconds:0.##} s and went on",
-    };
+    private FormattableString What =>
+        this switch
+        {
+            { IsBrokenOff: true, Expected: { } expected } =>
+                $"\"{Path}\" is broken off: it ends at {End.TotalSeconds:0.##} s, though it says that it lasts {expected.TotalSeconds:0.##} s",
+            { IsBrokenOff: true } => $"\"{Path}\" is broken off: it ends at {End.TotalSeconds:0.##} s",
+            _ => $"\"{Path}\" is damaged: ffmpeg met errors in its first {End.TotalSeconds:0.##} s and went on",
+        };
 
     /// <summary>For a user who gets a result.</summary>
     public FormattableString Notice => $"{What}; look at the result, or copy the file again.";
 
     /// <summary>For a user who asked for an error.</summary>
-    public LipSyncException Error => new(LipSyncErrorCode.InvalidInput, $"{What}; copy the file again, or leave out {new OptionReference("Strict")} to use what is there.") { Path = Path, Detail = Complaints };
+    public LipSyncException Error =>
+        new(LipSyncErrorCode.InvalidInput, $"{What}; copy the file again, or leave out {new OptionReference("Strict")} to use what is there.")
+        {
+            Path = Path,
+            Detail = Complaints,
+        };
 
     /// <summary>What is wrong, if anything.</summary>
     /// <param name="path">The file.</param>
@@ -46,5 +53,6 @@ internal sealed record InputDamage(string Path, TimeSpan End, TimeSpan? Expected
     }
 
     /// <summary>Whether a container says how long it is; of others ffmpeg guesses by size and bit rate.</summary>
-    private static bool IsTold(string formatName) => formatName.Split(',')[0] is "mov" or "matroska" or "avi" or "flac" or "aiff" or "mxf" or "asf" or "tta" or "ape" or "wv";
+    private static bool IsTold(string formatName) =>
+        formatName.Split(',')[0] is "mov" or "matroska" or "avi" or "flac" or "aiff" or "mxf" or "asf" or "tta" or "ape" or "wv";
 }

@@ -9,7 +9,8 @@ internal static class LinkList
     private const int LongestUrl = 24_000;
 
     /// <summary>ffmpeg's options of such a list: it can name nothing but parts of Ogg files, and is made here.</summary>
-    public static IReadOnlyList<string> Restrictions { get; } = ["-protocol_whitelist", "file,subfile,data", "-format_whitelist", "concat,ogg", "-f", "concat", "-safe", "0"];
+    public static IReadOnlyList<string> Restrictions { get; } =
+    ["-protocol_whitelist", "file,subfile,data", "-format_whitelist", "concat,ogg", "-f", "concat", "-safe", "0"];
 
     /// <summary>The list as a URL; null if the file is no chain, or too long a one.</summary>
     public static string? Of(MediaInfo file)

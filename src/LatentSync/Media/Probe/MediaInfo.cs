@@ -44,14 +44,14 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
     {
         if (Video is null)
         {
-            throw Invalid(Audio is null
-                ? $"\"{Path}\" has neither pictures nor sound; choose a video."
-                : (FormattableString)$"\"{Path}\" has sound but no pictures; choose a video.");
+            throw Invalid(
+                Audio is null
+                    ? $"\"{Path}\" has neither pictures nor sound; choose a video."
+                    : (FormattableString)$"\"{Path}\" has sound but no pictures; choose a video."
+            );
         }
 
-        return Video.FrameCount == 0 || Video.Duration == TimeSpan.Zero
-            ? throw Invalid($"The video \"{Path}\" has no frames; choose another.")
-            : Video;
+        return Video.FrameCount == 0 || Video.Duration == TimeSpan.Zero ? throw Invalid($"The video \"{Path}\" has no frames; choose another.") : Video;
     }
 
     /// <summary>The sound track.</summary>
@@ -66,8 +66,9 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         return Audio switch
         {
             { Duration: { } none } when none == TimeSpan.Zero => throw Invalid($"The sound track of \"{Path}\" is empty; choose another file."),
-            { Channels: > AudioStreamInfo.MostChannels } => throw Invalid(
-                $"The sound of \"{Path}\" has {Audio.Channels} channels, more than the {AudioStreamInfo.MostChannels} that can be mixed; choose a sound with fewer."),
+            { Channels: > AudioStreamInfo.MostChannels and var channels } => throw Invalid(
+                $"The sound of \"{Path}\" has {channels} channels, more than the {AudioStreamInfo.MostChannels} that can be mixed; choose a sound with fewer."
+            ),
             _ => Audio,
         };
     }
@@ -95,7 +96,8 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         var option = new OptionReference(property);
         throw new LipSyncException(
             LipSyncErrorCode.InvalidOptions,
-            $"{option} is {chosen}, but \"{Path}\" has {tracks.Count} {kind} track{(tracks.Count == 1 ? "" : "s")}; choose one of them, or leave out {option}.")
+            $"{option} is {chosen}, but \"{Path}\" has {tracks.Count} {kind} track{(tracks.Count == 1 ? "" : "s")}; choose one of them, or leave out {option}."
+        )
         {
             Path = Path,
         };

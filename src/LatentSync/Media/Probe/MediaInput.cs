@@ -10,8 +10,8 @@ internal static class MediaInput
     /// would let a file name other files to read.
     /// </summary>
     private const string Formats =
-        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,apng,h264,hevc,m4v," +
-        "wav,w64,rf64,aiff,au,caf,mp3,aac,flac,ac3,eac3,dts,truehd,amr,amrnb,amrwb,ape,wv,tta";
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,dv,gif,apng,h264,hevc,m4v,"
+        + "wav,w64,rf64,aiff,au,caf,mp3,aac,flac,ac3,eac3,dts,truehd,amr,amrnb,amrwb,ape,wv,tta";
 
     /// <summary>ffmpeg's and ffprobe's options for one input file, which <see cref="Validate"/> has accepted, without its <c>-i</c>.</summary>
     public static IReadOnlyList<string> Restrictions { get; } = ["-protocol_whitelist", "file", "-format_whitelist", Formats];
@@ -23,12 +23,13 @@ internal static class MediaInput
     /// <param name="file">The file; what <see cref="MediaProbe"/> said of it.</param>
     /// <param name="limit">How much of it is read; null for all.</param>
     public static IReadOnlyList<string> Of(MediaInfo file, TimeSpan? limit = null) =>
-    [
-        .. LinkList.Of(file) is null ? Restrictions : LinkList.Restrictions,
-        .. MediaClock.Input(file.StartTime),
-        .. limit is { } duration ? (string[])["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)] : [],
-        "-i", LinkList.Of(file) ?? Url(Path.GetFullPath(file.Path)),
-    ];
+        [
+            .. LinkList.Of(file) is null ? Restrictions : LinkList.Restrictions,
+            .. MediaClock.Input(file.StartTime),
+            .. limit is { } duration ? (string[])["-t", duration.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)] : [],
+            "-i",
+            LinkList.Of(file) ?? Url(Path.GetFullPath(file.Path)),
+        ];
 
     /// <summary>Returns the full path of an ordinary file that exists, is not empty, and may be read.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>, saying what is wrong.</exception>

@@ -30,7 +30,7 @@ internal static class OggLinks
         var header = new byte[HeaderLength + MostSegments];
         List<long> offsets = [];
         var isInHeaders = false;
-        for (var offset = 0L; ReadHeader(file, header) is { } bodyLength;)
+        for (var offset = 0L; ReadHeader(file, header) is { } bodyLength; )
         {
             var begins = (header[FlagsOffset] & BeginsStream) != 0;
             if (begins && (isInHeaders || offsets.Count == MostLinks || !IsOpus(file, bodyLength)))
@@ -77,7 +77,8 @@ internal static class OggLinks
     private static bool IsOpus(Stream file, int bodyLength)
     {
         Span<byte> start = stackalloc byte[OpusHeader.Mark.Length];
-        return bodyLength >= start.Length && file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+        return bodyLength >= start.Length
+            && file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
             && start.SequenceEqual(OpusHeader.Mark);
     }
 }

@@ -21,9 +21,19 @@ internal static partial class OpusHeader
     {
         string[] arguments =
         [
-            "-hide_banner", "-loglevel", "error", .. MediaInput.Restrictions,
-            "-select_streams", Invariant($"{sound.RequireAudio().Index}"), "-show_entries", "stream=extradata", "-show_data", "-of", "default=nk=1:nw=1",
-            "-i", MediaInput.Url(Path.GetFullPath(sound.Path)),
+            "-hide_banner",
+            "-loglevel",
+            "error",
+            .. MediaInput.Restrictions,
+            "-select_streams",
+            Invariant($"{sound.RequireAudio().Index}"),
+            "-show_entries",
+            "stream=extradata",
+            "-show_data",
+            "-of",
+            "default=nk=1:nw=1",
+            "-i",
+            MediaInput.Url(Path.GetFullPath(sound.Path)),
         ];
         var result = await ToolRun.RunAsync(tools.Launcher, tools.FfprobePath, arguments, OutputLimit, cancellationToken).ConfigureAwait(false);
         return result.ExitCode == 0 ? ParsePreSkip(Encoding.UTF8.GetString(result.Output)) : 0;
@@ -37,6 +47,10 @@ internal static partial class OpusHeader
         return header.AsSpan().StartsWith(Mark) ? (double)BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(PreSkipOffset)) / SampleRate : 0;
     }
 
-    [GeneratedRegex("^00000000: (?<bytes>([0-9a-f]{4} ){6})", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchLimitMilliseconds)]
+    [GeneratedRegex(
+        "^00000000: (?<bytes>([0-9a-f]{4} ){6})",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        MatchLimitMilliseconds
+    )]
     private static partial Regex FirstLine();
 }

@@ -44,8 +44,19 @@ internal static class ProbeParser
         return MediaInfo.Of(
             path,
             formatName,
-            [.. streams.Where(stream => Text(stream, "codec_type") == "video" && !IsAttachedPicture(stream)).Select(stream => ParseVideo(path, formatName, stream, start)).OfType<VideoStreamInfo>()],
-            [.. streams.Where(stream => Text(stream, "codec_type") == "audio").Select(stream => ParseAudio(formatName, stream, start)).OfType<AudioStreamInfo>()]) with
+            [
+                .. streams
+                    .Where(stream => Text(stream, "codec_type") == "video" && !IsAttachedPicture(stream))
+                    .Select(stream => ParseVideo(path, formatName, stream, start))
+                    .OfType<VideoStreamInfo>(),
+            ],
+            [
+                .. streams
+                    .Where(stream => Text(stream, "codec_type") == "audio")
+                    .Select(stream => ParseAudio(formatName, stream, start))
+                    .OfType<AudioStreamInfo>(),
+            ]
+        ) with
         {
             Duration = Seconds(format, "duration"),
             StartTime = start,
@@ -63,9 +74,11 @@ internal static class ProbeParser
 
         if (width > MaximumSide || height > MaximumSide || width * height > MaximumPixels)
         {
+            var limit = Invariant($"{MaximumSide}x{MaximumSide} and {MaximumPixels / 1_000_000}");
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidInput,
-                $"The pictures of \"{path}\" are {width}x{height}, more than the {MaximumSide}x{MaximumSide} and {MaximumPixels / 1_000_000} megapixels read here; scale the video down.")
+                $"The pictures of \"{path}\" are {width}x{height}, more than the {limit} megapixels read here; scale the video down."
+            )
             {
                 Path = path,
             };
@@ -136,17 +149,19 @@ internal static class ProbeParser
     {
         const int readableLength = 16;
         return Seconds(stream, "duration")
-            ?? (Tags(stream) is { } tags && Text(tags, "DURATION") is { Length: >= readableLength } text
+            ?? (
+                Tags(stream) is { } tags
+                && Text(tags, "DURATION") is { Length: >= readableLength } text
                 && TimeSpan.TryParseExact(text[..readableLength], @"hh\:mm\:ss\.fffffff", CultureInfo.InvariantCulture, out var duration)
                     ? duration
-                    : null);
+                    : null
+            );
     }
 
     private static bool HasSeparateAlpha(JsonElement stream) =>
         Text(stream, "codec_name") is "vp8" or "vp9" && Tags(stream) is { } tags && (Number(tags, "alpha_mode") ?? Number(tags, "ALPHA_MODE")) == 1;
 
-    private static JsonElement? Tags(JsonElement stream) =>
-        stream.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object ? tags : null;
+    private static JsonElement? Tags(JsonElement stream) => stream.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object ? tags : null;
 
     private static int Normalise(long degrees) => (int)(((degrees % FullTurn) + FullTurn) % FullTurn);
 
@@ -175,7 +190,9 @@ internal static class ProbeParser
 
     /// <summary>A colour name that means something; it goes back to ffmpeg as an argument, so nothing else is let through.</summary>
     private static string? Tag(JsonElement stream, string name) =>
-        Text(stream, name) is { Length: > 0 } text and not ("unknown" or "reserved" or "unspecified") && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : null;
+        Text(stream, name) is { Length: > 0 } text and not ("unknown" or "reserved" or "unspecified") && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            ? text
+            : null;
 
     private static long? Number(JsonElement parent, string name) =>
         double.TryParse(Text(parent, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) <= long.MaxValue / 2
@@ -183,7 +200,8 @@ internal static class ProbeParser
             : null;
 
     private static TimeSpan? Seconds(JsonElement parent, string name) =>
-        double.TryParse(Text(parent, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) < TimeSpan.MaxValue.TotalSeconds / 2
+        double.TryParse(Text(parent, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && Math.Abs(value) < TimeSpan.MaxValue.TotalSeconds / 2
             ? TimeSpan.FromSeconds(value)
             : null;
 }

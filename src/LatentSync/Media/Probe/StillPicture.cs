@@ -43,13 +43,21 @@ internal static class StillPicture
         header = header[..RandomAccess.Read(file, header, 0)];
         if (IsAnimatedWebp(header))
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"\"{path}\" is an animated WebP picture, which ffmpeg does not read; convert it to a video or a GIF first.") { Path = path };
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidInput,
+                $"\"{path}\" is an animated WebP picture, which ffmpeg does not read; convert it to a video or a GIF first."
+            )
+            {
+                Path = path,
+            };
         }
 
         if (header.StartsWith(JpegHeader) && IsMotionJpeg(file))
         {
             throw new LipSyncException(
-                LipSyncErrorCode.InvalidInput, $"\"{path}\" is a row of JPEG pictures without a container, which is not read here; convert it to a video first.")
+                LipSyncErrorCode.InvalidInput,
+                $"\"{path}\" is a row of JPEG pictures without a container, which is not read here; convert it to a video first."
+            )
             {
                 Path = path,
             };
@@ -64,7 +72,8 @@ internal static class StillPicture
         };
     }
 
-    private static bool IsWebp(ReadOnlySpan<byte> header) => header.Length > WebpKindOffset && header.StartsWith("RIFF"u8) && header[..WebpKindOffset].EndsWith("WEBP"u8);
+    private static bool IsWebp(ReadOnlySpan<byte> header) =>
+        header.Length > WebpKindOffset && header.StartsWith("RIFF"u8) && header[..WebpKindOffset].EndsWith("WEBP"u8);
 
     private static bool IsAnimatedWebp(ReadOnlySpan<byte> header) =>
         IsWebp(header) && header.Length > WebpFlagsOffset && header[WebpKindOffset..].StartsWith("VP8X"u8) && (header[WebpFlagsOffset] & WebpAnimation) != 0;
@@ -113,12 +122,10 @@ internal static class StillPicture
     }
 
     /// <summary>ffmpeg's and ffprobe's options for a picture, without its <c>-i</c>.</summary>
-    public static IReadOnlyList<string> Restrictions(string demuxer) =>
-        ["-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer];
+    public static IReadOnlyList<string> Restrictions(string demuxer) => ["-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer];
 
     /// <summary>ffmpeg's option, of newer versions, to leave a picture as it is stored.</summary>
     public static IReadOnlyList<string> AsStored { get; } = ["-noautorotate"];
-
 
     /// <summary>Adds what ffprobe does not say of a picture, or not in every version.</summary>
     public static VideoStreamInfo Describe(VideoStreamInfo probed, string fullPath, string demuxer)

@@ -21,12 +21,13 @@ internal static class AudioReader
     /// later or has gaps is padded with silence, so that it stays in step with pictures and with the sound of a result.
     /// </summary>
     /// <exception cref="LipSyncException">There is no sound, it is longer than 12 hours, or ffmpeg failed.</exception>
-    public static Task<short[]> ReadMonoAsync(string path, CancellationToken cancellationToken) =>
-        ReadMonoAsync(MediaTools.Locate(), path, cancellationToken);
+    public static Task<short[]> ReadMonoAsync(string path, CancellationToken cancellationToken) => ReadMonoAsync(MediaTools.Locate(), path, cancellationToken);
 
     /// <inheritdoc cref="ReadMonoAsync(string, CancellationToken)"/>
     public static async Task<short[]> ReadMonoAsync(MediaTools tools, string path, CancellationToken cancellationToken) =>
-        (await ReadAsync(tools, await MediaProbe.ProbeAsync(tools, path, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)).Samples;
+        (
+            await ReadAsync(tools, await MediaProbe.ProbeAsync(tools, path, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+        ).Samples;
 
     /// <summary>The same of a file that was looked at, and what is wrong with it.</summary>
     /// <inheritdoc cref="ReadMonoAsync(string, CancellationToken)"/>
@@ -44,22 +45,33 @@ internal static class AudioReader
 
     /// <summary>ffmpeg's arguments for one sound track; reads one second more than is allowed, to notice that there is more.</summary>
     public static IReadOnlyList<string> Arguments(MediaInfo media) =>
-    [
-        "-nostdin", "-hide_banner", "-loglevel", "error",
-        .. MediaInput.Of(media),
-        "-map", Invariant($"0:{media.RequireAudio().Index}"),
-        "-af", SoundFilter.Heard(media.RequireAudio()),
-        "-ar", Invariant($"{SampleRate}"), "-ac", "1",
-        "-t", Invariant($"{(MaximumHours * SecondsPerHour) + 1}"),
-        "-f", "s16le", "pipe:1",
-    ];
+        [
+            "-nostdin",
+            "-hide_banner",
+            "-loglevel",
+            "error",
+            .. MediaInput.Of(media),
+            "-map",
+            Invariant($"0:{media.RequireAudio().Index}"),
+            "-af",
+            SoundFilter.Heard(media.RequireAudio()),
+            "-ar",
+            Invariant($"{SampleRate}"),
+            "-ac",
+            "1",
+            "-t",
+            Invariant($"{(MaximumHours * SecondsPerHour) + 1}"),
+            "-f",
+            "s16le",
+            "pipe:1",
+        ];
 
     private static async Task<short[]> ReadAllAsync(ToolRun run, string path, CancellationToken cancellationToken)
     {
         List<byte[]> blocks = [];
         var byteCount = 0L;
         var blockLength = SamplesPerBlock * sizeof(short);
-        for (int read = blockLength; read == blockLength;)
+        for (int read = blockLength; read == blockLength; )
         {
             var block = new byte[blockLength];
             read = await run.ReadAsync(block, cancellationToken).ConfigureAwait(false);
@@ -77,7 +89,9 @@ internal static class AudioReader
             throw MediaToolFailure.Reading(path, exitCode, run.LastWords);
         }
 
-        return byteCount > 0 ? Join(blocks, (int)(byteCount / sizeof(short))) : throw Invalid(path, $"The sound track of \"{path}\" is empty; choose another file.", run.LastWords);
+        return byteCount > 0
+            ? Join(blocks, (int)(byteCount / sizeof(short)))
+            : throw Invalid(path, $"The sound track of \"{path}\" is empty; choose another file.", run.LastWords);
     }
 
     private static short[] Join(List<byte[]> blocks, int sampleCount)

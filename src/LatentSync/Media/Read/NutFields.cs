@@ -22,8 +22,7 @@ internal sealed class NutFields(ReadOnlyMemory<byte> packet)
             {
                 throw new InvalidDataException("A number of a NUT packet is too large.");
             }
-        }
-        while ((next & More) != 0);
+        } while ((next & More) != 0);
         return value;
     }
 

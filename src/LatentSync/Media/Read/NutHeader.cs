@@ -31,11 +31,17 @@ internal sealed record NutHeader(IReadOnlyList<Rational> TimeBases, NutFrameCode
         for (var i = 0; i < timeBases.Length; i++)
         {
             var (numerator, denominator) = ((int)fields.Unsigned(int.MaxValue), (int)fields.Unsigned(int.MaxValue));
-            timeBases[i] = numerator > 0 && denominator > 0 ? new Rational(numerator, denominator) : throw new InvalidDataException("A time base of the NUT header is zero.");
+            timeBases[i] =
+                numerator > 0 && denominator > 0
+                    ? new Rational(numerator, denominator)
+                    : throw new InvalidDataException("A time base of the NUT header is zero.");
         }
 
         var codes = ParseCodes(fields);
-        List<byte[]> leftOut = [[]];
+        List<byte[]> leftOut =
+        [
+            [],
+        ];
         for (var count = fields.Unsigned(CodeCount); count > 0; count--)
         {
             leftOut.Add(fields.Bytes());
@@ -48,7 +54,7 @@ internal sealed record NutHeader(IReadOnlyList<Rational> TimeBases, NutFrameCode
     {
         var codes = new NutFrameCode[CodeCount];
         var (pts, factor, header) = (0L, 1L, 0L);
-        for (var i = 0; i < CodeCount;)
+        for (var i = 0; i < CodeCount; )
         {
             var flags = (int)fields.Unsigned(int.MaxValue);
             var given = fields.Unsigned(CodeCount);
@@ -72,7 +78,10 @@ internal sealed record NutHeader(IReadOnlyList<Rational> TimeBases, NutFrameCode
 
             for (var j = 0; j < count && i < CodeCount; i++)
             {
-                codes[i] = i == StartcodeLetter ? new NutFrameCode(NutFrameCode.Invalid, 0, 0, 0, 0, 0) : new NutFrameCode(flags, pts, factor, size + j++, reserved, (int)header);
+                codes[i] =
+                    i == StartcodeLetter
+                        ? new NutFrameCode(NutFrameCode.Invalid, 0, 0, 0, 0, 0)
+                        : new NutFrameCode(flags, pts, factor, size + j++, reserved, (int)header);
             }
         }
 

@@ -63,7 +63,9 @@ internal sealed class NutReader(Func<Memory<byte>, CancellationToken, ValueTask<
 
             await ReadFrameAsync(pixels, cancellationToken).ConfigureAwait(false);
             var ticks = (Int128)_pts * _timeBase.Numerator * ticksPerSecond / _timeBase.Denominator;
-            return ticks <= long.MaxValue && ticks >= long.MinValue ? (long)ticks : throw new InvalidDataException("A time of the NUT stream is beyond all reason.");
+            return ticks <= long.MaxValue && ticks >= long.MinValue
+                ? (long)ticks
+                : throw new InvalidDataException("A time of the NUT stream is beyond all reason.");
         }
 
         return null;
@@ -121,7 +123,8 @@ internal sealed class NutReader(Func<Memory<byte>, CancellationToken, ValueTask<
 
     private void Synchronise(NutFields fields)
     {
-        var bases = _header is { TimeBases.Count: > 0 } && _timeBase != default ? _header.TimeBases : throw new InvalidDataException("The NUT stream has no header.");
+        var bases =
+            _header is { TimeBases.Count: > 0 } && _timeBase != default ? _header.TimeBases : throw new InvalidDataException("The NUT stream has no header.");
         var (ticks, index) = Math.DivRem(fields.Unsigned(), bases.Count);
         var unit = bases[(int)index];
         _pts = (long)((Int128)ticks * unit.Numerator * _timeBase.Denominator / ((Int128)unit.Denominator * _timeBase.Numerator));
@@ -159,7 +162,10 @@ internal sealed class NutReader(Func<Memory<byte>, CancellationToken, ValueTask<
         }
 
         // Nothing is left out of a large frame, whatever its code says.
-        var leftOut = size > CheckedPacketBytes ? [] : index < header.LeftOut.Count ? header.LeftOut[(int)index] : throw new InvalidDataException("A frame of the NUT stream is damaged.");
+        var leftOut =
+            size > CheckedPacketBytes ? []
+            : index < header.LeftOut.Count ? header.LeftOut[(int)index]
+            : throw new InvalidDataException("A frame of the NUT stream is damaged.");
         if (size != pixels.Length)
         {
             throw new InvalidDataException(Invariant($"A frame has {size} bytes instead of {pixels.Length}."));
@@ -212,7 +218,7 @@ internal sealed class NutReader(Func<Memory<byte>, CancellationToken, ValueTask<
         var ready = Math.Min(destination.Length, _end - _start);
         _buffer.AsSpan(_start, ready).CopyTo(destination.Span);
         _start += ready;
-        for (var rest = destination[ready..]; rest.Length > 0;)
+        for (var rest = destination[ready..]; rest.Length > 0; )
         {
             var count = await read(rest, cancellationToken).ConfigureAwait(false);
             rest = count > 0 ? rest[count..] : throw new EndOfStreamException();

@@ -22,7 +22,13 @@ internal static class SeekPoint
     /// <param name="info">Its picture track.</param>
     /// <param name="startSeconds">Time of the wanted frame.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<double?> FindAsync(MediaTools tools, string fullPath, VideoStreamInfo info, double startSeconds, CancellationToken cancellationToken)
+    public static async Task<double?> FindAsync(
+        MediaTools tools,
+        string fullPath,
+        VideoStreamInfo info,
+        double startSeconds,
+        CancellationToken cancellationToken
+    )
     {
         if (!info.HasKeyFrameIndex)
         {
@@ -32,7 +38,9 @@ internal static class SeekPoint
         for (var margin = FirstMarginSeconds; startSeconds - margin >= FirstMarginSeconds; margin *= MarginGrowth)
         {
             var seek = startSeconds - margin;
-            var result = await ToolRun.RunAsync(tools.Launcher, tools.FfmpegPath, Arguments(fullPath, info, seek), OutputLimit, cancellationToken).ConfigureAwait(false);
+            var result = await ToolRun
+                .RunAsync(tools.Launcher, tools.FfmpegPath, Arguments(fullPath, info, seek), OutputLimit, cancellationToken)
+                .ConfigureAwait(false);
             if (result.ExitCode == 0 && FirstPacketSeconds(Encoding.ASCII.GetString(result.Output)) is { } landed && landed <= startSeconds)
             {
                 return seek;
@@ -43,22 +51,33 @@ internal static class SeekPoint
     }
 
     /// <summary>The input options of a seek. Accurate seeking would drop the frame that is still on screen at the target.</summary>
-    public static IReadOnlyList<string> Options(double seconds) =>
-        ["-noaccurate_seek", "-ss", seconds.ToString("0.######", CultureInfo.InvariantCulture)];
+    public static IReadOnlyList<string> Options(double seconds) => ["-noaccurate_seek", "-ss", seconds.ToString("0.######", CultureInfo.InvariantCulture)];
 
     /// <summary>ffmpeg's arguments to print the time of the first packet after a seek.</summary>
     public static IReadOnlyList<string> Arguments(string fullPath, VideoStreamInfo info, double seconds) =>
-    [
-        "-nostdin", "-hide_banner", "-loglevel", "error",
-        .. MediaClock.Pictures(info),
-        .. MediaInput.Restrictions,
-        .. Options(seconds),
-        .. MediaClock.Input(info.FileStart),
-        "-i", MediaInput.Url(fullPath),
-        "-map", Invariant($"0:{info.Index}"),
-        "-c", "copy", "-copypriorss", "1", "-frames:v", "1",
-        "-f", "framecrc", "pipe:1",
-    ];
+        [
+            "-nostdin",
+            "-hide_banner",
+            "-loglevel",
+            "error",
+            .. MediaClock.Pictures(info),
+            .. MediaInput.Restrictions,
+            .. Options(seconds),
+            .. MediaClock.Input(info.FileStart),
+            "-i",
+            MediaInput.Url(fullPath),
+            "-map",
+            Invariant($"0:{info.Index}"),
+            "-c",
+            "copy",
+            "-copypriorss",
+            "1",
+            "-frames:v",
+            "1",
+            "-f",
+            "framecrc",
+            "pipe:1",
+        ];
 
     /// <summary>Reads <c>#tb 0: 1/12800</c> and then <c>0, dts, pts, duration, size, checksum</c>.</summary>
     private static double? FirstPacketSeconds(string text)

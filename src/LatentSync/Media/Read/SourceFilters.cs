@@ -22,13 +22,14 @@ internal static class SourceFilters
     /// ffmpeg's options that choose a decoder; its own drops the transparency of VP8 and VP9, and that of Theora takes no new
     /// header, as chained Ogg has, while it runs on several cores.
     /// </summary>
-    public static IReadOnlyList<string> Decoder(VideoStreamInfo info) => info switch
-    {
-        { Codec: "theora" } => ["-threads", "1"],
-        { HasSeparateAlpha: true, Codec: "vp9" } => ["-c:v", "libvpx-vp9"],
-        { HasSeparateAlpha: true } => ["-c:v", "libvpx"],
-        _ => [],
-    };
+    public static IReadOnlyList<string> Decoder(VideoStreamInfo info) =>
+        info switch
+        {
+            { Codec: "theora" } => ["-threads", "1"],
+            { HasSeparateAlpha: true, Codec: "vp9" } => ["-c:v", "libvpx-vp9"],
+            { HasSeparateAlpha: true } => ["-c:v", "libvpx"],
+            _ => [],
+        };
 
     /// <summary>
     /// One picture for each two fields, before anything else. Every frame is taken, since some decoders do not mark the
@@ -38,23 +39,28 @@ internal static class SourceFilters
         info.IsInterlaced ? [Invariant($"scale=w={info.Width}:h={info.Height}"), "bwdif=mode=send_frame:deint=all"] : [];
 
     /// <summary>Turns the picture where ffmpeg does not do so itself.</summary>
-    public static IReadOnlyList<string> Upright(VideoStreamInfo info) => !info.RotationIsFromTag ? [] :
-    [
-        .. info.IsMirrored ? (string[])["hflip"] : [],
-        .. info.Rotation switch
-        {
-            90 => (string[])["transpose=clock"],
-            180 => ["hflip", "vflip"],
-            270 => ["transpose=cclock"],
-            _ => [],
-        },
-    ];
+    public static IReadOnlyList<string> Upright(VideoStreamInfo info) =>
+        !info.RotationIsFromTag
+            ? []
+            :
+            [
+                .. info.IsMirrored ? (string[])["hflip"] : [],
+                .. info.Rotation switch
+                {
+                    90 => (string[])["transpose=clock"],
+                    180 => ["hflip", "vflip"],
+                    270 => ["transpose=cclock"],
+                    _ => [],
+                },
+            ];
 
     /// <summary>RGB of the upright size, whatever size a stream changes to midway.</summary>
     public static IReadOnlyList<string> ToRgb(VideoStreamInfo info)
     {
         var color = ColorConversion.For(info.Color, info.Width, info.Height);
-        var scale = Invariant($"scale=w={info.DisplayWidth}:h={info.DisplayHeight}:in_color_matrix={color.Matrix}:in_range={color.Range}:out_range=pc:flags={ScalerFlags}");
+        var scale = Invariant(
+            $"scale=w={info.DisplayWidth}:h={info.DisplayHeight}:in_color_matrix={color.Matrix}:in_range={color.Range}:out_range=pc:flags={ScalerFlags}"
+        );
         return info switch
         {
             { Color.IsHighDynamicRange: true } => [Invariant($"scale=w={info.DisplayWidth}:h={info.DisplayHeight}"), .. ToStandardRange(info.Color)],
@@ -67,12 +73,13 @@ internal static class SourceFilters
     /// Down to the range and colours of an ordinary screen: diffuse white becomes white, and what is brighter is bent below it.
     /// </summary>
     private static string[] ToStandardRange(ColorTags color) =>
-    [
-        Invariant($"zscale=tin={color.Transfer}:min={color.Matrix ?? "bt2020nc"}:pin={color.Primaries ?? "bt2020"}:rin={(color.Range == "pc" ? "full" : "limited")}:t=linear:npl={ReferenceWhite}"),
-        "format=gbrpf32le",
-        "zscale=p=bt709",
-        Invariant($"tonemap=tonemap=mobius:desat=0:peak={GradedPeak / ReferenceWhite:0.###}"),
-        "zscale=t=bt709:m=gbr:r=full",
-        "format=gbrp",
-    ];
+        [
+            $"zscale=tin={color.Transfer}:min={color.Matrix ?? "bt2020nc"}:pin={color.Primaries ?? "bt2020"}:"
+                + Invariant($"rin={(color.Range == "pc" ? "full" : "limited")}:t=linear:npl={ReferenceWhite}"),
+            "format=gbrpf32le",
+            "zscale=p=bt709",
+            Invariant($"tonemap=tonemap=mobius:desat=0:peak={GradedPeak / ReferenceWhite:0.###}"),
+            "zscale=t=bt709:m=gbr:r=full",
+            "format=gbrp",
+        ];
 }

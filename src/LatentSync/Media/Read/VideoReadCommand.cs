@@ -26,23 +26,32 @@ internal static class VideoReadCommand
     /// <param name="options">Which frames.</param>
     /// <param name="seekSeconds">Where to begin decoding, from <see cref="SeekPoint"/>; null for the start.</param>
     public static IReadOnlyList<string> Arguments(string fullPath, VideoStreamInfo info, VideoReadOptions options, double? seekSeconds) =>
-    [
-        "-nostdin", "-hide_banner", "-loglevel", "error",
-        .. MediaClock.Pictures(info),
-        .. info.StillDemuxer is { } demuxer ? StillPicture.Restrictions(demuxer) : MediaInput.Restrictions,
-        .. seekSeconds is { } seconds ? SeekPoint.Options(seconds) : [],
-        .. info.StillDemuxer is null ? [] : StillPicture.AsStored,
-        .. SourceFilters.Decoder(info),
-        "-reinit_filter", "0",
-        .. MediaClock.Input(info.FileStart),
-        "-i", MediaInput.Url(fullPath),
-        "-map", Invariant($"0:{info.Index}"),
-        "-vf", Filters(info, options, hasSeeked: seekSeconds is not null),
-        .. options.FrameRate is null ? (string[])["-enc_time_base", RequireTimeBase(info).ToString()] : ["-r", "25"],
-        .. options.FrameLimit is { } limit ? (string[])["-frames:v", limit.ToString(CultureInfo.InvariantCulture)] : [],
-        .. options.FrameRate is null ? (string[])["-map_metadata", "-1", "-c:v", "rawvideo", "-f", "nut"] : ["-f", "rawvideo"],
-        "-pix_fmt", "rgb24", "pipe:1",
-    ];
+        [
+            "-nostdin",
+            "-hide_banner",
+            "-loglevel",
+            "error",
+            .. MediaClock.Pictures(info),
+            .. info.StillDemuxer is { } demuxer ? StillPicture.Restrictions(demuxer) : MediaInput.Restrictions,
+            .. seekSeconds is { } seconds ? SeekPoint.Options(seconds) : [],
+            .. info.StillDemuxer is null ? [] : StillPicture.AsStored,
+            .. SourceFilters.Decoder(info),
+            "-reinit_filter",
+            "0",
+            .. MediaClock.Input(info.FileStart),
+            "-i",
+            MediaInput.Url(fullPath),
+            "-map",
+            Invariant($"0:{info.Index}"),
+            "-vf",
+            Filters(info, options, hasSeeked: seekSeconds is not null),
+            .. options.FrameRate is null ? (string[])["-enc_time_base", RequireTimeBase(info).ToString()] : ["-r", "25"],
+            .. options.FrameLimit is { } limit ? (string[])["-frames:v", limit.ToString(CultureInfo.InvariantCulture)] : [],
+            .. options.FrameRate is null ? (string[])["-map_metadata", "-1", "-c:v", "rawvideo", "-f", "nut"] : ["-f", "rawvideo"],
+            "-pix_fmt",
+            "rgb24",
+            "pipe:1",
+        ];
 
     private static Rational RequireTimeBase(VideoStreamInfo info) => info.TimeBase ?? throw new ArgumentException("The stream has no time base.", nameof(info));
 

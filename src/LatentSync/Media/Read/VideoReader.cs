@@ -51,15 +51,26 @@ internal sealed class VideoReader : IFrameReader
         OpenAsync(MediaTools.Locate(), path, info, options, cancellationToken);
 
     /// <inheritdoc cref="OpenAsync(string, VideoStreamInfo, VideoReadOptions, CancellationToken)"/>
-    public static async Task<VideoReader> OpenAsync(MediaTools tools, string path, VideoStreamInfo info, VideoReadOptions options, CancellationToken cancellationToken)
+    public static async Task<VideoReader> OpenAsync(
+        MediaTools tools,
+        string path,
+        VideoStreamInfo info,
+        VideoReadOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(options.StartFrame, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.FrameLimit ?? 1, nameof(options));
         var fullPath = MediaInput.Validate(path);
-        double? start = options.FrameRate is { } rate ? options.StartFrame / rate.Value
+        double? start =
+            options.FrameRate is { } rate ? options.StartFrame / rate.Value
             : info.SourceClock is { } clock ? (double?)options.StartTicks / clock.TicksPerSecond
             : throw new ArgumentException("A stream without a time base has no frames at times of their own.", nameof(info));
-        var seek = start is { } seconds ? await SeekPoint.FindAsync(tools, fullPath, info, seconds - (info.IsInterlaced ? DeinterlaceLeadSeconds : 0), cancellationToken).ConfigureAwait(false) : null;
+        var seek = start is { } seconds
+            ? await SeekPoint
+                .FindAsync(tools, fullPath, info, seconds - (info.IsInterlaced ? DeinterlaceLeadSeconds : 0), cancellationToken)
+                .ConfigureAwait(false)
+            : null;
         cancellationToken.ThrowIfCancellationRequested();
         return new VideoReader(tools, path, info, options, seek);
     }
@@ -76,7 +87,10 @@ internal sealed class VideoReader : IFrameReader
             : null;
         if (missing is not null)
         {
-            throw new LipSyncException(LipSyncErrorCode.MissingDependency, $"{missing}; install a full build of ffmpeg, or convert the video first.") { Path = path };
+            throw new LipSyncException(LipSyncErrorCode.MissingDependency, $"{missing}; install a full build of ffmpeg, or convert the video first.")
+            {
+                Path = path,
+            };
         }
     }
 
@@ -90,7 +104,8 @@ internal sealed class VideoReader : IFrameReader
         {
             throw new ArgumentException(
                 Invariant($"The image is {destination.Width}x{destination.Height}, the video's frames are {_info.DisplayWidth}x{_info.DisplayHeight}."),
-                nameof(destination));
+                nameof(destination)
+            );
         }
 
         if (_ended)

@@ -28,7 +28,10 @@ internal sealed record ResultSound(MediaInfo File, bool IsCopied, string Encoder
     /// <param name="end">Where the pictures end.</param>
     public IReadOnlyList<string> Arguments(SoundEdit edit, string muxer, TimeSpan end)
     {
-        string[] encoding = !IsEncoded(edit) ? ["-c:a", "copy"] : Encoder == LossyEncoder ? ["-c:a", Encoder, "-b:a", LossyBitRate] : ["-c:a", Encoder];
+        string[] encoding =
+            !IsEncoded(edit) ? ["-c:a", "copy"]
+            : Encoder == LossyEncoder ? ["-c:a", Encoder, "-b:a", LossyBitRate]
+            : ["-c:a", Encoder];
         return muxer == "matroska" ? [.. encoding, "-bsf:a", WithinPictures(IsEncoded(edit) ? Encoder : Track.Codec, end)] : encoding;
     }
 

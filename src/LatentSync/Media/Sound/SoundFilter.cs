@@ -17,7 +17,8 @@ internal static class SoundFilter
     private const string CountSamples = "asetpts=N/SR/TB";
 
     /// <summary>The filters of the sound that the model hears; one channel is made of it afterwards.</summary>
-    public static string Heard(AudioStreamInfo sound) => MediaClock.SteadySound(sound) + (sound.Channels > MostPlaces ? "," + Mean(sound.Channels, "mono") : "");
+    public static string Heard(AudioStreamInfo sound) =>
+        MediaClock.SteadySound(sound) + (sound.Channels > MostPlaces ? "," + Mean(sound.Channels, "mono") : "");
 
     /// <summary>The graph of the sound that is encoded for a result.</summary>
     /// <param name="input">Number of the input with the sound; the one that is mixed under it is the next.</param>
@@ -29,29 +30,36 @@ internal static class SoundFilter
     {
         var length = Samples(duration.TotalSeconds, sound.SampleRate);
         var start = Samples(edit.Start, sound.SampleRate);
-        var given = Invariant($"[{input}:{sound.Index}]{MediaClock.SteadySound(sound)}{AtItsRate(sound)}{Mixed(sound)}{Places(layout)},atrim=start_sample={start},{CountSamples},{Fill(length)}");
+        var given =
+            Invariant($"[{input}:{sound.Index}]{MediaClock.SteadySound(sound)}{AtItsRate(sound)}{Mixed(sound)}{Places(layout)},")
+            + Invariant($"atrim=start_sample={start},{CountSamples},{Fill(length)}");
         return edit.Under is { } under
-            ? Invariant($"{given}{Places(Mixable(sound))}[over];[{input + 1}:{under.Audio.Index}]{Under(under, sound, length)}[under];[over][under]amix=inputs=2:duration=first:normalize=0{Output}")
+            ? Invariant($"{given}{Places(Mixable(sound))}[over];[{input + 1}:{under.Audio.Index}]{Under(under, sound, length)}[under];")
+                + $"[over][under]amix=inputs=2:duration=first:normalize=0{Output}"
             : given + Output;
     }
 
     /// <summary>The places of channels whose file does not name them; null where it does.</summary>
-    public static string? Guess(AudioStreamInfo sound) => sound.Layout is not null || sound.Channels > MostPlaces ? null : sound.Channels switch
-    {
-        1 => "mono",
-        2 => "stereo",
-        3 => "2.1",
-        4 => "4.0",
-        5 => "5.0",
-        6 => "5.1",
-        7 => "6.1",
-        _ => "7.1",
-    };
+    public static string? Guess(AudioStreamInfo sound) =>
+        sound.Layout is not null || sound.Channels > MostPlaces
+            ? null
+            : sound.Channels switch
+            {
+                1 => "mono",
+                2 => "stereo",
+                3 => "2.1",
+                4 => "4.0",
+                5 => "5.0",
+                6 => "5.1",
+                7 => "6.1",
+                _ => "7.1",
+            };
 
     private static string Under(SoundUnder under, AudioStreamInfo sound, long length)
     {
         var pass = under.PassTicks is { } ticks ? Pass((long)((Int128)ticks * sound.SampleRate / under.TicksPerSecond), under) : "";
-        return Invariant($"{MediaClock.SteadySound(under.Audio)}{Mixed(under.Audio)},aresample={sound.SampleRate}{Places(Mixable(sound))}{pass},{CountSamples},{Fill(length)},volume={under.Level}dB");
+        return Invariant($"{MediaClock.SteadySound(under.Audio)}{Mixed(under.Audio)},aresample={sound.SampleRate}{Places(Mixable(sound))}{pass},")
+            + Invariant($"{CountSamples},{Fill(length)},volume={under.Level}dB");
     }
 
     private static string Pass(long samples, SoundUnder under) => $",{Fill(samples)}{(under.StartsOver ? Invariant($",aloop=loop=-1:size={samples}") : "")}";
@@ -70,18 +78,22 @@ internal static class SoundFilter
     /// <summary>All channels in each of a few, as loud as before where all are alike.</summary>
     private static string Mean(int channels, string layout)
     {
-        var sum = string.Join('+', Enumerable.Range(0, channels).Select(channel => string.Create(CultureInfo.InvariantCulture, $"{1.0 / channels:0.######}*c{channel}")));
+        var sum = string.Join(
+            '+',
+            Enumerable.Range(0, channels).Select(channel => string.Create(CultureInfo.InvariantCulture, $"{1.0 / channels:0.######}*c{channel}"))
+        );
         return layout == "mono" ? $"pan=mono|c0={sum}" : $"pan={layout}|c0={sum}|c1={sum}";
     }
 
     /// <summary>Left alone, the mixer might take the channels of the sound underneath.</summary>
-    private static string Mixable(AudioStreamInfo sound) => sound.Channels switch
-    {
-        1 => "mono",
-        6 => "5.1",
-        8 => "7.1",
-        _ => "stereo",
-    };
+    private static string Mixable(AudioStreamInfo sound) =>
+        sound.Channels switch
+        {
+            1 => "mono",
+            6 => "5.1",
+            8 => "7.1",
+            _ => "stereo",
+        };
 
     private static long Samples(double seconds, int sampleRate) => (long)Math.Round(seconds * sampleRate);
 }

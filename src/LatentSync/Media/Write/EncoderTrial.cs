@@ -56,9 +56,11 @@ internal static class EncoderTrial
 
         if (!await tools.HasEncoderAsync(encoder.Library, cancellationToken).ConfigureAwait(false))
         {
+            var option = new OptionReference(encoder.IsHardware ? nameof(VideoEncoding.Encoder) : nameof(VideoEncoding.Codec));
             return new LipSyncException(
                 LipSyncErrorCode.MissingDependency,
-                $"This ffmpeg cannot write {encoder.Name} because it lacks {encoder.Library}; choose another {new OptionReference(encoder.IsHardware ? nameof(VideoEncoding.Encoder) : nameof(VideoEncoding.Codec))}, or install a full build of ffmpeg.")
+                $"This ffmpeg cannot write {encoder.Name} because it lacks {encoder.Library}; choose another {option}, or install a full build of ffmpeg."
+            )
             {
                 Path = tools.FfmpegPath,
             };
@@ -67,7 +69,12 @@ internal static class EncoderTrial
         return encoder.IsHardware ? await TryAsync(tools, options, encoder, cancellationToken).ConfigureAwait(false) : null;
     }
 
-    private static async Task<LipSyncException?> TryAsync(MediaTools tools, VideoWriteOptions options, VideoEncoder encoder, CancellationToken cancellationToken)
+    private static async Task<LipSyncException?> TryAsync(
+        MediaTools tools,
+        VideoWriteOptions options,
+        VideoEncoder encoder,
+        CancellationToken cancellationToken
+    )
     {
         const string nowhere = "null";
         var run = tools.StartFfmpeg(VideoWriteCommand.Encode(options, nowhere, Path.GetFullPath(options.Path)));
@@ -82,11 +89,14 @@ internal static class EncoderTrial
                 // The encoder is not there; ffmpeg says so below.
             }
 
+            var option = new OptionReference(nameof(VideoEncoding.Encoder));
+            var (width, height) = (options.Width, options.Height);
             return await run.WaitAsync(cancellationToken).ConfigureAwait(false) == 0
                 ? null
                 : new LipSyncException(
                     LipSyncErrorCode.DeviceUnavailable,
-                    $"This machine cannot encode {encoder.Name} of {options.Width}x{options.Height} with {encoder.Library}; install the driver of its graphics card, or leave out {new OptionReference(nameof(VideoEncoding.Encoder))} to use the processor.")
+                    $"This machine cannot encode {encoder.Name} of {width}x{height} with {encoder.Library}; install its graphics driver, or leave out {option}."
+                )
                 {
                     Path = options.Path,
                     Detail = run.LastWords,

@@ -58,7 +58,9 @@ internal static class MatroskaFrames
         byte[] video = [.. Number(WidthId, width), .. Number(HeightId, height), .. Element(FourCharacterId, [(byte)'R', (byte)'G', (byte)'B', BitsPerPixel])];
         byte[] track =
         [
-            .. Number(TrackNumberId, 1), .. Number(TrackUidId, 1), .. Number(TrackTypeId, 1),
+            .. Number(TrackNumberId, 1),
+            .. Number(TrackUidId, 1),
+            .. Number(TrackTypeId, 1),
             .. Element(CodecId, "V_UNCOMPRESSED"u8),
             .. Number(DefaultDurationId, (long)Math.Round(NanosecondsPerSecond / framesPerSecond)),
             .. Element(VideoId, video),
@@ -66,7 +68,8 @@ internal static class MatroskaFrames
         return
         [
             .. Element(EbmlId, Element(DocTypeId, Encoding.ASCII.GetBytes("matroska"))),
-            .. Identifier(SegmentId), .. Size(UnknownSize),
+            .. Identifier(SegmentId),
+            .. Size(UnknownSize),
             .. Element(InfoId, Number(TimestampScaleId, 1)),
             .. Element(TracksId, Element(TrackId, track)),
         ];
@@ -83,10 +86,15 @@ internal static class MatroskaFrames
         var block = BlockLength + pixelBytes;
         byte[] header =
         [
-            .. Identifier(ClusterId), .. Size((ulong)(TimeLength + BlockHeaderLength + block)),
+            .. Identifier(ClusterId),
+            .. Size((ulong)(TimeLength + BlockHeaderLength + block)),
             .. Number(TimeId, nanoseconds),
-            BlockId, .. Size((ulong)block),
-            FirstTrack, 0, 0, KeyFrame,
+            BlockId,
+            .. Size((ulong)block),
+            FirstTrack,
+            0,
+            0,
+            KeyFrame,
         ];
         header.CopyTo(destination);
     }

@@ -15,7 +15,12 @@ internal sealed record OutputContainer
     [
         new(".mp4", "mp4", [.. CommonCodecs, "opus", "flac"], [.. PictureCodecs, "av1", "vp9"]),
         new(".mov", "mov", [.. CommonCodecs, .. PcmCodecs], [.. PictureCodecs, "prores", "dnxhd", "dvvideo", "qtrle"]),
-        new(".mkv", "matroska", [.. CommonCodecs, "opus", "flac", "vorbis", "dts", "truehd", .. PcmCodecs], [.. PictureCodecs, "av1", "vp8", "vp9", "prores", "ffv1", "theora"]),
+        new(
+            ".mkv",
+            "matroska",
+            [.. CommonCodecs, "opus", "flac", "vorbis", "dts", "truehd", .. PcmCodecs],
+            [.. PictureCodecs, "av1", "vp8", "vp9", "prores", "ffv1", "theora"]
+        ),
     ];
 
     private readonly string[] _copiedCodecs;
@@ -44,9 +49,11 @@ internal sealed record OutputContainer
         Find(path) ?? throw new LipSyncException(LipSyncErrorCode.InvalidOptions, Mistake(path)!) { Path = path };
 
     /// <summary>A sentence if no container has the file name's ending, otherwise null.</summary>
-    public static FormattableString? Mistake(string path) => Find(path) is null
-        ? (FormattableString)$"\"{path}\" cannot be written because its ending is none of {string.Join(", ", All.Select(container => container.Extension))}; choose one of these."
-        : null;
+    public static FormattableString? Mistake(string path)
+    {
+        var endings = string.Join(", ", All.Select(container => container.Extension));
+        return Find(path) is null ? (FormattableString)$"\"{path}\" cannot be written because its ending is none of {endings}; choose one of these." : null;
+    }
 
     /// <summary>Sound of this codec goes in without being encoded again.</summary>
     public bool Copies(string audioCodec) => _copiedCodecs.Contains(audioCodec, StringComparer.Ordinal);

@@ -55,7 +55,10 @@ internal sealed class OutputFile : IDisposable
         var comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         if (inputPaths.Any(input => string.Equals(RealPath(Path.GetFullPath(input)), target, comparison)))
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"\"{path}\" is both an input and the output; choose another output file.") { Path = path };
+            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"\"{path}\" is both an input and the output; choose another output file.")
+            {
+                Path = path,
+            };
         }
 
         var file = new OutputFile(path, fullPath, overwrite);
@@ -76,7 +79,11 @@ internal sealed class OutputFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Failure(_requestedPath, $"\"{_requestedPath}\" cannot be written ({exception.Message.TrimEnd('.')}); choose another folder or change its permissions.", exception);
+            throw Failure(
+                _requestedPath,
+                $"\"{_requestedPath}\" cannot be written ({exception.Message.TrimEnd('.')}); choose another folder or change its permissions.",
+                exception
+            );
         }
     }
 
@@ -97,7 +104,11 @@ internal sealed class OutputFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Failure(_requestedPath, $"\"{_requestedPath}\" cannot be written ({exception.Message.TrimEnd('.')}); check the disk and the folder's permissions.", exception);
+            throw Failure(
+                _requestedPath,
+                $"\"{_requestedPath}\" cannot be written ({exception.Message.TrimEnd('.')}); check the disk and the folder's permissions.",
+                exception
+            );
         }
     }
 
@@ -123,7 +134,10 @@ internal sealed class OutputFile : IDisposable
     {
         if (!_overwrite && File.Exists(FullPath))
         {
-            throw Failure(_requestedPath, $"\"{_requestedPath}\" exists already; choose another name, or allow replacing it with {new OptionReference("Overwrite")}.");
+            throw Failure(
+                _requestedPath,
+                $"\"{_requestedPath}\" exists already; choose another name, or allow replacing it with {new OptionReference("Overwrite")}."
+            );
         }
     }
 

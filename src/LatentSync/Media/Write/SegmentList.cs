@@ -20,7 +20,9 @@ internal static class SegmentList
         foreach (var (path, entry) in segments)
         {
             var microseconds = Microseconds(entry.End) - Microseconds(entry.Start);
-            text.Append(Invariant($"file {Path.GetFileName(path)}\nduration {microseconds / MicrosecondsPerSecond}.{microseconds % MicrosecondsPerSecond:000000}\n"));
+            text.Append(
+                Invariant($"file {Path.GetFileName(path)}\nduration {microseconds / MicrosecondsPerSecond}.{microseconds % MicrosecondsPerSecond:000000}\n")
+            );
         }
 
         return text.ToString();

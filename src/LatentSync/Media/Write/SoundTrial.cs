@@ -23,11 +23,12 @@ internal static class SoundTrial
         var encoded = await FindEncoderAsync(tools, sound, path, cancellationToken).ConfigureAwait(false);
         var container = OutputContainer.ForPath(path);
         var copied = encoded with { IsCopied = true };
-        return container.Copies(encoded.Track.Codec)
+        return
+            container.Copies(encoded.Track.Codec)
             && await SoundPackets.AreSteadyAsync(tools, sound, hidesRunUp: container.HasEditLists, cancellationToken).ConfigureAwait(false)
             && await FailureAsync(tools, copied, container, cancellationToken).ConfigureAwait(false) is null
-                ? copied
-                : encoded;
+            ? copied
+            : encoded;
     }
 
     /// <summary>An encoder that takes the sound, with its channels as they are or else in stereo.</summary>
@@ -50,7 +51,9 @@ internal static class SoundTrial
         }
 
         throw new LipSyncException(
-            LipSyncErrorCode.MediaToolFailed, $"The sound of \"{sound.Path}\" cannot be encoded for \"{path}\"; check that it plays, or convert it to WAV first.")
+            LipSyncErrorCode.MediaToolFailed,
+            $"The sound of \"{sound.Path}\" cannot be encoded for \"{path}\"; check that it plays, or convert it to WAV first."
+        )
         {
             Path = sound.Path,
             Detail = failure?.LastWords,
@@ -60,17 +63,24 @@ internal static class SoundTrial
     /// <summary>What ffmpeg left behind if it cannot write such a sound; otherwise null.</summary>
     private static async Task<ToolResult?> FailureAsync(MediaTools tools, ResultSound sound, OutputContainer container, CancellationToken cancellationToken)
     {
-        var result = await ToolRun.RunAsync(tools.Launcher, tools.FfmpegPath, Arguments(sound, container.Muxer), OutputLimit, cancellationToken).ConfigureAwait(false);
+        var result = await ToolRun
+            .RunAsync(tools.Launcher, tools.FfmpegPath, Arguments(sound, container.Muxer), OutputLimit, cancellationToken)
+            .ConfigureAwait(false);
         return result.ExitCode == 0 ? null : result;
     }
 
     /// <summary>ffmpeg's arguments to write the beginning of a sound to a pipe, where MP4 and QuickTime have to be in fragments.</summary>
     public static IReadOnlyList<string> Arguments(ResultSound sound, string muxer) =>
-    [
-        "-nostdin", "-hide_banner", "-loglevel", "error",
-        .. VideoWriteCommand.Sound(0, sound, SoundEdit.None, TriedDuration),
-        .. VideoWriteCommand.SoundOutput(0, sound, SoundEdit.None, TriedDuration, muxer),
-        .. muxer is "mp4" or "mov" ? (string[])["-movflags", "+frag_keyframe+delay_moov"] : [],
-        "-f", muxer, "pipe:1",
-    ];
+        [
+            "-nostdin",
+            "-hide_banner",
+            "-loglevel",
+            "error",
+            .. VideoWriteCommand.Sound(0, sound, SoundEdit.None, TriedDuration),
+            .. VideoWriteCommand.SoundOutput(0, sound, SoundEdit.None, TriedDuration, muxer),
+            .. muxer is "mp4" or "mov" ? (string[])["-movflags", "+frag_keyframe+delay_moov"] : [],
+            "-f",
+            muxer,
+            "pipe:1",
+        ];
 }

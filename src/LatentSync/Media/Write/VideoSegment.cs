@@ -42,7 +42,9 @@ internal sealed class VideoSegment : IAsyncDisposable
         {
             if (Frames == 0)
             {
-                await _encoder.WriteAsync(MatroskaFrames.Header(frame.Width, frame.Height, _options.Clock.FramesPerSecond), cancellationToken).ConfigureAwait(false);
+                await _encoder
+                    .WriteAsync(MatroskaFrames.Header(frame.Width, frame.Height, _options.Clock.FramesPerSecond), cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             MatroskaFrames.WriteFrameHeader(_frameHeader, start - Start, _options.Clock.TicksPerSecond, frame.Pixels.Length);

@@ -29,19 +29,34 @@ internal static class VideoWriteCommand
         var format = encoder.FilterFormat(options.Encoding, options.SourceFormat, options.Width, options.Height);
         return
         [
-            "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
+            "-nostdin",
+            "-hide_banner",
+            "-loglevel",
+            "error",
+            "-y",
             .. encoder.Device,
-            "-protocol_whitelist", "pipe",
-            "-f", "matroska", "-i", "pipe:0",
-            "-vf", $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},format={format},setsar={options.SampleAspectRatio}{FrameTags(options.Color, color)}{encoder.Upload}",
-            "-fps_mode", "passthrough", "-enc_time_base", Invariant($"1/{options.Clock.TicksPerSecond}"),
+            "-protocol_whitelist",
+            "pipe",
+            "-f",
+            "matroska",
+            "-i",
+            "pipe:0",
+            "-vf",
+            $"scale=in_range=pc:out_color_matrix={color.Matrix}:out_range={color.Range}:flags={ScalerFlags},"
+                + $"format={format},setsar={options.SampleAspectRatio}{FrameTags(options.Color, color)}{encoder.Upload}",
+            "-fps_mode",
+            "passthrough",
+            "-enc_time_base",
+            Invariant($"1/{options.Clock.TicksPerSecond}"),
             .. encoder.Arguments(options.Encoding),
             .. encoder.Tag(muxer),
             .. Timescale(muxer, options.Clock),
             .. Tags(options.Color, color),
             .. options.ChromaLocation is { } location && IsQuarter(options, encoder) ? (string[])["-chroma_sample_location", location] : [],
             .. FastStart(muxer),
-            "-f", muxer, MediaInput.Url(outputPath),
+            "-f",
+            muxer,
+            MediaInput.Url(outputPath),
         ];
     }
 
@@ -50,8 +65,7 @@ internal static class VideoWriteCommand
         ["-protocol_whitelist", "file", "-f", VideoEncoder.For(options.Encoding).IntermediateMuxer, "-i", MediaInput.Url(picturePath)];
 
     /// <summary>The input options of pictures in several files one after the other, of which a <see cref="SegmentList"/> tells.</summary>
-    public static IReadOnlyList<string> Joined(string listPath) =>
-        ["-protocol_whitelist", "file", "-f", "concat", "-i", MediaInput.Url(listPath)];
+    public static IReadOnlyList<string> Joined(string listPath) => ["-protocol_whitelist", "file", "-f", "concat", "-i", MediaInput.Url(listPath)];
 
     /// <summary>Puts encoded pictures and a sound track into one file.</summary>
     /// <param name="options">Of the pictures.</param>
@@ -60,8 +74,25 @@ internal static class VideoWriteCommand
     /// <param name="edit">What is done to the sound.</param>
     /// <param name="last">The last frame; the sound is cut at its end.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
-    public static IReadOnlyList<string> Mux(VideoWriteOptions options, IReadOnlyList<string> pictures, ResultSound? sound, SoundEdit edit, LastFrame last, string outputPath) =>
-        Mux(options, pictures, "0:v:0", VideoEncoder.For(options.Encoding).Tag(OutputContainer.ForPath(options.Path).Muxer), isCut: false, sound, edit, last, outputPath);
+    public static IReadOnlyList<string> Mux(
+        VideoWriteOptions options,
+        IReadOnlyList<string> pictures,
+        ResultSound? sound,
+        SoundEdit edit,
+        LastFrame last,
+        string outputPath
+    ) =>
+        Mux(
+            options,
+            pictures,
+            "0:v:0",
+            VideoEncoder.For(options.Encoding).Tag(OutputContainer.ForPath(options.Path).Muxer),
+            isCut: false,
+            sound,
+            edit,
+            last,
+            outputPath
+        );
 
     /// <summary>Puts the pictures of the source, as they are stored, and a sound track into one file.</summary>
     /// <param name="options">What to write.</param>
@@ -71,48 +102,92 @@ internal static class VideoWriteCommand
     /// <param name="edit">What is done to the sound.</param>
     /// <param name="last">The last frame; the sound is cut at its end.</param>
     /// <param name="outputPath">Where to, as a full path; replaced.</param>
-    public static IReadOnlyList<string> MuxSource(VideoWriteOptions options, MediaInfo source, bool isCut, ResultSound sound, SoundEdit edit, LastFrame last, string outputPath) =>
-        Mux(options, MediaInput.Of(source, isCut ? options.Clock.Time(last.End) : null), Invariant($"0:{source.RequireVideo().Index}"), [], isCut, sound, edit, last, outputPath);
+    public static IReadOnlyList<string> MuxSource(
+        VideoWriteOptions options,
+        MediaInfo source,
+        bool isCut,
+        ResultSound sound,
+        SoundEdit edit,
+        LastFrame last,
+        string outputPath
+    ) =>
+        Mux(
+            options,
+            MediaInput.Of(source, isCut ? options.Clock.Time(last.End) : null),
+            Invariant($"0:{source.RequireVideo().Index}"),
+            [],
+            isCut,
+            sound,
+            edit,
+            last,
+            outputPath
+        );
 
     /// <summary>The inputs of a sound, and the filters of what is done to it.</summary>
     /// <param name="input">Number of the first of them.</param>
     /// <param name="sound">The sound.</param>
     /// <param name="edit">What is done to it.</param>
     /// <param name="duration">Where it is cut.</param>
-    public static IReadOnlyList<string> Sound(int input, ResultSound sound, SoundEdit edit, TimeSpan duration) => sound.IsEncoded(edit)
-        ?
-        [
-            .. MediaInput.Of(sound.File),
-            .. edit.Under is { } under ? MediaInput.Of(under.File) : [],
-            "-filter_complex", SoundFilter.Graph(input, sound.Track, edit, sound.Layout, duration),
-        ]
-        : MediaInput.Of(sound.File, duration);
+    public static IReadOnlyList<string> Sound(int input, ResultSound sound, SoundEdit edit, TimeSpan duration) =>
+        sound.IsEncoded(edit)
+            ?
+            [
+                .. MediaInput.Of(sound.File),
+                .. edit.Under is { } under ? MediaInput.Of(under.File) : [],
+                "-filter_complex",
+                SoundFilter.Graph(input, sound.Track, edit, sound.Layout, duration),
+            ]
+            : MediaInput.Of(sound.File, duration);
 
     /// <summary>The output options of a sound.</summary>
     /// <inheritdoc cref="Sound"/>
     public static IReadOnlyList<string> SoundOutput(int input, ResultSound sound, SoundEdit edit, TimeSpan duration, string muxer) =>
-    [
-        "-map", sound.IsEncoded(edit) ? SoundFilter.Output : Invariant($"{input}:{sound.Track.Index}"),
-        .. sound.Arguments(edit, muxer, duration),
-
-        // Older versions of ffmpeg call FLAC in MP4 experimental.
-        "-strict", "experimental",
-    ];
+        [
+            "-map",
+            sound.IsEncoded(edit) ? SoundFilter.Output : Invariant($"{input}:{sound.Track.Index}"),
+            .. sound.Arguments(edit, muxer, duration),
+            // Older versions of ffmpeg call FLAC in MP4 experimental.
+            "-strict",
+            "experimental",
+        ];
 
     private static string[] Mux(
-        VideoWriteOptions options, IReadOnlyList<string> pictures, string pictureTrack, IReadOnlyList<string> tag, bool isCut, ResultSound? sound, SoundEdit edit, LastFrame last, string outputPath)
+        VideoWriteOptions options,
+        IReadOnlyList<string> pictures,
+        string pictureTrack,
+        IReadOnlyList<string> tag,
+        bool isCut,
+        ResultSound? sound,
+        SoundEdit edit,
+        LastFrame last,
+        string outputPath
+    )
     {
         var (muxer, end) = (OutputContainer.ForPath(options.Path).Muxer, options.Clock.Time(last.End));
         return
         [
-            "-nostdin", "-hide_banner", "-loglevel", "error", "-y",
+            "-nostdin",
+            "-hide_banner",
+            "-loglevel",
+            "error",
+            "-y",
             .. pictures,
             .. sound is null ? [] : Sound(1, sound, edit, end),
-            "-map", pictureTrack, "-map_chapters", "-1",
-            "-c:v", "copy", .. tag, .. Timescale(muxer, options.Clock), "-bsf:v", LastDuration(muxer, options.Clock, last, isCut),
+            "-map",
+            pictureTrack,
+            "-map_chapters",
+            "-1",
+            "-c:v",
+            "copy",
+            .. tag,
+            .. Timescale(muxer, options.Clock),
+            "-bsf:v",
+            LastDuration(muxer, options.Clock, last, isCut),
             .. sound is null ? [] : SoundOutput(1, sound, edit, end, muxer),
             .. FastStart(muxer),
-            "-f", muxer, MediaInput.Url(outputPath),
+            "-f",
+            muxer,
+            MediaInput.Url(outputPath),
         ];
     }
 
@@ -127,7 +202,8 @@ internal static class VideoWriteCommand
         var ticksPerSecond = muxer is "mp4" or "mov" ? TicksOf(clock) : millisecondsPerSecond;
         var (start, end) = (Ticks(last.Start), Ticks(last.End));
         var late = isCut ? Invariant($"noise=drop='gte(pts-startpts,{end})',") : "";
-        return Invariant($"{late}setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
+        return Invariant($"{late}setts=pts=PTS:dts=DTS:duration='if(gte(PTS-STARTPTS,{start})*lt(PTS-STARTPTS,{end}),{end}-PTS+STARTPTS,")
+            + Invariant($"if(eq(NEXT_PTS,NOPTS),max({end}-DTS+STARTDTS,DURATION),DURATION))'");
 
         long Ticks(long time) => (long)((((Int128)time * ticksPerSecond) + (clock.TicksPerSecond / 2)) / clock.TicksPerSecond);
     }
@@ -149,7 +225,14 @@ internal static class VideoWriteCommand
         foreach (var (name, value) in Pairs(tags, conversion))
         {
             arguments.Add(name == "range" ? "-color_range" : "-" + name);
-            arguments.Add((name, value) switch { ("color_trc", "bt470m") => "gamma22", ("color_trc", "bt470bg") => "gamma28", _ => value });
+            arguments.Add(
+                (name, value) switch
+                {
+                    ("color_trc", "bt470m") => "gamma22",
+                    ("color_trc", "bt470bg") => "gamma28",
+                    _ => value,
+                }
+            );
         }
 
         return arguments;
@@ -160,13 +243,17 @@ internal static class VideoWriteCommand
     {
         (string Name, string? Value)[] all =
         [
-            ("range", tags.Range), ("colorspace", tags.Matrix is "gbr" ? conversion.MatrixTag : tags.Matrix), ("color_trc", tags.Transfer), ("color_primaries", tags.Primaries),
+            ("range", tags.Range),
+            ("colorspace", tags.Matrix is "gbr" ? conversion.MatrixTag : tags.Matrix),
+            ("color_trc", tags.Transfer),
+            ("color_primaries", tags.Primaries),
         ];
         return all.Where(tag => tag.Value is not null).Select(tag => (tag.Name, tag.Value!));
     }
 
     /// <summary>A multiple of the clock, so that every time is exact; Matroska rounds to milliseconds.</summary>
-    private static string[] Timescale(string muxer, FrameClock clock) => muxer is "mp4" or "mov" ? ["-video_track_timescale", Invariant($"{TicksOf(clock)}")] : [];
+    private static string[] Timescale(string muxer, FrameClock clock) =>
+        muxer is "mp4" or "mov" ? ["-video_track_timescale", Invariant($"{TicksOf(clock)}")] : [];
 
     private static int TicksOf(FrameClock clock)
     {

@@ -9,7 +9,8 @@ using LatentSync.Media.Sound;
 namespace LatentSync.Media.Write;
 
 /// <summary>
-/// Encodes frames into a video file as they come. The file appears when <see cref="CompleteAsync(SoundEdit, LastFrame, CancellationToken)"/> has returned; until
+/// Encodes frames into a video file as they come. The file appears when
+/// <see cref="CompleteAsync(SoundEdit, LastFrame, CancellationToken)"/> has returned; until
 /// then, and for ever if that is not called, there are only hidden files, which disposing removes, but for the finished
 /// parts that a store keeps. A cancelled call ends the writer.
 /// </summary>
@@ -64,8 +65,14 @@ internal sealed class VideoWriter : IFrameWriter
         {
             var sound = options.SoundPath is null
                 ? null
-                : await SoundTrial.ResolveAsync(
-                    tools, (await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false)).WithAudioTrack(options.SoundTrack), options.Path, cancellationToken).ConfigureAwait(false);
+                : await SoundTrial
+                    .ResolveAsync(
+                        tools,
+                        (await MediaProbe.ProbeAsync(tools, options.SoundPath, cancellationToken).ConfigureAwait(false)).WithAudioTrack(options.SoundTrack),
+                        options.Path,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
             var muxer = sound is null && store is null ? container.Muxer : VideoEncoder.For(options.Encoding).IntermediateMuxer;
             return new VideoWriter(tools, options, store, muxer, sound, file);
         }
@@ -99,14 +106,14 @@ internal sealed class VideoWriter : IFrameWriter
         {
             throw new ArgumentException(
                 Invariant($"The frame is {frame.Width}x{frame.Height}, the video is {_options.Width}x{_options.Height}."),
-                nameof(frame));
+                nameof(frame)
+            );
         }
 
         _segment ??= new VideoSegment(_tools, _options, _muxer, _partial ?? _store!.PathOf(_segments, "." + _muxer), start);
         await _segment.WriteAsync(frame, start, cancellationToken).ConfigureAwait(false);
         FramesWritten++;
     }
-
 
     /// <summary>Finishes the file, adds the sound, and moves it into place.</summary>
     /// <param name="edit">What is done to the sound.</param>
@@ -158,8 +165,8 @@ internal sealed class VideoWriter : IFrameWriter
         }
 
         var result = _file.CreatePartial();
-        var (exitCode, lastWords) = await RunAsync(
-            VideoWriteCommand.MuxSource(_options, source, isCut, _sound, edit, last, result), cancellationToken).ConfigureAwait(false);
+        var (exitCode, lastWords) = await RunAsync(VideoWriteCommand.MuxSource(_options, source, isCut, _sound, edit, last, result), cancellationToken)
+            .ConfigureAwait(false);
         if (MediaToolFailure.LostOutput(lastWords))
         {
             throw MediaToolFailure.Writing(_options.Path, exitCode, lastWords);
@@ -209,8 +216,11 @@ internal sealed class VideoWriter : IFrameWriter
         var result = _file.CreatePartial();
         var pictures = _store is null
             ? VideoWriteCommand.Whole(_options, _segment!.Path)
-            : VideoWriteCommand.Joined(_store.WriteList(SegmentList.Format([.. _store.Segments.Select((segment, i) => (_store.PathOf(i, "." + _muxer), segment))], _options.Clock)));
-        var (exitCode, lastWords) = await RunAsync(VideoWriteCommand.Mux(_options, pictures, _sound, edit, last, result), cancellationToken).ConfigureAwait(false);
+            : VideoWriteCommand.Joined(
+                _store.WriteList(SegmentList.Format([.. _store.Segments.Select((segment, i) => (_store.PathOf(i, "." + _muxer), segment))], _options.Clock))
+            );
+        var (exitCode, lastWords) = await RunAsync(VideoWriteCommand.Mux(_options, pictures, _sound, edit, last, result), cancellationToken)
+            .ConfigureAwait(false);
         if (exitCode != 0 || MediaToolFailure.LostOutput(lastWords))
         {
             throw MediaToolFailure.Writing(_options.Path, exitCode, lastWords);

@@ -11,9 +11,11 @@ internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string sh
     private const string VaeRepository = "stabilityai/sd-vae-ft-mse";
 
     /// <summary>The published models, and those beside the program.</summary>
-    public static ModelCatalogue Published { get; } = new(
-        [LatentSync("1.5"), LatentSync("1.6"), new KnownModel(Demo, Version: null, "a small model to try the program with", [])],
-        Path.Combine(AppContext.BaseDirectory, "models"));
+    public static ModelCatalogue Published { get; } =
+        new(
+            [LatentSync("1.5"), LatentSync("1.6"), new KnownModel(Demo, Version: null, "a small model to try the program with", [])],
+            Path.Combine(AppContext.BaseDirectory, "models")
+        );
 
     /// <summary>Those that can be had: all to download, and the shipped ones that are there.</summary>
     public IEnumerable<KnownModel> Models => models.Where(model => !model.IsShipped || ShippedPath(model.Name) is not null);
@@ -43,6 +45,7 @@ internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string sh
                 new KnownFile("whisper/tiny.pt", repository, "whisper/tiny.pt"),
                 new KnownFile("vae/config.json", VaeRepository, "config.json"),
                 new KnownFile("vae/diffusion_pytorch_model.safetensors", VaeRepository, "diffusion_pytorch_model.safetensors"),
-            ]);
+            ]
+        );
     }
 }

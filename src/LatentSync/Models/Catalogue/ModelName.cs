@@ -11,9 +11,19 @@ internal static partial class ModelName
 
     /// <summary>The name itself.</summary>
     /// <exception cref="LipSyncException">It cannot be one.</exception>
-    public static string Require(string name) => IsValid(name) ? name : throw new LipSyncException(
-        LipSyncErrorCode.InvalidOptions,
-        $"\"{ModelErrors.Printable(name)}\" cannot be the name of a model; use letters, digits, dots, hyphens and underscores, at most 64, with a letter or digit first and no dot last.");
+    public static string Require(string name)
+    {
+        if (IsValid(name))
+        {
+            return name;
+        }
+
+        var shown = ModelErrors.Printable(name);
+        throw new LipSyncException(
+            LipSyncErrorCode.InvalidOptions,
+            $"\"{shown}\" cannot be the name of a model; use at most 64 letters, digits, hyphens, underscores and inner dots, a letter or digit first."
+        );
+    }
 
     [GeneratedRegex(@"\A[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pattern();

@@ -1,6 +1,9 @@
 namespace LatentSync.Models.Download;
 
-/// <summary>A file that a foreign client fills: counts what arrives, and turns its own errors into the caller's, so that they are not taken for the network's.</summary>
+/// <summary>
+/// A file that a foreign client fills: counts what arrives, and turns its own errors into the caller's, so that they are not
+/// taken for the network's.
+/// </summary>
 /// <param name="file">Can seek; the caller closes it.</param>
 /// <param name="meter">Counts backwards when the client starts again and cuts the file.</param>
 /// <param name="failure">The error for one of the disk.</param>

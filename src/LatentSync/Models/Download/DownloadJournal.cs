@@ -41,8 +41,14 @@ internal sealed class DownloadJournal
     public static DownloadJournal Open(string path, string partial, RemoteFile remote, long interval)
     {
         var journal = new DownloadJournal(path, remote, interval);
-        if (File.Exists(partial) && new FileInfo(partial).Length == remote.Length && Read(path) is { } state
-            && state.ETag == remote.ETag && state.Length == remote.Length && state.Finished?.All(range => range.Start >= 0 && range.End <= remote.Length) == true)
+        if (
+            File.Exists(partial)
+            && new FileInfo(partial).Length == remote.Length
+            && Read(path) is { } state
+            && state.ETag == remote.ETag
+            && state.Length == remote.Length
+            && state.Finished?.All(range => range.Start >= 0 && range.End <= remote.Length) == true
+        )
         {
             foreach (var range in state.Finished)
             {

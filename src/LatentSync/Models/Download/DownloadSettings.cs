@@ -19,7 +19,8 @@ internal sealed record DownloadSettings
     public Func<TimeSpan, CancellationToken, Task> Delay { get; init; } = Task.Delay;
 
     /// <summary>Free bytes on the disk of a folder.</summary>
-    public Func<string, long> FreeSpace { get; init; } = folder => new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+    public Func<string, long> FreeSpace { get; init; } =
+        folder => new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
 
     /// <summary>The date of manifests, and the clock of rates.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

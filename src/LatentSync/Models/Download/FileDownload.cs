@@ -115,14 +115,16 @@ internal sealed class FileDownload
         using var response = await _hub.OpenAsync(_file, Remote, isWhole ? null : body.Rest, cancellationToken).ConfigureAwait(false);
         body.RequireAnswer(response, Remote, _file);
         await body.CopyAsync(
-            response,
-            async (bytes, range) =>
-            {
-                await WriteAsync(target, bytes, range.Start, cancellationToken).ConfigureAwait(false);
-                _journal.Add(range);
-                received(range.Length);
-            },
-            cancellationToken).ConfigureAwait(false);
+                response,
+                async (bytes, range) =>
+                {
+                    await WriteAsync(target, bytes, range.Start, cancellationToken).ConfigureAwait(false);
+                    _journal.Add(range);
+                    received(range.Length);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     private async Task WriteAsync(SafeFileHandle target, ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)

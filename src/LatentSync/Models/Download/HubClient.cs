@@ -16,7 +16,14 @@ internal sealed class HubClient(HubSettings settings, TimeSpan patience) : IDisp
     private const long LongestFile = 1L << 36;
     private const int Sha256Digits = 64;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = patience })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = patience,
+        }
+    )
     {
         Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("LatentSyncSharp", typeof(HubClient).Assembly.GetName().Version!.ToString(2)) } },
@@ -35,7 +42,8 @@ internal sealed class HubClient(HubSettings settings, TimeSpan patience) : IDisp
             return Read(head, file);
         }
 
-        using var firstByte = await SendAsync(HttpMethod.Get, file, new ByteRange(0, 1), ifRange: null, stopAtMetadata: true, cancellationToken).ConfigureAwait(false);
+        using var firstByte = await SendAsync(HttpMethod.Get, file, new ByteRange(0, 1), ifRange: null, stopAtMetadata: true, cancellationToken)
+            .ConfigureAwait(false);
         return Read(firstByte, file);
     }
 
@@ -46,7 +54,8 @@ internal sealed class HubClient(HubSettings settings, TimeSpan patience) : IDisp
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<HttpResponseMessage> OpenAsync(KnownFile file, RemoteFile remote, ByteRange? range, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(HttpMethod.Get, file, range, range is null ? null : remote.ETag, stopAtMetadata: false, cancellationToken).ConfigureAwait(false);
+        var response = await SendAsync(HttpMethod.Get, file, range, range is null ? null : remote.ETag, stopAtMetadata: false, cancellationToken)
+            .ConfigureAwait(false);
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent)
         {
             return response;
@@ -61,7 +70,13 @@ internal sealed class HubClient(HubSettings settings, TimeSpan patience) : IDisp
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, KnownFile file, ByteRange? range, string? ifRange, bool stopAtMetadata, CancellationToken cancellationToken)
+        HttpMethod method,
+        KnownFile file,
+        ByteRange? range,
+        string? ifRange,
+        bool stopAtMetadata,
+        CancellationToken cancellationToken
+    )
     {
         var address = new Uri(settings.Endpoint, $"{file.Repository}/resolve/{KnownFile.Revision}/{file.RemotePath}");
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
@@ -148,8 +163,10 @@ internal sealed class HubClient(HubSettings settings, TimeSpan patience) : IDisp
         }
 
         var linked = Header(response, "X-Linked-Size");
-        var length = long.TryParse(linked, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size
-            : response.Content.Headers.ContentRange?.Length ?? (linked is null && response.StatusCode == HttpStatusCode.OK ? response.Content.Headers.ContentLength : null);
+        var length = long.TryParse(linked, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? size
+            : response.Content.Headers.ContentRange?.Length
+                ?? (linked is null && response.StatusCode == HttpStatusCode.OK ? response.Content.Headers.ContentLength : null);
         var tag = (Header(response, "X-Linked-ETag") ?? Header(response, "ETag"))?.Replace("W/", string.Empty, StringComparison.Ordinal).Trim('"');
         if (length is not (>= 0 and <= LongestFile) || string.IsNullOrEmpty(tag))
         {
@@ -160,12 +177,13 @@ internal sealed class HubClient(HubSettings settings, TimeSpan patience) : IDisp
         return new RemoteFile(length.Value, tag, isDigest ? tag.ToLowerInvariant() : null, Header(response, "X-Repo-Commit"));
     }
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date > TimeProvider.System.GetUtcNow() ? date - TimeProvider.System.GetUtcNow() : TimeSpan.Zero,
-        _ => null,
-    };
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date > TimeProvider.System.GetUtcNow() ? date - TimeProvider.System.GetUtcNow() : TimeSpan.Zero,
+            _ => null,
+        };
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;

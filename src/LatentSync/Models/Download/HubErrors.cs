@@ -16,15 +16,21 @@ internal static class HubErrors
     public static LipSyncException Refused(HttpStatusCode status, KnownFile file, Uri endpoint, bool hasToken)
     {
         var page = new Uri(endpoint, file.Repository);
-        return Create(status switch
-        {
-            HttpStatusCode.Unauthorized when !hasToken =>
-                (FormattableString)$"{endpoint.Host} wants to know who asks for {file.Repository}; accept the licence on {page}, make a token there, and set HF_TOKEN to it.",
-            HttpStatusCode.Unauthorized => (FormattableString)$"{endpoint.Host} does not know the Hugging Face token; set HF_TOKEN to a valid one, or remove it.",
-            HttpStatusCode.Forbidden => (FormattableString)$"{endpoint.Host} refuses {file.Repository}; accept the licence on {page} with the account whose token HF_TOKEN holds.",
-            HttpStatusCode.NotFound => (FormattableString)$"{endpoint.Host} has no file {file.RemotePath} in {file.Repository}; look at {page}, or import a folder you have with \"latentsync models import\".",
-            _ => (FormattableString)$"{endpoint.Host} answered {(int)status} for {file.RemotePath} of {file.Repository}; try again later, or set HF_ENDPOINT to a mirror.",
-        });
+        return Create(
+            status switch
+            {
+                HttpStatusCode.Unauthorized when !hasToken => (FormattableString)
+                    $"{endpoint.Host} wants to know who asks for {file.Repository}; accept the licence on {page}, make a token there, and set HF_TOKEN to it.",
+                HttpStatusCode.Unauthorized => (FormattableString)
+                    $"{endpoint.Host} does not know the Hugging Face token; set HF_TOKEN to a valid one, or remove it.",
+                HttpStatusCode.Forbidden => (FormattableString)
+                    $"{endpoint.Host} refuses {file.Repository}; accept the licence on {page} with the account whose token HF_TOKEN holds.",
+                HttpStatusCode.NotFound => (FormattableString)
+                    $"{endpoint.Host} has no file {file.RemotePath} in {file.Repository}; see {page}, or import a folder with \"latentsync models import\".",
+                _ => (FormattableString)
+                    $"{endpoint.Host} answered {(int)status} for {file.RemotePath} of {file.Repository}; try again later, or set HF_ENDPOINT to a mirror.",
+            }
+        );
     }
 
     /// <summary>The server's file is not the one it should be.</summary>

@@ -21,10 +21,18 @@ internal sealed record HubSettings(Uri Endpoint, string? Token)
     public static HubSettings Read(Func<string, string?> environment)
     {
         var address = environment(EndpointVariable) is { Length: > 0 } given ? given : DefaultEndpoint;
-        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var endpoint)
-            || endpoint.Scheme is not ("http" or "https") || endpoint.UserInfo.Length > 0 || endpoint.Query.Length > 0 || endpoint.Fragment.Length > 0)
+        if (
+            !Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var endpoint)
+            || endpoint.Scheme is not ("http" or "https")
+            || endpoint.UserInfo.Length > 0
+            || endpoint.Query.Length > 0
+            || endpoint.Fragment.Length > 0
+        )
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"{EndpointVariable} is not the address of a server; set it to something like {DefaultEndpoint}.");
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"{EndpointVariable} is not the address of a server; set it to something like {DefaultEndpoint}."
+            );
         }
 
         return new HubSettings(endpoint, ReadToken(environment));
@@ -36,7 +44,10 @@ internal sealed record HubSettings(Uri Endpoint, string? Token)
         token = token?.Trim();
         return string.IsNullOrEmpty(token) ? null
             : token.Length <= LongestToken && token.All(letter => char.IsAscii(letter) && !char.IsControl(letter) && letter != ' ') ? token
-            : throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"The Hugging Face token has characters that no token has; set HF_TOKEN to the token alone.");
+            : throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"The Hugging Face token has characters that no token has; set HF_TOKEN to the token alone."
+            );
     }
 
     private static string? ReadTokenFile(Func<string, string?> environment)

@@ -21,10 +21,18 @@ internal sealed class PartBody(ByteRange range, TimeSpan patience)
     {
         var headers = response.Content.Headers;
         var isWhole = response.StatusCode == HttpStatusCode.OK;
-        if (isWhole ? headers.ContentLength is { } length && length != remote.Length
-            : headers.ContentRange is not { } sent || sent.From != Rest.Start || sent.To != Rest.End - 1 || (sent.Length ?? remote.Length) != remote.Length)
+        if (
+            isWhole
+                ? headers.ContentLength is { } length && length != remote.Length
+                : headers.ContentRange is not { } sent || sent.From != Rest.Start || sent.To != Rest.End - 1 || (sent.Length ?? remote.Length) != remote.Length
+        )
         {
-            throw HubErrors.Unusable(file, Invariant($"the server sends other bytes than asked for, out of {headers.ContentRange?.Length ?? headers.ContentLength} instead of {remote.Length}"));
+            throw HubErrors.Unusable(
+                file,
+                Invariant(
+                    $"the server sends other bytes than asked for, out of {headers.ContentRange?.Length ?? headers.ContentLength} instead of {remote.Length}"
+                )
+            );
         }
 
         if (isWhole && Rest != new ByteRange(0, remote.Length))

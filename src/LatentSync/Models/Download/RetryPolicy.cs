@@ -16,7 +16,7 @@ internal sealed class RetryPolicy(Func<TimeSpan, CancellationToken, Task> delay)
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.DownloadFailed"/>: it failed too often in a row.</exception>
     public async Task RunAsync(string host, Func<long> progress, Func<Task> action, CancellationToken cancellationToken)
     {
-        for (var failures = 0; ;)
+        for (var failures = 0; ; )
         {
             var before = progress();
             try

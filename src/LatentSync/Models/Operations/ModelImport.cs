@@ -39,24 +39,35 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
         }
 
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)));
-        return ModelName.IsValid(name) ? name : throw new LipSyncException(
-            LipSyncErrorCode.InvalidOptions, $"The name of the folder \"{folder.Path}\" cannot be the name of a model; choose one with {new OptionReference("Name")}.")
-        {
-            Path = folder.Path,
-        };
+        return ModelName.IsValid(name)
+            ? name
+            : throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"The name of the folder \"{folder.Path}\" cannot be the name of a model; choose one with {new OptionReference("Name")}."
+            )
+            {
+                Path = folder.Path,
+            };
     }
 
     /// <summary>Takes the model in; the caller has the lock of its name.</summary>
     /// <exception cref="LipSyncException">The name is taken, nothing tells the model's resolution, or the disk is full.</exception>
     public async Task<ModelManifest> RunAsync(
-        ModelFolder source, string name, ModelImportMode mode, IProgress<ModelProgress>? progress, CancellationToken cancellationToken)
+        ModelFolder source,
+        string name,
+        ModelImportMode mode,
+        IProgress<ModelProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         RequireResolution(source);
         var target = Path.Combine(store, name);
         if (Path.Exists(target))
         {
             throw new LipSyncException(
-                LipSyncErrorCode.InvalidOptions, $"The store has a folder \"{target}\" already; choose another name with {new OptionReference("Name")}, or remove it with \"latentsync models remove {name}\".")
+                LipSyncErrorCode.InvalidOptions,
+                $"\"{target}\" exists already; choose another {new OptionReference("Name")}, or remove it with \"latentsync models remove {name}\"."
+            )
             {
                 Path = target,
             };
@@ -74,7 +85,14 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
                 var to = Path.Combine(stage, path);
                 Place(RealPath(from), to, mode);
                 var digest = await FileDigest.ComputeAsync(to, meter.Count, cancellationToken).ConfigureAwait(false);
-                files.Add(new ManifestFile { Path = path, Length = new FileInfo(to).Length, Sha256 = digest });
+                files.Add(
+                    new ManifestFile
+                    {
+                        Path = path,
+                        Length = new FileInfo(to).Length,
+                        Sha256 = digest,
+                    }
+                );
             }
 
             var manifest = new ModelManifest
@@ -108,13 +126,15 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
     /// </summary>
     private static void RequireResolution(ModelFolder source)
     {
-        var isTold = KnownCheckpoint.Find(new FileInfo(RealPath(source.UNetPath)).Length) is not null
+        var isTold =
+            KnownCheckpoint.Find(new FileInfo(RealPath(source.UNetPath)).Length) is not null
             || (source.UNetConfigPath is not null && source.Resolution == source.UNet.Resolution);
         if (!isTold)
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidModel,
-                $"No file in \"{source.Path}\" tells the resolution of the model; put the config.yaml of its training beside the UNet, with data.resolution in it.")
+                $"No file in \"{source.Path}\" tells the model's resolution; put its training config.yaml, with data.resolution, next to the UNet."
+            )
             {
                 Path = source.Path,
             };
@@ -131,7 +151,10 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
 
         if (mode == ModelImportMode.Link)
         {
-            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"\"{from}\" cannot be linked into the store \"{store}\", which may be on another volume; use {new OptionReference("Copy")}.")
+            throw new LipSyncException(
+                LipSyncErrorCode.OutputFailed,
+                $"\"{from}\" cannot be linked into the store \"{store}\", which may be on another volume; use {new OptionReference("Copy")}."
+            )
             {
                 Path = from,
             };

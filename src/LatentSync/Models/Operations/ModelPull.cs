@@ -44,7 +44,13 @@ internal sealed class ModelPull(HubClient hub, DownloadSettings settings, string
             entries[index] = Entry(model.Files[index], download.Remote, digest);
         }
 
-        var manifest = new ModelManifest { Name = model.Name, Version = model.Version, Added = settings.Time.GetUtcNow(), Files = [.. entries.Select(entry => entry!)] };
+        var manifest = new ModelManifest
+        {
+            Name = model.Name,
+            Version = model.Version,
+            Added = settings.Time.GetUtcNow(),
+            Files = [.. entries.Select(entry => entry!)],
+        };
         manifest.Write(folder);
         return manifest;
     }
@@ -52,7 +58,9 @@ internal sealed class ModelPull(HubClient hub, DownloadSettings settings, string
     private async Task<RemoteFile> DescribeAsync(KnownFile file, CancellationToken cancellationToken)
     {
         RemoteFile? remote = null;
-        await _retry.RunAsync(hub.Host, () => 0, async () => remote = await hub.DescribeAsync(file, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await _retry
+            .RunAsync(hub.Host, () => 0, async () => remote = await hub.DescribeAsync(file, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
         if ((file.Length ?? remote!.Length) != remote!.Length || (remote.Sha256 is { } digest && digest != (file.Sha256 ?? digest)))
         {
             throw HubErrors.Unusable(file, $"{hub.Host} has another file of that name than this program knows");
@@ -82,13 +90,14 @@ internal sealed class ModelPull(HubClient hub, DownloadSettings settings, string
         }
     }
 
-    private static ManifestFile Entry(KnownFile file, RemoteFile remote, string digest) => new()
-    {
-        Path = file.Path,
-        Length = remote.Length,
-        Sha256 = digest,
-        Repository = file.Repository,
-        Revision = remote.Commit,
-        ETag = remote.ETag,
-    };
+    private static ManifestFile Entry(KnownFile file, RemoteFile remote, string digest) =>
+        new()
+        {
+            Path = file.Path,
+            Length = remote.Length,
+            Sha256 = digest,
+            Repository = file.Repository,
+            Revision = remote.Commit,
+            ETag = remote.ETag,
+        };
 }

@@ -15,10 +15,21 @@ internal static class ModelRemoval
     public static bool Run(string folder, IEnumerable<string> files)
     {
         var paths = files.Select(file => Path.Combine(folder, file)).ToList();
-        var folders = paths.Select(path => Path.GetDirectoryName(path)!).Append(folder).Distinct(StringComparer.Ordinal).OrderByDescending(path => path.Length).ToList();
+        var folders = paths
+            .Select(path => Path.GetDirectoryName(path)!)
+            .Append(folder)
+            .Distinct(StringComparer.Ordinal)
+            .OrderByDescending(path => path.Length)
+            .ToList();
         foreach (var link in folders.Where(IsLink))
         {
-            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"\"{link}\" is a link to another folder, and nothing outside the store is deleted; remove the link yourself.") { Path = link };
+            throw new LipSyncException(
+                LipSyncErrorCode.OutputFailed,
+                $"\"{link}\" is a link to another folder, and nothing outside the store is deleted; remove the link yourself."
+            )
+            {
+                Path = link,
+            };
         }
 
         try

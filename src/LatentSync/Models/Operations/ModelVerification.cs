@@ -14,7 +14,12 @@ internal static class ModelVerification
 
     /// <summary>Reads each file.</summary>
     public static async Task<IReadOnlyList<ModelFileCheck>> RunAsync(
-        ModelManifest manifest, string folder, TimeProvider time, IProgress<ModelProgress>? progress, CancellationToken cancellationToken)
+        ModelManifest manifest,
+        string folder,
+        TimeProvider time,
+        IProgress<ModelProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var meter = new TransferMeter(progress, time, Action, manifest.Files.Sum(file => file.Length));
         var checks = new List<ModelFileCheck>();

@@ -26,10 +26,22 @@ internal static class ShippedManifest
             }
 
             var digest = await FileDigest.ComputeAsync(from, static _ => { }, cancellationToken).ConfigureAwait(false);
-            files.Add(new ManifestFile { Path = path, Length = new FileInfo(from).Length, Sha256 = digest });
+            files.Add(
+                new ManifestFile
+                {
+                    Path = path,
+                    Length = new FileInfo(from).Length,
+                    Sha256 = digest,
+                }
+            );
         }
 
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        return new ModelManifest { Name = ModelName.Require(name), Version = source.Version.Version, Files = files };
+        return new ModelManifest
+        {
+            Name = ModelName.Require(name),
+            Version = source.Version.Version,
+            Files = files,
+        };
     }
 }

@@ -7,41 +7,48 @@ namespace LatentSync.Models.Operations;
 internal static class StoreSummaries
 {
     /// <summary>A model in the store. Its name is that of its folder.</summary>
-    public static ModelSummary Of(ModelManifest manifest, string name, string folder) => new()
-    {
-        Name = name,
-        Version = manifest.Version,
-        State = ModelVerification.HasAllFiles(manifest, folder) ? ModelState.Ready : ModelState.Incomplete,
-        Folder = folder,
-        Source = manifest.ImportedFrom ?? string.Join(", ", manifest.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal)),
-        Added = manifest.Added,
-        Files = Files(manifest),
-    };
+    public static ModelSummary Of(ModelManifest manifest, string name, string folder) =>
+        new()
+        {
+            Name = name,
+            Version = manifest.Version,
+            State = ModelVerification.HasAllFiles(manifest, folder) ? ModelState.Ready : ModelState.Incomplete,
+            Folder = folder,
+            Source = manifest.ImportedFrom ?? string.Join(", ", manifest.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal)),
+            Added = manifest.Added,
+            Files = Files(manifest),
+        };
 
     /// <summary>A model that can be downloaded.</summary>
-    public static ModelSummary Of(KnownModel model) => new()
-    {
-        Name = model.Name,
-        Version = model.Version,
-        State = ModelState.NotPulled,
-        Folder = null,
-        Source = string.Join(", ", model.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal)),
-    };
+    public static ModelSummary Of(KnownModel model) =>
+        new()
+        {
+            Name = model.Name,
+            Version = model.Version,
+            State = ModelState.NotPulled,
+            Folder = null,
+            Source = string.Join(", ", model.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal)),
+        };
 
     /// <summary>A model that comes with the program; without a manifest it is incomplete.</summary>
-    public static ModelSummary Shipped(KnownModel model, ModelManifest? manifest, string folder) => new()
-    {
-        Name = model.Name,
-        Version = model.Version,
-        State = manifest is not null && ModelVerification.HasAllFiles(manifest, folder) ? ModelState.Shipped : ModelState.Incomplete,
-        Folder = folder,
-        Source = $"comes with the program: {model.Description}",
-        Files = manifest is null ? [] : Files(manifest),
-    };
+    public static ModelSummary Shipped(KnownModel model, ModelManifest? manifest, string folder) =>
+        new()
+        {
+            Name = model.Name,
+            Version = model.Version,
+            State = manifest is not null && ModelVerification.HasAllFiles(manifest, folder) ? ModelState.Shipped : ModelState.Incomplete,
+            Folder = folder,
+            Source = $"comes with the program: {model.Description}",
+            Files = manifest is null ? [] : Files(manifest),
+        };
 
     private static List<ModelFileSummary> Files(ModelManifest manifest) =>
-    [
-        .. manifest.Files.Select(file => new ModelFileSummary(
-            file.Path, file.Length, file.Sha256, file.Repository is null ? null : $"{file.Repository}@{file.Revision ?? KnownFile.Revision}")),
-    ];
+        [
+            .. manifest.Files.Select(file => new ModelFileSummary(
+                file.Path,
+                file.Length,
+                file.Sha256,
+                file.Repository is null ? null : $"{file.Repository}@{file.Revision ?? KnownFile.Revision}"
+            )),
+        ];
 }

@@ -25,7 +25,10 @@ internal sealed class StoreLock : IDisposable
         catch (IOException error) when (error.GetType() == typeof(IOException) && File.Exists(path))
         {
             throw new LipSyncException(
-                LipSyncErrorCode.OutputFailed, $"The model \"{name}\" is being changed by another latentsync; wait until that is done and try again.", error)
+                LipSyncErrorCode.OutputFailed,
+                $"The model \"{name}\" is being changed by another latentsync; wait until that is done and try again.",
+                error
+            )
             {
                 Path = path,
             };

@@ -51,7 +51,13 @@ internal abstract class NetworkDialect(GraphWriter graph)
 
     /// <summary>A square convolution with bias, a stride for each direction, and zeros added on each side.</summary>
     public abstract Value Convolution(
-        Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding);
+        Value map,
+        string weights,
+        int outChannels,
+        int kernel,
+        (int Down, int Across) stride,
+        (int Top, int Left, int Bottom, int Right) padding
+    );
 
     /// <summary>A convolution along the tokens, with bias; the zero padding keeps the length at stride 1.</summary>
     public abstract Value TokenConvolution(Value tokens, string weights, int outWidth, int kernel, int stride);
@@ -181,8 +187,7 @@ internal abstract class NetworkDialect(GraphWriter graph)
     }
 
     /// <summary>A linear layer with bias to twice the width, and <see cref="GatedGelu"/>.</summary>
-    public virtual Value GatedGeluLinear(Value tokens, string weights, int width) =>
-        GatedGelu(Linear(tokens, weights, 2 * width, bias: true));
+    public virtual Value GatedGeluLinear(Value tokens, string weights, int width) => GatedGelu(Linear(tokens, weights, 2 * width, bias: true));
 
     /// <summary>Stacks equal tokens [sequences, n, width] along a new axis before the width: [sequences, n, count, width].</summary>
     public abstract Value StackBeforeWidth(IReadOnlyList<Value> tokens);

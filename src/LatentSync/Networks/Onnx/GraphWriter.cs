@@ -55,7 +55,12 @@ internal sealed class GraphWriter
     /// <summary>Declares a constant whose values are handed over when a session is made; the graph has none.</summary>
     public Value Placeholder(string name, TensorProto.Types.DataType type, params int[] shape)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, DataLocation = TensorProto.Types.DataLocation.External };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)type,
+            DataLocation = TensorProto.Types.DataLocation.External,
+        };
         tensor.Dims.AddRange(shape.Select(length => (long)length));
 
         // ONNX Runtime reads nothing from the file, but wants it to exist: the running program does.
@@ -79,9 +84,7 @@ internal sealed class GraphWriter
     {
         if (_weights.TryGetValue(weightName, out var known))
         {
-            return known.Shape.AsSpan().SequenceEqual(shape)
-                ? known
-                : throw new InvalidOperationException($"Weight {known} is used with another shape.");
+            return known.Shape.AsSpan().SequenceEqual(shape) ? known : throw new InvalidOperationException($"Weight {known} is used with another shape.");
         }
 
         return _weights[weightName] = new Value(weightName, shape);
@@ -148,7 +151,12 @@ internal sealed class GraphWriter
     /// <param name="inputs">Inputs in the operator's order.</param>
     /// <param name="attributes">int, float, string or int[] values.</param>
     public (Value First, Value Second) NodeWithTwoOutputs(
-        string operatorType, int second, int[] shape, Value[] inputs, params (string Name, object Value)[] attributes)
+        string operatorType,
+        int second,
+        int[] shape,
+        Value[] inputs,
+        params (string Name, object Value)[] attributes
+    )
     {
         var first = Node(operatorType, shape, inputs, attributes, MicrosoftDomain);
         var also = new Value(Invariant($"{first.Name}_{second}"), shape);
@@ -180,12 +188,13 @@ internal sealed class GraphWriter
         return new NetworkGraph(model, Weights);
     }
 
-    private static AttributeProto Attribute((string Name, object Value) attribute) => attribute.Value switch
-    {
-        int number => OnnxGraphWriter.Attribute(attribute.Name, (long)number),
-        float number => OnnxGraphWriter.Attribute(attribute.Name, number),
-        string text => OnnxGraphWriter.Attribute(attribute.Name, text),
-        int[] numbers => OnnxGraphWriter.Attribute(attribute.Name, [.. numbers.Select(number => (long)number)]),
-        _ => throw new NotSupportedException($"Attribute {attribute.Name} is a {attribute.Value.GetType().Name}."),
-    };
+    private static AttributeProto Attribute((string Name, object Value) attribute) =>
+        attribute.Value switch
+        {
+            int number => OnnxGraphWriter.Attribute(attribute.Name, (long)number),
+            float number => OnnxGraphWriter.Attribute(attribute.Name, number),
+            string text => OnnxGraphWriter.Attribute(attribute.Name, text),
+            int[] numbers => OnnxGraphWriter.Attribute(attribute.Name, [.. numbers.Select(number => (long)number)]),
+            _ => throw new NotSupportedException($"Attribute {attribute.Name} is a {attribute.Value.GetType().Name}."),
+        };
 }

@@ -9,7 +9,12 @@ internal sealed class OnnxGraphWriter(GraphProto graph)
     /// <summary>Appends a node with one output, which it is also named after, and returns that output's name.</summary>
     public string Node(string type, string output, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
-        var node = new NodeProto { OpType = type, Name = output, Output = { output } };
+        var node = new NodeProto
+        {
+            OpType = type,
+            Name = output,
+            Output = { output },
+        };
         foreach (var input in inputs)
         {
             node.Input.Add(input);
@@ -41,18 +46,27 @@ internal sealed class OnnxGraphWriter(GraphProto graph)
         var dimensions = new TensorShapeProto();
         foreach (var length in shape)
         {
-            dimensions.Dim.Add(length >= 0
-                ? new TensorShapeProto.Types.Dimension { DimValue = length }
-                : new TensorShapeProto.Types.Dimension { DimParam = name + "_free" });
+            dimensions.Dim.Add(
+                length >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = length } : new TensorShapeProto.Types.Dimension { DimParam = name + "_free" }
+            );
         }
 
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions };
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = tensor },
+        };
     }
 
     /// <summary>An integer attribute.</summary>
     public static AttributeProto Attribute(string name, long value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+        new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.Int,
+            I = value,
+        };
 
     /// <summary>An attribute that is a list of integers.</summary>
     public static AttributeProto Attribute(string name, params ReadOnlySpan<long> values)
@@ -64,16 +78,31 @@ internal sealed class OnnxGraphWriter(GraphProto graph)
 
     /// <summary>A real number as an attribute.</summary>
     public static AttributeProto Attribute(string name, float value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
+        new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.Float,
+            F = value,
+        };
 
     /// <summary>A text attribute.</summary>
     public static AttributeProto Attribute(string name, string value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+        new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.String,
+            S = ByteString.CopyFromUtf8(value),
+        };
 
     /// <summary>Appends a constant of any type and returns its name.</summary>
     public string Constant(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> data, ReadOnlySpan<int> shape)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(data) };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)type,
+            RawData = ByteString.CopyFrom(data),
+        };
         foreach (var length in shape)
         {
             tensor.Dims.Add(length);

@@ -70,7 +70,10 @@ internal sealed record SyncNetEncoder(string Name, int InChannels, int Height, i
 
         return blocks.Count == downsampling.Length
             ? new SyncNetEncoder(name, inChannels, height, width, blocks)
-            : throw ModelErrors.Refused(archive.Path, $"is a SyncNet of another kind, whose {name} has {blocks.Count} levels instead of {downsampling.Length}; {Advice}");
+            : throw ModelErrors.Refused(
+                archive.Path,
+                $"is a SyncNet of another kind, whose {name} has {blocks.Count} levels instead of {downsampling.Length}; {Advice}"
+            );
     }
 
     private static int? ResnetChannels(TensorArchive archive, string name, int index)

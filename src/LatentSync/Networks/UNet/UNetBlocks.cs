@@ -25,8 +25,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
     }
 
     /// <summary>Sample -> first block's channels.</summary>
-    public Value InputConvolution(Value sample) =>
-        Tap("conv_in", dialect.Convolution(sample, "conv_in", config.BlockOutChannels[0], 3, 1, Padding.One));
+    public Value InputConvolution(Value sample) => Tap("conv_in", dialect.Convolution(sample, "conv_in", config.BlockOutChannels[0], 3, 1, Padding.One));
 
     /// <summary>A down block; pushes what the up blocks will join in again.</summary>
     public Value Down(int level, Value hidden, Value time, Value audio, Stack<Value> skips)
@@ -134,8 +133,11 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
     }
 
     /// <summary>The first part of a motion module: norm, and the frames at each pixel as tokens.</summary>
-    public Value MotionTokens(string name, Value hidden) => dialect.TemporalTokens(
-        dialect.GroupNorm(hidden, name + Temporal + ".norm", config.NormGroups, UNetConstants.TransformerNormEpsilon, clips: null), clips);
+    public Value MotionTokens(string name, Value hidden) =>
+        dialect.TemporalTokens(
+            dialect.GroupNorm(hidden, name + Temporal + ".norm", config.NormGroups, UNetConstants.TransformerNormEpsilon, clips: null),
+            clips
+        );
 
     /// <summary>The middle of a motion module: attention between the frames, pixel by pixel.</summary>
     /// <param name="name">Name of the module.</param>
@@ -159,8 +161,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
     }
 
     /// <summary>The end of a motion module: back to a map, plus the module's input.</summary>
-    public Value AddMotion(string name, Value tokens, Value hidden) =>
-        Tap(name, dialect.AddTemporal(tokens, name + Temporal + ".proj_out", clips, hidden));
+    public Value AddMotion(string name, Value tokens, Value hidden) => Tap(name, dialect.AddTemporal(tokens, name + Temporal + ".proj_out", clips, hidden));
 
     /// <summary>The convolution that halves the size at the end of a down block.</summary>
     public Value Downsample(string block, int channels, Value hidden) =>
@@ -170,8 +171,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
     public Value Upsample(string block, int channels, Value hidden) =>
         dialect.Convolution(dialect.UpsampleNearest(hidden), block + ".upsamplers.0.conv", channels, 3, 1, Padding.One);
 
-    private Value NormSilu(string name, Value hidden) =>
-        dialect.GroupNormSilu(hidden, name, config.NormGroups, (float)config.NormEpsilon, clips);
+    private Value NormSilu(string name, Value hidden) => dialect.GroupNormSilu(hidden, name, config.NormGroups, (float)config.NormEpsilon, clips);
 
     private Value MotionModule(string name, Value hidden) =>
         AddMotion(name, MotionTransformer(name, MotionTokens(name, hidden), hidden[2] * hidden[3]), hidden);
@@ -183,12 +183,13 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
         var (queries, keys, values) = (
             dialect.Linear(query, name + ".to_q", width, bias: false),
             dialect.Linear(context, name + ".to_k", width, bias: false),
-            dialect.Linear(context, name + ".to_v", width, bias: false));
+            dialect.Linear(context, name + ".to_v", width, bias: false)
+        );
         return pixels is { } count ? dialect.TemporalAttention(queries, keys, values, heads, count) : dialect.Attention(queries, keys, values, heads);
     }
 
-    private Value FeedForward(string name, Value normed, Value tokens) => dialect.AddLinear(
-        dialect.GatedGeluLinear(normed, name + ".net.0.proj", UNetConstants.FeedForwardExpansion * tokens[^1]), name + ".net.2", tokens);
+    private Value FeedForward(string name, Value normed, Value tokens) =>
+        dialect.AddLinear(dialect.GatedGeluLinear(normed, name + ".net.0.proj", UNetConstants.FeedForwardExpansion * tokens[^1]), name + ".net.2", tokens);
 
     private Value Tap(string name, Value value)
     {

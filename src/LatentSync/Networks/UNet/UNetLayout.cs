@@ -17,11 +17,21 @@ internal sealed class UNetLayout
             var layers = new List<UNetLayer>();
             for (var i = 0; i < config.LayersPerBlock; i++)
             {
-                layers.Add(new UNetLayer(
-                    DownBlock(level), i, size, hidden, 0, channels[level], config.DownBlocks[level] == UNetBlockKind.CrossAttention, config.MotionModule?.InDownBlock(level) == true)
-                {
-                    Halves = level < levels - 1 && i == config.LayersPerBlock - 1,
-                });
+                layers.Add(
+                    new UNetLayer(
+                        DownBlock(level),
+                        i,
+                        size,
+                        hidden,
+                        0,
+                        channels[level],
+                        config.DownBlocks[level] == UNetBlockKind.CrossAttention,
+                        config.MotionModule?.InDownBlock(level) == true
+                    )
+                    {
+                        Halves = level < levels - 1 && i == config.LayersPerBlock - 1,
+                    }
+                );
                 hidden = channels[level];
                 skips.Push(hidden);
             }
@@ -41,11 +51,21 @@ internal sealed class UNetLayout
             var (layers, outChannels) = (new List<UNetLayer>(), channels[levels - 1 - level]);
             for (var i = 0; i <= config.LayersPerBlock; i++)
             {
-                layers.Add(new UNetLayer(
-                    UpBlock(level), i, size, hidden, skips.Pop(), outChannels, config.UpBlocks[level] == UNetBlockKind.CrossAttention, config.MotionModule?.InUpBlock(level, levels) == true)
-                {
-                    Doubles = level < levels - 1 && i == config.LayersPerBlock,
-                });
+                layers.Add(
+                    new UNetLayer(
+                        UpBlock(level),
+                        i,
+                        size,
+                        hidden,
+                        skips.Pop(),
+                        outChannels,
+                        config.UpBlocks[level] == UNetBlockKind.CrossAttention,
+                        config.MotionModule?.InUpBlock(level, levels) == true
+                    )
+                    {
+                        Doubles = level < levels - 1 && i == config.LayersPerBlock,
+                    }
+                );
                 hidden = outChannels;
             }
 

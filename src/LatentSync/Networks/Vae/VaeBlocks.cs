@@ -39,11 +39,10 @@ internal sealed class VaeBlocks(NetworkDialect dialect, VaeConfig config)
             dialect.Linear(tokens, name + ".to_q", width, bias: true),
             dialect.Linear(tokens, name + ".to_k", width, bias: true),
             dialect.Linear(tokens, name + ".to_v", width, bias: true),
-            heads: 1);
-        return dialect.FromSpatialTokens(
-            dialect.AddLinear(attended, name + ".to_out.0", dialect.SpatialTokens(hidden)), hidden[2], hidden[3]);
+            heads: 1
+        );
+        return dialect.FromSpatialTokens(dialect.AddLinear(attended, name + ".to_out.0", dialect.SpatialTokens(hidden)), hidden[2], hidden[3]);
     }
 
-    private Value NormSilu(string name, Value hidden) =>
-        dialect.GroupNormSilu(hidden, name, config.NormGroups, NormEpsilon, clips: null);
+    private Value NormSilu(string name, Value hidden) => dialect.GroupNormSilu(hidden, name, config.NormGroups, NormEpsilon, clips: null);
 }

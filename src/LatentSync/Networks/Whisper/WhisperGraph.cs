@@ -48,7 +48,8 @@ internal static class WhisperGraph
             dialect.Linear(normed, name + ".attn.query", width, bias: true),
             dialect.Linear(normed, name + ".attn.key", width, bias: false),
             dialect.Linear(normed, name + ".attn.value", width, bias: true),
-            heads);
+            heads
+        );
         hidden = dialect.Add(hidden, dialect.Linear(attended, name + ".attn.out", width, bias: true));
 
         normed = dialect.LayerNorm(hidden, name + ".mlp_ln");

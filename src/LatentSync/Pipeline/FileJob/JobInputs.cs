@@ -60,9 +60,12 @@ internal sealed class JobInputs
         var start = (long)Math.Round(_request.Options.AudioStart * AudioReader.SampleRate);
         if (start >= samples.Length)
         {
+            var option = new OptionReference(nameof(_request.Options.AudioStart));
+            var seconds = (double)samples.Length / AudioReader.SampleRate;
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"{new OptionReference(nameof(_request.Options.AudioStart))} is {_request.Options.AudioStart}, but \"{_request.Audio}\" ends after {(double)samples.Length / AudioReader.SampleRate:0.###} seconds; choose an earlier start.")
+                $"{option} is {_request.Options.AudioStart}, but \"{_request.Audio}\" ends after {seconds:0.###} seconds; choose an earlier start."
+            )
             {
                 Path = _request.Audio,
             };
@@ -74,9 +77,11 @@ internal sealed class JobInputs
     private static void RefuseMistakes(LipSyncRequest request, MediaInfo source)
     {
         var options = request.Options;
+        var length = new OptionReference(nameof(TimingOptions.Length), "video");
+        var loop = new OptionReference(nameof(TimingOptions.Loop), "trim");
         var mistake =
             source.RequireVideo().StillDemuxer is not null && (options.Timing.Length == LipSyncLength.Video || options.Timing.Loop == LipSyncLoop.Trim)
-                ? $"\"{request.Video}\" is a picture, which has no length of its own; leave out {new OptionReference(nameof(TimingOptions.Length), "video")} and {new OptionReference(nameof(TimingOptions.Loop), "trim")}."
+                ? $"\"{request.Video}\" is a picture, which has no length of its own; leave out {length} and {loop}."
             : source.Audio is null && options.MixLevel is not null
                 ? $"\"{request.Video}\" has no sound track that could be mixed in; leave out {new OptionReference(nameof(options.MixLevel))}."
             : (FormattableString?)null;

@@ -17,8 +17,11 @@ internal sealed record JobSettings
     public Action<FormattableString>? Notice { get; init; }
 
     /// <summary>How long a part of the result is at least.</summary>
-    public TimeSpan SegmentDuration { get; init; } = TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable(SegmentVariable), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
-            ? seconds
-            : UsualSegmentSeconds);
+    public TimeSpan SegmentDuration { get; init; } =
+        TimeSpan.FromSeconds(
+            double.TryParse(Environment.GetEnvironmentVariable(SegmentVariable), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0
+                ? seconds
+                : UsualSegmentSeconds
+        );
 }

@@ -25,7 +25,8 @@ internal sealed class LipSyncJob(
     FaceFinder faces,
     IProgress<LipSyncProgress>? progress,
     WorkTimes times,
-    JobSettings? settings = null)
+    JobSettings? settings = null
+)
 {
     // Sound read, video opened.
     private const int PreparationSteps = 2;
@@ -102,9 +103,11 @@ internal sealed class LipSyncJob(
                     ShowFirst = preview is null ? null : preview.ShowFirst,
                 },
                 _stages.Generation(heard),
-                _stages.Finishing(preview ?? (IFrameWriter)writer));
+                _stages.Finishing(preview ?? (IFrameWriter)writer)
+            );
             var counts = await RunAsync(flow, source, cancellationToken).ConfigureAwait(false);
-            var isCopied = await CompleteAsync(writer, inputs, output, shown, output.Edit(heard.Schedule, shown), counts, cancellationToken).ConfigureAwait(false);
+            var isCopied = await CompleteAsync(writer, inputs, output, shown, output.Edit(heard.Schedule, shown), counts, cancellationToken)
+                .ConfigureAwait(false);
 
             var notices = Damages(source.Damage, soundDamage)
                 .Concat(TrackNotices.Of(request, inputs.Source, inputs.Sound))
@@ -155,7 +158,8 @@ internal sealed class LipSyncJob(
         ScheduledFrames shown,
         SoundEdit edit,
         FrameCounts counts,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         using var measurement = times.Measure(LipSyncWork.Encode);
         if (counts.Painted == 0 && output.CanCopy(shown))
@@ -171,22 +175,23 @@ internal sealed class LipSyncJob(
         return false;
     }
 
-    private LipSyncResult Result(VideoStreamInfo video, FrameCounts counts) => new()
-    {
-        Output = request.Output,
-        Frames = 0,
-        Duration = TimeSpan.Zero,
-        SyncedFrames = counts.Painted,
-        BridgedFrames = counts[FrameFate.Bridged],
-        FramesWithoutFace = counts[FrameFate.NoFace],
-        FramesTurnedAway = counts[FrameFate.TurnedAway],
-        QuietFrames = counts[FrameFate.Quiet],
-        SceneCuts = 0,
-        Width = video.DisplayWidth,
-        Height = video.DisplayHeight,
-        Elapsed = TimeSpan.Zero,
-        Times = times.ToDictionary(),
-    };
+    private LipSyncResult Result(VideoStreamInfo video, FrameCounts counts) =>
+        new()
+        {
+            Output = request.Output,
+            Frames = 0,
+            Duration = TimeSpan.Zero,
+            SyncedFrames = counts.Painted,
+            BridgedFrames = counts[FrameFate.Bridged],
+            FramesWithoutFace = counts[FrameFate.NoFace],
+            FramesTurnedAway = counts[FrameFate.TurnedAway],
+            QuietFrames = counts[FrameFate.Quiet],
+            SceneCuts = 0,
+            Width = video.DisplayWidth,
+            Height = video.DisplayHeight,
+            Elapsed = TimeSpan.Zero,
+            Times = times.ToDictionary(),
+        };
 
     /// <summary>Shows the frames on their way to the writer; null if nobody wants to see them.</summary>
     private PreviewWriter? Preview(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;
@@ -194,8 +199,7 @@ internal sealed class LipSyncJob(
     private static int BackwardFrames(VideoStreamInfo video) =>
         Math.Clamp(BackwardBytes / (video.DisplayWidth * video.DisplayHeight * 3), FewestBackwardFrames, MostBackwardFrames);
 
-    private static void RequireOutput(LipSyncRequest request) =>
-        OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
+    private static void RequireOutput(LipSyncRequest request) => OutputFile.Create(request.Output, request.Overwrite, [request.Video, request.Audio]).Dispose();
 
     /// <summary>What is wrong with the files; one sentence where pictures and sound come from the same.</summary>
     private static IEnumerable<FormattableString> Damages(params InputDamage?[] damages) =>

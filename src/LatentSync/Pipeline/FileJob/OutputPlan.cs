@@ -12,22 +12,23 @@ internal sealed class OutputPlan(LipSyncRequest request, JobInputs inputs)
     public VideoWriteOptions WriteOptions => Write(request, inputs.Video, inputs.Clock);
 
     /// <summary>How the pictures of a video are encoded.</summary>
-    internal static VideoWriteOptions Write(LipSyncRequest request, VideoStreamInfo video, FrameClock clock) => new()
-    {
-        Path = request.Output,
-        Width = video.DisplayWidth,
-        Height = video.DisplayHeight,
-        Clock = clock,
-        Color = video.ResultColor,
-        SourceFormat = video.ResultFormat,
-        ChromaLocation = video.StillDemuxer is null ? video.ChromaLocation : null,
-        Encoding = request.Options.Encoding,
-        SampleAspectRatio = video.SampleAspectRatio,
-        SoundPath = request.Audio,
-        SoundTrack = request.Options.AudioTrack,
-        InputPaths = [request.Video],
-        Overwrite = request.Overwrite,
-    };
+    internal static VideoWriteOptions Write(LipSyncRequest request, VideoStreamInfo video, FrameClock clock) =>
+        new()
+        {
+            Path = request.Output,
+            Width = video.DisplayWidth,
+            Height = video.DisplayHeight,
+            Clock = clock,
+            Color = video.ResultColor,
+            SourceFormat = video.ResultFormat,
+            ChromaLocation = video.StillDemuxer is null ? video.ChromaLocation : null,
+            Encoding = request.Options.Encoding,
+            SampleAspectRatio = video.SampleAspectRatio,
+            SoundPath = request.Audio,
+            SoundTrack = request.Options.AudioTrack,
+            InputPaths = [request.Video],
+            Overwrite = request.Overwrite,
+        };
 
     /// <summary>For the progress: what the header says of the video's length may be wrong or missing.</summary>
     public double ExpectedSeconds(FrameSchedule schedule)

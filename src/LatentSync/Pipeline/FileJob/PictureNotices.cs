@@ -17,11 +17,19 @@ internal static class PictureNotices
     /// <param name="faces">Tells of faces that were seen and cannot be used.</param>
     /// <param name="isCopied">The pictures were copied from the source.</param>
     public static IEnumerable<FormattableString> Of(
-        LipSyncRequest request, VideoStreamInfo video, VideoEncoding encoding, FrameCounts counts, IFaceLandmarker faces, bool isCopied)
+        LipSyncRequest request,
+        VideoStreamInfo video,
+        VideoEncoding encoding,
+        FrameCounts counts,
+        IFaceLandmarker faces,
+        bool isCopied
+    )
     {
         if (counts.Painted == 0)
         {
-            yield return $"No mouth was changed in \"{request.Video}\", since {WhyNone(request.Options.Faces.Face, counts, faces)}; only the sound is new{(isCopied ? ", and the pictures are the source's bit for bit" : string.Empty)}.";
+            var reason = WhyNone(request.Options.Faces.Face, counts, faces);
+            var pictures = isCopied ? ", and the pictures are the source's bit for bit" : string.Empty;
+            yield return $"No mouth was changed in \"{request.Video}\", since {reason}; only the sound is new{pictures}.";
         }
 
         if (isCopied || video.StillDemuxer is not null)
@@ -36,7 +44,8 @@ internal static class PictureNotices
 
         if (video.Color.IsHighDynamicRange)
         {
-            yield return $"\"{request.Video}\" is HDR ({(video.Color.Transfer == "smpte2084" ? "PQ" : "HLG")}); the result has standard dynamic range (BT.709), since frames have 8 bits.";
+            var transfer = video.Color.Transfer == "smpte2084" ? "PQ" : "HLG";
+            yield return $"\"{request.Video}\" is HDR ({transfer}); the result has standard dynamic range (BT.709), since frames have 8 bits.";
         }
 
         if (video.Format.HasAlpha)
@@ -49,11 +58,15 @@ internal static class PictureNotices
             yield return $"The pictures were encoded with {VideoEncoder.For(encoding).Library}.";
         }
 
-        if (encoding is { PixelFormat: null, Codec: not VideoCodec.ProRes } && IsEven(video)
+        if (
+            encoding is { PixelFormat: null, Codec: not VideoCodec.ProRes }
+            && IsEven(video)
             && VideoEncoder.For(encoding).PixelFormat(encoding, video.ResultFormat, video.DisplayWidth, video.DisplayHeight) is var format
-            && !format.StartsWith("yuv420", StringComparison.Ordinal))
+            && !format.StartsWith("yuv420", StringComparison.Ordinal)
+        )
         {
-            yield return $"The pictures are {format}, as fine in colour as those of \"{request.Video}\"; browsers and phones may not show them, {new OptionReference(nameof(encoding.PixelFormat), "yuv420p")} makes a result that plays everywhere.";
+            var option = new OptionReference(nameof(encoding.PixelFormat), "yuv420p");
+            yield return $"The pictures are {format}, as fine as in \"{request.Video}\"; browsers and phones may not show them, {option} plays everywhere.";
         }
     }
 
@@ -64,7 +77,8 @@ internal static class PictureNotices
         counts[FrameFate.Quiet] > counts[FrameFate.NoFace] + counts[FrameFate.TurnedAway] ? (FormattableString)$"nobody speaks in the sound"
         : counts[FrameFate.TurnedAway] > counts[FrameFate.NoFace] ? (FormattableString)$"the face is turned aside by more than 50 degrees"
         : faces.SeesTurnedFaces ? (FormattableString)$"its faces are not upright (turn the video first, with the eyes above the mouth)"
-        : choice != FaceChoice.Largest && !choice.IsAll ? (FormattableString)$"the face that {new OptionReference(nameof(FaceOptions.Face), choice.ToString())} names was not found"
+        : choice != FaceChoice.Largest && !choice.IsAll
+            ? (FormattableString)$"the face that {new OptionReference(nameof(FaceOptions.Face), choice.ToString())} names was not found"
         : 2 * faces.SmallFaces >= counts[FrameFate.NoFace] ? (FormattableString)$"its faces are smaller than 50 pixels in width and 80 in height"
         : $"no face was found in it";
 }

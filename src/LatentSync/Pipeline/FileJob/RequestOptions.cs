@@ -31,7 +31,9 @@ internal static class RequestOptions
             [nameof(SamplingOptions.InferenceSteps)] = Invariant($"{options.Sampling.InferenceSteps}"),
             [nameof(SamplingOptions.LipsExpression)] = options.Sampling.LipsExpression.ToString("R", CultureInfo.InvariantCulture),
             [nameof(SamplingOptions.Seed)] = Invariant($"{options.Sampling.Seed}"),
-            [nameof(FaceOptions.Face)] = (options.Faces.Face.Picture is { } picture ? FaceChoice.Like(Path.GetFullPath(picture)) : options.Faces.Face).ToString(),
+            [nameof(FaceOptions.Face)] = (
+                options.Faces.Face.Picture is { } picture ? FaceChoice.Like(Path.GetFullPath(picture)) : options.Faces.Face
+            ).ToString(),
             [nameof(FaceOptions.BridgeFrames)] = Invariant($"{options.Faces.BridgeFrames}"),
             [nameof(TimingOptions.Length)] = Name(options.Timing.Length),
             [nameof(TimingOptions.Loop)] = Name(options.Timing.Loop),

@@ -28,7 +28,7 @@ internal sealed class ResumeStore : IDisposable
     private TimeSpan Kept => _folder.Segments is [.., var last] ? _clock.Time(last.End) : TimeSpan.Zero;
 
     private FormattableString Sentence =>
-        $"{JobTime.Format(Kept)} of \"{_request.Output}\" are kept; rerun the same command, or latentsync resume \"{_request.Output}\", to continue from there.";
+        $"{JobTime.Format(Kept)} of \"{_request.Output}\" are kept; rerun the same command, or latentsync resume \"{_request.Output}\", to continue.";
 
     /// <summary>Opens the folder of a job, takes its lock, and says if there is something to resume from.</summary>
     /// <param name="request">The job.</param>
@@ -39,7 +39,12 @@ internal sealed class ResumeStore : IDisposable
     /// <exception cref="LipSyncException">The folder belongs to another job or another process, or the inputs have changed.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the folder.")]
     public static async Task<ResumeStore> OpenAsync(
-        LipSyncRequest request, JobSettings settings, string ffmpeg, FrameClock clock, CancellationToken cancellationToken)
+        LipSyncRequest request,
+        JobSettings settings,
+        string ffmpeg,
+        FrameClock clock,
+        CancellationToken cancellationToken
+    )
     {
         var folder = JobFolder.Open(request.Output, request.Restart, settings.SegmentDuration, clock);
         try
@@ -80,16 +85,17 @@ internal sealed class ResumeStore : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>What the result depends on, but for the contents of the inputs.</summary>
-    private static JobDescription Describe(LipSyncRequest request, JobSettings settings, string ffmpeg) => new()
-    {
-        Output = Path.GetFullPath(request.Output),
-        Options = RequestOptions.Of(request, settings.EngineOptions),
-        Facts = new Dictionary<string, string>(settings.Facts, StringComparer.Ordinal)
+    private static JobDescription Describe(LipSyncRequest request, JobSettings settings, string ffmpeg) =>
+        new()
         {
-            ["version of latentsync"] = typeof(ResumeStore).Assembly.GetName().Version?.ToString() ?? string.Empty,
-            ["version of ffmpeg"] = ffmpeg,
-            ["length of parts"] = settings.SegmentDuration.ToString("c", CultureInfo.InvariantCulture),
-        },
-        Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
-    };
+            Output = Path.GetFullPath(request.Output),
+            Options = RequestOptions.Of(request, settings.EngineOptions),
+            Facts = new Dictionary<string, string>(settings.Facts, StringComparer.Ordinal)
+            {
+                ["version of latentsync"] = typeof(ResumeStore).Assembly.GetName().Version?.ToString() ?? string.Empty,
+                ["version of ffmpeg"] = ffmpeg,
+                ["length of parts"] = settings.SegmentDuration.ToString("c", CultureInfo.InvariantCulture),
+            },
+            Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
+        };
 }

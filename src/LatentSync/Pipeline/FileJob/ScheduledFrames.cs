@@ -92,7 +92,8 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
         for (var pass = 1; _next < _end; pass++)
         {
             // Opening the file for every single frame would take far longer than keeping it.
-            var frames = Source.Count == 1 ? StandAsync(cancellationToken)
+            var frames =
+                Source.Count == 1 ? StandAsync(cancellationToken)
                 : pass % 2 == 1 && schedule.Loop == LipSyncLoop.PingPong ? BackwardAsync(Source, pass, cancellationToken)
                 : ForwardAsync(pass, cancellationToken);
             await foreach (var frame in frames.ConfigureAwait(false))
@@ -119,7 +120,7 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
     private IEnumerable<SourceFrame> Stand(SourceFrame picture)
     {
         // The reader paints into what it gets.
-        for (var step = FrameSchedule.StillStep(Source!); _next < _end;)
+        for (var step = FrameSchedule.StillStep(Source!); _next < _end; )
         {
             var start = _next;
             _next += step;
@@ -157,7 +158,10 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
 
                 var shown = _next;
                 _next = passEnd - times[frame.Index];
-                yield return frame with { Start = shown };
+                yield return frame with
+                {
+                    Start = shown,
+                };
             }
 
             if (_next >= _end)
@@ -182,7 +186,10 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
             }
 
             _next = shown + UsualStep(frame.Start);
-            yield return frame with { Start = shown };
+            yield return frame with
+            {
+                Start = shown,
+            };
             index++;
         }
 
@@ -198,7 +205,8 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
     }
 
     /// <summary>How long a frame is taken to last if no other follows: as long as the one before, or by the rate if there is none.</summary>
-    private long UsualStep(long start) => _starts.Count > 0 && start > _starts[^1] ? start - _starts[^1] : Math.Max(1, (long)Math.Round(clock.TicksPerSecond / clock.FramesPerSecond));
+    private long UsualStep(long start) =>
+        _starts.Count > 0 && start > _starts[^1] ? start - _starts[^1] : Math.Max(1, (long)Math.Round(clock.TicksPerSecond / clock.FramesPerSecond));
 
     private async IAsyncEnumerable<SourceFrame> DecodeAsync(int start, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -230,7 +238,9 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
         }
     }
 
-    private static LipSyncException Changed(string before, string now) => new(
-        LipSyncErrorCode.InvalidInput,
-        $"The video had {before} when it was first read and {now} the next time; make sure that nothing changes the file meanwhile.");
+    private static LipSyncException Changed(string before, string now) =>
+        new(
+            LipSyncErrorCode.InvalidInput,
+            $"The video had {before} when it was first read and {now} the next time; make sure that nothing changes the file meanwhile."
+        );
 }

@@ -30,7 +30,13 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
     /// <inheritdoc cref="OpenVideo"/>
     public async Task<IFrameReader> OpenAsync(int frame, long? start, int? limit, CancellationToken cancellationToken)
     {
-        var options = new VideoReadOptions { FrameRate = rate, StartFrame = frame, StartTicks = start + _offset, FrameLimit = limit };
+        var options = new VideoReadOptions
+        {
+            FrameRate = rate,
+            StartFrame = frame,
+            StartTicks = start + _offset,
+            FrameLimit = limit,
+        };
         return new Reader(this, frame, limit, await VideoReader.OpenAsync(source.Path, _info, options, cancellationToken).ConfigureAwait(false));
     }
 
@@ -42,9 +48,7 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
         var reader = await OpenAsync(0, start: null, limit: null, cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            while (await reader.ReadAsync(frame, cancellationToken).ConfigureAwait(false))
-            {
-            }
+            while (await reader.ReadAsync(frame, cancellationToken).ConfigureAwait(false)) { }
         }
     }
 
@@ -96,7 +100,9 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
 
         // Where no frame is missing, the last one lasts long.
         var isWhole = rate is null && reader.FramesRead >= _info.FrameCount;
-        return _info.StillDemuxer is null ? InputDamage.Of(source.Path, source.FormatName, end, hasEnded, isWhole ? null : _info.Duration, reader.Complaints) : null;
+        return _info.StillDemuxer is null
+            ? InputDamage.Of(source.Path, source.FormatName, end, hasEnded, isWhole ? null : _info.Duration, reader.Complaints)
+            : null;
     }
 
     private bool IsStrict => strict;

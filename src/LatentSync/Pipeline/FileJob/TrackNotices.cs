@@ -18,13 +18,21 @@ internal static class TrackNotices
 
         if (request.Options.VideoTrack is null && video is { Video: { } picture, VideoTracks.Count: > 1 })
         {
-            yield return Sentence(video.Path, video.VideoTracks, picture, picture.IsDefault, "picture", new OptionReference(nameof(LipSyncFileOptions.VideoTrack)));
+            yield return Sentence(
+                video.Path,
+                video.VideoTracks,
+                picture,
+                picture.IsDefault,
+                "picture",
+                new OptionReference(nameof(LipSyncFileOptions.VideoTrack))
+            );
         }
     }
 
     private static FormattableString Sentence<T>(string path, IReadOnlyList<T> tracks, T taken, bool isDefault, string kind, OptionReference option)
     {
         var number = tracks.Index().First(track => Equals(track.Item, taken)).Index + 1;
-        return $"\"{path}\" has {tracks.Count} {kind} tracks; number {number} was taken, {(isDefault ? "which it marks as default" : "the first")}; {option} takes another.";
+        var reason = isDefault ? "which it marks as default" : "the first";
+        return $"\"{path}\" has {tracks.Count} {kind} tracks; number {number} was taken, {reason}; {option} takes another.";
     }
 }

@@ -9,7 +9,12 @@ namespace LatentSync.Pipeline.Flow;
 /// through keep their place among them.
 /// </summary>
 internal sealed class ClipGeneration(
-    FlowContext context, GenerationInputs inputs, ChannelReader<AlignedFrame> aligned, ChannelWriter<GeneratedFrame> generated, QueueRoom room)
+    FlowContext context,
+    GenerationInputs inputs,
+    ChannelReader<AlignedFrame> aligned,
+    ChannelWriter<GeneratedFrame> generated,
+    QueueRoom room
+)
 {
     private readonly ModelClip _clip = new(context.ClipLength);
     private readonly TensorBuffer _tokens = new();
@@ -106,7 +111,8 @@ internal sealed class ClipGeneration(
                 audio,
                 [.. faces.Select(row => row[person].Pixels.AsMemory())],
                 StepDone,
-                cancellationToken);
+                cancellationToken
+            );
         }
 
         _uncounted = first + count;

@@ -41,9 +41,10 @@ internal sealed class FrameFinishing(FlowContext context, FinishingInputs inputs
             await inputs.Writer.MayCutAsync(frame.Start, cancellationToken).ConfigureAwait(false);
         }
 
-        var written = frame.Faces.Count == 0
-            ? inputs.Writer.PassAsync(frame.Image, frame.Start, cancellationToken)
-            : inputs.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken);
+        var written =
+            frame.Faces.Count == 0
+                ? inputs.Writer.PassAsync(frame.Image, frame.Start, cancellationToken)
+                : inputs.Writer.WriteAsync(frame.Image, frame.Start, cancellationToken);
         await written.ConfigureAwait(false);
         context.Pools.Frames.Return(frame.Image);
     }

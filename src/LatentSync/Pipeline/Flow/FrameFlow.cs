@@ -29,12 +29,15 @@ internal sealed class FrameFlow(FlowContext context, PreparationInputs preparati
             () => new ClipGeneration(context, generation, aligned.Reader, generated.Writer, room).Run(stop.Token),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
         var finish = Task.Run(() => new FrameFinishing(context, finishing, generated.Reader, room).RunAsync(cancellationToken), CancellationToken.None);
 
         // The task after a failed one learns of the failure at the end of its queue; only the first to fail tells the cause.
         Task? failed = null;
-        await foreach (var ended in Task.WhenEach(EndQueueAsync(prepare, aligned.Writer), EndQueueAsync(generate, generated.Writer), finish).ConfigureAwait(false))
+        await foreach (
+            var ended in Task.WhenEach(EndQueueAsync(prepare, aligned.Writer), EndQueueAsync(generate, generated.Writer), finish).ConfigureAwait(false)
+        )
         {
             await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!ended.IsCompletedSuccessfully)
@@ -56,8 +59,7 @@ internal sealed class FrameFlow(FlowContext context, PreparationInputs preparati
         return counts;
     }
 
-    private Channel<T> CreateQueue<T>() =>
-        Channel.CreateBounded<T>(new BoundedChannelOptions(context.ClipLength) { SingleReader = true, SingleWriter = true });
+    private Channel<T> CreateQueue<T>() => Channel.CreateBounded<T>(new BoundedChannelOptions(context.ClipLength) { SingleReader = true, SingleWriter = true });
 
     /// <summary>What was queued before a failure can still be read; then comes the failure.</summary>
     private static async Task EndQueueAsync<T>(Task writing, ChannelWriter<T> queue)

@@ -117,16 +117,20 @@ internal sealed class FramePreparation(FlowContext context, PreparationInputs in
         return weight == 1 ? plan : plan with { Faces = [.. plan.Faces.Select(Quieten)] };
 
         FacePlan Quieten(FacePlan face) =>
-            !face.IsPainted ? face : weight == 0 ? face with { Fate = FrameFate.Quiet } : face with { Weight = face.Weight * weight };
+            !face.IsPainted ? face
+            : weight == 0 ? face with { Fate = FrameFate.Quiet }
+            : face with { Weight = face.Weight * weight };
     }
 
     private LipSyncException Missing(SourceFrame frame, FrameFate fate, string path)
     {
-        var seconds = context.Clock.Time(frame.Start).TotalSeconds;
+        var time = context.Clock.Time(frame.Start).TotalSeconds;
         var what = fate == FrameFate.TurnedAway ? "is turned away" : "is missing";
+        var strict = new OptionReference(nameof(LipSyncOptions.Strict));
         return new LipSyncException(
             LipSyncErrorCode.NoFace,
-            $"The chosen face {what} at {seconds:0.00} s (frame {frame.Index}) of \"{path}\"; leave out {new OptionReference(nameof(LipSyncOptions.Strict))} to keep such frames as they are, or cut them out.")
+            $"The chosen face {what} at {time:0.00} s (frame {frame.Index}) of \"{path}\"; leave out {strict} to keep such frames as they are, or cut them out."
+        )
         {
             Path = path,
         };

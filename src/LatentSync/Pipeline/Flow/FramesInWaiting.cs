@@ -53,6 +53,6 @@ internal sealed class FramesInWaiting(IFaceTimeline timeline)
     /// Backward, a shot's first frame is the last one of it that is shown. At a turn the same frame comes twice. A video that
     /// starts over jumps.
     /// </summary>
-    private bool IsAcrossCut(int index) => _previous is { } previous && previous != index
-        && (Math.Abs(previous - index) > 1 || timeline[Math.Max(previous, index)].StartsShot);
+    private bool IsAcrossCut(int index) =>
+        _previous is { } previous && previous != index && (Math.Abs(previous - index) > 1 || timeline[Math.Max(previous, index)].StartsShot);
 }

@@ -10,7 +10,9 @@ internal static class FrameStream
     /// <param name="run">The job; it calls its first argument with each frame, whose memory is its own again afterwards.</param>
     /// <param name="cancellationToken">Stops the job; so does leaving the enumeration.</param>
     public static async IAsyncEnumerable<LipSyncFrame> ReadAsync(
-        Func<Func<LipSyncFrame, CancellationToken, ValueTask>, CancellationToken, Task> run, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<Func<LipSyncFrame, CancellationToken, ValueTask>, CancellationToken, Task> run,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var isLookedAt = new SemaphoreSlim(0);

@@ -34,7 +34,8 @@ internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages 
             stages.Context(pool, clock, count / request.FrameRate.Value),
             stages.Preparation(new IndexedFrames(request, pool, heard.Schedule), timeline, heard, Name),
             stages.Generation(heard),
-            stages.Finishing(delivery, mask));
+            stages.Finishing(delivery, mask)
+        );
         var counts = await flow.RunAsync(cancellationToken).ConfigureAwait(false);
         return new LipSyncFramesResult
         {

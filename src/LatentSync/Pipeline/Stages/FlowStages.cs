@@ -19,15 +19,15 @@ internal sealed record FlowStages(
     IFaceGenerator Generator,
     FaceFinder Faces,
     IProgress<LipSyncProgress>? Progress,
-    WorkTimes Times)
+    WorkTimes Times
+)
 {
     /// <summary>What the model hears, where the mouths of the source come back, and how long the result is.</summary>
     /// <param name="samples">16 kHz mono.</param>
     /// <param name="length">Samples of one channel of the sound that the result gets.</param>
     /// <param name="sampleRate">Its samples per second.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public HeardSound Hear(
-        ReadOnlySpan<short> samples, long length, int sampleRate, CancellationToken cancellationToken)
+    public HeardSound Hear(ReadOnlySpan<short> samples, long length, int sampleRate, CancellationToken cancellationToken)
     {
         var schedule = FrameSchedule.Create(Options.Timing.Length, Options.Timing.Loop, length, sampleRate, Options.Timing.SilentPadding);
         var goesOn = Options.Timing.SilentPadding > 0 || Options.Timing.Length == LipSyncLength.Video;
@@ -36,7 +36,8 @@ internal sealed record FlowStages(
         return new HeardSound(
             audio,
             Options.Sound.QuietMouth == QuietMouth.Source ? quiet : null,
-            Options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule);
+            Options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule
+        );
     }
 
     /// <summary>Finds the face and follows it.</summary>
@@ -47,7 +48,12 @@ internal sealed record FlowStages(
     /// <param name="found">Told of the faces where people are chosen; null for nobody.</param>
     /// <exception cref="LipSyncException">The picture of the wanted person cannot be used.</exception>
     public async Task<IFaceTimeline> TimelineAsync(
-        IFaceLandmarker landmarker, FrameClock clock, double pixelAspect, CancellationToken cancellationToken, Action<LipSyncFaces>? found = null)
+        IFaceLandmarker landmarker,
+        FrameClock clock,
+        double pixelAspect,
+        CancellationToken cancellationToken,
+        Action<LipSyncFaces>? found = null
+    )
     {
         if (Options.Parity)
         {
@@ -74,7 +80,12 @@ internal sealed record FlowStages(
             Options.Sampling.NumFrames,
             FlowPools.Create(frames, Generator.Resolution),
             Times,
-            new FlowProgress(Meter(LipSyncStage.Faces, count), Meter(LipSyncStage.Diffusion, modelFrames * Options.Sampling.InferenceSteps), Meter(LipSyncStage.Output, count)));
+            new FlowProgress(
+                Meter(LipSyncStage.Faces, count),
+                Meter(LipSyncStage.Diffusion, modelFrames * Options.Sampling.InferenceSteps),
+                Meter(LipSyncStage.Output, count)
+            )
+        );
     }
 
     /// <summary>Reads the source, follows the faces and cuts them out.</summary>
@@ -82,26 +93,29 @@ internal sealed record FlowStages(
     /// <param name="timeline">From <see cref="TimelineAsync"/>.</param>
     /// <param name="heard">From <see cref="Hear"/>.</param>
     /// <param name="name">Path of the video, for an error.</param>
-    public PreparationInputs Preparation(IFrameSequence source, IFaceTimeline timeline, HeardSound heard, string name) => new()
-    {
-        Source = source,
-        Timeline = timeline,
-        Cropper = new FaceCropper(Generator.Resolution),
-        ModelFrames = heard.Audio.FrameCount,
-        Quiet = heard.Quiet,
-        StrictAbout = Options.Strict ? name : null,
-    };
+    public PreparationInputs Preparation(IFrameSequence source, IFaceTimeline timeline, HeardSound heard, string name) =>
+        new()
+        {
+            Source = source,
+            Timeline = timeline,
+            Cropper = new FaceCropper(Generator.Resolution),
+            ModelFrames = heard.Audio.FrameCount,
+            Quiet = heard.Quiet,
+            StrictAbout = Options.Strict ? name : null,
+        };
 
     /// <summary>Paints the mouths to the sound.</summary>
     public GenerationInputs Generation(HeardSound heard) => new(Generator, heard.Audio, Options.Sampling.InferenceSteps);
 
     /// <summary>Pastes the mouths back and hands the frames on.</summary>
-    public FinishingInputs Finishing(IFrameWriter writer, PaintedMask? mask = null) => new(
-        Options.Parity
-            ? new ReferenceRestorer(Generator.Resolution)
-            : new MouthRestorer(new RepaintMask(Generator.Resolution).Pixels, Generator.Resolution),
-        writer,
-        mask);
+    public FinishingInputs Finishing(IFrameWriter writer, PaintedMask? mask = null) =>
+        new(
+            Options.Parity
+                ? new ReferenceRestorer(Generator.Resolution)
+                : new MouthRestorer(new RepaintMask(Generator.Resolution).Pixels, Generator.Resolution),
+            writer,
+            mask
+        );
 
     private QuietSpans FindQuiet(ReadOnlySpan<short> samples, bool thenSilence, CancellationToken cancellationToken)
     {

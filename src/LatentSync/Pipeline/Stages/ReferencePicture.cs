@@ -42,10 +42,13 @@ internal static class ReferencePicture
             var faces = Enumerable.Range(0, landmarker.Detect(picture).Count).Select(index => landmarker.Fit(picture, index)).OfType<FaceLandmarks>();
             var largest = faces.MaxBy(face => face.Box.Area);
             landmarker.Reset();
+            var option = new OptionReference(nameof(FaceOptions.Face));
             return largest is not null
                 ? FaceLikeness.Of(picture, largest, pixelAspect)
                 : throw new LipSyncException(
-                    LipSyncErrorCode.InvalidInput, $"No usable face was found in \"{path}\", which {new OptionReference(nameof(FaceOptions.Face))} names; choose a picture with an upright face of at least 50 pixels in width and 80 in height.")
+                    LipSyncErrorCode.InvalidInput,
+                    $"No usable face was found in \"{path}\", which {option} names; choose a picture with an upright face at least 50 pixels wide and 80 high."
+                )
                 {
                     Path = path,
                 };

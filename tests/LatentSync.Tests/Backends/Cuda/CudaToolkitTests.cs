@@ -33,10 +33,10 @@ public class CudaToolkitTests
     {
         var asked = new List<string>();
         var error = Assert.Throws<LipSyncException>(() => CudaToolkit.Load(13010, name =>
-        {
-            asked.Add(name);
-            return name == new CudaRelease(13).Nvrtc ? null : Path.Combine(Path.GetTempPath(), "no-such-folder", name);
-        }));
+            {
+                asked.Add(name);
+                return name == new CudaRelease(13).Nvrtc ? null : Path.Combine(Path.GetTempPath(), "no-such-folder", name);
+            }));
         Assert.Contains(new CudaRelease(12).CublasLt, error.Message, StringComparison.Ordinal);
         Assert.Contains(new CudaRelease(12).Nvrtc, asked);
     }

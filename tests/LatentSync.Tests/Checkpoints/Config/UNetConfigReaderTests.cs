@@ -108,8 +108,7 @@ public class UNetConfigReaderTests
     [InlineData("a: &x [1]\nb: *x")]
     [InlineData("? [a]\n: b")]
     [InlineData("a: \"\\ud800\"\n\t- x")]
-    public void Read_OfNoUsableYaml_Throws(string text) =>
-        Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => Read(text)).Code);
+    public void Read_OfNoUsableYaml_Throws(string text) => Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => Read(text)).Code);
 
     [Fact]
     public void Read_OfABomb_ThrowsQuickly()

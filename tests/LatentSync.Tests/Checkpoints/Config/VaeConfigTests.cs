@@ -5,7 +5,9 @@ namespace LatentSync.Tests.Checkpoints.Config;
 
 public class VaeConfigTests
 {
-    private const string Public = """{"_class_name":"AutoencoderKL","act_fn":"silu","block_out_channels":[128,256,512,512],"in_channels":3,"latent_channels":4,"layers_per_block":2,"norm_num_groups":32,"out_channels":3}""";
+    private const string Public =
+        """{"_class_name":"AutoencoderKL","act_fn":"silu","block_out_channels":[128,256,512,512],"in_channels":3,"""
+        + """ "latent_channels":4,"layers_per_block":2,"norm_num_groups":32,"out_channels":3}""";
 
     [Fact]
     public void Read_TakesTheFactorsOfStableDiffusion_IfTheFileHasNone()

@@ -16,7 +16,15 @@ public class PickleArchiveTests
         using var folder = new TemporaryFolder();
         var path = folder.File("model.ckpt");
         TorchArchiveWriter.Write(
-            path, new Dictionary<string, object?>(StringComparer.Ordinal) { ["global_step"] = 123456789012, ["lr"] = 0.25, ["state_dict"] = CheckpointFiles.TwoTensors() }, zip64);
+            path,
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["global_step"] = 123456789012,
+                ["lr"] = 0.25,
+                ["state_dict"] = CheckpointFiles.TwoTensors(),
+            },
+            zip64
+        );
 
         using var archive = CheckpointFile.Open(path);
 
@@ -48,7 +56,10 @@ public class PickleArchiveTests
     {
         using var folder = new TemporaryFolder();
         var tensor = TorchTensor.Single([1], 1);
-        TorchArchiveWriter.Write(folder.File("all.pt"), new Dictionary<string, object?>(StringComparer.Ordinal) { ["module.a"] = tensor, ["module.b"] = tensor });
+        TorchArchiveWriter.Write(
+            folder.File("all.pt"),
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["module.a"] = tensor, ["module.b"] = tensor }
+        );
         TorchArchiveWriter.Write(folder.File("some.pt"), new Dictionary<string, object?>(StringComparer.Ordinal) { ["module.a"] = tensor, ["b"] = tensor });
 
         using var all = CheckpointFile.Open(folder.File("all.pt"));
@@ -77,12 +88,51 @@ public class PickleArchiveTests
     public void Open_ReadsProtocol4()
     {
         // What Python writes at protocol 4: frame, short texts, memoize and stack_global.
-        var pickle = new PickleWriter().Raw(0x80, 4, 0x95, 0, 0, 0, 0, 0, 0, 0, 0).Op('}').Raw(0x94, 0x8c, 1).Raw((byte)'w').Raw(0x94)
-            .Raw(0x8c, 12).Raw("torch._utils"u8).Raw(0x8c, 18).Raw("_rebuild_tensor_v2"u8).Raw(0x93).Op('(')
-            .Op('(').Text("storage").Raw(0x8c, 5).Raw("torch"u8).Raw(0x8c, 12).Raw("FloatStorage"u8).Raw(0x93).Text("0").Text("cpu").Integer(2).Op('t').Op('Q')
-            .Integer(0).Integer(2).Raw(0x85).Integer(1).Raw(0x85).Raw(0x89).OrderedDict().Op('t').Op('R').Op('s').Op('.');
+        var pickle = new PickleWriter()
+            .Raw(0x80, 4, 0x95, 0, 0, 0, 0, 0, 0, 0, 0)
+            .Op('}')
+            .Raw(0x94, 0x8c, 1)
+            .Raw((byte)'w')
+            .Raw(0x94)
+            .Raw(0x8c, 12)
+            .Raw("torch._utils"u8)
+            .Raw(0x8c, 18)
+            .Raw("_rebuild_tensor_v2"u8)
+            .Raw(0x93)
+            .Op('(')
+            .Op('(')
+            .Text("storage")
+            .Raw(0x8c, 5)
+            .Raw("torch"u8)
+            .Raw(0x8c, 12)
+            .Raw("FloatStorage"u8)
+            .Raw(0x93)
+            .Text("0")
+            .Text("cpu")
+            .Integer(2)
+            .Op('t')
+            .Op('Q')
+            .Integer(0)
+            .Integer(2)
+            .Raw(0x85)
+            .Integer(1)
+            .Raw(0x85)
+            .Raw(0x89)
+            .OrderedDict()
+            .Op('t')
+            .Op('R')
+            .Op('s')
+            .Op('.');
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("model.pt"), TorchArchiveWriter.Pack(pickle.ToArray(), [[0, 0, 128, 63, 0, 0, 0, 64]]));
+        File.WriteAllBytes(
+            folder.File("model.pt"),
+            TorchArchiveWriter.Pack(
+                pickle.ToArray(),
+                [
+                    [0, 0, 128, 63, 0, 0, 0, 64],
+                ]
+            )
+        );
 
         using var archive = CheckpointFile.Open(folder.File("model.pt"));
 
@@ -92,11 +142,33 @@ public class PickleArchiveTests
     [Fact]
     public void Open_AcceptsParametersAndHarmlessAttributes()
     {
-        var pickle = new PickleWriter().OrderedDict().Text("w")
-            .Global("torch._utils", "_rebuild_parameter").Op('(').Tensor("FloatStorage", "0", 1, 0, [1], [1]).Raw(0x88).OrderedDict().Op('t').Op('R').Op('s')
-            .Op('}').Text("_metadata").OrderedDict().Op('s').Op('b').Op('.');
+        var pickle = new PickleWriter()
+            .OrderedDict()
+            .Text("w")
+            .Global("torch._utils", "_rebuild_parameter")
+            .Op('(')
+            .Tensor("FloatStorage", "0", 1, 0, [1], [1])
+            .Raw(0x88)
+            .OrderedDict()
+            .Op('t')
+            .Op('R')
+            .Op('s')
+            .Op('}')
+            .Text("_metadata")
+            .OrderedDict()
+            .Op('s')
+            .Op('b')
+            .Op('.');
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("model.pt"), TorchArchiveWriter.Pack(pickle.ToArray(), [[0, 0, 128, 63]]));
+        File.WriteAllBytes(
+            folder.File("model.pt"),
+            TorchArchiveWriter.Pack(
+                pickle.ToArray(),
+                [
+                    [0, 0, 128, 63],
+                ]
+            )
+        );
 
         using var archive = CheckpointFile.Open(folder.File("model.pt"));
 
@@ -121,7 +193,13 @@ public class PickleArchiveTests
         const int elements = 16 << 20;
         using var folder = new TemporaryFolder();
         var path = folder.File("large.pt");
-        TorchArchiveWriter.Write(path, new Dictionary<string, object?>(StringComparer.Ordinal) { ["w"] = new TorchTensor(TensorDataType.Float32, [elements], new byte[elements * sizeof(float)]) });
+        TorchArchiveWriter.Write(
+            path,
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["w"] = new TorchTensor(TensorDataType.Float32, [elements], new byte[elements * sizeof(float)]),
+            }
+        );
         Assert.True(new FileInfo(path).Length >= 64 << 20);
         CheckpointFile.Open(path).Dispose();
 

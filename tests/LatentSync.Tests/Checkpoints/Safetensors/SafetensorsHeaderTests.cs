@@ -14,7 +14,12 @@ public class SafetensorsHeaderTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(
             folder.File("m"),
-            SafetensorsWriter.Pack("""{"__metadata__":{"format":"pt"},"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[8,12]}}  """, [7, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0x00, 0xc0]));
+            SafetensorsWriter.Pack(
+                """{"__metadata__":{"format":"pt"},"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"""
+                    + """ "b":{"dtype":"BF16","shape":[2],"data_offsets":[8,12]}} """,
+                [7, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0x00, 0xc0]
+            )
+        );
 
         using var archive = CheckpointFile.Open(folder.File("m"));
 

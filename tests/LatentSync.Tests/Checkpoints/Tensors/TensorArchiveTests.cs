@@ -51,8 +51,7 @@ public class TensorArchiveTests
     [InlineData("just some text\n", "neither a PyTorch checkpoint")]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS pointer")]
     [InlineData("<!DOCTYPE html><html>", "web page")]
-    public void Open_OfAnotherFile_SaysWhatItIs(string content, string expected) =>
-        CheckpointFiles.AssertRefused(Encoding.UTF8.GetBytes(content), expected);
+    public void Open_OfAnotherFile_SaysWhatItIs(string content, string expected) => CheckpointFiles.AssertRefused(Encoding.UTF8.GetBytes(content), expected);
 
     [Fact]
     public void Open_OfALegacyPickle_SaysHowToConvert() =>
@@ -91,12 +90,17 @@ public class TensorArchiveTests
         }
         else
         {
-            TorchArchiveWriter.Write(path, new Dictionary<string, object?>(StringComparer.Ordinal) { ["step"] = 3, ["state_dict"] = CheckpointFiles.TwoTensors() }, zip64: format == "zip64");
+            TorchArchiveWriter.Write(
+                path,
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["step"] = 3, ["state_dict"] = CheckpointFiles.TwoTensors() },
+                zip64: format == "zip64"
+            );
         }
 
         var whole = File.ReadAllBytes(path);
         var random = new Random(7);
-        int refused = 0, read = 0;
+        int refused = 0,
+            read = 0;
         for (var i = 0; i < cases; i++)
         {
             var changed = whole.ToArray();

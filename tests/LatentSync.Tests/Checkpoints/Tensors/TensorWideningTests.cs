@@ -4,12 +4,20 @@ namespace LatentSync.Tests.Checkpoints.Tensors;
 
 public class TensorWideningTests
 {
-    public static TheoryData<string, int> Types { get; } = new()
-    {
-        { nameof(TensorDataType.Float32), 4 }, { nameof(TensorDataType.Float16), 2 }, { nameof(TensorDataType.BFloat16), 2 }, { nameof(TensorDataType.Float64), 8 },
-        { nameof(TensorDataType.Int64), 8 }, { nameof(TensorDataType.Int32), 4 }, { nameof(TensorDataType.Int16), 2 }, { nameof(TensorDataType.Int8), 1 },
-        { nameof(TensorDataType.UInt8), 1 }, { nameof(TensorDataType.Bool), 1 },
-    };
+    public static TheoryData<string, int> Types { get; } =
+        new()
+        {
+            { nameof(TensorDataType.Float32), 4 },
+            { nameof(TensorDataType.Float16), 2 },
+            { nameof(TensorDataType.BFloat16), 2 },
+            { nameof(TensorDataType.Float64), 8 },
+            { nameof(TensorDataType.Int64), 8 },
+            { nameof(TensorDataType.Int32), 4 },
+            { nameof(TensorDataType.Int16), 2 },
+            { nameof(TensorDataType.Int8), 1 },
+            { nameof(TensorDataType.UInt8), 1 },
+            { nameof(TensorDataType.Bool), 1 },
+        };
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -30,16 +38,17 @@ public class TensorWideningTests
         }
     }
 
-    private static float Reference(TensorDataType type, ReadOnlySpan<byte> bytes) => type switch
-    {
-        TensorDataType.Float32 => BitConverter.ToSingle(bytes),
-        TensorDataType.Float16 => (float)BitConverter.ToHalf(bytes),
-        TensorDataType.BFloat16 => BitConverter.ToSingle([0, 0, bytes[0], bytes[1]]),
-        TensorDataType.Float64 => (float)BitConverter.ToDouble(bytes),
-        TensorDataType.Int64 => BitConverter.ToInt64(bytes),
-        TensorDataType.Int32 => BitConverter.ToInt32(bytes),
-        TensorDataType.Int16 => BitConverter.ToInt16(bytes),
-        TensorDataType.Int8 => (sbyte)bytes[0],
-        _ => bytes[0],
-    };
+    private static float Reference(TensorDataType type, ReadOnlySpan<byte> bytes) =>
+        type switch
+        {
+            TensorDataType.Float32 => BitConverter.ToSingle(bytes),
+            TensorDataType.Float16 => (float)BitConverter.ToHalf(bytes),
+            TensorDataType.BFloat16 => BitConverter.ToSingle([0, 0, bytes[0], bytes[1]]),
+            TensorDataType.Float64 => (float)BitConverter.ToDouble(bytes),
+            TensorDataType.Int64 => BitConverter.ToInt64(bytes),
+            TensorDataType.Int32 => BitConverter.ToInt32(bytes),
+            TensorDataType.Int16 => BitConverter.ToInt16(bytes),
+            TensorDataType.Int8 => (sbyte)bytes[0],
+            _ => bytes[0],
+        };
 }

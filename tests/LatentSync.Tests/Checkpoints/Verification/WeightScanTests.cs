@@ -11,8 +11,8 @@ public class WeightScanTests
 {
     private const int Count = 1003;
 
-    public static TheoryData<int, double> Bad { get; } = new MatrixTheoryData<int, double>(
-        [0, 1, 500, 999, Count - 1], [double.NaN, double.PositiveInfinity, double.NegativeInfinity]);
+    public static TheoryData<int, double> Bad { get; } =
+        new MatrixTheoryData<int, double>([0, 1, 500, 999, Count - 1], [double.NaN, double.PositiveInfinity, double.NegativeInfinity]);
 
     [Theory]
     [MemberData(nameof(Bad))]
@@ -24,19 +24,25 @@ public class WeightScanTests
     }
 
     [Fact]
-    public void RequireFinite_AcceptsTheLargestNumbersAndZeros() =>
-        AssertVerdict([.. Enumerable.Repeat(-65504f, Count), 0, -0f, 65504], finite: true);
+    public void RequireFinite_AcceptsTheLargestNumbersAndZeros() => AssertVerdict([.. Enumerable.Repeat(-65504f, Count), 0, -0f, 65504], finite: true);
 
     [Fact]
     public void RequireFinite_LooksAtNonContiguousTensorsToo()
     {
         using var folder = new TemporaryFolder();
         var strided = TorchTensor.Single([1, 2, float.NaN, 4], 2) with { Strides = [2] };
-        TorchArchiveWriter.Write(folder.File("m"), new Dictionary<string, object?>(StringComparer.Ordinal) { ["bad"] = strided, ["good"] = strided with { FirstElement = 1 } });
+        TorchArchiveWriter.Write(
+            folder.File("m"),
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["bad"] = strided, ["good"] = strided with { FirstElement = 1 } }
+        );
         using var archive = CheckpointFile.Open(folder.File("m"));
 
         WeightScan.RequireFinite(archive, ["good"], TestContext.Current.CancellationToken);
-        Assert.Contains("the weight bad", Assert.Throws<LipSyncException>(() => WeightScan.RequireFinite(archive, ["good", "bad"], TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the weight bad",
+            Assert.Throws<LipSyncException>(() => WeightScan.RequireFinite(archive, ["good", "bad"], TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -53,13 +59,20 @@ public class WeightScanTests
         using var folder = new TemporaryFolder();
         var single = TorchTensor.Single(values, values.Length);
         var upperHalves = MemoryMarshal.Cast<float, uint>(values.AsSpan()).ToArray().Select(bits => (ushort)(bits >> 16)).ToArray();
-        TorchArchiveWriter.Write(folder.File("m"), new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["f32"] = single,
-            ["f16"] = TorchTensor.Half(values, values.Length),
-            ["bf16"] = new TorchTensor(TensorDataType.BFloat16, [values.Length], MemoryMarshal.AsBytes(upperHalves.AsSpan()).ToArray()),
-            ["f64"] = new TorchTensor(TensorDataType.Float64, [values.Length], MemoryMarshal.AsBytes(Array.ConvertAll(values, value => (double)value).AsSpan()).ToArray()),
-        });
+        TorchArchiveWriter.Write(
+            folder.File("m"),
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["f32"] = single,
+                ["f16"] = TorchTensor.Half(values, values.Length),
+                ["bf16"] = new TorchTensor(TensorDataType.BFloat16, [values.Length], MemoryMarshal.AsBytes(upperHalves.AsSpan()).ToArray()),
+                ["f64"] = new TorchTensor(
+                    TensorDataType.Float64,
+                    [values.Length],
+                    MemoryMarshal.AsBytes(Array.ConvertAll(values, value => (double)value).AsSpan()).ToArray()
+                ),
+            }
+        );
         using var archive = CheckpointFile.Open(folder.File("m"));
         foreach (var tensor in archive.Tensors.Values)
         {

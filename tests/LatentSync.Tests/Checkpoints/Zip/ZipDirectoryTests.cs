@@ -38,8 +38,7 @@ public class ZipDirectoryTests
     }
 
     [Fact]
-    public void EncryptedMember_IsRefused() =>
-        CheckpointFiles.AssertRefused(Start().Add("a/data/0", new byte[64], flags: 1).ToArray(), "encrypted");
+    public void EncryptedMember_IsRefused() => CheckpointFiles.AssertRefused(Start().Add("a/data/0", new byte[64], flags: 1).ToArray(), "encrypted");
 
     [Fact]
     public void OverlappingMembers_AreRefused()
@@ -73,14 +72,26 @@ public class ZipDirectoryTests
     [InlineData(long.MaxValue)]
     [InlineData(-1)]
     public void MemberBeyondTheFile_IsRefused(long length) =>
-        CheckpointFiles.AssertRefused(new StoredZipWriter { Zip64 = true }.Add("a/data.pkl", Pickle).Add("a/data/0", new byte[64], length: length).ToArray(), "outside the file");
+        CheckpointFiles.AssertRefused(
+            new StoredZipWriter { Zip64 = true }
+                .Add("a/data.pkl", Pickle)
+                .Add("a/data/0", new byte[64], length: length)
+                .ToArray(),
+            "outside the file"
+        );
 
     [Theory]
     [InlineData(long.MaxValue)]
     [InlineData(long.MinValue)]
     [InlineData(1 << 20)]
     public void HeaderBeyondTheFile_IsRefused(long offset) =>
-        CheckpointFiles.AssertRefused(new StoredZipWriter { Zip64 = true }.Add("a/data.pkl", Pickle).Add("a/data/0", new byte[64], headerOffset: offset).ToArray(), "outside the file");
+        CheckpointFiles.AssertRefused(
+            new StoredZipWriter { Zip64 = true }
+                .Add("a/data.pkl", Pickle)
+                .Add("a/data/0", new byte[64], headerOffset: offset)
+                .ToArray(),
+            "outside the file"
+        );
 
     [Theory]
     [InlineData(24, -1)]
@@ -92,7 +103,10 @@ public class ZipDirectoryTests
     [InlineData(48, -5)]
     public void Zip64EndRecord_WithFalseNumbers_IsRefused(int field, long value)
     {
-        var bytes = new StoredZipWriter { Zip64 = true }.Add("a/data.pkl", Pickle).Add("a/data/0", new byte[64]).ToArray();
+        var bytes = new StoredZipWriter { Zip64 = true }
+            .Add("a/data.pkl", Pickle)
+            .Add("a/data/0", new byte[64])
+            .ToArray();
         var record = bytes.AsSpan().LastIndexOf("PK\u0006\u0006"u8);
         var locator = bytes.AsSpan().LastIndexOf("PK\u0006\u0007"u8);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(field == 24 ? locator + 8 : record + field), value);

@@ -91,12 +91,20 @@ public class TerminalLinesTests
 
         public override void Write(string? value)
         {
-            for (var rest = value ?? string.Empty; rest.Length > 0;)
+            for (var rest = value ?? string.Empty; rest.Length > 0; )
             {
-                var match = System.Text.RegularExpressions.Regex.Match(rest, @"^\u001b\[(\d*)([AJ])", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+                var match = System.Text.RegularExpressions.Regex.Match(
+                    rest,
+                    @"^\u001b\[(\d*)([AJ])",
+                    System.Text.RegularExpressions.RegexOptions.None,
+                    TimeSpan.FromSeconds(1)
+                );
                 if (match.Success)
                 {
-                    Control(match.Groups[2].Value, match.Groups[1].Value.Length > 0 ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 1);
+                    Control(
+                        match.Groups[2].Value,
+                        match.Groups[1].Value.Length > 0 ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 1
+                    );
                     rest = rest[match.Length..];
                     continue;
                 }
@@ -130,7 +138,13 @@ public class TerminalLinesTests
             foreach (var (index, whole) in lines.Index())
             {
                 var start = _rows.Count;
-                var parts = whole.Count == 0 ? [[]] : whole.Chunk(width).Select(part => part.ToList()).ToList();
+                var parts =
+                    whole.Count == 0
+                        ?
+                        [
+                            [],
+                        ]
+                        : whole.Chunk(width).Select(part => part.ToList()).ToList();
                 _rows.AddRange(parts.Select((part, i) => (part, i < parts.Count - 1)));
                 if (index == cursor.Line)
                 {

@@ -29,15 +29,30 @@ public sealed class JobOptionsTests : IDisposable
     [Fact]
     public void Settings_AreThoseOfTheCommandLine()
     {
-        var settings = Settings("""
+        var settings = Settings(
+            """
             {"num_frames": 8, "seed": 18446744073709551615, "lips_expression": 2.5, "quiet_mouth": "source", "quiet-after": 2, "face": "left:2", "strict": true,
              "silent_padding": 0.0, "loop": "freeze", "device": "cpu", "float32": false, "memory_warnings": "6,8", "parity": null}
-            """);
+            """
+        );
         var options = new JobOptions(settings, new SyncCommand(isOfFiles: false));
         var parsed = options.Parse();
         Assert.Equal(
-            new LipSyncFileOptions { Sampling = new() { NumFrames = 8, Seed = ulong.MaxValue, LipsExpression = 2.5 }, Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 2 }, Faces = new() { Face = FaceChoice.FromLeft(2) }, Strict = true, Timing = new() { Loop = LipSyncLoop.Freeze } },
-            options.Request(parsed).Options);
+            new LipSyncFileOptions
+            {
+                Sampling = new()
+                {
+                    NumFrames = 8,
+                    Seed = ulong.MaxValue,
+                    LipsExpression = 2.5,
+                },
+                Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 2 },
+                Faces = new() { Face = FaceChoice.FromLeft(2) },
+                Strict = true,
+                Timing = new() { Loop = LipSyncLoop.Freeze },
+            },
+            options.Request(parsed).Options
+        );
         Directory.CreateDirectory(_folder.File("model"));
         var models = new ModelLocation(new ModelLibrary(), _ => null, _folder.Path);
         settings.Model = _folder.File("model");
@@ -50,7 +65,10 @@ public sealed class JobOptionsTests : IDisposable
 
     [Fact]
     public void NothingGiven_IsTheDefault() =>
-        Assert.Equal(new LipSyncFileOptions(), new JobOptions(Settings("{}"), new SyncCommand(isOfFiles: false)) is var options ? options.Request(options.Parse()).Options : null);
+        Assert.Equal(
+            new LipSyncFileOptions(),
+            new JobOptions(Settings("{}"), new SyncCommand(isOfFiles: false)) is var options ? options.Request(options.Parse()).Options : null
+        );
 
     [Theory]
     [InlineData("""{"num_frames": 5}""", "--num-frames is 5; it must be 4, 8, 12, 16, 20, 24, 28 or 32.")]
@@ -69,7 +87,9 @@ public sealed class JobOptionsTests : IDisposable
     [Fact]
     public void AllMistakes_ComeAtOnce()
     {
-        var error = Assert.Throws<LipSyncException>(() => new JobOptions(Settings("""{"bridge_frames": 26, "device": "gpu"}"""), new SyncCommand(isOfFiles: false)).Parse());
+        var error = Assert.Throws<LipSyncException>(() =>
+            new JobOptions(Settings("""{"bridge_frames": 26, "device": "gpu"}"""), new SyncCommand(isOfFiles: false)).Parse()
+        );
         Assert.Equal(2, error.Message.Split(Environment.NewLine).Length);
     }
 
@@ -87,7 +107,11 @@ public sealed class JobOptionsTests : IDisposable
     }
 
     private static HostSettings Settings(string json) =>
-        Assert.IsType<FilesMessage>(HostJson.Read(Encoding.UTF8.GetBytes($$"""{"type": "sync_files", "video": "v", "audio": "a", "output": "o", "settings": {{json}}}"""))).Settings;
+        Assert
+            .IsType<FilesMessage>(
+                HostJson.Read(Encoding.UTF8.GetBytes($$"""{"type": "sync_files", "video": "v", "audio": "a", "output": "o", "settings": {{json}}}"""))
+            )
+            .Settings;
 
     private static bool IsAccepted(HostSettings settings, SyncCommand command)
     {

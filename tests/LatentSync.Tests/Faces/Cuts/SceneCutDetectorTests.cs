@@ -10,28 +10,33 @@ public class SceneCutDetectorTests
     private static readonly MovingScene Second = new(2);
 
     [Fact]
-    public void ACut_IsFoundAtItsFrame() => Assert.Equal([4, 9], Cuts(
-        [.. Enumerable.Repeat(First.Frame(), 4), .. Enumerable.Repeat(Second.Frame(), 5), .. Enumerable.Repeat(new MovingScene(3).Frame(), 3)]));
+    public void ACut_IsFoundAtItsFrame() =>
+        Assert.Equal(
+            [4, 9],
+            Cuts([.. Enumerable.Repeat(First.Frame(), 4), .. Enumerable.Repeat(Second.Frame(), 5), .. Enumerable.Repeat(new MovingScene(3).Frame(), 3)])
+        );
 
     [Fact]
-    public void ACutDuringCameraMovement_IsFound() => Assert.Equal([6], Cuts(
-        [.. Enumerable.Range(0, 6).Select(i => First.Frame(3 * i)), .. Enumerable.Range(0, 6).Select(i => Second.Frame(3 * i))]));
+    public void ACutDuringCameraMovement_IsFound() =>
+        Assert.Equal([6], Cuts([.. Enumerable.Range(0, 6).Select(i => First.Frame(3 * i)), .. Enumerable.Range(0, 6).Select(i => Second.Frame(3 * i))]));
 
     [Fact]
-    public void ACutToTheMirroredPicture_IsFound() => Assert.Equal([5], Cuts(
-        [.. Enumerable.Repeat(First.Frame(), 5), .. Enumerable.Repeat(Mirror(First.Frame()), 5)]));
+    public void ACutToTheMirroredPicture_IsFound() =>
+        Assert.Equal([5], Cuts([.. Enumerable.Repeat(First.Frame(), 5), .. Enumerable.Repeat(Mirror(First.Frame()), 5)]));
 
     [Theory]
     [InlineData(1, 60)]
     [InlineData(1, 140)]
     [InlineData(1.6, 40)]
     [InlineData(0.3, 180)]
-    public void AFlash_IsNoCut(double gain, double offset) => Assert.Empty(Cuts(
-        [.. Enumerable.Repeat(First.Frame(), 6), .. Enumerable.Repeat(First.Frame(0, gain, offset), 2), .. Enumerable.Repeat(First.Frame(), 6)]));
+    public void AFlash_IsNoCut(double gain, double offset) =>
+        Assert.Empty(
+            Cuts([.. Enumerable.Repeat(First.Frame(), 6), .. Enumerable.Repeat(First.Frame(0, gain, offset), 2), .. Enumerable.Repeat(First.Frame(), 6)])
+        );
 
     [Fact]
-    public void AWhiteFrame_IsNoCut() => Assert.Empty(Cuts(
-        [.. Enumerable.Repeat(First.Frame(), 6), First.Frame(0, 0, 255), First.Frame(0, 0, 255), .. Enumerable.Repeat(First.Frame(), 6)]));
+    public void AWhiteFrame_IsNoCut() =>
+        Assert.Empty(Cuts([.. Enumerable.Repeat(First.Frame(), 6), First.Frame(0, 0, 255), First.Frame(0, 0, 255), .. Enumerable.Repeat(First.Frame(), 6)]));
 
     [Fact]
     public void AFadeToBlackAndBack_IsNoCut() => Assert.Empty(Cuts([.. Fade(First), .. Fade(First).Reverse()]));
@@ -72,16 +77,22 @@ public class SceneCutDetectorTests
     public void Noise_IsNoCut()
     {
         var random = new Random(7);
-        Assert.Empty(Cuts([.. Enumerable.Range(0, 12).Select(_ =>
-        {
-            var frame = First.Frame();
-            for (var i = 0; i < frame.Pixels.Length; i++)
-            {
-                frame.Pixels[i] = (byte)Math.Clamp(frame.Pixels[i] + random.Next(-30, 31), 0, 255);
-            }
+        Assert.Empty(
+            Cuts([
+                .. Enumerable
+                    .Range(0, 12)
+                    .Select(_ =>
+                    {
+                        var frame = First.Frame();
+                        for (var i = 0; i < frame.Pixels.Length; i++)
+                        {
+                            frame.Pixels[i] = (byte)Math.Clamp(frame.Pixels[i] + random.Next(-30, 31), 0, 255);
+                        }
 
-            return frame;
-        })]));
+                        return frame;
+                    }),
+            ])
+        );
     }
 
     [Theory]

@@ -67,10 +67,16 @@ public sealed class InsightFaceLandmarkerTests : IDisposable
         Assert.Contains("2d106det.onnx", missing.Message, StringComparison.Ordinal);
 
         File.WriteAllText(_folder.File("2d106det.onnx"), "<!DOCTYPE html>");
-        Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true)).Code);
+        Assert.Equal(
+            LipSyncErrorCode.InvalidModel,
+            Assert.Throws<LipSyncException>(() => new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true)).Code
+        );
 
         File.Copy(_folder.File("det_10g.onnx"), _folder.File("2d106det.onnx"), overwrite: true);
-        Assert.Equal(LipSyncErrorCode.InvalidModel, Assert.Throws<LipSyncException>(() => new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true)).Code);
+        Assert.Equal(
+            LipSyncErrorCode.InvalidModel,
+            Assert.Throws<LipSyncException>(() => new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true)).Code
+        );
     }
 
     [Fact]
@@ -103,7 +109,9 @@ public sealed class InsightFaceLandmarkerTests : IDisposable
         var outputs = new List<(float[] Values, int Rows, int Columns)>();
         foreach (var columns in (int[])[1, 4, 10])
         {
-            outputs.AddRange(((int[])[8, 16, 32]).Select(stride => (new float[512 / stride * (512 / stride) * 2 * columns], 512 / stride * (512 / stride) * 2, columns)));
+            outputs.AddRange(
+                ((int[])[8, 16, 32]).Select(stride => (new float[512 / stride * (512 / stride) * 2 * columns], 512 / stride * (512 / stride) * 2, columns))
+            );
         }
 
         foreach (var (column, row, score, distances) in faces)
@@ -130,7 +138,12 @@ public sealed class InsightFaceLandmarkerTests : IDisposable
             graph.Output.Add(OnnxGraphWriter.Value(Invariant($"output{i}"), rows, columns));
         }
 
-        var model = new ModelProto { IrVersion = 7, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 13 } } };
+        var model = new ModelProto
+        {
+            IrVersion = 7,
+            Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Version = 13 } },
+        };
         File.WriteAllBytes(_folder.File(file), model.ToByteArray());
     }
 }

@@ -57,7 +57,8 @@ public class AreaResizerTests
             {
                 for (var x = 0; x < box.Width; x++)
                 {
-                    result[(channel * Size * Size) + ((y + box.Y) * Size) + x + box.X] = (Mean(frame, x * box.ScaleX, y * box.ScaleY, box, channel) / 127.5) - 1;
+                    result[(channel * Size * Size) + ((y + box.Y) * Size) + x + box.X] =
+                        (Mean(frame, x * box.ScaleX, y * box.ScaleY, box, channel) / 127.5) - 1;
                 }
             }
         }
@@ -67,7 +68,8 @@ public class AreaResizerTests
 
     private static double Mean(RgbImage frame, double left, double top, Letterbox box, int channel)
     {
-        double sum = 0, area = 0;
+        double sum = 0,
+            area = 0;
         for (var y = (int)top; y < frame.Height && y < top + box.ScaleY; y++)
         {
             for (var x = (int)left; x < frame.Width && x < left + box.ScaleX; x++)

@@ -33,8 +33,7 @@ public class BlazeFaceDecoderTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(-10)]
-    public void Decode_DropsBoxesWithoutArea(float width) =>
-        Assert.Empty(Decode(0, 5, [0, 0, width, 10, 0, 0, 0, 0], (16, 2), Whole));
+    public void Decode_DropsBoxesWithoutArea(float width) => Assert.Empty(Decode(0, 5, [0, 0, width, 10, 0, 0, 0, 0], (16, 2), Whole));
 
     [Fact]
     public void Suppression_AveragesByScore()

@@ -42,9 +42,11 @@ public class FaceFollowerTests
         Assert.All(Follow("largest", 12, frame => frame == 1 ? [Left, Box(500, 400)] : [Left, Box(500, 60)]), x => Assert.Equal(100, x));
 
     [Fact]
-    public void WhatIsNoFace_IsNotChosen() => Assert.Equal(
-        [null, null, 100, 100, 100, 100, 100, 100],
-        Follow("largest", new ScriptedLandmarker(frame => frame < 2 ? [(Box(500, 300), false)] : [(Box(500, 300), false), (Left, true)]), 8));
+    public void WhatIsNoFace_IsNotChosen() =>
+        Assert.Equal(
+            [null, null, 100, 100, 100, 100, 100, 100],
+            Follow("largest", new ScriptedLandmarker(frame => frame < 2 ? [(Box(500, 300), false)] : [(Box(500, 300), false), (Left, true)]), 8)
+        );
 
     /// <summary>A pattern looks like a face now and then; the last frame of a shot is no exception.</summary>
     [Theory]
@@ -78,16 +80,21 @@ public class FaceFollowerTests
     }
 
     [Fact]
-    public void AMissingFace_IsNotReplacedByAnother_AndComesBack() => Assert.Equal(
-        [100, 100, 100, 100, 100, 100, null, null, null, 104, 104],
-        Follow("largest", 11, frame => frame is >= 6 and < 9 ? [Box(260, 80)] : [Box(260, 80), frame < 9 ? Left : Box(104, 100)]));
+    public void AMissingFace_IsNotReplacedByAnother_AndComesBack() =>
+        Assert.Equal(
+            [100, 100, 100, 100, 100, 100, null, null, null, 104, 104],
+            Follow("largest", 11, frame => frame is >= 6 and < 9 ? [Box(260, 80)] : [Box(260, 80), frame < 9 ? Left : Box(104, 100)])
+        );
 
     [Fact]
     public void AnUndetectedFace_IsLookedForWhereItWas_ButNotInAnothersPlace()
     {
         Assert.All(Follow("largest", new ScriptedLandmarker(frame => frame == 7 ? [] : [(Left, true)]) { SeesNear = true }, 10), x => Assert.Equal(100, x));
 
-        var script = new ScriptedLandmarker(frame => frame >= 7 ? [(Box(120, 80), true)] : [(Left, true), (Box(150 - (5 * frame) + 5, 80), true)]) { SeesNear = true };
+        var script = new ScriptedLandmarker(frame => frame >= 7 ? [(Box(120, 80), true)] : [(Left, true), (Box(150 - (5 * frame) + 5, 80), true)])
+        {
+            SeesNear = true,
+        };
         Assert.Equal(3, Follow("largest", script, 10).Count(x => x is null));
     }
 
@@ -103,7 +110,9 @@ public class FaceFollowerTests
     public void All_FollowsEverybody_AlsoWhoComesLater_AndGivesFreePlacesAway()
     {
         // The right one goes at 10 and is given up after 25 frames; the middle one comes at 20, and again, as another, at 60.
-        var people = FollowAll(70, frame => [.. frame < 10 ? [Right] : Array.Empty<FaceBox>(), Left, .. frame is (>= 20 and < 28) or >= 60 ? [Middle] : Array.Empty<FaceBox>()]);
+        var people = FollowAll(70, frame =>
+            [.. frame < 10 ? [Right] : Array.Empty<FaceBox>(), Left, .. frame is (>= 20 and < 28) or >= 60 ? [Middle] : Array.Empty<FaceBox>()]
+        );
         Assert.All(people, row => Assert.Equal(100, row[0]));
         Assert.Equal(Enumerable.Repeat<double?>(500, 10), people.Take(10).Select(row => row[1]));
         Assert.All(people.Take(24), row => Assert.Equal(2, row.Count));
@@ -113,13 +122,21 @@ public class FaceFollowerTests
     }
 
     [Fact]
-    public void All_ChoosesFromLeftToRight_AndLeavesOutWhoIsSeenOnce() => Assert.All(
-        FollowAll(12, frame => frame == 1 ? [Right, Left, Middle] : [Right, Left]), row => Assert.Equal([100, 500], row));
+    public void All_ChoosesFromLeftToRight_AndLeavesOutWhoIsSeenOnce() =>
+        Assert.All(FollowAll(12, frame => frame == 1 ? [Right, Left, Middle] : [Right, Left]), row => Assert.Equal([100, 500], row));
 
     [Fact]
     public void Faces_AreToldOnceAShot_OfTheFirstFrameWithTheChosenOne()
     {
-        var told = Told("left:2", 16, frame => frame is < 3 or 9 ? [] : frame == 3 ? [Left] : [Right, Left], cut: 9);
+        var told = Told(
+            "left:2",
+            16,
+            frame =>
+                frame is < 3 or 9 ? []
+                : frame == 3 ? [Left]
+                : [Right, Left],
+            cut: 9
+        );
         Assert.Equal([4, 10], told.Select(faces => faces.Frame));
         Assert.All(told, faces => Assert.Equal([(100, false), (500, true)], faces.Faces.Select(face => ((face.Left + face.Right) / 2, face.IsChosen)).Order()));
     }

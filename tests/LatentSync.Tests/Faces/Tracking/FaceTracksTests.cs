@@ -16,10 +16,16 @@ public class FaceTracksTests
         {
             var (a, b) = (Box(100 + (8 * frame), 200, 100), Box(580 - (8 * frame), 205, 110));
             var isHidden = a.Overlap(b) > 0.6;
-            List<FaceBox> boxes = isHidden ? [b] : frame % 2 == 0 ? [a, b] : [b, a];
+            List<FaceBox> boxes =
+                isHidden ? [b]
+                : frame % 2 == 0 ? [a, b]
+                : [b, a];
             boxes = boxes.ConvertAll(box => box.Move(random.Next(-2, 3), random.Next(-2, 3)));
             var ids = tracks.Assign(boxes, kept: null);
-            var (indexOfA, indexOfB) = isHidden ? (-1, 0) : frame % 2 == 0 ? (0, 1) : (1, 0);
+            var (indexOfA, indexOfB) =
+                isHidden ? (-1, 0)
+                : frame % 2 == 0 ? (0, 1)
+                : (1, 0);
             if (frame == 0)
             {
                 (left, right) = (ids[0], ids[1]);

@@ -33,8 +33,7 @@ public class GapPlannerTests
         Assert.Equal(quarters, Plan(frames, 0).Select(plan => (int)(4 * plan.Weight)));
 
     [Fact]
-    public void OnlyTheFirstFrameOfAShot_StartsOne() =>
-        Assert.Equal([true, false, false, true, false], Plan("F.F|FF", 1).Select(plan => plan.StartsShot));
+    public void OnlyTheFirstFrameOfAShot_StartsOne() => Assert.Equal([true, false, false, true, false], Plan("F.F|FF", 1).Select(plan => plan.StartsShot));
 
     [Fact]
     public void ABridge_LeadsStraightFromFaceToFace()
@@ -120,10 +119,11 @@ public class GapPlannerTests
         return (fates, [.. Enumerable.Range(0, fates.Count).Select(i => Math.Min(passed.Count == 0 ? 4 : passed.Min(other => Math.Abs(other - i)), 4) / 4f)]);
     }
 
-    private static FrameFate Fate(char frame) => frame switch
-    {
-        'F' => FrameFate.Synced,
-        'T' => FrameFate.TurnedAway,
-        _ => FrameFate.NoFace,
-    };
+    private static FrameFate Fate(char frame) =>
+        frame switch
+        {
+            'F' => FrameFate.Synced,
+            'T' => FrameFate.TurnedAway,
+            _ => FrameFate.NoFace,
+        };
 }

@@ -36,13 +36,9 @@ internal sealed class ScriptedLandmarker(Func<int, IEnumerable<(FaceBox Box, boo
 
     public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => SeesNear ? Landmarks(previous.Box) : null;
 
-    public void Reset()
-    {
-    }
+    public void Reset() { }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private static FaceLandmarks Landmarks(FaceBox box) => new(box, 1, new Point2D(box.Left, box.Top), new Point2D(box.Right, box.Top), box.Center);
 }

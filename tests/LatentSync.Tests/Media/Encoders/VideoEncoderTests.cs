@@ -27,7 +27,10 @@ public class VideoEncoderTests
     [InlineData("yuv420p10le", VideoCodec.Hevc, 64, 47, "yuv444p10le")]
     [InlineData("gray", VideoCodec.H264, 64, 48, "yuv420p")]
     public void PixelFormat_FollowsTheSource(string source, VideoCodec codec, int width, int height, string expected) =>
-        Assert.Equal(expected, VideoEncoder.For(new VideoEncoding { Codec = codec }).PixelFormat(new VideoEncoding { Codec = codec }, PictureFormat.Parse(source), width, height));
+        Assert.Equal(
+            expected,
+            VideoEncoder.For(new VideoEncoding { Codec = codec }).PixelFormat(new VideoEncoding { Codec = codec }, PictureFormat.Parse(source), width, height)
+        );
 
     [Fact]
     public void PixelFormat_AskedFor_IsTaken()
@@ -68,7 +71,12 @@ public class VideoEncoderTests
     [InlineData(VideoEncoderKind.VideoToolbox, VideoCodec.H264, 0, "-q:v 100")]
     public void Hardware_AtTheEnds(VideoEncoderKind kind, VideoCodec codec, int crf, string expected)
     {
-        var encoding = new VideoEncoding { Codec = codec, Encoder = kind, Crf = crf };
+        var encoding = new VideoEncoding
+        {
+            Codec = codec,
+            Encoder = kind,
+            Crf = crf,
+        };
         Assert.Contains(expected, string.Join(' ', VideoEncoder.For(encoding).Arguments(encoding)) + " ", StringComparison.Ordinal);
     }
 

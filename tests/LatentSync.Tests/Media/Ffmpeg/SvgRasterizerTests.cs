@@ -26,10 +26,18 @@ public class SvgRasterizerTests
     [InlineData(false)]
     public async Task FfmpegWithoutLibrsvg_IsAMissingDependency(bool refusesInput)
     {
-        await using var process = new FakeProcess { ExitCode = 1, RefusesInput = refusesInput, LastWords = "Decoder (codec svg) not found for input stream #0:0" };
+        await using var process = new FakeProcess
+        {
+            ExitCode = 1,
+            RefusesInput = refusesInput,
+            LastWords = "Decoder (codec svg) not found for input stream #0:0",
+        };
         var error = await FailAsync(process);
         Assert.Equal(LipSyncErrorCode.MissingDependency, error.Code);
-        Assert.Equal("This ffmpeg cannot draw \"plot.png\" because it was built without librsvg; choose a name that ends in .svg, or install a full build of ffmpeg.", error.Message);
+        Assert.Equal(
+            "This ffmpeg cannot draw \"plot.png\" because it was built without librsvg; choose a name that ends in .svg, or install a full build of ffmpeg.",
+            error.Message
+        );
         Assert.Contains("not found", error.Detail, StringComparison.Ordinal);
     }
 
@@ -43,5 +51,7 @@ public class SvgRasterizerTests
     }
 
     private static Task<LipSyncException> FailAsync(FakeProcess process) =>
-        Assert.ThrowsAsync<LipSyncException>(() => SvgRasterizer.ToPngAsync(new FakeLauncher(process).Tools, Drawing, "plot.png", TestContext.Current.CancellationToken));
+        Assert.ThrowsAsync<LipSyncException>(() =>
+            SvgRasterizer.ToPngAsync(new FakeLauncher(process).Tools, Drawing, "plot.png", TestContext.Current.CancellationToken)
+        );
 }

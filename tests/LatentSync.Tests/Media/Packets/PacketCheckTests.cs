@@ -32,8 +32,8 @@ public class PacketCheckTests
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
-    public void ALongPacketOfAnEvenCodec_HidesAHole(int index) => Assert.False(Check(
-        Times(100).Select((time, i) => i <= index ? time : time + 0.5), i => i == index ? 0.52 : Step, isEven: true));
+    public void ALongPacketOfAnEvenCodec_HidesAHole(int index) =>
+        Assert.False(Check(Times(100).Select((time, i) => i <= index ? time : time + 0.5), i => i == index ? 0.52 : Step, isEven: true));
 
     [Fact]
     public void AShortLastPacket_IsSteady() => Assert.True(Check(Times(100), i => i == 99 ? 0.004 : Step, isEven: true));

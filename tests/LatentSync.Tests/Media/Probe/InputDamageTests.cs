@@ -25,7 +25,14 @@ public sealed class InputDamageTests : IDisposable
     {
         var path = _folder.File("a");
         File.WriteAllBytes(path, new byte[100]);
-        var damage = InputDamage.Of(path, format, TimeSpan.FromSeconds(1.48), hasEnded, expected is { } seconds ? TimeSpan.FromSeconds(seconds) : null, complaints);
+        var damage = InputDamage.Of(
+            path,
+            format,
+            TimeSpan.FromSeconds(1.48),
+            hasEnded,
+            expected is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            complaints
+        );
         Assert.Equal(words is null, damage is null);
         Assert.Contains(words ?? "", damage?.Notice.ToString(CultureInfo.InvariantCulture) ?? "", StringComparison.Ordinal);
         if (damage is not null)

@@ -18,14 +18,14 @@ public class OggLinksTests
     public void OneRecording_IsNone() => Assert.Empty(Find(Recording));
 
     [Fact]
-    public void AChainOfOtherCodecs_IsLeftToFfmpeg() => Assert.Empty(Find([.. Recording, .. OggPage.Make(OggPage.First, [1, .. "vorbis"u8, .. new byte[23]]), .. Data]));
+    public void AChainOfOtherCodecs_IsLeftToFfmpeg() =>
+        Assert.Empty(Find([.. Recording, .. OggPage.Make(OggPage.First, [1, .. "vorbis"u8, .. new byte[23]]), .. Data]));
 
     [Fact]
     public void TracksSideBySide_AreNone() => Assert.Empty(Find([.. Head, .. Head, .. Data, .. Head, .. Head, .. Data]));
 
     [Fact]
-    public void ABrokenEnd_BelongsToTheLast() =>
-        Assert.Equal([0, Recording.Length, (2L * Recording.Length) - 300], Find([.. Recording, .. Recording[..^300]]));
+    public void ABrokenEnd_BelongsToTheLast() => Assert.Equal([0, Recording.Length, (2L * Recording.Length) - 300], Find([.. Recording, .. Recording[..^300]]));
 
     [Theory]
     [InlineData("")]

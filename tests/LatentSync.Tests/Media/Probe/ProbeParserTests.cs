@@ -14,14 +14,22 @@ public class ProbeParserTests
     [InlineData(1, 0, 2, 3)]
     public void DefaultTracks_AreTaken(int secondVideo, int secondAudio, int video, int audio)
     {
-        var media = ProbeParser.Parse("a.mkv", System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($$$"""
-            {"format":{"format_name":"matroska,webm"},"streams":[
-            {"index":0,"codec_type":"video","codec_name":"mjpeg","width":64,"height":64,"disposition":{"default":1,"attached_pic":1}},
-            {"index":1,"codec_type":"video","codec_name":"h264","width":64,"height":64,"tags":{"DURATION":"00:01:02.400000000"}},
-            {"index":2,"codec_type":"video","codec_name":"h264","width":32,"height":32,"disposition":{"default":{{{secondVideo}}} }},
-            {"index":3,"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":2},
-            {"index":4,"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":6,"channel_layout":"5.1","disposition":{"default":{{{secondAudio}}} }}]}
-            """)));
+        var media = ProbeParser.Parse(
+            "a.mkv",
+            System.Text.Encoding.UTF8.GetBytes(
+                FormattableString.Invariant(
+                    $$$"""
+                    {"format":{"format_name":"matroska,webm"},"streams":[
+                    {"index":0,"codec_type":"video","codec_name":"mjpeg","width":64,"height":64,"disposition":{"default":1,"attached_pic":1}},
+                    {"index":1,"codec_type":"video","codec_name":"h264","width":64,"height":64,"tags":{"DURATION":"00:01:02.400000000"}},
+                    {"index":2,"codec_type":"video","codec_name":"h264","width":32,"height":32,"disposition":{"default":{{{secondVideo}}} }},
+                    {"index":3,"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":2},
+                    {"index":4,"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":6,
+                     "channel_layout":"5.1","disposition":{"default":{{{secondAudio}}} }}]}
+                    """
+                )
+            )
+        );
         Assert.Equal((video, audio, 2, 2), (media.RequireVideo().Index, media.RequireAudio().Index, media.VideoTracks.Count, media.AudioTracks.Count));
         Assert.Equal(TimeSpan.FromSeconds(62.4), media.VideoTracks[0].Duration);
         Assert.Equal((2, 4), (media.WithVideoTrack(2).RequireVideo().Index, media.WithAudioTrack(2).RequireAudio().Index));
@@ -37,9 +45,11 @@ public class ProbeParserTests
             {"index": 1, "codec_name": "hevc", "codec_type": "video", "width": 1080, "height": 1920, "pix_fmt": "yuv420p10le",
              "color_range": "tv", "color_space": "bt2020nc", "color_transfer": "arib-std-b67", "color_primaries": "bt2020",
              "r_frame_rate": "60000/1001", "avg_frame_rate": "30000/1001", "sample_aspect_ratio": "16:15", "start_time": "0.040000",
-             "duration": "10.010000", "nb_frames": "300", "side_data_list": [{"side_data_type": "Mastering"}, {"side_data_type": "Display Matrix", "rotation": -90}]},
+             "duration": "10.010000", "nb_frames": "300",
+             "side_data_list": [{"side_data_type": "Mastering"}, {"side_data_type": "Display Matrix", "rotation": -90}]},
             {"index": 0, "codec_name": "aac", "codec_type": "audio", "sample_rate": "44100", "channels": 2, "duration": "10.008"}
-            """);
+            """
+        );
         var video = media.RequireVideo();
         Assert.Equal((1, "hevc", 1080, 1920, 1920, 1080), (video.Index, video.Codec, video.Width, video.Height, video.DisplayWidth, video.DisplayHeight));
         Assert.Equal((90, false, 10, "yuv420p10le"), (video.Rotation, video.RotationIsFromTag, video.Format.BitDepth, video.PixelFormat));
@@ -55,7 +65,11 @@ public class ProbeParserTests
     [Fact]
     public void NothingThere()
     {
-        var video = Parse("""{"index": 0, "codec_type": "video", "width": 8, "height": 8, "avg_frame_rate": "0/0", "color_space": "unknown", "sample_aspect_ratio": "0:1"}""").RequireVideo();
+        var video = Parse(
+                """{"index": 0, "codec_type": "video", "width": 8, "height": 8, "avg_frame_rate": "0/0","""
+                    + """ "color_space": "unknown", "sample_aspect_ratio": "0:1"}"""
+            )
+            .RequireVideo();
         Assert.Equal((8, 8, 8, 8, 0, 8), (video.Width, video.Height, video.DisplayWidth, video.DisplayHeight, video.Rotation, video.Format.BitDepth));
         Assert.Null(video.AverageFrameRate);
         Assert.Null(video.FrameCount);
@@ -92,7 +106,11 @@ public class ProbeParserTests
     [InlineData("65535:1", 1)]
     [InlineData("0:1", 1)]
     public void PixelAspect_OnlyWhatCanBeMeant(string text, double expected) =>
-        Assert.Equal(expected, Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "sample_aspect_ratio": "{{text}}"}""").RequireVideo().PixelAspect, 12);
+        Assert.Equal(
+            expected,
+            Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "sample_aspect_ratio": "{{text}}"}""").RequireVideo().PixelAspect,
+            12
+        );
 
     [Theory]
     [InlineData("tt", true)]
@@ -102,7 +120,10 @@ public class ProbeParserTests
     [InlineData("progressive", false)]
     [InlineData("unknown", false)]
     public void FieldOrder(string order, bool expected) =>
-        Assert.Equal(expected, Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "field_order": "{{order}}"}""").RequireVideo().IsInterlaced);
+        Assert.Equal(
+            expected,
+            Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "field_order": "{{order}}"}""").RequireVideo().IsInterlaced
+        );
 
     [Theory]
     [InlineData("yuv420p", 8)]
@@ -113,7 +134,10 @@ public class ProbeParserTests
     [InlineData("rgb48le", 16)]
     [InlineData("le", 8)]
     public void BitDepth(string format, int depth) =>
-        Assert.Equal(depth, Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "pix_fmt": "{{format}}"}""").RequireVideo().Format.BitDepth);
+        Assert.Equal(
+            depth,
+            Parse($$"""{"index": 0, "codec_type": "video", "width": 64, "height": 48, "pix_fmt": "{{format}}"}""").RequireVideo().Format.BitDepth
+        );
 
     [Theory]
     [InlineData(16384, 8192, true)]
@@ -149,14 +173,19 @@ public class ProbeParserTests
     }
 
     [Fact]
-    public void SecondOfAKind_IsIgnored() => Assert.Equal(
-        1,
-        Parse(
-            """
-            {"index": 0, "codec_type": "video", "width": 64, "height": 48, "disposition": {"attached_pic": 1}},
-            {"index": 1, "codec_type": "video", "width": 64, "height": 48},
-            {"index": 2, "codec_type": "video", "width": 32, "height": 32}
-            """).RequireVideo().Index);
+    public void SecondOfAKind_IsIgnored() =>
+        Assert.Equal(
+            1,
+            Parse(
+                    """
+                    {"index": 0, "codec_type": "video", "width": 64, "height": 48, "disposition": {"attached_pic": 1}},
+                    {"index": 1, "codec_type": "video", "width": 64, "height": 48},
+                    {"index": 2, "codec_type": "video", "width": 32, "height": 32}
+                    """
+                )
+                .RequireVideo()
+                .Index
+        );
 
     /// <summary>Tags go back to ffmpeg as arguments.</summary>
     [Fact]
@@ -172,7 +201,9 @@ public class ProbeParserTests
     [InlineData("""{"format": {}, "streams": [{"codec_type": "\ud800"}]}""")]
     public void NotAnAnswer(string json) => Assert.ThrowsAny<JsonException>(() => ProbeParser.Parse("film.mp4", Encoding.UTF8.GetBytes(json)));
 
-    private static MediaInfo Parse(string streams) => ProbeParser.Parse(
-        "film.mp4",
-        Encoding.UTF8.GetBytes("{\"streams\": [" + streams + """], "format": {"format_name": "mov,mp4,m4a,3gp,3g2,mj2", "duration": "10.500000"}}"""));
+    private static MediaInfo Parse(string streams) =>
+        ProbeParser.Parse(
+            "film.mp4",
+            Encoding.UTF8.GetBytes("{\"streams\": [" + streams + """], "format": {"format_name": "mov,mp4,m4a,3gp,3g2,mj2", "duration": "10.500000"}}""")
+        );
 }

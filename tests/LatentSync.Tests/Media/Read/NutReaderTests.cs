@@ -47,9 +47,7 @@ public class NutReaderTests
                     frames++;
                 }
             }
-            catch (EndOfStreamException)
-            {
-            }
+            catch (EndOfStreamException) { }
 
             Assert.InRange(frames, 0, 1);
         }
@@ -72,26 +70,26 @@ public class NutReaderTests
             var reader = NutStream.Read(damaged, 1000);
             try
             {
-                for (var frames = 0; frames < 1000 && await reader.ReadAsync(new byte[FrameLength], TicksPerSecond, Token) is not null; frames++)
-                {
-                }
+                for (var frames = 0; frames < 1000 && await reader.ReadAsync(new byte[FrameLength], TicksPerSecond, Token) is not null; frames++) { }
             }
-            catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
-            {
-            }
+            catch (Exception error) when (error is InvalidDataException or EndOfStreamException) { }
         }
     }
 
     [Fact]
     public async Task AFrameOfAnotherSize_IsRefused() =>
-        await Assert.ThrowsAsync<InvalidDataException>(async () => await NutStream.Read(NutStream.Make(0), 64).ReadAsync(new byte[FrameLength + 1], TicksPerSecond, Token));
+        await Assert.ThrowsAsync<InvalidDataException>(async () =>
+            await NutStream.Read(NutStream.Make(0), 64).ReadAsync(new byte[FrameLength + 1], TicksPerSecond, Token)
+        );
 
     /// <summary>The header may say that frames leave out bytes at their start; more than a frame has are damage.</summary>
     [Fact]
     public async Task AFrameThatLeavesOutMoreThanItHas_IsRefused()
     {
         byte[] stream = [.. NutStream.Start, .. NutStream.Main(leftOut: 30), .. NutStream.Track(), .. NutStream.Frame(0, 0)];
-        var error = await Assert.ThrowsAsync<InvalidDataException>(async () => await NutStream.Read(stream, 64).ReadAsync(new byte[FrameLength], TicksPerSecond, Token));
+        var error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
+            await NutStream.Read(stream, 64).ReadAsync(new byte[FrameLength], TicksPerSecond, Token)
+        );
         Assert.Contains("leaves out more bytes", error.Message, StringComparison.Ordinal);
     }
 }

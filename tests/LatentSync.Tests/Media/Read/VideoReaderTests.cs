@@ -10,7 +10,14 @@ namespace LatentSync.Tests.Media.Read;
 /// <summary>The reader against programs that misbehave. Frames are 4x2 pixels, 24 bytes.</summary>
 public sealed class VideoReaderTests : IDisposable
 {
-    private static readonly VideoStreamInfo Info = new() { Index = 0, Codec = "h264", Width = 4, Height = 2, HasKeyFrameIndex = true };
+    private static readonly VideoStreamInfo Info = new()
+    {
+        Index = 0,
+        Codec = "h264",
+        Width = 4,
+        Height = 2,
+        HasKeyFrameIndex = true,
+    };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -47,12 +54,17 @@ public sealed class VideoReaderTests : IDisposable
     public async Task EndsWrongly_IsAnErrorWithItsLastWords(int bytes, int exitCode, string words)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() && exitCode > 128, "Windows has no signals.");
-        await using var reader = await OpenAsync(new FakeProcess { Answer = new byte[bytes], ExitCode = exitCode, LastWords = "something broke" });
+        await using var reader = await OpenAsync(
+            new FakeProcess
+            {
+                Answer = new byte[bytes],
+                ExitCode = exitCode,
+                LastWords = "something broke",
+            }
+        );
         var exception = await Assert.ThrowsAsync<LipSyncException>(async () =>
         {
-            while (await reader.ReadAsync(_image, Token))
-            {
-            }
+            while (await reader.ReadAsync(_image, Token)) { }
         });
         Assert.Equal(LipSyncErrorCode.MediaToolFailed, exception.Code);
         Assert.Contains(words, exception.Message, StringComparison.Ordinal);

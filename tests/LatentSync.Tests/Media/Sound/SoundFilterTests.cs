@@ -31,7 +31,10 @@ public class SoundFilterTests
     {
         var media = new MediaInfo("a.wav", "wav", null, null, Track(65));
         var error = Assert.Throws<LipSyncException>(media.RequireAudio);
-        Assert.Equal((LipSyncErrorCode.InvalidInput, "The sound of \"a.wav\" has 65 channels, more than the 64 that can be mixed; choose a sound with fewer."), (error.Code, error.Message));
+        Assert.Equal(
+            (LipSyncErrorCode.InvalidInput, "The sound of \"a.wav\" has 65 channels, more than the 64 that can be mixed; choose a sound with fewer."),
+            (error.Code, error.Message)
+        );
     }
 
     private static AudioStreamInfo Track(int channels) => new(0, "pcm_s16le", 48000, channels, null);

@@ -56,7 +56,14 @@ public sealed class VideoWriterTests : IDisposable
     [Fact]
     public async Task BrokenPipe_IsExplainedByTheLastWords()
     {
-        var launcher = new FakeLauncher(new FakeProcess { RefusesInput = true, ExitCode = 1, LastWords = "No space left on device" });
+        var launcher = new FakeLauncher(
+            new FakeProcess
+            {
+                RefusesInput = true,
+                ExitCode = 1,
+                LastWords = "No space left on device",
+            }
+        );
         await using var writer = await VideoWriter.CreateAsync(launcher.Tools, Options, Token);
         var exception = await Assert.ThrowsAsync<LipSyncException>(async () => await writer.WriteAsync(new RgbImage(4, 2), Token));
         Assert.Equal(LipSyncErrorCode.OutputFailed, exception.Code);
@@ -89,5 +96,12 @@ public sealed class VideoWriterTests : IDisposable
         Assert.True(File.Exists(_folder.File(name)));
     }
 
-    private VideoWriteOptions Options => new() { Path = _folder.File("a.mp4"), Width = 4, Height = 2, Clock = FrameClock.Model };
+    private VideoWriteOptions Options =>
+        new()
+        {
+            Path = _folder.File("a.mp4"),
+            Width = 4,
+            Height = 2,
+            Clock = FrameClock.Model,
+        };
 }

@@ -39,7 +39,11 @@ public class PreviewWriterTests
         var frame = TestFrames.Flat(8, 8, 1);
         for (var i = 0; i < 25; i++, clock.Milliseconds += 100)
         {
-            await (i % 2 == 0 ? writer.WriteAsync(frame, i, TestContext.Current.CancellationToken) : writer.PassAsync(frame, i, TestContext.Current.CancellationToken));
+            await (
+                i % 2 == 0
+                    ? writer.WriteAsync(frame, i, TestContext.Current.CancellationToken)
+                    : writer.PassAsync(frame, i, TestContext.Current.CancellationToken)
+            );
         }
 
         Assert.Equal([0, 10, 20], previews.Select(preview => preview.Frame));

@@ -42,16 +42,29 @@ public sealed class RequestOptionsTests
         Assert.DoesNotContain("Face", RequestOptions.Inputs(Request(new LipSyncFileOptions())).Keys);
     }
 
-    private static LipSyncRequest Request(LipSyncFileOptions options) => new() { Video = "a.mp4", Audio = "a.wav", Output = "b.mp4", Options = options };
+    private static LipSyncRequest Request(LipSyncFileOptions options) =>
+        new()
+        {
+            Video = "a.mp4",
+            Audio = "a.wav",
+            Output = "b.mp4",
+            Options = options,
+        };
 
-    private static IEnumerable<string> Names(Type type, string path) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.CanWrite)
-        .SelectMany(property => property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal) || property.PropertyType == typeof(VideoEncoding)
-            ? Names(property.PropertyType, $"{path}{property.Name}.")
-            : [path + property.Name]);
+    private static IEnumerable<string> Names(Type type, string path) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite)
+            .SelectMany(property =>
+                property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal) || property.PropertyType == typeof(VideoEncoding)
+                    ? Names(property.PropertyType, $"{path}{property.Name}.")
+                    : [path + property.Name]
+            );
 
-    private static string Text(LipSyncFileOptions options) => string.Join(
-        ' ', RequestOptions.Of(Request(options), NoEngine).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"{option.Key} {option.Value}"));
+    private static string Text(LipSyncFileOptions options) =>
+        string.Join(
+            ' ',
+            RequestOptions.Of(Request(options), NoEngine).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"{option.Key} {option.Value}")
+        );
 
     private static object Other(PropertyInfo property)
     {

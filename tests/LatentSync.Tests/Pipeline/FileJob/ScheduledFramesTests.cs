@@ -9,18 +9,26 @@ public class ScheduledFramesTests
 {
     private const byte Paint = 250;
 
-    public static TheoryData<LipSyncLength, LipSyncLoop> Modes { get; } = [.. from length in Enum.GetValues<LipSyncLength>() from loop in Enum.GetValues<LipSyncLoop>() select (length, loop)];
+    public static TheoryData<LipSyncLength, LipSyncLoop> Modes { get; } =
+    [.. from length in Enum.GetValues<LipSyncLength>() from loop in Enum.GetValues<LipSyncLoop>() select (length, loop)];
 
     /// <summary>What is decoded is what the plan says, however the passes are cut into segments, whatever is painted into earlier frames.</summary>
     [Theory]
     [MemberData(nameof(Modes))]
     public async Task Read_FollowsTheSchedule(LipSyncLength length, LipSyncLoop loop)
     {
-        foreach (var (sourceFrames, soundFrames, segment) in
-            from source in (int[])[1, 2, 5, 9] from sound in (int[])[1, 4, 5, 6, 23] from segment in (int[])[1, 3, 100] select (source, sound, segment))
+        foreach (
+            var (sourceFrames, soundFrames, segment) in from source in (int[])[1, 2, 5, 9]
+            from sound in (int[])[1, 4, 5, 6, 23]
+            from segment in (int[])[1, 3, 100]
+            select (source, sound, segment)
+        )
         {
             var schedule = Schedule(length, loop, soundFrames);
-            var expected = Enumerable.Range(0, schedule.FrameCount(Times(sourceFrames))).Select(frame => schedule.SourceFrame(frame, Times(sourceFrames))).ToList();
+            var expected = Enumerable
+                .Range(0, schedule.FrameCount(Times(sourceFrames)))
+                .Select(frame => schedule.SourceFrame(frame, Times(sourceFrames)))
+                .ToList();
             var (indices, values, _) = await ReadAsync(new FakeVideo(sourceFrames), segment, schedule);
             Assert.Equal(expected, indices);
             Assert.Equal(expected, values);
@@ -90,7 +98,9 @@ public class ScheduledFramesTests
     {
         var pool = new FramePool(4, 2);
         var (indices, values) = (new List<int>(), new List<int>());
-        await foreach (var frame in new ScheduledFrames(video.Open, pool, segmentLength, schedule, FrameClock.Model).ReadAsync(TestContext.Current.CancellationToken))
+        await foreach (
+            var frame in new ScheduledFrames(video.Open, pool, segmentLength, schedule, FrameClock.Model).ReadAsync(TestContext.Current.CancellationToken)
+        )
         {
             indices.Add(frame.Index);
             values.Add(frame.Image.Pixels[0]);

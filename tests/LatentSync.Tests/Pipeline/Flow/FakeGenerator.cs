@@ -21,7 +21,13 @@ internal sealed class FakeGenerator(int resolution = FlowSetup.Resolution) : IFa
     public Action<int, CancellationToken> Work { get; init; } = (_, _) => { };
 
     public void Generate(
-        IReadOnlyList<RgbImage> faces, int firstFrame, Tensor audio, IReadOnlyList<Memory<float>> generated, Action? stepDone, CancellationToken cancellationToken)
+        IReadOnlyList<RgbImage> faces,
+        int firstFrame,
+        Tensor audio,
+        IReadOnlyList<Memory<float>> generated,
+        Action? stepDone,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         Work(ClipLengths.Count, cancellationToken);

@@ -31,7 +31,14 @@ internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
         Thread.Sleep(Delay);
         return withoutFace.Contains(frame.Pixels[0])
             ? null
-            : new FaceLandmarks(new FaceBox(0, 0, 60, 90), 1, new Point2D(20, 20), new Point2D(60, 20), new Point2D(40, 40), Turned.Contains(frame.Pixels[0]) ? 1 : 0);
+            : new FaceLandmarks(
+                new FaceBox(0, 0, 60, 90),
+                1,
+                new Point2D(20, 20),
+                new Point2D(60, 20),
+                new Point2D(40, 40),
+                Turned.Contains(frame.Pixels[0]) ? 1 : 0
+            );
     }
 
     public IReadOnlyList<FaceBox> Detect(RgbImage frame, params ReadOnlySpan<FaceBox> expected)
@@ -40,7 +47,8 @@ internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
         return Second(frame.Pixels[0]) ? [.. first, new FaceBox(SecondX, 0, SecondX + 60, 90)] : first;
     }
 
-    public FaceLandmarks? Fit(RgbImage frame, int face) => Find(frame) is not { } found ? null
+    public FaceLandmarks? Fit(RgbImage frame, int face) =>
+        Find(frame) is not { } found ? null
         : face == 0 ? found
         : found with
         {
@@ -52,13 +60,9 @@ internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
 
     public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => null;
 
-    public void Reset()
-    {
-    }
+    public void Reset() { }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private FaceBox[] Missing(RgbImage frame)
     {

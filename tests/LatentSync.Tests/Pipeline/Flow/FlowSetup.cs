@@ -61,9 +61,8 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
 
     public int Cuts => Timeline.Cuts;
 
-    private IFaceTimeline Timeline => field ??= Parity
-        ? new ReferenceTimeline(Landmarker, Resolution)
-        : new FaceTimeline(Landmarker, Resolution, Choice, BridgeFrames, Clock);
+    private IFaceTimeline Timeline =>
+        field ??= Parity ? new ReferenceTimeline(Landmarker, Resolution) : new FaceTimeline(Landmarker, Resolution, Choice, BridgeFrames, Clock);
 
     public Task<FrameCounts> RunAsync(int frames, CancellationToken? cancellationToken = null)
     {
@@ -73,7 +72,8 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
             clipLength,
             new FlowPools(Pool, new FramePool(Resolution, Resolution), GeneratedPool),
             Times,
-            new FlowProgress(Meter(LipSyncStage.Faces, frames), Meter(LipSyncStage.Diffusion, frames), Meter(LipSyncStage.Output, frames)));
+            new FlowProgress(Meter(LipSyncStage.Faces, frames), Meter(LipSyncStage.Diffusion, frames), Meter(LipSyncStage.Output, frames))
+        );
         var preparation = new PreparationInputs
         {
             Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, schedule, Clock),

@@ -18,7 +18,9 @@ public class FrameFlowFailureTests
     public async Task WhenReadingFails_GeneratingIsCancelled()
     {
         var (started, cancelled) = (new TaskCompletionSource(), false);
-        var flow = new FlowSetup(new FakeVideo(100) { FailsAt = 8, Work = (frame, token) => frame == 8 ? started.Task.WaitAsync(Patience, token) : Task.CompletedTask })
+        var flow = new FlowSetup(
+            new FakeVideo(100) { FailsAt = 8, Work = (frame, token) => frame == 8 ? started.Task.WaitAsync(Patience, token) : Task.CompletedTask }
+        )
         {
             Parity = true,
             Generator = new FakeGenerator

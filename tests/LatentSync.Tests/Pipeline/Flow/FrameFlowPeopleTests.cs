@@ -7,7 +7,11 @@ public class FrameFlowPeopleTests
     [Fact]
     public async Task Run_WithTwoPeople_PaintsBothInEveryFrame_OutOfClipsOfTheSameFrames()
     {
-        var flow = new FlowSetup(new FakeVideo(10)) { Choice = FaceChoice.All, Landmarker = new FakeLandmarker { Second = _ => true } };
+        var flow = new FlowSetup(new FakeVideo(10))
+        {
+            Choice = FaceChoice.All,
+            Landmarker = new FakeLandmarker { Second = _ => true },
+        };
         Assert.Equal(10, (await flow.RunAsync(10))[FrameFate.Synced]);
         Assert.Equal([4, 4, 4, 4, 2, 2], flow.Generator.ClipLengths);
         Assert.Equal([0, 0, 4, 4, 8, 8], flow.Generator.FirstFrames);
@@ -19,7 +23,11 @@ public class FrameFlowPeopleTests
     public async Task Run_WhereAnotherOneComes_EndsTheClip_AndFadesTheOtherIn()
     {
         // Comes at 9 and is known after five frames, at 13.
-        var flow = new FlowSetup(new FakeVideo(20), clipLength: 16) { Choice = FaceChoice.All, Landmarker = new FakeLandmarker { Second = frame => frame >= 9 } };
+        var flow = new FlowSetup(new FakeVideo(20), clipLength: 16)
+        {
+            Choice = FaceChoice.All,
+            Landmarker = new FakeLandmarker { Second = frame => frame >= 9 },
+        };
         Assert.Equal(20, (await flow.RunAsync(20))[FrameFate.Synced]);
         Assert.Equal([13, 7, 7], flow.Generator.ClipLengths);
         Assert.Equal([.. Enumerable.Repeat(1f, 13), 1, 0.25f, 1, 0.5f, 1, 0.75f, 1, 1, 1, 1, 1, 1, 1, 1], flow.Restorer.Weights);

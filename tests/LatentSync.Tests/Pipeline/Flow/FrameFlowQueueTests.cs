@@ -35,7 +35,10 @@ public class FrameFlowQueueTests
         Assert.Equal(12, flow.Writer.Frames.Count);
     }
 
-    /// <summary>One clip waits to be written and the next is ready; nothing is prepared beyond that, so a slow writer costs no more memory than a slow generator.</summary>
+    /// <summary>
+    /// One clip waits to be written and the next is ready; nothing is prepared beyond that, so a slow writer costs no more
+    /// memory than a slow generator.
+    /// </summary>
     [Fact]
     public async Task ASlowWriter_StopsTheOthers()
     {
@@ -133,7 +136,6 @@ public class FrameFlowQueueTests
         {
             before = count();
             await Task.Delay(quiet, patience.Token);
-        }
-        while (count() != before || before < atLeast);
+        } while (count() != before || before < atLeast);
     }
 }

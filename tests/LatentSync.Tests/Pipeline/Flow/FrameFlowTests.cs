@@ -54,7 +54,11 @@ public class FrameFlowTests
     public async Task Run_WhereNobodySpeaks_FramesPassThrough_AlsoIfFacesMustBeThere()
     {
         // Quiet for two seconds, of which the last 0.2 belong to the voice after it, and three frames fade.
-        var flow = new FlowSetup(new FakeVideo(60)) { Quiet = QuietSpans.Find([.. new float[62], 1, 1, 1], shortest: 1, thenSilence: false), StrictAbout = "a.mp4" };
+        var flow = new FlowSetup(new FakeVideo(60))
+        {
+            Quiet = QuietSpans.Find([.. new float[62], 1, 1, 1], shortest: 1, thenSilence: false),
+            StrictAbout = "a.mp4",
+        };
         var counts = await flow.RunAsync(60);
         Assert.Equal((18, 42), (counts.Painted, counts[FrameFate.Quiet]));
         Assert.All(flow.Writer.Frames.Take(42), frame => Assert.False(frame.Restored));

@@ -69,5 +69,6 @@ public class ModelClipTests
         Assert.Single(clip.Faces);
     }
 
-    private static AlignedFrame Frame(int modelFrame) => new(new RgbImage(1, 1), FrameFate.Synced, [Painted], [new RgbImage(1, 1)], StartsClip: false, modelFrame, modelFrame);
+    private static AlignedFrame Frame(int modelFrame) =>
+        new(new RgbImage(1, 1), FrameFate.Synced, [Painted], [new RgbImage(1, 1)], StartsClip: false, modelFrame, modelFrame);
 }

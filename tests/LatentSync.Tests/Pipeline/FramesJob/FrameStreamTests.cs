@@ -74,7 +74,11 @@ public class FrameStreamTests
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var frame in FrameStream.ReadAsync((write, stop) => CountAsync(int.MaxValue, write, stop), CancellationToken.None).WithCancellation(cancellation.Token))
+            await foreach (
+                var frame in FrameStream
+                    .ReadAsync((write, stop) => CountAsync(int.MaxValue, write, stop), CancellationToken.None)
+                    .WithCancellation(cancellation.Token)
+            )
             {
                 await cancellation.CancelAsync();
             }

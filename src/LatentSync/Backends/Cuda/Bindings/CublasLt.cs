@@ -49,7 +49,24 @@ internal sealed unsafe class CublasLt
     private readonly delegate* unmanaged<nint, int> _preferenceDestroy;
     private readonly delegate* unmanaged<nint, int, void*, nuint, int> _preferenceSet;
     private readonly delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, int, CublasLtAlgorithm*, int*, int> _heuristic;
-    private readonly delegate* unmanaged<nint, nint, void*, nint, nint, nint, nint, void*, nint, nint, nint, nint, CublasLtAlgorithm*, nint, nuint, nint, int> _matmul;
+    private readonly delegate* unmanaged<
+        nint,
+        nint,
+        void*,
+        nint,
+        nint,
+        nint,
+        nint,
+        void*,
+        nint,
+        nint,
+        nint,
+        nint,
+        CublasLtAlgorithm*,
+        nint,
+        nuint,
+        nint,
+        int> _matmul;
 
     /// <summary>Loads the library.</summary>
     public CublasLt(string path)
@@ -67,8 +84,10 @@ internal sealed unsafe class CublasLt
         _preferenceCreate = (delegate* unmanaged<nint*, int>)library["cublasLtMatmulPreferenceCreate"];
         _preferenceDestroy = (delegate* unmanaged<nint, int>)library["cublasLtMatmulPreferenceDestroy"];
         _preferenceSet = (delegate* unmanaged<nint, int, void*, nuint, int>)library["cublasLtMatmulPreferenceSetAttribute"];
-        _heuristic = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, int, CublasLtAlgorithm*, int*, int>)library["cublasLtMatmulAlgoGetHeuristic"];
-        _matmul = (delegate* unmanaged<nint, nint, void*, nint, nint, nint, nint, void*, nint, nint, nint, nint, CublasLtAlgorithm*, nint, nuint, nint, int>)library["cublasLtMatmul"];
+        _heuristic = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, int, CublasLtAlgorithm*, int*, int>)
+            library["cublasLtMatmulAlgoGetHeuristic"];
+        _matmul = (delegate* unmanaged<nint, nint, void*, nint, nint, nint, nint, void*, nint, nint, nint, nint, CublasLtAlgorithm*, nint, nuint, nint, int>)
+            library["cublasLtMatmul"];
     }
 
     /// <summary>Such as 130100 for 13.1.</summary>
@@ -133,7 +152,16 @@ internal sealed unsafe class CublasLt
     /// <param name="workspaceBytes">Scratch memory.</param>
     /// <param name="most">How many at most.</param>
     public CublasLtAlgorithm[] Candidates(
-        nint handle, nint description, nint a, nint b, nint c, nint d, ReadOnlySpan<uint> alignments, long workspaceBytes, int most)
+        nint handle,
+        nint description,
+        nint a,
+        nint b,
+        nint c,
+        nint d,
+        ReadOnlySpan<uint> alignments,
+        long workspaceBytes,
+        int most
+    )
     {
         nint preference;
         Check(_preferenceCreate(&preference), "take a preference");
@@ -148,7 +176,8 @@ internal sealed unsafe class CublasLt
             }
 
             var found = new CublasLtAlgorithm[most];
-            int count, result;
+            int count,
+                result;
             fixed (CublasLtAlgorithm* first = found)
             {
                 result = _heuristic(handle, description, a, b, c, d, preference, most, first, &count);
@@ -165,8 +194,22 @@ internal sealed unsafe class CublasLt
     /// <summary>Queues D = A B + beta C.</summary>
     /// <returns>0, or cuBLAS's error.</returns>
     public int Multiply(
-        nint handle, nint description, nint a, nint aLayout, nint b, nint bLayout, float beta, nint c, nint cLayout, nint d, nint dLayout,
-        in CublasLtAlgorithm algorithm, nint workspace, long workspaceBytes, nint stream)
+        nint handle,
+        nint description,
+        nint a,
+        nint aLayout,
+        nint b,
+        nint bLayout,
+        float beta,
+        nint c,
+        nint cLayout,
+        nint d,
+        nint dLayout,
+        in CublasLtAlgorithm algorithm,
+        nint workspace,
+        long workspaceBytes,
+        nint stream
+    )
     {
         var one = 1f;
         fixed (CublasLtAlgorithm* chosen = &algorithm)
@@ -181,7 +224,9 @@ internal sealed unsafe class CublasLt
         if (result != 0)
         {
             throw new LipSyncException(
-                LipSyncErrorCode.InferenceFailed, $"cuBLASLt failed to {what} (status {result}); see what else runs on the GPU with nvidia-smi, or run with {OptionReference.Cpu}.");
+                LipSyncErrorCode.InferenceFailed,
+                $"cuBLASLt failed to {what} (status {result}); see what else runs on the GPU with nvidia-smi, or run with {OptionReference.Cpu}."
+            );
         }
     }
 }

@@ -20,8 +20,7 @@ internal sealed record CudaRelease(int Major)
 
     /// <summary>The releases that a driver runs, the newest first.</summary>
     /// <param name="driverVersion">What <c>cuDriverGetVersion</c> says: 1000 times the major version, and more.</param>
-    public static IEnumerable<CudaRelease> SupportedBy(int driverVersion) =>
-        Known.Where(release => driverVersion / 1000 >= release.Major);
+    public static IEnumerable<CudaRelease> SupportedBy(int driverVersion) => Known.Where(release => driverVersion / 1000 >= release.Major);
 
     private static string ForSystem(string linux, string windows) => OperatingSystem.IsWindows() ? windows : linux;
 }

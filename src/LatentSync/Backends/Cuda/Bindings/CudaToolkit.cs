@@ -18,9 +18,11 @@ internal sealed record CudaToolkit(CudaRelease Release, Nvrtc Nvrtc, CublasLt Cu
         var releases = CudaRelease.SupportedBy(driverVersion).ToList();
         if (releases.Count == 0)
         {
+            var oldest = new CudaRelease(12).OldestDriver;
             throw new LipSyncException(
                 LipSyncErrorCode.DeviceUnavailable,
-                $"The NVIDIA driver runs CUDA {driverVersion / 1000} only; install version {new CudaRelease(12).OldestDriver} or newer, or run with {OptionReference.Cpu}.");
+                $"The NVIDIA driver runs CUDA {driverVersion / 1000} only; install version {oldest} or newer, or run with {OptionReference.Cpu}."
+            );
         }
 
         foreach (var release in releases)
@@ -34,8 +36,10 @@ internal sealed record CudaToolkit(CudaRelease Release, Nvrtc Nvrtc, CublasLt Cu
         }
 
         var missing = new[] { releases[0].CublasLt, releases[0].Nvrtc, CudaRelease.Cudnn }.First(name => find(name) is null);
+        var versions = string.Join(" or ", releases.Select(release => release.Major));
         throw new LipSyncException(
             LipSyncErrorCode.MissingDependency,
-            $"CUDA {string.Join(" or ", releases.Select(release => release.Major))} with cuDNN 9 was not found ({missing} is missing), so the GPU cannot be used; see docs/gpu.md, or use {OptionReference.Cpu}.");
+            $"CUDA {versions} with cuDNN 9 was not found ({missing} is missing), so the GPU cannot be used; see docs/gpu.md, or use {OptionReference.Cpu}."
+        );
     }
 }

@@ -132,9 +132,11 @@ internal sealed unsafe class Cudnn
             var last = stackalloc byte[LongestError];
             _getLastError(last, LongestError);
             var reason = Marshal.PtrToStringUTF8((nint)last)?.ReplaceLineEndings(" ").Trim();
+            var error = Marshal.PtrToStringUTF8((nint)_getErrorString(result)) + (string.IsNullOrEmpty(reason) ? "" : $" ({reason})");
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                $"cuDNN failed to {what}: {Marshal.PtrToStringUTF8((nint)_getErrorString(result))}{(string.IsNullOrEmpty(reason) ? "" : $" ({reason})")}; see what else runs on the GPU with nvidia-smi, or run with {OptionReference.Cpu}.");
+                $"cuDNN failed to {what}: {error}; see what else runs on the GPU with nvidia-smi, or run with {OptionReference.Cpu}."
+            );
         }
     }
 }

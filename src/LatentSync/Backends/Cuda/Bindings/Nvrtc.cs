@@ -40,7 +40,8 @@ internal sealed unsafe class Nvrtc
     {
         get
         {
-            int major, minor;
+            int major,
+                minor;
             Check(_version(&major, &minor), "tell its version");
             return (major, minor);
         }
@@ -73,7 +74,10 @@ internal sealed unsafe class Nvrtc
     {
         using var strings = new NativeStrings();
         nint program;
-        fixed (byte** texts = strings.Add(headers.Select(header => header.Text)), names = strings.Add(headers.Select(header => header.Name)))
+        fixed (
+            byte** texts = strings.Add(headers.Select(header => header.Text)),
+                names = strings.Add(headers.Select(header => header.Name))
+        )
         {
             Check(_createProgram(&program, strings.Add(source), strings.Add(name), headers.Count, texts, names), $"take {name}");
         }
@@ -108,8 +112,8 @@ internal sealed unsafe class Nvrtc
         }
     }
 
-    private static LipSyncException Failed(string what) => new(
-        LipSyncErrorCode.InferenceFailed, $"NVRTC failed to {what}; try another version of CUDA, or run with {OptionReference.Cpu}.");
+    private static LipSyncException Failed(string what) =>
+        new(LipSyncErrorCode.InferenceFailed, $"NVRTC failed to {what}; try another version of CUDA, or run with {OptionReference.Cpu}.");
 
     private string Log(nint program)
     {

@@ -39,7 +39,9 @@ internal sealed class CudaPlayer : IDisposable
             var driver = new KernelDriver();
             Toolkit = CudaToolkit.Load(driver.Version, find);
             var plans = Path.Combine(
-                cacheFolder, Invariant($"plans-{Safe(device.Name)}-{driver.Version}-{Toolkit.CublasLt.Version}-{Toolkit.Cudnn.Version}.json"));
+                cacheFolder,
+                Invariant($"plans-{Safe(device.Name)}-{driver.Version}-{Toolkit.CublasLt.Version}-{Toolkit.Cudnn.Version}.json")
+            );
             Card = _owned.Add(new CardContext(device, new PlanStore(plans), LibraryWorkspace));
             Compiler = new KernelCompiler(Toolkit.Nvrtc, device.ComputeCapability, cacheFolder);
             _kernels = _owned.Add(new CudaKernels(driver, Compiler, type, device.ComputeStream));
@@ -101,7 +103,13 @@ internal sealed class CudaPlayer : IDisposable
     {
         using var staging = new PinnedBuffer(Card.Device, values.Length * sizeof(float));
         MemoryMarshal.AsBytes(values).CopyTo(staging.Span<byte>(0, values.Length * sizeof(float)));
-        Card.Device.Copy(Named(name, values.Length * sizeof(float)), staging.Pointer, values.Length * sizeof(float), CopyDirection.ToDevice, DeviceStream.Compute);
+        Card.Device.Copy(
+            Named(name, values.Length * sizeof(float)),
+            staging.Pointer,
+            values.Length * sizeof(float),
+            CopyDirection.ToDevice,
+            DeviceStream.Compute
+        );
         Card.Device.Synchronize();
     }
 
@@ -140,12 +148,13 @@ internal sealed class CudaPlayer : IDisposable
         nint At(LaunchMatrix matrix) => pointerOf(matrix.Buffer) + (nint)(matrix.Offset * matrix.Buffer.Type.Size());
     }
 
-    private nint PointerOf(LaunchBuffer buffer, ScratchLayout layout) => buffer.Kind switch
-    {
-        LaunchBufferKind.Scratch => _scratch!.Pointer + (nint)layout[buffer],
-        LaunchBufferKind.Weight => Weights[buffer],
-        _ => Named(buffer.Name, buffer.Bytes),
-    };
+    private nint PointerOf(LaunchBuffer buffer, ScratchLayout layout) =>
+        buffer.Kind switch
+        {
+            LaunchBufferKind.Scratch => _scratch!.Pointer + (nint)layout[buffer],
+            LaunchBufferKind.Weight => Weights[buffer],
+            _ => Named(buffer.Name, buffer.Bytes),
+        };
 
     private nint Named(string name, long bytes)
     {

@@ -22,7 +22,11 @@ internal sealed class CudaWeights(CardContext card, IWeightReader reader) : IDis
     /// <summary>Reads the weights of a list that are not there yet, and copies them to the card.</summary>
     public void Load(LaunchList list, CancellationToken cancellationToken)
     {
-        var missing = list.Buffers.Where(buffer => buffer.Kind == LaunchBufferKind.Weight).DistinctBy(weight => weight.Name, StringComparer.Ordinal).Where(weight => !_buffers.ContainsKey(weight.Name)).ToList();
+        var missing = list
+            .Buffers.Where(buffer => buffer.Kind == LaunchBufferKind.Weight)
+            .DistinctBy(weight => weight.Name, StringComparer.Ordinal)
+            .Where(weight => !_buffers.ContainsKey(weight.Name))
+            .ToList();
         if (missing.Count == 0)
         {
             return;
@@ -31,8 +35,12 @@ internal sealed class CudaWeights(CardContext card, IWeightReader reader) : IDis
         using var staging = new PinnedBuffer(card.Device, missing.Max(weight => weight.Bytes));
         foreach (var batch in missing.Chunk(Batch))
         {
-            var values = batch.AsParallel().AsOrdered().WithCancellation(cancellationToken)
-                .Select(weight => weight.Recipe!.Make([.. weight.Recipe.Stored.Select(stored => reader.Read(stored.Name, stored.Shape))])).ToList();
+            var values = batch
+                .AsParallel()
+                .AsOrdered()
+                .WithCancellation(cancellationToken)
+                .Select(weight => weight.Recipe!.Make([.. weight.Recipe.Stored.Select(stored => reader.Read(stored.Name, stored.Shape))]))
+                .ToList();
             foreach (var (weight, numbers) in batch.Zip(values))
             {
                 var buffer = new DeviceBuffer(card.Arena, weight.Bytes);

@@ -27,8 +27,7 @@ internal sealed class CudnnGraph(Cudnn cudnn, nint handle) : IDisposable
     /// <param name="type">Type of its numbers.</param>
     /// <param name="dimensions">Sizes.</param>
     /// <param name="strides">Numbers from one index to the next.</param>
-    public CudnnDescriptor Tensor(long id, DeviceDataType type, long[] dimensions, long[] strides) =>
-        Describe(id, type, dimensions, strides).Complete();
+    public CudnnDescriptor Tensor(long id, DeviceDataType type, long[] dimensions, long[] strides) => Describe(id, type, dimensions, strides).Complete();
 
     /// <summary>A number that is given with the memory, float32.</summary>
     public CudnnDescriptor Number(long id) =>
@@ -58,28 +57,30 @@ internal sealed class CudnnGraph(Cudnn cudnn, nint handle) : IDisposable
             .Set(CudnnAttribute.ConvolutionFilterStrides, stride, stride)
             .Set(CudnnAttribute.ConvolutionDilations, 1L, 1L)
             .Complete();
-        _operations.Add(New(CudnnDescriptorType.OperationConvolutionForward)
-            .Set(CudnnAttribute.OperationConvolutionForwardConvolution, convolution)
-            .Set(CudnnAttribute.OperationConvolutionForwardInput, x)
-            .Set(CudnnAttribute.OperationConvolutionForwardWeights, w)
-            .Set(CudnnAttribute.OperationConvolutionForwardOutput, y)
-            .Set(CudnnAttribute.OperationConvolutionForwardAlpha, 1f)
-            .Set(CudnnAttribute.OperationConvolutionForwardBeta, 0f)
-            .Complete());
+        _operations.Add(
+            New(CudnnDescriptorType.OperationConvolutionForward)
+                .Set(CudnnAttribute.OperationConvolutionForwardConvolution, convolution)
+                .Set(CudnnAttribute.OperationConvolutionForwardInput, x)
+                .Set(CudnnAttribute.OperationConvolutionForwardWeights, w)
+                .Set(CudnnAttribute.OperationConvolutionForwardOutput, y)
+                .Set(CudnnAttribute.OperationConvolutionForwardAlpha, 1f)
+                .Set(CudnnAttribute.OperationConvolutionForwardBeta, 0f)
+                .Complete()
+        );
     }
 
     /// <summary>left right, matrix by matrix.</summary>
     public void Multiply(CudnnDescriptor left, CudnnDescriptor right, CudnnDescriptor result)
     {
-        var product = New(CudnnDescriptorType.MatrixProduct)
-            .Set<int>(CudnnAttribute.MatrixProductComputeType, CudnnType.DataType, Cudnn.Float32)
-            .Complete();
-        _operations.Add(New(CudnnDescriptorType.OperationMatrixProduct)
-            .Set(CudnnAttribute.OperationMatrixProductDescriptor, product)
-            .Set(CudnnAttribute.OperationMatrixProductLeft, left)
-            .Set(CudnnAttribute.OperationMatrixProductRight, right)
-            .Set(CudnnAttribute.OperationMatrixProductResult, result)
-            .Complete());
+        var product = New(CudnnDescriptorType.MatrixProduct).Set<int>(CudnnAttribute.MatrixProductComputeType, CudnnType.DataType, Cudnn.Float32).Complete();
+        _operations.Add(
+            New(CudnnDescriptorType.OperationMatrixProduct)
+                .Set(CudnnAttribute.OperationMatrixProductDescriptor, product)
+                .Set(CudnnAttribute.OperationMatrixProductLeft, left)
+                .Set(CudnnAttribute.OperationMatrixProductRight, right)
+                .Set(CudnnAttribute.OperationMatrixProductResult, result)
+                .Complete()
+        );
     }
 
     /// <summary>x * factor.</summary>
@@ -92,8 +93,12 @@ internal sealed class CudnnGraph(Cudnn cudnn, nint handle) : IDisposable
     public void Softmax(CudnnDescriptor x, CudnnDescriptor y, params long[] dimensions)
     {
         long[] rows = [.. dimensions[..^1], 1];
-        var (most, less, exponentials, sums) =
-            (Inner(DeviceDataType.Float32, rows), Inner(DeviceDataType.Float32, dimensions), Inner(DeviceDataType.Float32, dimensions), Inner(DeviceDataType.Float32, rows));
+        var (most, less, exponentials, sums) = (
+            Inner(DeviceDataType.Float32, rows),
+            Inner(DeviceDataType.Float32, dimensions),
+            Inner(DeviceDataType.Float32, dimensions),
+            Inner(DeviceDataType.Float32, rows)
+        );
         Reduce(ReductionMaximum, x, most);
         Pointwise(PointwiseSubtract, x, most, less);
         Pointwise(PointwiseExponential, less, null, exponentials);
@@ -108,13 +113,15 @@ internal sealed class CudnnGraph(Cudnn cudnn, nint handle) : IDisposable
 
     /// <summary>Attention as one operation, which cuDNN 9.13 and newer have.</summary>
     public void Attend(CudnnDescriptor query, CudnnDescriptor key, CudnnDescriptor value, CudnnDescriptor result, CudnnDescriptor factor) =>
-        _operations.Add(New(CudnnDescriptorType.OperationAttentionForward)
-            .Set(CudnnAttribute.OperationAttentionForwardQuery, query)
-            .Set(CudnnAttribute.OperationAttentionForwardKey, key)
-            .Set(CudnnAttribute.OperationAttentionForwardValue, value)
-            .Set(CudnnAttribute.OperationAttentionForwardResult, result)
-            .Set(CudnnAttribute.OperationAttentionForwardFactor, factor)
-            .Complete());
+        _operations.Add(
+            New(CudnnDescriptorType.OperationAttentionForward)
+                .Set(CudnnAttribute.OperationAttentionForwardQuery, query)
+                .Set(CudnnAttribute.OperationAttentionForwardKey, key)
+                .Set(CudnnAttribute.OperationAttentionForwardValue, value)
+                .Set(CudnnAttribute.OperationAttentionForwardResult, result)
+                .Set(CudnnAttribute.OperationAttentionForwardFactor, factor)
+                .Complete()
+        );
 
     /// <summary>Plans for the graph that work within a workspace, the likely fastest first; the caller frees them.</summary>
     /// <param name="workspaceBytes">The workspace.</param>
@@ -211,19 +218,22 @@ internal sealed class CudnnGraph(Cudnn cudnn, nint handle) : IDisposable
             .Set<int>(CudnnAttribute.ReductionOperator, CudnnType.ReductionOperator, mode)
             .Set<int>(CudnnAttribute.ReductionComputeType, CudnnType.DataType, Cudnn.Float32)
             .Complete();
-        _operations.Add(New(CudnnDescriptorType.OperationReduction)
-            .Set(CudnnAttribute.OperationReductionDescriptor, reduction)
-            .Set(CudnnAttribute.OperationReductionInput, x)
-            .Set(CudnnAttribute.OperationReductionOutput, y)
-            .Complete());
+        _operations.Add(
+            New(CudnnDescriptorType.OperationReduction)
+                .Set(CudnnAttribute.OperationReductionDescriptor, reduction)
+                .Set(CudnnAttribute.OperationReductionInput, x)
+                .Set(CudnnAttribute.OperationReductionOutput, y)
+                .Complete()
+        );
     }
 
-    private CudnnDescriptor Describe(long id, DeviceDataType type, long[] dimensions, long[] strides) => New(CudnnDescriptorType.Tensor)
-        .Set(CudnnAttribute.TensorUniqueId, id)
-        .Set<int>(CudnnAttribute.TensorDataType, CudnnType.DataType, type == DeviceDataType.Float16 ? Cudnn.Float16 : Cudnn.Float32)
-        .Set(CudnnAttribute.TensorDimensions, dimensions)
-        .Set(CudnnAttribute.TensorStrides, strides)
-        .Set(CudnnAttribute.TensorByteAlignment, Alignment);
+    private CudnnDescriptor Describe(long id, DeviceDataType type, long[] dimensions, long[] strides) =>
+        New(CudnnDescriptorType.Tensor)
+            .Set(CudnnAttribute.TensorUniqueId, id)
+            .Set<int>(CudnnAttribute.TensorDataType, CudnnType.DataType, type == DeviceDataType.Float16 ? Cudnn.Float16 : Cudnn.Float32)
+            .Set(CudnnAttribute.TensorDimensions, dimensions)
+            .Set(CudnnAttribute.TensorStrides, strides)
+            .Set(CudnnAttribute.TensorByteAlignment, Alignment);
 
     private CudnnDescriptor New(CudnnDescriptorType type)
     {

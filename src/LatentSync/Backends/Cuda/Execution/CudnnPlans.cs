@@ -49,17 +49,25 @@ internal sealed class CudnnPlans : IDisposable
     {
         var (window, type, x, y) = (operation.Window, operation.Y.Buffer.Type, operation.X, operation.Y);
         var key = Invariant(
-            $"convolution {type} {window.Images}x{window.Side}x{x.Width} {y.Width} {window.Kernel} {window.Stride} {window.Before} {window.After}");
+            $"convolution {type} {window.Images}x{window.Side}x{x.Width} {y.Width} {window.Kernel} {window.Stride} {window.Before} {window.After}"
+        );
         (long, nint)[] memory = [(InputId, pointerOf(x)), (WeightsId, pointerOf(operation.W)), (ResultId, pointerOf(y))];
-        var plan = Plan(key, type, memory, graph => graph.Convolve(
-            graph.Tensor(InputId, type, [window.Images, x.Width, window.Side, window.Side], Strides(window.Side, x.Width)),
-            graph.Tensor(WeightsId, type, [y.Width, x.Width, window.Kernel, window.Kernel], Strides(window.Kernel, x.Width)),
-            graph.Tensor(ResultId, type, [window.Images, y.Width, window.OutSide, window.OutSide], Strides(window.OutSide, y.Width)),
-            window.Stride,
-            window.Before,
-            window.After));
-        return plan is not null ? Execution(plan, memory) : throw new LipSyncException(
-            LipSyncErrorCode.InferenceFailed, $"cuDNN {_cudnn.Version} has no engine for the {key}; install another version of cuDNN 9 (see docs/gpu.md), or use {OptionReference.Cpu}.");
+        var plan = Plan(key, type, memory, graph =>
+            graph.Convolve(
+                graph.Tensor(InputId, type, [window.Images, x.Width, window.Side, window.Side], Strides(window.Side, x.Width)),
+                graph.Tensor(WeightsId, type, [y.Width, x.Width, window.Kernel, window.Kernel], Strides(window.Kernel, x.Width)),
+                graph.Tensor(ResultId, type, [window.Images, y.Width, window.OutSide, window.OutSide], Strides(window.OutSide, y.Width)),
+                window.Stride,
+                window.Before,
+                window.After
+            )
+        );
+        return plan is not null
+            ? Execution(plan, memory)
+            : throw new LipSyncException(
+                LipSyncErrorCode.InferenceFailed,
+                $"cuDNN {_cudnn.Version} has no engine for the {key}; install another version of cuDNN 9 (see docs/gpu.md), or use {OptionReference.Cpu}."
+            );
 
         static long[] Strides(long side, long channels) => [side * side * channels, 1, side * channels, channels];
     }
@@ -79,22 +87,28 @@ internal sealed class CudnnPlans : IDisposable
         _factors.Add(factor);
         var factorPointer = System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(factor, 0);
         var (images, queries, keys) = (operation.Images, operation.Queries, operation.Keys);
-        var key = Invariant(
-            $"attention {type} {images}x{heads}x{queries}x{keys}x{width} {operation.Query.Stride} {operation.Key.Stride} {operation.Value.Stride} {operation.Result.Stride}");
+        var key =
+            Invariant($"attention {type} {images}x{heads}x{queries}x{keys}x{width} ")
+            + Invariant($"{operation.Query.Stride} {operation.Key.Stride} {operation.Value.Stride} {operation.Result.Stride}");
         (long, nint)[] memory =
         [
-            (InputId, pointerOf(operation.Query)), (WeightsId, pointerOf(operation.Key)), (ValueId, pointerOf(operation.Value)),
-            (ResultId, pointerOf(operation.Result)), (FactorId, factorPointer),
+            (InputId, pointerOf(operation.Query)),
+            (WeightsId, pointerOf(operation.Key)),
+            (ValueId, pointerOf(operation.Value)),
+            (ResultId, pointerOf(operation.Result)),
+            (FactorId, factorPointer),
         ];
         var plan = Plan(key, type, memory, Composed) ?? (_cudnn.Version >= OneOperationVersion ? Plan(key + " as one", type, memory, OneOperation) : null);
         return plan is null ? null : Execution(plan, memory);
 
-        void OneOperation(CudnnGraph graph) => graph.Attend(
-            graph.Tensor(InputId, type, [images, heads, queries, width], Strides(operation.Query, queries)),
-            graph.Tensor(WeightsId, type, [images, heads, keys, width], Strides(operation.Key, keys)),
-            graph.Tensor(ValueId, type, [images, heads, keys, width], Strides(operation.Value, keys)),
-            graph.Tensor(ResultId, type, [images, heads, queries, width], Strides(operation.Result, queries)),
-            graph.Number(FactorId));
+        void OneOperation(CudnnGraph graph) =>
+            graph.Attend(
+                graph.Tensor(InputId, type, [images, heads, queries, width], Strides(operation.Query, queries)),
+                graph.Tensor(WeightsId, type, [images, heads, keys, width], Strides(operation.Key, keys)),
+                graph.Tensor(ValueId, type, [images, heads, keys, width], Strides(operation.Value, keys)),
+                graph.Tensor(ResultId, type, [images, heads, queries, width], Strides(operation.Result, queries)),
+                graph.Number(FactorId)
+            );
 
         void Composed(CudnnGraph graph)
         {
@@ -104,7 +118,11 @@ internal sealed class CudnnPlans : IDisposable
             var value = graph.Tensor(ValueId, type, [images, heads, keys, width], Strides(operation.Value, keys));
             var result = graph.Tensor(ResultId, type, [images, heads, queries, width], Strides(operation.Result, queries));
             long[] scoreShape = [images, heads, queries, keys];
-            var (scores, scaled, weights) = (graph.Inner(DeviceDataType.Float32, scoreShape), graph.Inner(DeviceDataType.Float32, scoreShape), graph.Inner(type, scoreShape));
+            var (scores, scaled, weights) = (
+                graph.Inner(DeviceDataType.Float32, scoreShape),
+                graph.Inner(DeviceDataType.Float32, scoreShape),
+                graph.Inner(type, scoreShape)
+            );
             graph.Multiply(query, keyTurned, scores);
             graph.Scale(scores, graph.Number(FactorId), scaled);
             graph.Softmax(scaled, weights, scoreShape);
@@ -149,8 +167,11 @@ internal sealed class CudnnPlans : IDisposable
         foreach (var plan in graph.Plans(_card.WorkspaceBytes, isExact).Take(isExact ? MostTriedExactly : MostTried))
         {
             using var pack = Pack(memory);
-            if (_cudnn.Execute(_handle, plan.Pointer, pack.Pointer) == 0
-                && _card.Timer.Best(() => _ = _cudnn.Execute(_handle, plan.Pointer, pack.Pointer)) is var time && time < best.Time)
+            if (
+                _cudnn.Execute(_handle, plan.Pointer, pack.Pointer) == 0
+                && _card.Timer.Best(() => _ = _cudnn.Execute(_handle, plan.Pointer, pack.Pointer)) is var time
+                && time < best.Time
+            )
             {
                 best.Plan?.Dispose();
                 best = (plan, time);
@@ -204,9 +225,10 @@ internal sealed class CudnnPlans : IDisposable
         return () => _cudnn.Check(_cudnn.Execute(_handle, plan.Pointer, pack.Pointer), "run a plan");
     }
 
-    private CudnnDescriptor Pack((long Id, nint Pointer)[] memory) => new CudnnDescriptor(_cudnn, CudnnDescriptorType.VariantPack)
-        .Set(CudnnAttribute.VariantPackUniqueIds, [.. memory.Select(part => part.Id)])
-        .Set<nint>(CudnnAttribute.VariantPackDataPointers, CudnnType.Pointer, [.. memory.Select(part => part.Pointer)])
-        .Set<nint>(CudnnAttribute.VariantPackWorkspace, CudnnType.Pointer, _card.Workspace)
-        .Complete();
+    private CudnnDescriptor Pack((long Id, nint Pointer)[] memory) =>
+        new CudnnDescriptor(_cudnn, CudnnDescriptorType.VariantPack)
+            .Set(CudnnAttribute.VariantPackUniqueIds, [.. memory.Select(part => part.Id)])
+            .Set<nint>(CudnnAttribute.VariantPackDataPointers, CudnnType.Pointer, [.. memory.Select(part => part.Pointer)])
+            .Set<nint>(CudnnAttribute.VariantPackWorkspace, CudnnType.Pointer, _card.Workspace)
+            .Complete();
 }

@@ -30,31 +30,58 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
 
     /// <summary>An operation, ready to be queued again and again.</summary>
     /// <param name="operation">Neither a product nor a convolution.</param>
-    public Action Prepare(LaunchOperation operation) => operation switch
-    {
-        ChannelSumsOperation sums => SumChannels(sums),
-        AddBiasOperation add => AddBias(add),
-        NormCoefficientsOperation norm => Coefficients(norm),
-        ApplyNormOperation apply => Apply(apply),
-        LayerNormOperation norm => NormRows(norm),
-        GatedGeluOperation gelu => Gate(gelu),
-        SoftmaxOperation softmax => kernels.Prepare(
-            Tokens, "softmax_rows", (softmax.X.RowCount, 1, 1), PlainThreads, softmax.X.Width * sizeof(float), Arguments().Add(At(softmax.X)).Add(softmax.X.Width).Add(softmax.Scale)),
-        AttentionOperation attention => Attend(attention),
-        TemporalAttentionOperation attention => AttendFrames(attention),
-        GatherWindowsOperation windows => Gather(windows),
-        InterleavePhasesOperation phases => Interleave(phases),
-        WidenOperation widen => Elementwise("widen", (long)widen.Y.RowCount * widen.Y.Width, Arguments()
-            .Add(At(widen.X)).Add(widen.X.Width).Add(At(widen.Y)).Add(widen.Y.Stride).Add(0).Add(widen.Y.Width).Add(widen.Y.RowCount)),
-        NarrowOperation narrow => Elementwise("narrow", (long)narrow.Y.RowCount * narrow.Y.Width, Arguments()
-            .Add(At(narrow.X)).Add(narrow.X.Stride).Add(At(narrow.Y)).Add(narrow.Y.Width).Add(narrow.Y.RowCount)),
-        CopyColumnsOperation copy => Elementwise("copy_columns", (long)copy.Y.RowCount * copy.Y.Width, Arguments()
-            .Add(At(copy.X)).Add(copy.X.Stride).Add(At(copy.Y)).Add(copy.Y.Stride).Add(copy.Y.Width).Add(copy.Y.RowCount).Add(copy.Factor)),
-        SamplerStepOperation step => Elementwise("sampler_step", (long)step.Latents.RowCount * step.Latents.Width, Arguments()
-            .Add(At(step.Latents)).Add(step.Latents.Stride).Add(At(step.Without)).Add(At(step.With)).Add(step.Latents.Width).Add(step.Latents.RowCount)
-            .Add(step.Guidance).Add(step.LatentFactor).Add(step.NoiseFactor)),
-        _ => throw new InvalidOperationException($"No kernel computes a {operation.GetType().Name}."),
-    };
+    public Action Prepare(LaunchOperation operation) =>
+        operation switch
+        {
+            ChannelSumsOperation sums => SumChannels(sums),
+            AddBiasOperation add => AddBias(add),
+            NormCoefficientsOperation norm => Coefficients(norm),
+            ApplyNormOperation apply => Apply(apply),
+            LayerNormOperation norm => NormRows(norm),
+            GatedGeluOperation gelu => Gate(gelu),
+            SoftmaxOperation softmax => kernels.Prepare(
+                Tokens,
+                "softmax_rows",
+                (softmax.X.RowCount, 1, 1),
+                PlainThreads,
+                softmax.X.Width * sizeof(float),
+                Arguments().Add(At(softmax.X)).Add(softmax.X.Width).Add(softmax.Scale)
+            ),
+            AttentionOperation attention => Attend(attention),
+            TemporalAttentionOperation attention => AttendFrames(attention),
+            GatherWindowsOperation windows => Gather(windows),
+            InterleavePhasesOperation phases => Interleave(phases),
+            WidenOperation widen => Elementwise(
+                "widen",
+                (long)widen.Y.RowCount * widen.Y.Width,
+                Arguments().Add(At(widen.X)).Add(widen.X.Width).Add(At(widen.Y)).Add(widen.Y.Stride).Add(0).Add(widen.Y.Width).Add(widen.Y.RowCount)
+            ),
+            NarrowOperation narrow => Elementwise(
+                "narrow",
+                (long)narrow.Y.RowCount * narrow.Y.Width,
+                Arguments().Add(At(narrow.X)).Add(narrow.X.Stride).Add(At(narrow.Y)).Add(narrow.Y.Width).Add(narrow.Y.RowCount)
+            ),
+            CopyColumnsOperation copy => Elementwise(
+                "copy_columns",
+                (long)copy.Y.RowCount * copy.Y.Width,
+                Arguments().Add(At(copy.X)).Add(copy.X.Stride).Add(At(copy.Y)).Add(copy.Y.Stride).Add(copy.Y.Width).Add(copy.Y.RowCount).Add(copy.Factor)
+            ),
+            SamplerStepOperation step => Elementwise(
+                "sampler_step",
+                (long)step.Latents.RowCount * step.Latents.Width,
+                Arguments()
+                    .Add(At(step.Latents))
+                    .Add(step.Latents.Stride)
+                    .Add(At(step.Without))
+                    .Add(At(step.With))
+                    .Add(step.Latents.Width)
+                    .Add(step.Latents.RowCount)
+                    .Add(step.Guidance)
+                    .Add(step.LatentFactor)
+                    .Add(step.NoiseFactor)
+            ),
+            _ => throw new InvalidOperationException($"No kernel computes a {operation.GetType().Name}."),
+        };
 
     private nint At(LaunchMatrix matrix) => pointerOf(matrix.Buffer) + (nint)(matrix.Offset * matrix.Buffer.Type.Size());
 
@@ -63,8 +90,14 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
     private Action SumChannels(ChannelSumsOperation sums)
     {
         var (vectors, perChunk, threads) = Shares(sums.X.Channels, sums.X.Pixels, sums.Sums.Chunks);
-        return kernels.Prepare(GroupNorm, "channel_sums", (sums.Sums.Chunks, sums.X.Images, 1), threads, SumBytes(threads), Arguments()
-            .Add(pointerOf(sums.X.Buffer)).Add(Sums(sums.Sums)).Add(vectors).Add(sums.X.Pixels).Add(perChunk));
+        return kernels.Prepare(
+            GroupNorm,
+            "channel_sums",
+            (sums.Sums.Chunks, sums.X.Images, 1),
+            threads,
+            SumBytes(threads),
+            Arguments().Add(pointerOf(sums.X.Buffer)).Add(Sums(sums.Sums)).Add(vectors).Add(sums.X.Pixels).Add(perChunk)
+        );
     }
 
     private Action AddBias(AddBiasOperation add)
@@ -72,16 +105,36 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
         var x = add.X;
         var chunks = add.Sums?.Chunks ?? ChannelSums.ChunkCount(x.Images, x.Pixels);
         var (vectors, perChunk, threads) = Shares(x.Channels, x.Pixels, chunks);
-        var main = kernels.Prepare(GroupNorm, "add_bias_sums", (chunks, x.Images, 1), threads, SumBytes(threads), Arguments()
-            .Add(pointerOf(x.Buffer)).Add(add.Residual is { } residual ? pointerOf(residual.Buffer) : 0).Add(pointerOf(add.Bias)).Add(pointerOf(add.Y.Buffer))
-            .Add(Sums(add.Sums)).Add(vectors).Add(x.Pixels).Add(perChunk).Add(add.IsPadded ? x.Side : 0));
+        var main = kernels.Prepare(
+            GroupNorm,
+            "add_bias_sums",
+            (chunks, x.Images, 1),
+            threads,
+            SumBytes(threads),
+            Arguments()
+                .Add(pointerOf(x.Buffer))
+                .Add(add.Residual is { } residual ? pointerOf(residual.Buffer) : 0)
+                .Add(pointerOf(add.Bias))
+                .Add(pointerOf(add.Y.Buffer))
+                .Add(Sums(add.Sums))
+                .Add(vectors)
+                .Add(x.Pixels)
+                .Add(perChunk)
+                .Add(add.IsPadded ? x.Side : 0)
+        );
         if (!add.IsPadded)
         {
             return main;
         }
 
-        var border = kernels.Prepare(GroupNorm, "clear_padding", (Blocks(2L * add.Y.Side * vectors), x.Images, 1), PlainThreads, 0, Arguments()
-            .Add(pointerOf(add.Y.Buffer)).Add(vectors).Add(x.Side));
+        var border = kernels.Prepare(
+            GroupNorm,
+            "clear_padding",
+            (Blocks(2L * add.Y.Side * vectors), x.Images, 1),
+            PlainThreads,
+            0,
+            Arguments().Add(pointerOf(add.Y.Buffer)).Add(vectors).Add(x.Side)
+        );
         return () =>
         {
             main();
@@ -94,12 +147,33 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
         var (first, second) = (norm.Sources[0].Sums, norm.Sources.Count > 1 ? norm.Sources[1].Sums : null);
         var channels = first.Channels + (second?.Channels ?? 0);
         var work = (long)norm.ImagesPerUnit * Math.Max(first.Chunks, second?.Chunks ?? 0) * channels / norm.Groups;
-        var threads = work < 1024 ? 256 : work < 4096 ? 512 : 1024;
-        return kernels.Prepare(GroupNorm, "norm_coefficients", (norm.Groups, norm.Images / norm.ImagesPerUnit, 1), threads, 0, Arguments()
-            .Add(Sums(first)).Add(first.Channels).Add(first.Chunks).Add(first.Images)
-            .Add(Sums(second)).Add(second?.Channels ?? 0).Add(second?.Chunks ?? 1).Add(second?.Images ?? 1)
-            .Add(norm.ImagesPerUnit).Add(norm.Pixels).Add(pointerOf(norm.Gamma)).Add(pointerOf(norm.Beta)).Add(norm.Offset is { } offset ? At(offset) : 0)
-            .Add(norm.Epsilon).Add(pointerOf(norm.Coefficients)));
+        var threads =
+            work < 1024 ? 256
+            : work < 4096 ? 512
+            : 1024;
+        return kernels.Prepare(
+            GroupNorm,
+            "norm_coefficients",
+            (norm.Groups, norm.Images / norm.ImagesPerUnit, 1),
+            threads,
+            0,
+            Arguments()
+                .Add(Sums(first))
+                .Add(first.Channels)
+                .Add(first.Chunks)
+                .Add(first.Images)
+                .Add(Sums(second))
+                .Add(second?.Channels ?? 0)
+                .Add(second?.Chunks ?? 1)
+                .Add(second?.Images ?? 1)
+                .Add(norm.ImagesPerUnit)
+                .Add(norm.Pixels)
+                .Add(pointerOf(norm.Gamma))
+                .Add(pointerOf(norm.Beta))
+                .Add(norm.Offset is { } offset ? At(offset) : 0)
+                .Add(norm.Epsilon)
+                .Add(pointerOf(norm.Coefficients))
+        );
     }
 
     private Action Apply(ApplyNormOperation apply)
@@ -107,10 +181,25 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
         var (first, second, y) = (apply.Sources[0], apply.Sources.Count > 1 ? apply.Sources[1] : null, apply.Y);
         var chunks = Math.Clamp((ApplyBlocks + y.Images - 1) / y.Images, 1, Math.Max(1, y.Pixels / Vector));
         var (_, perChunk, threads) = Shares(y.Channels, y.Pixels, chunks);
-        return kernels.Prepare(GroupNorm, apply.Silu ? "apply_norm_silu" : "apply_norm", (chunks, y.Images, 1), threads, 0, Arguments()
-            .Add(pointerOf(first.Buffer)).Add(first.Channels / Vector).Add(first.Images)
-            .Add(second is null ? 0 : pointerOf(second.Buffer)).Add((second?.Channels ?? 0) / Vector).Add(second?.Images ?? 1)
-            .Add(pointerOf(apply.Coefficients)).Add(pointerOf(y.Buffer)).Add(y.Pixels).Add(perChunk).Add(apply.ImagesPerUnit));
+        return kernels.Prepare(
+            GroupNorm,
+            apply.Silu ? "apply_norm_silu" : "apply_norm",
+            (chunks, y.Images, 1),
+            threads,
+            0,
+            Arguments()
+                .Add(pointerOf(first.Buffer))
+                .Add(first.Channels / Vector)
+                .Add(first.Images)
+                .Add(second is null ? 0 : pointerOf(second.Buffer))
+                .Add((second?.Channels ?? 0) / Vector)
+                .Add(second?.Images ?? 1)
+                .Add(pointerOf(apply.Coefficients))
+                .Add(pointerOf(y.Buffer))
+                .Add(y.Pixels)
+                .Add(perChunk)
+                .Add(apply.ImagesPerUnit)
+        );
     }
 
     private Action NormRows(LayerNormOperation norm)
@@ -123,8 +212,23 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
 
         var rowsPerBlock = PlainThreads / lanes;
         var name = vectors == VectorsPerLane * lanes && lanes >= Vector ? Invariant($"layer_norm_{norm.X.Width}") : "layer_norm";
-        return kernels.Prepare(Tokens, name, ((norm.X.RowCount + rowsPerBlock - 1) / rowsPerBlock, 1, 1), PlainThreads, 0, Arguments()
-            .Add(At(norm.X)).Add(pointerOf(norm.Gamma)).Add(pointerOf(norm.Beta)).Add(At(norm.Y)).Add(norm.X.RowCount).Add(vectors).Add(lanes).Add(norm.Pixels).Add(norm.Frames));
+        return kernels.Prepare(
+            Tokens,
+            name,
+            ((norm.X.RowCount + rowsPerBlock - 1) / rowsPerBlock, 1, 1),
+            PlainThreads,
+            0,
+            Arguments()
+                .Add(At(norm.X))
+                .Add(pointerOf(norm.Gamma))
+                .Add(pointerOf(norm.Beta))
+                .Add(At(norm.Y))
+                .Add(norm.X.RowCount)
+                .Add(vectors)
+                .Add(lanes)
+                .Add(norm.Pixels)
+                .Add(norm.Frames)
+        );
     }
 
     private Action Gate(GatedGeluOperation gelu)
@@ -133,8 +237,14 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
         var width = Enumerable.Range(1, Math.Min(AimedThreads, vectors)).Last(divisor => vectors % divisor == 0);
         var rows = AimedThreads / width;
         var perChunk = Math.Max(GatedRows, rows);
-        return kernels.Prepare(Tokens, "gated_gelu", ((gelu.X.RowCount + perChunk - 1) / perChunk, vectors / width, 1), width * rows, 0, Arguments()
-            .Add(At(gelu.X)).Add(At(gelu.Y)).Add(vectors).Add(width).Add(gelu.X.RowCount).Add(perChunk));
+        return kernels.Prepare(
+            Tokens,
+            "gated_gelu",
+            ((gelu.X.RowCount + perChunk - 1) / perChunk, vectors / width, 1),
+            width * rows,
+            0,
+            Arguments().Add(At(gelu.X)).Add(At(gelu.Y)).Add(vectors).Add(width).Add(gelu.X.RowCount).Add(perChunk)
+        );
     }
 
     private Action Attend(AttentionOperation attention)
@@ -147,8 +257,19 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
             ((attention.Queries + QueriesPerBlock - 1) / QueriesPerBlock, attention.Heads, attention.Images),
             PlainThreads,
             shared,
-            Arguments().Add(At(attention.Query)).Add(attention.Query.Stride).Add(At(attention.Key)).Add(At(attention.Value)).Add(attention.Key.Stride)
-                .Add(At(attention.Result)).Add(attention.Result.Stride).Add(attention.Queries).Add(attention.Keys).Add(width).Add(1 / MathF.Sqrt(width)));
+            Arguments()
+                .Add(At(attention.Query))
+                .Add(attention.Query.Stride)
+                .Add(At(attention.Key))
+                .Add(At(attention.Value))
+                .Add(attention.Key.Stride)
+                .Add(At(attention.Result))
+                .Add(attention.Result.Stride)
+                .Add(attention.Queries)
+                .Add(attention.Keys)
+                .Add(width)
+                .Add(1 / MathF.Sqrt(width))
+        );
     }
 
     private Action AttendFrames(TemporalAttentionOperation attention)
@@ -162,14 +283,16 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
                 (attention.Pixels, attention.Clips, 1),
                 attention.Heads * Warp,
                 0,
-                common.Add(scale))
+                common.Add(scale)
+            )
             : kernels.Prepare(
                 "temporal_attention.cu",
                 "temporal_attention",
                 (attention.Pixels, attention.Heads, attention.Clips),
                 Warp,
                 3 * attention.Frames * (width + 1) * sizeof(float),
-                common.Add(attention.Heads).Add(width).Add(scale));
+                common.Add(attention.Heads).Add(width).Add(scale)
+            );
     }
 
     private Action Gather(GatherWindowsOperation windows)
@@ -177,8 +300,18 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
         var (x, y, window) = (windows.X, windows.Y, windows.Window);
         var vectors = y.Width / Vector;
         var whole = x.Width % Vector == 0 && y.Width == window.Kernel * window.Kernel * x.Width;
-        var arguments = Arguments().Add(At(x)).Add(At(y)).Add(window.Side).Add(window.Side).Add(whole ? x.Width / Vector : x.Width)
-            .Add(window.Kernel).Add(window.Stride).Add(window.Before).Add(window.Before).Add(window.OutSide).Add(window.OutSide);
+        var arguments = Arguments()
+            .Add(At(x))
+            .Add(At(y))
+            .Add(window.Side)
+            .Add(window.Side)
+            .Add(whole ? x.Width / Vector : x.Width)
+            .Add(window.Kernel)
+            .Add(window.Stride)
+            .Add(window.Before)
+            .Add(window.Before)
+            .Add(window.OutSide)
+            .Add(window.OutSide);
         var grid = (Blocks((long)window.OutSide * window.OutSide * vectors), window.Images, 1);
         return whole
             ? kernels.Prepare(Maps, "gather_window_vectors", grid, PlainThreads, 0, arguments)
@@ -189,8 +322,14 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
     {
         var y = phases.Y;
         var (vectors, perChunk, threads) = Shares(y.Channels, y.Pixels, phases.Sums.Chunks);
-        return kernels.Prepare(GroupNorm, "interleave_phases", (phases.Sums.Chunks, y.Images, 1), threads, SumBytes(threads), Arguments()
-            .Add(At(phases.X)).Add(pointerOf(phases.Bias)).Add(pointerOf(y.Buffer)).Add(Sums(phases.Sums)).Add(vectors).Add(y.Side / 2).Add(perChunk));
+        return kernels.Prepare(
+            GroupNorm,
+            "interleave_phases",
+            (phases.Sums.Chunks, y.Images, 1),
+            threads,
+            SumBytes(threads),
+            Arguments().Add(At(phases.X)).Add(pointerOf(phases.Bias)).Add(pointerOf(y.Buffer)).Add(Sums(phases.Sums)).Add(vectors).Add(y.Side / 2).Add(perChunk)
+        );
     }
 
     private Action Elementwise(string name, long count, KernelArguments arguments) =>

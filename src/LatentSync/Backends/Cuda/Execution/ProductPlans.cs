@@ -52,8 +52,9 @@ internal sealed class ProductPlans : IDisposable
         var beta = product.Residual is null ? 0f : 1f;
         var (xAt, wAt, yAt, residualAt) = (pointerOf(x), pointerOf(w), pointerOf(y), pointerOf(residual));
         uint[] alignments = [.. new[] { wAt, xAt, residualAt, yAt }.Select(pointer => (uint)Math.Min(MostAlignment, (long)(pointer & -pointer)))];
-        var key = Invariant(
-            $"product {y.Buffer.Type} {y.RowCount}x{x.Width}x{y.Width} {x.Stride} {w.Stride} {y.Stride} {residual.Stride} {product.IsTransposed} {product.Batch} {bias != 0} {beta} {string.Join('/', alignments)}");
+        var key =
+            Invariant($"product {y.Buffer.Type} {y.RowCount}x{x.Width}x{y.Width} {x.Stride} {w.Stride} {y.Stride} {residual.Stride} ")
+            + Invariant($"{product.IsTransposed} {product.Batch} {bias != 0} {beta} {string.Join('/', alignments)}");
         if (!_algorithms.TryGetValue(key, out var algorithm))
         {
             algorithm = _algorithms[key] = Stored(key) ?? Fastest(key);
@@ -64,19 +65,38 @@ internal sealed class ProductPlans : IDisposable
         nint Layout(LaunchMatrix matrix, long rows, long columns, long batchStride) =>
             _cublasLt.CreateLayout(type, rows, columns, matrix.Stride, (product.Batch, batchStride));
 
-        int Run(in CublasLtAlgorithm chosen, nint target) => _cublasLt.Multiply(
-            _handle, description, wAt, a, xAt, b, beta, residualAt, c, target, d, chosen, _card.Workspace, _card.WorkspaceBytes, _card.Stream);
+        int Run(in CublasLtAlgorithm chosen, nint target) =>
+            _cublasLt.Multiply(
+                _handle,
+                description,
+                wAt,
+                a,
+                xAt,
+                b,
+                beta,
+                residualAt,
+                c,
+                target,
+                d,
+                chosen,
+                _card.Workspace,
+                _card.WorkspaceBytes,
+                _card.Stream
+            );
 
         CublasLtAlgorithm Fastest(string shape)
         {
-            var candidates = _cublasLt.Candidates(_handle, description, a, b, c, d, alignments, _card.WorkspaceBytes, MostCandidates)
+            var candidates = _cublasLt
+                .Candidates(_handle, description, a, b, c, d, alignments, _card.WorkspaceBytes, MostCandidates)
                 .Concat(_cublasLt.Candidates(_handle, description, a, b, c, d, alignments, LittleWorkspace, MostCandidates))
                 .DistinctBy(candidate => Text(candidate), StringComparer.Ordinal)
                 .ToList();
             if (candidates.Count == 0)
             {
                 throw new LipSyncException(
-                    LipSyncErrorCode.InferenceFailed, $"cuBLASLt has no algorithm for the {shape}; install another version of CUDA (see docs/gpu.md), or use {OptionReference.Cpu}.");
+                    LipSyncErrorCode.InferenceFailed,
+                    $"cuBLASLt has no algorithm for the {shape}; install another version of CUDA (see docs/gpu.md), or use {OptionReference.Cpu}."
+                );
             }
 
             // Into other memory: what is in place now must stay for the product itself.
@@ -118,7 +138,8 @@ internal sealed class ProductPlans : IDisposable
         return description;
     }
 
-    private static string Text(CublasLtAlgorithm algorithm) => Convert.ToHexStringLower(MemoryMarshal.AsBytes(new ReadOnlySpan<CublasLtAlgorithm.AlgorithmData>(in algorithm.Data)));
+    private static string Text(CublasLtAlgorithm algorithm) =>
+        Convert.ToHexStringLower(MemoryMarshal.AsBytes(new ReadOnlySpan<CublasLtAlgorithm.AlgorithmData>(in algorithm.Data)));
 
     private static CublasLtAlgorithm Parse(string text)
     {

@@ -49,8 +49,13 @@ internal sealed class KernelCompiler(Nvrtc nvrtc, (int Major, int Minor) capabil
     {
         var card = (capability.Major * Ten) + capability.Minor;
         var known = nvrtc.Architectures.Where(architecture => architecture <= card && architecture / Ten == capability.Major).DefaultIfEmpty().Max();
-        return known > 0 ? known : throw new LipSyncException(
-            LipSyncErrorCode.DeviceUnavailable,
-            $"CUDA {nvrtc.Version.Major}.{nvrtc.Version.Minor} has no code for this card's compute capability {capability.Major}.{capability.Minor}; install another version of CUDA (see docs/gpu.md), or use {OptionReference.Cpu}.");
+        var release = Invariant($"{nvrtc.Version.Major}.{nvrtc.Version.Minor}");
+        var needed = Invariant($"{capability.Major}.{capability.Minor}");
+        return known > 0
+            ? known
+            : throw new LipSyncException(
+                LipSyncErrorCode.DeviceUnavailable,
+                $"CUDA {release} has no code for this card's compute capability {needed}; install another CUDA (see docs/gpu.md), or use {OptionReference.Cpu}."
+            );
     }
 }

@@ -36,7 +36,10 @@ internal sealed class ClipLaunchLists(LaunchShape shape, int size, float scale)
     {
         var noise = LaunchWriter.Named(UNetGraphs.NoisePrediction, shape.ResultImages * size * size, LatentColumns);
         var (without, with) = (noise.RowRange(0, _sample.RowCount), noise.RowRange(noise.RowCount - _sample.RowCount, _sample.RowCount));
-        return new LaunchList("sampler step", [new SamplerStepOperation(_sample.Columns(0, LatentColumns), without, with, guidance, factors.Latent, factors.Noise)]);
+        return new LaunchList(
+            "sampler step",
+            [new SamplerStepOperation(_sample.Columns(0, LatentColumns), without, with, guidance, factors.Latent, factors.Noise)]
+        );
     }
 
     /// <summary>The sampler's latents go to the decoder.</summary>

@@ -20,9 +20,8 @@ internal sealed partial class LaunchDialect
     public override Value FromTemporalTokens(Value tokens, int clips, int height, int width) => Same(tokens, -1, tokens[^1], height, width);
 
     /// <inheritdoc/>
-    public override Value AddPositions(Value tokens, string table, int tableLength) => _nodes[tokens.Name] is LaunchNode.LayerNorm norm
-        ? New(norm with { Positions = table, TableLength = tableLength }, tokens.Shape)
-        : throw NotHere();
+    public override Value AddPositions(Value tokens, string table, int tableLength) =>
+        _nodes[tokens.Name] is LaunchNode.LayerNorm norm ? New(norm with { Positions = table, TableLength = tableLength }, tokens.Shape) : throw NotHere();
 
     /// <inheritdoc/>
     public override Value AddTable(Value tokens, string table) => throw NotHere();
@@ -67,9 +66,10 @@ internal sealed partial class LaunchDialect
     /// <inheritdoc/>
     public override (Value Tokens, Value Normed) AddLinearNorm(Value tokens, string weights, Value skip, string norm, string? alsoBias = null)
     {
-        var sum = _nodes[tokens.Name] is LaunchNode.Attention attended && alsoBias is null
-            ? New(new LaunchNode.AttentionSum(attended, weights, skip), skip.Shape)
-            : throw NotHere();
+        var sum =
+            _nodes[tokens.Name] is LaunchNode.Attention attended && alsoBias is null
+                ? New(new LaunchNode.AttentionSum(attended, weights, skip), skip.Shape)
+                : throw NotHere();
         return (sum, LayerNorm(sum, norm));
     }
 
@@ -136,8 +136,14 @@ internal sealed partial class LaunchDialect
         var (name, width) = (norm.Weights, x.Width);
         var gamma = writer.Weight(name + ".weight", width, WeightRecipes.Plain(name + ".weight", width));
         var (beta, frames) = norm.Positions is { } table
-            ? (writer.Weight(
-                $"{name}.bias + {table}", (long)shape.Frames * width, WeightRecipes.WithPositions(name + ".bias", table, norm.TableLength, shape.Frames, width)), shape.Frames)
+            ? (
+                writer.Weight(
+                    $"{name}.bias + {table}",
+                    (long)shape.Frames * width,
+                    WeightRecipes.WithPositions(name + ".bias", table, norm.TableLength, shape.Frames, width)
+                ),
+                shape.Frames
+            )
             : (writer.Weight(name + ".bias", width, WeightRecipes.Plain(name + ".bias", width)), 1);
         writer.Add(new LayerNormOperation(x, gamma, beta, y, pixels, frames));
     }
@@ -167,10 +173,22 @@ internal sealed partial class LaunchDialect
             var (attended, skip) = (SelfAttended(before.Attended), Memory(before.Skip, withSums: false).Map);
             tokens = writer.Map(sum.Weights, shape.ResultImages, attended.Side, width);
             var (half, last) = (tokens.Rows.RowCount / 2, attended.Rows.RowCount - (tokens.Rows.RowCount / 2));
-            var both = writer.Weight($"{before.Weights}.bias + {sum.Weights}.bias", width, WeightRecipes.Sum([before.Weights + ".bias", sum.Weights + ".bias"], width));
+            var both = writer.Weight(
+                $"{before.Weights}.bias + {sum.Weights}.bias",
+                width,
+                WeightRecipes.Sum([before.Weights + ".bias", sum.Weights + ".bias"], width)
+            );
             var w = LinearWeights(before.Weights, width, width);
             writer.Add(new ProductOperation(attended.Rows.RowRange(0, half), w, tokens.Rows.RowRange(0, half), both, skip.Rows.RowRange(0, half)));
-            writer.Add(new ProductOperation(attended.Rows.RowRange(last, half), w, tokens.Rows.RowRange(half, half), Bias(before.Weights, width), skip.Rows.RowRange(last, half)));
+            writer.Add(
+                new ProductOperation(
+                    attended.Rows.RowRange(last, half),
+                    w,
+                    tokens.Rows.RowRange(half, half),
+                    Bias(before.Weights, width),
+                    skip.Rows.RowRange(last, half)
+                )
+            );
         }
         else
         {
@@ -184,7 +202,9 @@ internal sealed partial class LaunchDialect
         writer.Add(new ProductOperation(normed, LinearWeights(sum.Attended.Query.Weights, width, width), query));
         var keysAndValues = SoundKeysAndValues(sum.Attended, sound);
         var result = writer.Matrix(sum.Weights + " attended", heard.RowCount, width);
-        writer.Add(new AttentionOperation(query, keysAndValues.Columns(0, width), keysAndValues.Columns(width, width), result, shape.Images, sum.Attended.Heads));
+        writer.Add(
+            new AttentionOperation(query, keysAndValues.Columns(0, width), keysAndValues.Columns(width, width), result, shape.Images, sum.Attended.Heads)
+        );
         writer.Add(new ProductOperation(result, LinearWeights(sum.Weights, width, width), heard, Bias(sum.Weights, width), heard));
         return tokens;
     }
@@ -206,7 +226,10 @@ internal sealed partial class LaunchDialect
         var (source, width, name) = (Memory(attention.Query.Source, withSums: false).Map, attention.Query.OutWidth, attention.Query.Weights);
         var layers = new[] { attention.Query, attention.Key, attention.Value };
         var w = writer.Weight(
-            name + ", keys and values", 3L * width * source.Channels, WeightRecipes.Stacked(layers.Select(layer => layer.Weights + ".weight"), width, source.Channels));
+            name + ", keys and values",
+            3L * width * source.Channels,
+            WeightRecipes.Stacked(layers.Select(layer => layer.Weights + ".weight"), width, source.Channels)
+        );
         var bias = attention.Query.HasBias
             ? writer.Weight(name + ".bias, keys and values", 3L * width, WeightRecipes.Stacked(layers.Select(layer => layer.Weights + ".bias"), width))
             : null;
@@ -223,8 +246,16 @@ internal sealed partial class LaunchDialect
         }
         else
         {
-            writer.Add(new AttentionOperation(
-                qkv.Columns(0, width), qkv.Columns(width, width), qkv.Columns(2 * width, width), result.Rows, source.Images, attention.Heads));
+            writer.Add(
+                new AttentionOperation(
+                    qkv.Columns(0, width),
+                    qkv.Columns(width, width),
+                    qkv.Columns(2 * width, width),
+                    result.Rows,
+                    source.Images,
+                    attention.Heads
+                )
+            );
         }
 
         return result;
@@ -241,17 +272,21 @@ internal sealed partial class LaunchDialect
         var (tokens, width) = (result.Pixels, result.Channels);
         var image = qkv.RowRange(0, tokens);
         var scores = writer.Matrix("scores", result.Images * tokens, tokens);
-        writer.Add(new ProductOperation(image.Columns(0, width), image.Columns(width, width), scores.RowRange(0, tokens))
-        {
-            Batch = result.Images,
-            BatchStrides = ((long)tokens * qkv.Stride, (long)tokens * qkv.Stride, (long)tokens * tokens),
-        });
+        writer.Add(
+            new ProductOperation(image.Columns(0, width), image.Columns(width, width), scores.RowRange(0, tokens))
+            {
+                Batch = result.Images,
+                BatchStrides = ((long)tokens * qkv.Stride, (long)tokens * qkv.Stride, (long)tokens * tokens),
+            }
+        );
         writer.Add(new SoftmaxOperation(scores, 1 / MathF.Sqrt(width)));
-        writer.Add(new ProductOperation(scores.RowRange(0, tokens), image.Columns(2 * width, width), result.Rows.RowRange(0, tokens))
-        {
-            IsTransposed = true,
-            Batch = result.Images,
-            BatchStrides = ((long)tokens * tokens, (long)tokens * qkv.Stride, (long)tokens * width),
-        });
+        writer.Add(
+            new ProductOperation(scores.RowRange(0, tokens), image.Columns(2 * width, width), result.Rows.RowRange(0, tokens))
+            {
+                IsTransposed = true,
+                Batch = result.Images,
+                BatchStrides = ((long)tokens * tokens, (long)tokens * qkv.Stride, (long)tokens * width),
+            }
+        );
     }
 }

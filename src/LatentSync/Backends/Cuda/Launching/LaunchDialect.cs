@@ -79,7 +79,13 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
 
     /// <inheritdoc/>
     public override Value Convolution(
-        Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding)
+        Value map,
+        string weights,
+        int outChannels,
+        int kernel,
+        (int Down, int Across) stride,
+        (int Top, int Left, int Bottom, int Right) padding
+    )
     {
         if (kernel == 1)
         {
@@ -95,10 +101,12 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
     public override Value TokenConvolution(Value tokens, string weights, int outWidth, int kernel, int stride) => throw NotHere();
 
     /// <inheritdoc/>
-    public override Value GroupNorm(Value map, string weights, int groups, float epsilon, int? clips) => Norm(map, weights, groups, epsilon, clips, silu: false);
+    public override Value GroupNorm(Value map, string weights, int groups, float epsilon, int? clips) =>
+        Norm(map, weights, groups, epsilon, clips, silu: false);
 
     /// <inheritdoc/>
-    public override Value GroupNormSilu(Value map, string weights, int groups, float epsilon, int? clips) => Norm(map, weights, groups, epsilon, clips, silu: true);
+    public override Value GroupNormSilu(Value map, string weights, int groups, float epsilon, int? clips) =>
+        Norm(map, weights, groups, epsilon, clips, silu: true);
 
     /// <inheritdoc/>
     public override Value Silu(Value value) => throw NotHere();
@@ -138,7 +146,10 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
 
         // The shortcut is a product, or two, that are added to the convolution where it lies.
         var bias = writer.Weight(
-            $"{weights}.bias + {shortcut.Weights}.bias", channels, WeightRecipes.Sum([weights + ".bias", shortcut.Weights + ".bias"], channels));
+            $"{weights}.bias + {shortcut.Weights}.bias",
+            channels,
+            WeightRecipes.Sum([weights + ".bias", shortcut.Weights + ".bias"], channels)
+        );
         var w = PointwiseWeights(shortcut);
         var first = 0;
         foreach (var part in Sources(shortcut.Source))
@@ -215,7 +226,10 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
         var (kernel, paddedOut) = (window.Kernel, Padded(outChannels));
         var row = kernel * kernel * source.Channels;
         var w = writer.Weight(
-            weights + ".weight", (long)paddedOut * row, WeightRecipes.Convolution(weights + ".weight", outChannels, inChannels, kernel, paddedOut, source.Channels, row));
+            weights + ".weight",
+            (long)paddedOut * row,
+            WeightRecipes.Convolution(weights + ".weight", outChannels, inChannels, kernel, paddedOut, source.Channels, row)
+        );
         var y = writer.Map(weights, source.Images, window.OutSide, paddedOut);
         writer.Add(new ConvolutionOperation(source.Rows, w.Rows(row), y.Rows, window));
         return y;
@@ -229,7 +243,10 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
         var windows = writer.Matrix(weights + " windows", window.Images * window.OutSide * window.OutSide, row);
         writer.Add(new GatherWindowsOperation(source, windows, window));
         var w = writer.Weight(
-            weights + ".weight", (long)paddedOut * row, WeightRecipes.Convolution(weights + ".weight", outChannels, inChannels, kernel, paddedOut, source.Width, row));
+            weights + ".weight",
+            (long)paddedOut * row,
+            WeightRecipes.Convolution(weights + ".weight", outChannels, inChannels, kernel, paddedOut, source.Width, row)
+        );
         var y = writer.Map(weights, window.Images, window.OutSide, paddedOut);
         writer.Add(new ProductOperation(windows, w.Rows(row), y.Rows, Bias(weights, outChannels)));
         return new LaunchNode.InMemory(y);
@@ -267,25 +284,29 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
         var unit = clips is null ? 1 : shape.Frames;
         var channels = sources.Sum(source => source.Map.Channels);
         var coefficients = LaunchWriter.Floats(weights, 2L * (images / unit) * channels);
-        writer.Add(new NormCoefficientsOperation(
-            [.. sources.Select(source => new NormSource(source.Map, source.Sums!))],
-            images,
-            unit,
-            groups,
-            epsilon,
-            writer.FloatWeight(weights + ".weight", channels, WeightRecipes.Plain(weights + ".weight", channels)),
-            FloatBias(weights, channels),
-            sources[0].Offset,
-            coefficients));
+        writer.Add(
+            new NormCoefficientsOperation(
+                [.. sources.Select(source => new NormSource(source.Map, source.Sums!))],
+                images,
+                unit,
+                groups,
+                epsilon,
+                writer.FloatWeight(weights + ".weight", channels, WeightRecipes.Plain(weights + ".weight", channels)),
+                FloatBias(weights, channels),
+                sources[0].Offset,
+                coefficients
+            )
+        );
         var y = writer.Map(weights, images, sources[0].Map.Side, channels);
         writer.Add(new ApplyNormOperation([.. sources.Select(source => source.Map)], coefficients, unit, silu, y));
         return New(new LaunchNode.InMemory(y), map[0], map[1], map[2], map[3]);
     }
 
     /// <summary>The maps that a value consists of: one, or two side by side.</summary>
-    private List<LaunchNode.InMemory> Sources(Value value, bool withSums = false) => _nodes[value.Name] is LaunchNode.Joined joined
-        ? [Memory(joined.Left, withSums), Memory(joined.Right, withSums)]
-        : [Memory(value, withSums, keepOffset: true)];
+    private List<LaunchNode.InMemory> Sources(Value value, bool withSums = false) =>
+        _nodes[value.Name] is LaunchNode.Joined joined
+            ? [Memory(joined.Left, withSums), Memory(joined.Right, withSums)]
+            : [Memory(value, withSums, keepOffset: true)];
 
     /// <summary>The value in memory; what is missing is written down now.</summary>
     private LaunchNode.InMemory Memory(Value value, bool withSums, bool keepOffset = false)

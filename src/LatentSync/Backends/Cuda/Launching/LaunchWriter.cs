@@ -24,8 +24,7 @@ internal sealed class LaunchWriter(DeviceDataType type)
         new(new LaunchBuffer(name, LaunchBufferKind.Scratch, type, (long)images * side * side * channels), images, side, channels);
 
     /// <summary>Memory for rows.</summary>
-    public LaunchMatrix Matrix(string name, int rows, int width) =>
-        new LaunchBuffer(name, LaunchBufferKind.Scratch, type, (long)rows * width).Rows(width);
+    public LaunchMatrix Matrix(string name, int rows, int width) => new LaunchBuffer(name, LaunchBufferKind.Scratch, type, (long)rows * width).Rows(width);
 
     /// <summary>Memory for float32 numbers.</summary>
     public static LaunchBuffer Floats(string name, long count) => new(name, LaunchBufferKind.Scratch, DeviceDataType.Float32, count);

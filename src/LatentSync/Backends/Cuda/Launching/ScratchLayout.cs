@@ -30,8 +30,10 @@ internal sealed class ScratchLayout
             life.Buffers.ForEach(buffer => _offsets[buffer] = start);
         }
 
-        LiveBytes = Enumerable.Range(0, list.Operations.Count)
-            .Max(step => lives.Where(life => life.Born <= step && step <= life.Died).Sum(life => (long?)life.Bytes)) ?? 0;
+        LiveBytes = Enumerable
+            .Range(0, list.Operations.Count)
+            .Max(step => lives.Where(life => life.Born <= step && step <= life.Died).Sum(life => (long?)life.Bytes))
+            ?? 0;
     }
 
     /// <summary>Size of the block.</summary>
@@ -82,8 +84,15 @@ internal sealed class ScratchLayout
         for (var step = 0; step < list.Operations.Count; step++)
         {
             var operation = list.Operations[step];
-            if (operation.InPlace is { } pair && Scratch(pair.Read) && Scratch(pair.Written) && pair.Read.Bytes == pair.Written.Bytes && !lives.ContainsKey(pair.Written)
-                && list.Operations.Take(step..(last[pair.Read] + 1)).All(other => other.InPlace == pair || !other.Reads.Concat(other.Writes).Contains(pair.Read)))
+            if (
+                operation.InPlace is { } pair
+                && Scratch(pair.Read)
+                && Scratch(pair.Written)
+                && pair.Read.Bytes == pair.Written.Bytes
+                && !lives.ContainsKey(pair.Written)
+                && list.Operations.Take(step..(last[pair.Read] + 1))
+                    .All(other => other.InPlace == pair || !other.Reads.Concat(other.Writes).Contains(pair.Read))
+            )
             {
                 var life = lives[pair.Read];
                 life.Buffers.Add(pair.Written);

@@ -77,5 +77,6 @@ internal sealed class UNetLaunchLists
     // The dialect takes the projections of the time ready made.
     private static Value TimeValue { get; } = new("time", 1, 1);
 
-    private int TimeOffset(string projection) => Layout.Layers.TakeWhile(layer => !projection.StartsWith(layer.Resnet + ".", StringComparison.Ordinal)).Sum(layer => layer.OutChannels);
+    private int TimeOffset(string projection) =>
+        Layout.Layers.TakeWhile(layer => !projection.StartsWith(layer.Resnet + ".", StringComparison.Ordinal)).Sum(layer => layer.OutChannels);
 }

@@ -16,23 +16,23 @@ internal static class WeightRecipes
 
     /// <summary>The sum of vectors.</summary>
     public static WeightRecipe Sum(IEnumerable<string> names, int width) => new([.. names.Select(name => (name, (int[])[width]))], parts =>
-    {
-        var sum = new float[width];
-        foreach (var part in parts)
         {
-            TensorPrimitives.Add<float>(sum, part, sum);
-        }
+            var sum = new float[width];
+            foreach (var part in parts)
+            {
+                TensorPrimitives.Add<float>(sum, part, sum);
+            }
 
-        return sum;
-    });
+            return sum;
+        });
 
     /// <summary>A vector, and zeros behind it.</summary>
     public static WeightRecipe Padded(string name, int count, int paddedCount) => new([(name, [count])], parts =>
-    {
-        var padded = new float[paddedCount];
-        parts[0].CopyTo(padded, 0);
-        return padded;
-    });
+        {
+            var padded = new float[paddedCount];
+            parts[0].CopyTo(padded, 0);
+            return padded;
+        });
 
     /// <summary>A norm's bias plus a row of a table of positions, for each of the first frames: [frames, width].</summary>
     public static WeightRecipe WithPositions(string bias, string table, int tableLength, int frames, int width) =>
@@ -78,25 +78,25 @@ internal static class WeightRecipes
     /// output pixel lies in its pair decides which of the three taps fall on the same pixel; their weights are added.
     /// </summary>
     public static WeightRecipe Phases(string name, int outChannels, int inChannels) => new([(name, [outChannels, inChannels, Three, Three])], parts =>
-    {
-        var (stored, laid) = (parts[0], new float[16 * outChannels * inChannels]);
-        for (var phase = 0; phase < 4; phase++)
         {
-            for (var o = 0; o < outChannels; o++)
+            var (stored, laid) = (parts[0], new float[16 * outChannels * inChannels]);
+            for (var phase = 0; phase < 4; phase++)
             {
-                for (var i = 0; i < inChannels; i++)
+                for (var o = 0; o < outChannels; o++)
                 {
-                    for (var tap = 0; tap < 9; tap++)
+                    for (var i = 0; i < inChannels; i++)
                     {
-                        // An even place sees the pixel before with its first tap, an odd one the pixel after with its last.
-                        var row = (phase / 2) == 0 ? Math.Min(tap / Three, 1) : tap / Three / 2;
-                        var column = (phase % 2) == 0 ? Math.Min(tap % Three, 1) : tap % Three / 2;
-                        laid[(((((((phase * outChannels) + o) * 2) + row) * 2) + column) * inChannels) + i] += stored[(((o * inChannels) + i) * 9) + tap];
+                        for (var tap = 0; tap < 9; tap++)
+                        {
+                            // An even place sees the pixel before with its first tap, an odd one the pixel after with its last.
+                            var row = (phase / 2) == 0 ? Math.Min(tap / Three, 1) : tap / Three / 2;
+                            var column = (phase % 2) == 0 ? Math.Min(tap % Three, 1) : tap % Three / 2;
+                            laid[(((((((phase * outChannels) + o) * 2) + row) * 2) + column) * inChannels) + i] += stored[(((o * inChannels) + i) * 9) + tap];
+                        }
                     }
                 }
             }
-        }
 
-        return laid;
-    });
+            return laid;
+        });
 }

@@ -7,8 +7,10 @@ internal static class CudaAdvice
     public const int OldestDriver = 580;
 
     /// <summary>The display driver.</summary>
-    public static string Driver { get; } = Invariant(
-        $"install NVIDIA's driver {OldestDriver} or newer ({(OperatingSystem.IsWindows() ? "https://www.nvidia.com/drivers" : "Ubuntu: sudo ubuntu-drivers install; others: https://www.nvidia.com/drivers")})");
+    public static string Driver { get; } =
+        Invariant($"install NVIDIA's driver {OldestDriver} or newer (")
+        + (OperatingSystem.IsWindows() ? "https://www.nvidia.com/drivers" : "Ubuntu: sudo ubuntu-drivers install; others: https://www.nvidia.com/drivers")
+        + ")";
 
     /// <summary>A computer without a provider.</summary>
     public const string Unsupported = "the CUDA provider of ONNX Runtime exists for Linux and Windows on x64 only";
@@ -19,7 +21,9 @@ internal static class CudaAdvice
     /// <summary>CUDA and cuDNN, without administrator's rights.</summary>
     /// <param name="cudaFolder">The folder that <see cref="CudaSearch.CudaFolder"/> names.</param>
     public static string Toolkit(string cudaFolder) =>
-        $"run: {(OperatingSystem.IsWindows() ? "py" : "python3")} -m pip install --target \"{cudaFolder}\" \"nvidia-cuda-runtime==13.*\" \"nvidia-cublas==13.*\" \"nvidia-curand==10.*\" \"nvidia-cufft==12.*\" \"nvidia-cuda-nvrtc==13.*\" \"nvidia-cudnn-cu13==9.*\"";
+        $"run: {(OperatingSystem.IsWindows() ? "py" : "python3")} -m pip install --target \"{cudaFolder}\" "
+        + "\"nvidia-cuda-runtime==13.*\" \"nvidia-cublas==13.*\" \"nvidia-curand==10.*\" "
+        + "\"nvidia-cufft==12.*\" \"nvidia-cuda-nvrtc==13.*\" \"nvidia-cudnn-cu13==9.*\"";
 
     /// <summary>The provider.</summary>
     public const string Provider = "run: latentsync gpu install";

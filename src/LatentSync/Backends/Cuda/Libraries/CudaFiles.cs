@@ -19,8 +19,7 @@ internal static class CudaFiles
     public static string Driver { get; } = ForSystem("libcuda.so.1", "nvcuda.dll");
 
     /// <summary>Whether there is a provider for this system at all.</summary>
-    public static bool Supported =>
-        (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    public static bool Supported => (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     /// <summary>The libraries of CUDA and cuDNN, each after those it needs. FFT and just-in-time kernels are rarely used.</summary>
     public static IReadOnlyList<(string Name, string FileName, bool Required)> Toolkit { get; } =

@@ -22,12 +22,12 @@ internal sealed record CudaLibraries(IReadOnlyList<CudaPart> Parts)
     public static CudaLibraries Find(CudaSearch search)
     {
         var provider = CudaFiles.Supported ? search.FindProvider() : null;
-        var providerAdvice = !CudaFiles.Supported ? CudaAdvice.Unsupported
+        var providerAdvice =
+            !CudaFiles.Supported ? CudaAdvice.Unsupported
             : search.NamedProvider is { } named ? $"{CudaSearch.ProviderVariable} names \"{named}\", where there is no file: correct the variable or unset it"
             : CudaAdvice.Provider;
         var toolkitAdvice = CudaAdvice.Toolkit(search.CudaFolder);
-        return new CudaLibraries(
-        [
+        return new CudaLibraries([
             new CudaPart("NVIDIA driver", CudaFiles.Driver, Required: true, search.FindDriver(), CudaAdvice.Driver),
             .. CudaFiles.Toolkit.Select(part => new CudaPart(part.Name, part.FileName, part.Required, search.FindToolkit(part.FileName), toolkitAdvice)),
             new CudaPart("CUDA provider", CudaFiles.Bridge, Required: true, search.FindBridge(), CudaAdvice.Bridge),
@@ -44,12 +44,18 @@ internal sealed record CudaLibraries(IReadOnlyList<CudaPart> Parts)
     public string Load() => Load(NativeLibrary.Load);
 
     /// <summary>The same with another loader, for tests.</summary>
-    /// <param name="load">Loads the library of a path; throws <see cref="DllNotFoundException"/> or <see cref="BadImageFormatException"/> with the reason.</param>
+    /// <param name="load">
+    /// Loads the library of a path; throws <see cref="DllNotFoundException"/> or <see cref="BadImageFormatException"/> with the
+    /// reason.
+    /// </param>
     internal string Load(Func<string, nint> load)
     {
         if (Parts.FirstOrDefault(part => part is { Required: true, Path: null }) is { } missing)
         {
-            throw Unusable(missing, $"{missing.Name} ({missing.FileName}) was not found, so the GPU cannot be used; {missing.Advice}, or use {OptionReference.Cpu}.");
+            throw Unusable(
+                missing,
+                $"{missing.Name} ({missing.FileName}) was not found, so the GPU cannot be used; {missing.Advice}, or use {OptionReference.Cpu}."
+            );
         }
 
         foreach (var part in Parts.Where(part => part.Path is not null && part.FileName != CudaFiles.Bridge && part.FileName != CudaFiles.Provider))
@@ -60,7 +66,12 @@ internal sealed record CudaLibraries(IReadOnlyList<CudaPart> Parts)
             }
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException && part.Required)
             {
-                throw Unusable(part, $"{part.Name} in \"{part.Path}\" cannot be loaded ({Reason(error)}), so the GPU cannot be used; {part.Advice}, or use {OptionReference.Cpu}.", error);
+                var reason = Reason(error);
+                throw Unusable(
+                    part,
+                    $"{part.Name} in \"{part.Path}\" cannot be loaded ({reason}), so the GPU cannot be used; {part.Advice}, or use {OptionReference.Cpu}.",
+                    error
+                );
             }
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
             {

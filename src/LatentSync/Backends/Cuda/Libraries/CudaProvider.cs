@@ -31,13 +31,25 @@ public sealed class CudaProvider
         (_search, PackageId, PackageLength, _entry, Length, Sha256) = (search, packageId, packageLength, entry, length, sha256);
 
     /// <summary>The one for this system; null where there is none: it exists for Linux and Windows on x64.</summary>
-    public static CudaProvider? ForThisSystem { get; } = !CudaFiles.Supported ? null
-        : OperatingSystem.IsWindows() ? new CudaProvider(
-            CudaSearch.OfThisProcess(), "Microsoft.ML.OnnxRuntime.Gpu.Windows", 155_209_053, "runtimes/win-x64/native/onnxruntime_providers_cuda.dll",
-            195_548_512, "a101b256c0dc39280542b517d911e006bde3719aaf5b3e7ad8b5af74642b967f")
+    public static CudaProvider? ForThisSystem { get; } =
+        !CudaFiles.Supported ? null
+        : OperatingSystem.IsWindows()
+            ? new CudaProvider(
+                CudaSearch.OfThisProcess(),
+                "Microsoft.ML.OnnxRuntime.Gpu.Windows",
+                155_209_053,
+                "runtimes/win-x64/native/onnxruntime_providers_cuda.dll",
+                195_548_512,
+                "a101b256c0dc39280542b517d911e006bde3719aaf5b3e7ad8b5af74642b967f"
+            )
         : new CudaProvider(
-            CudaSearch.OfThisProcess(), "Microsoft.ML.OnnxRuntime.Gpu.Linux", 245_984_223, "runtimes/linux-x64/native/libonnxruntime_providers_cuda.so",
-            289_454_752, "2b43d6c403f711c13a9403f54bd6c9682fed5dd652ca411a1d9c2ae28e264426");
+            CudaSearch.OfThisProcess(),
+            "Microsoft.ML.OnnxRuntime.Gpu.Linux",
+            245_984_223,
+            "runtimes/linux-x64/native/libonnxruntime_providers_cuda.so",
+            289_454_752,
+            "2b43d6c403f711c13a9403f54bd6c9682fed5dd652ca411a1d9c2ae28e264426"
+        );
 
     /// <summary>The package on NuGet.</summary>
     public string PackageId { get; }
@@ -62,7 +74,9 @@ public sealed class CudaProvider
     public async Task<bool> VerifyAsync(CancellationToken cancellationToken)
     {
         var file = new FileInfo(Path.Combine(Folder, CudaFiles.Provider));
-        return file.Exists && file.Length == Length && await FileDigest.ComputeAsync(file.FullName, _ => { }, cancellationToken, Disk).ConfigureAwait(false) == Sha256;
+        return file.Exists
+            && file.Length == Length
+            && await FileDigest.ComputeAsync(file.FullName, _ => { }, cancellationToken, Disk).ConfigureAwait(false) == Sha256;
     }
 
     /// <summary>Fetches the package, checks the provider in it and puts it into <see cref="Folder"/>, whole or not at all.</summary>
@@ -75,7 +89,10 @@ public sealed class CudaProvider
     /// What <paramref name="download"/> throws comes through.
     /// </exception>
     public async Task<IReadOnlyList<string>> InstallAsync(
-        Func<Stream, CancellationToken, Task> download, IProgress<ModelProgress>? progress, CancellationToken cancellationToken)
+        Func<Stream, CancellationToken, Task> download,
+        IProgress<ModelProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var package = Path.Combine(Folder, $"{PackageId}.{Guid.NewGuid():N}.nupkg");
         try
@@ -90,7 +107,11 @@ public sealed class CudaProvider
     }
 
     private async Task<IReadOnlyList<string>> FetchAsync(
-        string package, Func<Stream, CancellationToken, Task> download, IProgress<ModelProgress>? progress, CancellationToken cancellationToken)
+        string package,
+        Func<Stream, CancellationToken, Task> download,
+        IProgress<ModelProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -150,7 +171,7 @@ public sealed class CudaProvider
             using (var target = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength))
             {
                 var buffer = new byte[BufferLength];
-                for (var left = length; left > 0;)
+                for (var left = length; left > 0; )
                 {
                     var count = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken).ConfigureAwait(false);
                     if (count == 0)
@@ -178,11 +199,19 @@ public sealed class CudaProvider
         }
     }
 
-    private LipSyncException Other(Exception? cause = null) => new(
-        LipSyncErrorCode.DownloadFailed,
-        $"What came as {PackageId} {Version} is not the package this version was made for (the SHA-256 of the provider differs, or it is damaged), so nothing was installed; try again, or another source with {new OptionReference("Source")}.",
-        cause);
+    private LipSyncException Other(Exception? cause = null)
+    {
+        var source = new OptionReference("Source");
+        return new LipSyncException(
+            LipSyncErrorCode.DownloadFailed,
+            $"The downloaded {PackageId} {Version} is damaged or has another SHA-256, so nothing was installed; try again, or choose another {source}.",
+            cause
+        );
+    }
 
     private static LipSyncException Disk(string path, string what, Exception error) =>
-        new(LipSyncErrorCode.OutputFailed, $"\"{path}\" cannot be {what} ({error.Message.TrimEnd('.')}); check free space and permissions.", error) { Path = path };
+        new(LipSyncErrorCode.OutputFailed, $"\"{path}\" cannot be {what} ({error.Message.TrimEnd('.')}); check free space and permissions.", error)
+        {
+            Path = path,
+        };
 }

@@ -20,8 +20,13 @@ internal sealed class CudaSearch(Func<string, string?> environment, IReadOnlyLis
         : ["", "lib64", "lib", Path.Combine("targets", "x86_64-linux", "lib")];
 
     /// <summary>Of this process.</summary>
-    public static CudaSearch OfThisProcess() => new(
-        Environment.GetEnvironmentVariable, [AppContext.BaseDirectory, .. NativeFolders()], Path.GetPathRoot(AppContext.BaseDirectory) ?? "/", SystemLoader.Find);
+    public static CudaSearch OfThisProcess() =>
+        new(
+            Environment.GetEnvironmentVariable,
+            [AppContext.BaseDirectory, .. NativeFolders()],
+            Path.GetPathRoot(AppContext.BaseDirectory) ?? "/",
+            SystemLoader.Find
+        );
 
     /// <summary><c>cuda</c> in the <see cref="UserFolder"/>, where the commands of <see cref="CudaAdvice"/> install.</summary>
     public string CudaFolder => Path.Combine(UserFolder.Find(environment), "cuda");
@@ -33,9 +38,12 @@ internal sealed class CudaSearch(Func<string, string?> environment, IReadOnlyLis
     public string ProviderFolder(string version) => Path.Combine(CudaFolder, $"onnxruntime-{version}");
 
     /// <summary>The provider: the file named in the environment, else beside the program or its native libraries, else installed for this user.</summary>
-    public string? FindProvider() => NamedProvider is { } named
-        ? File.Exists(named) ? named : null
-        : FirstWith(CudaFiles.Provider, [.. programFolders, ProviderFolder(CudaProvider.Version)]);
+    public string? FindProvider() =>
+        NamedProvider is { } named
+            ? File.Exists(named)
+                ? named
+                : null
+            : FirstWith(CudaFiles.Provider, [.. programFolders, ProviderFolder(CudaProvider.Version)]);
 
     /// <summary>The provider's bridge. ONNX Runtime loads it from its own folder, so the one beside the provider is of no use.</summary>
     public string? FindBridge() => FirstWith(CudaFiles.Bridge, programFolders);
@@ -48,28 +56,34 @@ internal sealed class CudaSearch(Func<string, string?> environment, IReadOnlyLis
         FirstWith(fileName, NamedFolders(HomeVariable)) ?? askLoader(fileName) ?? FirstWith(fileName, KnownFolders());
 
     private IEnumerable<string> KnownFolders() =>
-    [
-        .. NamedFolders("CUDA_HOME"),
-        .. NamedFolders("CUDA_PATH"),
-        .. Folders(Rooted("usr", "local"), "cuda*").Reverse().SelectMany(In),
-        .. PythonPackages().SelectMany(packages => Folders(Path.Combine(packages, "nvidia"), "*")).SelectMany(In),
-        .. Environments().SelectMany(In),
-        .. In(CudaFolder),
-        .. Folders(Path.Combine(CudaFolder, "nvidia"), "*").SelectMany(In),
-    ];
+        [
+            .. NamedFolders("CUDA_HOME"),
+            .. NamedFolders("CUDA_PATH"),
+            .. Folders(Rooted("usr", "local"), "cuda*").Reverse().SelectMany(In),
+            .. PythonPackages().SelectMany(packages => Folders(Path.Combine(packages, "nvidia"), "*")).SelectMany(In),
+            .. Environments().SelectMany(In),
+            .. In(CudaFolder),
+            .. Folders(Path.Combine(CudaFolder, "nvidia"), "*").SelectMany(In),
+        ];
 
     /// <summary>The folders into which pip installs.</summary>
     private IEnumerable<string> PythonPackages()
     {
         string[] roots = [.. Environments(), Path.Combine(environment("HOME") ?? "", ".local"), Rooted("usr", "local"), Rooted("usr")];
-        return roots.Where(Path.IsPathFullyQualified).SelectMany(root => (string[])
-        [
-            Path.Combine(root, "Lib", "site-packages"),
-            .. Folders(Path.Combine(root, "lib"), "python3*").SelectMany(python => (string[])[Path.Combine(python, "site-packages"), Path.Combine(python, "dist-packages")]),
-        ]);
+        return roots
+            .Where(Path.IsPathFullyQualified)
+            .SelectMany(root =>
+                (string[])
+                    [
+                        Path.Combine(root, "Lib", "site-packages"),
+                        .. Folders(Path.Combine(root, "lib"), "python3*")
+                            .SelectMany(python => (string[])[Path.Combine(python, "site-packages"), Path.Combine(python, "dist-packages")]),
+                    ]
+            );
     }
 
-    private IEnumerable<string> Environments() => new[] { environment("VIRTUAL_ENV"), environment("CONDA_PREFIX") }.OfType<string>().Where(Path.IsPathFullyQualified);
+    private IEnumerable<string> Environments() =>
+        new[] { environment("VIRTUAL_ENV"), environment("CONDA_PREFIX") }.OfType<string>().Where(Path.IsPathFullyQualified);
 
     /// <summary>Relative folders are left out: what they mean depends on the current folder, where a stranger's file may lie.</summary>
     private IEnumerable<string> NamedFolders(string variable) =>
@@ -81,7 +95,10 @@ internal sealed class CudaSearch(Func<string, string?> environment, IReadOnlyLis
 
     private string Rooted(params ReadOnlySpan<string> parts) => Path.Combine([systemRoot, .. parts]);
 
-    /// <summary>Where the runtime takes native libraries from: runtimes/RID/native of a program for several systems, NuGet's folders during development.</summary>
+    /// <summary>
+    /// Where the runtime takes native libraries from: runtimes/RID/native of a program for several systems, NuGet's folders
+    /// during development.
+    /// </summary>
     private static string[] NativeFolders() =>
         (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
 
@@ -89,7 +106,8 @@ internal sealed class CudaSearch(Func<string, string?> environment, IReadOnlyLis
         folders.Select(folder => Path.Combine(folder, fileName)).FirstOrDefault(File.Exists);
 
     /// <summary>Subfolders by pattern, in order of their names; none where the folder is missing or closed to this user.</summary>
-    private static IEnumerable<string> Folders(string folder, string pattern) => Directory.Exists(folder)
-        ? Directory.EnumerateDirectories(folder, pattern, new EnumerationOptions { IgnoreInaccessible = true }).Order(StringComparer.Ordinal)
-        : [];
+    private static IEnumerable<string> Folders(string folder, string pattern) =>
+        Directory.Exists(folder)
+            ? Directory.EnumerateDirectories(folder, pattern, new EnumerationOptions { IgnoreInaccessible = true }).Order(StringComparer.Ordinal)
+            : [];
 }

@@ -273,6 +273,10 @@ internal sealed class DeviceArena : IDisposable
         _freeByEnd.Remove(offset + length);
     }
 
-    private DeviceMemoryException Exhausted(long bytes) => new(bytes, Invariant(
-        $"{_device.Name} has no room for {bytes >> 20} MiB more: {InUse >> 20} MiB are in use, {_committed >> 20} MiB taken of a budget of {_budget >> 20} MiB, {_device.Memory.Free >> 20} MiB of the device are free."));
+    private DeviceMemoryException Exhausted(long bytes) =>
+        new(
+            bytes,
+            Invariant($"{_device.Name} has no room for {bytes >> 20} MiB more: {InUse >> 20} MiB are in use, ")
+                + Invariant($"{_committed >> 20} MiB taken of a budget of {_budget >> 20} MiB, {_device.Memory.Free >> 20} MiB of the device are free.")
+        );
 }

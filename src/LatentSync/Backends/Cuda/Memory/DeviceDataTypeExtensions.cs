@@ -4,10 +4,11 @@ namespace LatentSync.Backends.Cuda.Memory;
 internal static class DeviceDataTypeExtensions
 {
     /// <summary>Bytes of one value.</summary>
-    public static int Size(this DeviceDataType type) => type switch
-    {
-        DeviceDataType.UInt8 => 1,
-        DeviceDataType.Float16 => 2,
-        _ => 4,
-    };
+    public static int Size(this DeviceDataType type) =>
+        type switch
+        {
+            DeviceDataType.UInt8 => 1,
+            DeviceDataType.Float16 => 2,
+            _ => 4,
+        };
 }

@@ -7,7 +7,12 @@ namespace LatentSync.Backends.Cuda.Memory;
 /// <param name="Shape">Shape on the device.</param>
 /// <param name="Stored">Names and shapes of the tensors it is made from.</param>
 internal sealed record DeviceWeight(
-    string Input, DeviceWeightKind Kind, DeviceDataType Type, int[] Shape, params IReadOnlyList<(string Name, int[] Shape)> Stored)
+    string Input,
+    DeviceWeightKind Kind,
+    DeviceDataType Type,
+    int[] Shape,
+    params IReadOnlyList<(string Name, int[] Shape)> Stored
+)
 {
     /// <summary>Which half <see cref="DeviceWeightKind.Half"/> takes: 0 or 1.</summary>
     public int Half { get; init; }

@@ -10,9 +10,7 @@ internal sealed class OwnedDeviceTensor : DeviceTensor, IDisposable
     /// <summary>Takes the memory from an arena.</summary>
     /// <exception cref="DeviceMemoryException">The arena has too little.</exception>
     public OwnedDeviceTensor(DeviceArena arena, DeviceDataType type, params int[] shape)
-        : this(new DeviceBuffer(arena, Count(shape) * type.Size()), type, shape)
-    {
-    }
+        : this(new DeviceBuffer(arena, Count(shape) * type.Size()), type, shape) { }
 
     private OwnedDeviceTensor(DeviceBuffer buffer, DeviceDataType type, int[] shape)
         : base(buffer.Pointer, type, shape) => _buffer = buffer;

@@ -79,7 +79,8 @@ internal sealed class DeviceClipSampler : IDisposable
             {
                 _join.Run(
                     [(SamplerGraphs.Latents, state.Latents), (SamplerGraphs.Conditions, conditions)],
-                    (SamplerGraphs.Sample, sample.Rows(clip * frames, frames)));
+                    (SamplerGraphs.Sample, sample.Rows(clip * frames, frames))
+                );
             }
 
             if (!options.UsesGuidance)
@@ -99,11 +100,15 @@ internal sealed class DeviceClipSampler : IDisposable
             var (without, with) = (prediction.Rows(0, frames), prediction.Rows(options.UsesGuidance ? frames : 0, frames));
             _step.Run(
                 [
-                    (SamplerGraphs.Latents, state.Latents), (SamplerGraphs.Without, without), (SamplerGraphs.With, with),
+                    (SamplerGraphs.Latents, state.Latents),
+                    (SamplerGraphs.Without, without),
+                    (SamplerGraphs.With, with),
                     (SamplerGraphs.Guidance, Number(options.Steps * Factors)),
-                    (SamplerGraphs.LatentFactor, Number(step.Index * Factors)), (SamplerGraphs.NoiseFactor, Number((step.Index * Factors) + 1)),
+                    (SamplerGraphs.LatentFactor, Number(step.Index * Factors)),
+                    (SamplerGraphs.NoiseFactor, Number((step.Index * Factors) + 1)),
                 ],
-                (SamplerGraphs.Next, state.Next));
+                (SamplerGraphs.Next, state.Next)
+            );
             state.Advance(stepDone);
 
             void Predict(int half, UNetRun run, DeviceTensor destination)

@@ -69,7 +69,14 @@ internal sealed class DeviceModel : IDisposable
     /// <returns>The device's milliseconds of each stage.</returns>
     /// <exception cref="DeviceMemoryException">The device has too little memory; nothing has come of the clip.</exception>
     public DeviceTimes Generate(
-        IReadOnlyList<RgbImage> faces, Tensor audio, Tensor noise, IReadOnlyList<Memory<float>> generated, SamplerOptions options, Action? stepDone, CancellationToken cancellationToken)
+        IReadOnlyList<RgbImage> faces,
+        Tensor audio,
+        Tensor noise,
+        IReadOnlyList<Memory<float>> generated,
+        SamplerOptions options,
+        Action? stepDone,
+        CancellationToken cancellationToken
+    )
     {
         var (frames, resolution) = (faces.Count, _parts.Resolution);
         _sampler.Prepare(options);

@@ -11,4 +11,10 @@ namespace LatentSync.Backends.Cuda.Model;
 /// <param name="Resolution">Width and height of the faces.</param>
 /// <param name="AudioTokens">Audio tokens of one frame.</param>
 internal sealed record DeviceModelParts(
-    UNetConfig UNetConfig, IWeightReader UNetWeights, VaeConfig VaeConfig, IWeightReader VaeWeights, int Resolution, int AudioTokens);
+    UNetConfig UNetConfig,
+    IWeightReader UNetWeights,
+    VaeConfig VaeConfig,
+    IWeightReader VaeWeights,
+    int Resolution,
+    int AudioTokens
+);

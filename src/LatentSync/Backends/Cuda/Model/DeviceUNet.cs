@@ -225,21 +225,27 @@ internal sealed class DeviceUNet : IDisposable
         var longest = Slice(layer.Size * layer.Size * layer.OutChannels);
         if (run.SilentImages > 0)
         {
-            _segments.Transformer(layer.Transformer, layer.Size, layer.OutChannels, audioTokens: 0).RunSlices(
-                run.SilentImages,
-                longest,
-                [(UNetSegments.Hidden, input.Rows(0, run.SilentImages))],
-                (UNetSegments.Result, result.Rows(0, run.SilentImages)));
+            _segments
+                .Transformer(layer.Transformer, layer.Size, layer.OutChannels, audioTokens: 0)
+                .RunSlices(
+                    run.SilentImages,
+                    longest,
+                    [(UNetSegments.Hidden, input.Rows(0, run.SilentImages))],
+                    (UNetSegments.Result, result.Rows(0, run.SilentImages))
+                );
         }
 
         var loud = run.Images - run.SilentImages;
         if (loud > 0)
         {
-            _segments.Transformer(layer.Transformer, layer.Size, layer.OutChannels, _audioTokens).RunSlices(
-                loud,
-                longest,
-                [(UNetSegments.Hidden, input.Rows(run.SilentImages, loud)), (UNetSegments.Audio, run.Audio!)],
-                (UNetSegments.Result, result.Rows(run.SilentImages, loud)));
+            _segments
+                .Transformer(layer.Transformer, layer.Size, layer.OutChannels, _audioTokens)
+                .RunSlices(
+                    loud,
+                    longest,
+                    [(UNetSegments.Hidden, input.Rows(run.SilentImages, loud)), (UNetSegments.Audio, run.Audio!)],
+                    (UNetSegments.Result, result.Rows(run.SilentImages, loud))
+                );
         }
 
         return result;
@@ -253,13 +259,15 @@ internal sealed class DeviceUNet : IDisposable
         {
             _segments.MotionTokens(layer.Motion, run.Clips, layer.Size, channels).Run([(UNetSegments.Hidden, input)], (UNetSegments.Tokens, tokens));
             var together = CudaDialect.SharedPixels(run.Frames, layer.Size * layer.Size);
-            _segments.MotionTransformer(layer.Motion, run.Frames, channels, together).RunSlices(
-                pixels / together, Slice(together * run.Frames * channels), [(UNetSegments.Tokens, tokens)], (UNetSegments.Result, moved));
+            _segments
+                .MotionTransformer(layer.Motion, run.Frames, channels, together)
+                .RunSlices(pixels / together, Slice(together * run.Frames * channels), [(UNetSegments.Tokens, tokens)], (UNetSegments.Result, moved));
         }
 
         var result = Map(run.Images, layer.Size, channels);
-        _segments.AddMotion(layer.Motion, run.Clips, layer.Size, channels).Run(
-            [(UNetSegments.Tokens, moved), (UNetSegments.Hidden, input)], (UNetSegments.Result, result));
+        _segments
+            .AddMotion(layer.Motion, run.Clips, layer.Size, channels)
+            .Run([(UNetSegments.Tokens, moved), (UNetSegments.Hidden, input)], (UNetSegments.Result, result));
         return result;
     }
 

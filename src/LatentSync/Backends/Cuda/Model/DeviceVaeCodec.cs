@@ -45,7 +45,11 @@ internal sealed class DeviceVaeCodec : IDisposable
         var (resolution, size, type) = (_resolution, Size, runtime.Type);
         _vae = new DeviceNetwork(runtime, reader);
         _arithmetic = new DeviceNetwork(runtime, NoWeights.Instance);
-        _encoder = _vae.Piece("vae_encoder", writer => Written(writer, dialect => VaeGraphs.DescribeEncoder(dialect, config, resolution, resolution)), prefix: "encoder");
+        _encoder = _vae.Piece(
+            "vae_encoder",
+            writer => Written(writer, dialect => VaeGraphs.DescribeEncoder(dialect, config, resolution, resolution)),
+            prefix: "encoder"
+        );
         _decoder = _vae.Piece("vae_decoder", writer => Written(writer, dialect => VaeGraphs.DescribeDecoder(dialect, config, size, size)), prefix: "decoder");
         _prepare = _arithmetic.Piece("prepare", writer => FaceGraphs.Prepare(writer, resolution, type));
         _condition = _arithmetic.Piece("condition", writer => FaceGraphs.Condition(writer, config, size, type));
@@ -85,14 +89,21 @@ internal sealed class DeviceVaeCodec : IDisposable
             using var moments = New(2 * count, Size, 2 * _config.LatentChannels);
             _prepare.Run(
                 [(FaceGraphs.Pixels, pixels.Rows(start, count)), (FaceGraphs.Mask, _mask!)],
-                (FaceGraphs.Masked, images.Rows(0, count)), (FaceGraphs.Whole, images.Rows(count, count)));
+                (FaceGraphs.Masked, images.Rows(0, count)),
+                (FaceGraphs.Whole, images.Rows(count, count))
+            );
 
             // Masked and whole faces are so many images; where memory is shortest they go one after the other.
             var together = count == 1 && _slice == 1 ? 1 : 2 * count;
             _encoder.RunSlices(2 * count, together, [(VaeGraphs.Image, images)], (VaeGraphs.Moments, moments));
             _condition.Run(
-                [(FaceGraphs.Mask, _latentMask!.Rows(0, count)), (FaceGraphs.MaskedMoments, moments.Rows(0, count)), (FaceGraphs.WholeMoments, moments.Rows(count, count))],
-                (FaceGraphs.Conditions, conditions.Rows(start, count)));
+                [
+                    (FaceGraphs.Mask, _latentMask!.Rows(0, count)),
+                    (FaceGraphs.MaskedMoments, moments.Rows(0, count)),
+                    (FaceGraphs.WholeMoments, moments.Rows(count, count)),
+                ],
+                (FaceGraphs.Conditions, conditions.Rows(start, count))
+            );
         }
     }
 
@@ -115,7 +126,8 @@ internal sealed class DeviceVaeCodec : IDisposable
             _decoder.Run([(VaeGraphs.Latents, unscaled)], (VaeGraphs.Image, decoded));
             _composite.Run(
                 [(FaceGraphs.Decoded, decoded), (FaceGraphs.Pixels, pixels.Rows(start, count)), (FaceGraphs.Mask, _mask!)],
-                (FaceGraphs.Faces, composed));
+                (FaceGraphs.Faces, composed)
+            );
             _runtime.Device.Copy(faces + (nint)(composed.Bytes / count * start), composed.Pointer, composed.Bytes, CopyDirection.ToHost, DeviceStream.Compute);
         }
     }
@@ -138,11 +150,11 @@ internal sealed class DeviceVaeCodec : IDisposable
     private OwnedDeviceTensor New(int images, int size, int channels) => new(_runtime.Arena, _runtime.Type, images, size, size, channels);
 
     private void Upload(OwnedDeviceTensor destination, float[] values, int repeat) => _runtime.Upload(destination.Pointer, destination.Bytes, place =>
-    {
-        var bytes = MemoryMarshal.AsBytes(values.AsSpan());
-        for (var i = 0; i < repeat; i++)
         {
-            bytes.CopyTo(place[(i * bytes.Length)..]);
-        }
-    });
+            var bytes = MemoryMarshal.AsBytes(values.AsSpan());
+            for (var i = 0; i < repeat; i++)
+            {
+                bytes.CopyTo(place[(i * bytes.Length)..]);
+            }
+        });
 }

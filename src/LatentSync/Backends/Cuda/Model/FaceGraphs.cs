@@ -103,7 +103,10 @@ internal static class FaceGraphs
         var difference = graph.Node("Mul", shape, [graph.Node("Sub", shape, [pixels, decoded]), mask]);
         var faces = graph.Node("Add", shape, [decoded, difference]);
         writer.Output(
-            Faces, graph.Node("Transpose", [-1, RgbImage.Channels, resolution, resolution], [faces], [("perm", ChannelsFirst)]), DeviceDataType.Float32);
+            Faces,
+            graph.Node("Transpose", [-1, RgbImage.Channels, resolution, resolution], [faces], [("perm", ChannelsFirst)]),
+            DeviceDataType.Float32
+        );
         return writer.Build();
     }
 
@@ -131,6 +134,10 @@ internal static class FaceGraphs
     {
         var wanted = channels ?? CudaDialect.Padded(map[3]);
         return writer.Graph.Node(
-            "Pad", [map[0], map[1], map[2], wanted], [map, writer.Graph.Constant(0, 0, 0, 0, 0, 0, 0, wanted - map[3])], [("mode", "constant")]);
+            "Pad",
+            [map[0], map[1], map[2], wanted],
+            [map, writer.Graph.Constant(0, 0, 0, 0, 0, 0, 0, wanted - map[3])],
+            [("mode", "constant")]
+        );
     }
 }

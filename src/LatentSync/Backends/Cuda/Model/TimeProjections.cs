@@ -22,12 +22,18 @@ internal sealed class TimeProjections
         var second = Linear.Read(reader, "time_embedding.linear_2", width, width);
 
         // The projections begin with another SiLU.
-        _embeddings = [.. timesteps.AsParallel().AsOrdered().Select(timestep =>
-        {
-            var sinusoids = new float[features];
-            TimestepFeatures.Compute(timestep, sinusoids);
-            return Silu(second.Apply(Silu(first.Apply(sinusoids))));
-        })];
+        _embeddings =
+        [
+            .. timesteps
+                .AsParallel()
+                .AsOrdered()
+                .Select(timestep =>
+                {
+                    var sinusoids = new float[features];
+                    TimestepFeatures.Compute(timestep, sinusoids);
+                    return Silu(second.Apply(Silu(first.Apply(sinusoids))));
+                }),
+        ];
     }
 
     /// <summary>What a layer's resnet adds at each timestep: [timestep][channel].</summary>
@@ -35,12 +41,15 @@ internal sealed class TimeProjections
     {
         var projection = Linear.Read(_reader, layer.Resnet + ".time_emb_proj", _embeddings[0].Length, layer.OutChannels);
         var bias = _reader.Read(layer.Resnet + ".conv1.bias", [layer.OutChannels]);
-        return [.. _embeddings.Select(embedding =>
-        {
-            var row = projection.Apply(embedding);
-            TensorPrimitives.Add<float>(row, bias, row);
-            return row;
-        })];
+        return
+        [
+            .. _embeddings.Select(embedding =>
+            {
+                var row = projection.Apply(embedding);
+                TensorPrimitives.Add<float>(row, bias, row);
+                return row;
+            }),
+        ];
     }
 
     private static float[] Silu(float[] values)

@@ -33,8 +33,10 @@ internal sealed class UNetSegments(DeviceNetwork network, DeviceRuntime runtime,
     private const string Placeholder = "this";
 
     /// <summary>The input convolution.</summary>
-    public DevicePiece InputConvolution(int size) => Piece(Invariant($"conv_in_{size}"), string.Empty, clips: 1, (dialect, blocks) =>
-        dialect.MapOutput(Result, blocks.InputConvolution(dialect.MapInput(Hidden, config.InChannels, size, size))));
+    public DevicePiece InputConvolution(int size) =>
+        Piece(Invariant($"conv_in_{size}"), string.Empty, clips: 1, (dialect, blocks) =>
+            dialect.MapOutput(Result, blocks.InputConvolution(dialect.MapInput(Hidden, config.InChannels, size, size)))
+        );
 
     /// <summary>A resnet; needs whole clips. With a skip's channels, the skip is joined first.</summary>
     public DevicePiece Resnet(string prefix, int clips, int size, int channels, int skipChannels, int outChannels) =>
@@ -58,40 +60,52 @@ internal sealed class UNetSegments(DeviceNetwork network, DeviceRuntime runtime,
     /// <summary>The beginning of a motion module; needs whole clips.</summary>
     public DevicePiece MotionTokens(string prefix, int clips, int size, int channels) =>
         Piece(Invariant($"motion_tokens_{channels}_{size}_x{clips}"), prefix, clips, (dialect, blocks) =>
-            dialect.TokenOutput(Tokens, blocks.MotionTokens(Placeholder, dialect.MapInput(Hidden, channels, size, size))));
+            dialect.TokenOutput(Tokens, blocks.MotionTokens(Placeholder, dialect.MapInput(Hidden, channels, size, size)))
+        );
 
     /// <summary>The middle of a motion module; any multiple of so many pixels.</summary>
     public DevicePiece MotionTransformer(string prefix, int frames, int channels, int pixels) =>
         Piece(Invariant($"motion_{channels}_{frames}_{pixels}"), prefix, clips: 1, (dialect, blocks) =>
-            dialect.TokenOutput(Result, blocks.MotionTransformer(Placeholder, dialect.TokenInput(Tokens, -1, frames, channels), pixels)));
+            dialect.TokenOutput(Result, blocks.MotionTransformer(Placeholder, dialect.TokenInput(Tokens, -1, frames, channels), pixels))
+        );
 
     /// <summary>The end of a motion module; needs whole clips.</summary>
     public DevicePiece AddMotion(string prefix, int clips, int size, int channels) =>
-        Piece(Invariant($"motion_add_{channels}_{size}_x{clips}"), prefix, clips, (dialect, blocks) => dialect.MapOutput(Result, blocks.AddMotion(
-            Placeholder, dialect.TokenInput(Tokens, clips * size * size, -1, channels), dialect.MapInput(Hidden, channels, size, size))));
+        Piece(Invariant($"motion_add_{channels}_{size}_x{clips}"), prefix, clips, (dialect, blocks) =>
+            dialect.MapOutput(
+                Result,
+                blocks.AddMotion(Placeholder, dialect.TokenInput(Tokens, clips * size * size, -1, channels), dialect.MapInput(Hidden, channels, size, size))
+            )
+        );
 
     /// <summary>Halves the size; any number of images.</summary>
     public DevicePiece Downsample(string block, int size, int channels) =>
         Piece(Invariant($"downsample_{channels}_{size}"), block, clips: 1, (dialect, blocks) =>
-            dialect.MapOutput(Result, blocks.Downsample(Placeholder, channels, dialect.MapInput(Hidden, channels, size, size))));
+            dialect.MapOutput(Result, blocks.Downsample(Placeholder, channels, dialect.MapInput(Hidden, channels, size, size)))
+        );
 
     /// <summary>Doubles the size; any number of images.</summary>
     public DevicePiece Upsample(string block, int size, int channels) =>
         Piece(Invariant($"upsample_{channels}_{size}"), block, clips: 1, (dialect, blocks) =>
-            dialect.MapOutput(Result, blocks.Upsample(Placeholder, channels, dialect.MapInput(Hidden, channels, size, size))));
+            dialect.MapOutput(Result, blocks.Upsample(Placeholder, channels, dialect.MapInput(Hidden, channels, size, size)))
+        );
 
     /// <summary>The output head; needs whole clips.</summary>
-    public DevicePiece Output(int clips, int size) => Piece(Invariant($"conv_out_{size}_x{clips}"), string.Empty, clips, (dialect, blocks) =>
-        dialect.MapOutput(Result, blocks.Output(dialect.MapInput(Hidden, config.BlockOutChannels[0], size, size))));
+    public DevicePiece Output(int clips, int size) =>
+        Piece(Invariant($"conv_out_{size}_x{clips}"), string.Empty, clips, (dialect, blocks) =>
+            dialect.MapOutput(Result, blocks.Output(dialect.MapInput(Hidden, config.BlockOutChannels[0], size, size)))
+        );
 
-    private DevicePiece Piece(string name, string prefix, int clips, Action<CudaDialect, UNetBlocks> describe) => network.Piece(
-        name,
-        writer =>
-        {
-            var dialect = runtime.NewDialect(writer);
-            describe(dialect, new UNetBlocks(dialect, config, clips, []));
-            return writer.Build();
-        },
-        Placeholder,
-        prefix);
+    private DevicePiece Piece(string name, string prefix, int clips, Action<CudaDialect, UNetBlocks> describe) =>
+        network.Piece(
+            name,
+            writer =>
+            {
+                var dialect = runtime.NewDialect(writer);
+                describe(dialect, new UNetBlocks(dialect, config, clips, []));
+                return writer.Build();
+            },
+            Placeholder,
+            prefix
+        );
 }

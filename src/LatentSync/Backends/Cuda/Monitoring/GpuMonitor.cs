@@ -23,7 +23,10 @@ internal sealed class GpuMonitor : IDisposable
     /// <param name="probe">What is read. The caller's, and needed until the monitor is disposed.</param>
     /// <param name="options">Interval and levels.</param>
     /// <param name="time">Runs the timer.</param>
-    /// <param name="warn">Gets each warning, one sentence. Called on the timer's thread: it must not throw, nor wait for a thread that uses the monitor.</param>
+    /// <param name="warn">
+    /// Gets each warning, one sentence. Called on the timer's thread: it must not throw, nor wait for a thread that uses the
+    /// monitor.
+    /// </param>
     public GpuMonitor(IGpuProbe probe, GpuMonitorOptions options, TimeProvider time, Action<FormattableString> warn)
     {
         (_probe, _warn) = (probe, warn);
@@ -123,15 +126,17 @@ internal sealed class GpuMonitor : IDisposable
     private void Warn(GpuReading reading)
     {
         var (size, owner) = reading.ProcessBytes is { } own ? (own, "this process uses") : (reading.UsedBytes, "all programs use");
+        var budget = new OptionReference(nameof(LipSyncEngineOptions.VramBudget));
         if (_sizes.Reach(size / BytesPerGibibyte) is { } level)
         {
-            _warn($"On {_probe.Name} {owner} {Gibibytes(size)} GiB, which reaches the warning level of {level:0.##} GiB; a lower {new OptionReference(nameof(LipSyncEngineOptions.VramBudget))} uses less.");
+            _warn($"On {_probe.Name} {owner} {Gibibytes(size)} GiB, which reaches the warning level of {level:0.##} GiB; a lower {budget} uses less.");
         }
 
         if (reading.TotalBytes > 0 && _fractions.Reach((double)reading.UsedBytes / reading.TotalBytes) is { } fraction)
         {
-            _warn(
-                $"{_probe.Name} is at least {fraction * Percent:0.#} % full ({Gibibytes(reading.UsedBytes)} of {Gibibytes(reading.TotalBytes)} GiB); close other programs that use it, or choose a lower {new OptionReference(nameof(LipSyncEngineOptions.VramBudget))}.");
+            var percent = fraction * Percent;
+            var (used, total) = (Gibibytes(reading.UsedBytes), Gibibytes(reading.TotalBytes));
+            _warn($"{_probe.Name} is at least {percent:0.#} % full ({used} of {total} GiB); close other programs that use it, or choose a lower {budget}.");
         }
     }
 

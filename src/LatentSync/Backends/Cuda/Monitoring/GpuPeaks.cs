@@ -11,10 +11,18 @@ internal sealed record GpuPeaks(long? ProcessBytes, long? UsedBytes, int? Utiliz
     public static GpuPeaks None { get; } = new(null, null, null, null);
 
     /// <summary>The peaks after one more reading.</summary>
-    public GpuPeaks With(GpuReading reading) => new(
-        Higher(ProcessBytes, reading.ProcessBytes), Higher(UsedBytes, reading.UsedBytes), Higher(Utilization, reading.Utilization), Higher(Temperature, reading.Temperature));
+    public GpuPeaks With(GpuReading reading) =>
+        new(
+            Higher(ProcessBytes, reading.ProcessBytes),
+            Higher(UsedBytes, reading.UsedBytes),
+            Higher(Utilization, reading.Utilization),
+            Higher(Temperature, reading.Temperature)
+        );
 
     private static T? Higher<T>(T? first, T? second)
         where T : struct, IComparable<T> =>
-        first is not { } left ? second : second is not { } right ? first : left.CompareTo(right) >= 0 ? left : right;
+        first is not { } left ? second
+        : second is not { } right ? first
+        : left.CompareTo(right) >= 0 ? left
+        : right;
 }

@@ -31,9 +31,8 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     }
 
     /// <summary>The library's file names, to be found by the system's loader. WSL has it in a folder of its own.</summary>
-    public static IReadOnlyList<string> DefaultPaths { get; } = OperatingSystem.IsWindows()
-        ? [Path.Combine(Environment.SystemDirectory, "nvml.dll")]
-        : ["libnvidia-ml.so.1", "/usr/lib/wsl/lib/libnvidia-ml.so.1"];
+    public static IReadOnlyList<string> DefaultPaths { get; } =
+        OperatingSystem.IsWindows() ? [Path.Combine(Environment.SystemDirectory, "nvml.dll")] : ["libnvidia-ml.so.1", "/usr/lib/wsl/lib/libnvidia-ml.so.1"];
 
     /// <summary>Loads the library and opens a session with the driver.</summary>
     /// <param name="paths">The first that can be loaded is taken.</param>
@@ -73,7 +72,10 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     public nint Find(int index)
     {
         nint device;
-        Check(((delegate* unmanaged<uint, nint*, int>)Function("nvmlDeviceGetHandleByIndex_v2"))(checked((uint)index), &device), "nvmlDeviceGetHandleByIndex_v2");
+        Check(
+            ((delegate* unmanaged<uint, nint*, int>)Function("nvmlDeviceGetHandleByIndex_v2"))(checked((uint)index), &device),
+            "nvmlDeviceGetHandleByIndex_v2"
+        );
         return device;
     }
 
@@ -111,7 +113,12 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         }
 
         return new GpuCard(
-            int.CreateSaturating(index), Text(name), Text(pci.BusId), Text(driver), new Version(cuda / CudaMajorUnit, cuda % CudaMajorUnit / CudaMinorUnit));
+            int.CreateSaturating(index),
+            Text(name),
+            Text(pci.BusId),
+            Text(driver),
+            new Version(cuda / CudaMajorUnit, cuda % CudaMajorUnit / CudaMinorUnit)
+        );
     }
 
     /// <summary>Memory and load of a card now. Only the card's memory must be told; virtual and divided cards hide the rest.</summary>
@@ -124,8 +131,13 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         var hasLoad = ((delegate* unmanaged<nint, NvmlUtilization*, int>)Function("nvmlDeviceGetUtilizationRates"))(device, &load) == Success;
         var hasDegrees = ((delegate* unmanaged<nint, int, uint*, int>)Function("nvmlDeviceGetTemperature"))(device, DieTemperature, &degrees) == Success;
         return new GpuReading(
-            long.CreateSaturating(memory.Total), long.CreateSaturating(memory.Used), long.CreateSaturating(memory.Free),
-            MemoryOf(Environment.ProcessId, device), hasLoad ? int.CreateSaturating(load.Gpu) : null, hasDegrees ? int.CreateSaturating(degrees) : null);
+            long.CreateSaturating(memory.Total),
+            long.CreateSaturating(memory.Used),
+            long.CreateSaturating(memory.Free),
+            MemoryOf(Environment.ProcessId, device),
+            hasLoad ? int.CreateSaturating(load.Gpu) : null,
+            hasDegrees ? int.CreateSaturating(degrees) : null
+        );
     }
 
     /// <inheritdoc/>
@@ -141,8 +153,10 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     /// <summary>The memory that a process holds on a card; null if the driver does not list it. A divided card lists it once per part.</summary>
     private long? MemoryOf(int process, nint device)
     {
-        if (!NativeLibrary.TryGetExport(_handle, "nvmlDeviceGetComputeRunningProcesses_v3", out var list)
-            && !NativeLibrary.TryGetExport(_handle, "nvmlDeviceGetComputeRunningProcesses_v2", out list))
+        if (
+            !NativeLibrary.TryGetExport(_handle, "nvmlDeviceGetComputeRunningProcesses_v3", out var list)
+            && !NativeLibrary.TryGetExport(_handle, "nvmlDeviceGetComputeRunningProcesses_v2", out list)
+        )
         {
             return null;
         }
@@ -160,9 +174,16 @@ internal sealed unsafe class NvmlLibrary : IDisposable
             // New processes may have started since, so the count that comes back is no promise.
             if (code != InsufficientSize)
             {
-                ulong[] sizes = code == Success
-                    ? [.. found.Take(int.CreateSaturating(count)).Where(entry => entry.Id == process && entry.UsedMemory != NvmlProcess.NotAvailable).Select(entry => entry.UsedMemory)]
-                    : [];
+                ulong[] sizes =
+                    code == Success
+                        ?
+                        [
+                            .. found
+                                .Take(int.CreateSaturating(count))
+                                .Where(entry => entry.Id == process && entry.UsedMemory != NvmlProcess.NotAvailable)
+                                .Select(entry => entry.UsedMemory),
+                        ]
+                        : [];
                 return sizes.Length == 0 ? null : long.CreateSaturating(sizes.Aggregate(UInt128.Zero, (sum, size) => sum + size));
             }
         }
@@ -170,9 +191,10 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         return null;
     }
 
-    private nint Function(string name) => NativeLibrary.TryGetExport(_handle, name, out var address)
-        ? address
-        : throw new GpuProbeException($"NVIDIA's management library lacks {name}, so the driver is too old");
+    private nint Function(string name) =>
+        NativeLibrary.TryGetExport(_handle, name, out var address)
+            ? address
+            : throw new GpuProbeException($"NVIDIA's management library lacks {name}, so the driver is too old");
 
     private void Check(int code, string function)
     {

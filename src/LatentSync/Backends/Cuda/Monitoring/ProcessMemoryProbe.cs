@@ -16,7 +16,5 @@ internal sealed class ProcessMemoryProbe : IGpuProbe
     }
 
     /// <summary>Holds nothing.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -33,7 +33,13 @@ internal sealed unsafe class ArenaAllocator : IDisposable
         s_arena = arena;
         s_info = info.DangerousGetHandle();
         _table = (Table*)NativeMemory.AllocZeroed((nuint)sizeof(Table));
-        *_table = new Table { Version = TableVersion, Alloc = &Allocate, Free = &Free, Info = &Info };
+        *_table = new Table
+        {
+            Version = TableVersion,
+            Alloc = &Allocate,
+            Free = &Free,
+            Info = &Info,
+        };
         var register = (delegate* unmanaged<nint, Table*, nint>)Api().RegisterAllocator;
         Require(register(environment.DangerousGetHandle(), _table));
     }
@@ -62,7 +68,10 @@ internal sealed unsafe class ArenaAllocator : IDisposable
         if (status != 0)
         {
             var message = (delegate* unmanaged<nint, byte*>)Api().GetErrorMessage;
-            throw new LipSyncException(LipSyncErrorCode.InferenceFailed, $"ONNX Runtime does not take our memory: {Marshal.PtrToStringUTF8((nint)message(status))}.");
+            throw new LipSyncException(
+                LipSyncErrorCode.InferenceFailed,
+                $"ONNX Runtime does not take our memory: {Marshal.PtrToStringUTF8((nint)message(status))}."
+            );
         }
     }
 

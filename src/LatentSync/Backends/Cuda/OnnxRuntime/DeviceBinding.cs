@@ -58,7 +58,10 @@ internal sealed class DeviceBinding(DeviceSession session, OrtIoBinding? binding
         session.Run(binding);
         if (session.Runtime.Arena.TakeOverdraft() is > 0 and var missing)
         {
-            throw new DeviceMemoryException(missing, Invariant($"{session.Graph.Name} needed {missing >> 20} MiB more than the memory budget of {session.Runtime.Arena.Budget >> 20} MiB."));
+            throw new DeviceMemoryException(
+                missing,
+                Invariant($"{session.Graph.Name} needed {missing >> 20} MiB more than the memory budget of {session.Runtime.Arena.Budget >> 20} MiB.")
+            );
         }
     }
 
@@ -86,16 +89,18 @@ internal sealed class DeviceBinding(DeviceSession session, OrtIoBinding? binding
     private static DevicePort Port(IReadOnlyList<DevicePort> ports, string name) =>
         ports.FirstOrDefault(port => port.Name == name) ?? throw new ArgumentException($"The graph has no port {name}.", nameof(name));
 
-    private OrtValue Value(DevicePort port, DeviceTensor tensor) => tensor.Type == port.Type
-        ? Value(tensor.Pointer, tensor.Type, port.ShapeOf(tensor.ElementCount), tensor.Bytes)
-        : throw new ArgumentException($"{port.Name} of {session.Graph.Name} is {port.Type}, the tensor is {tensor.Type}.", nameof(tensor));
+    private OrtValue Value(DevicePort port, DeviceTensor tensor) =>
+        tensor.Type == port.Type
+            ? Value(tensor.Pointer, tensor.Type, port.ShapeOf(tensor.ElementCount), tensor.Bytes)
+            : throw new ArgumentException($"{port.Name} of {session.Graph.Name} is {port.Type}, the tensor is {tensor.Type}.", nameof(tensor));
 
     private OrtValue Value(nint pointer, DeviceDataType type, long[] shape, long bytes) => Value(session.Runtime, pointer, type, shape, bytes);
 
-    private static TensorElementType OrtType(DeviceDataType type) => type switch
-    {
-        DeviceDataType.Float16 => TensorElementType.Float16,
-        DeviceDataType.UInt8 => TensorElementType.UInt8,
-        _ => TensorElementType.Float,
-    };
+    private static TensorElementType OrtType(DeviceDataType type) =>
+        type switch
+        {
+            DeviceDataType.Float16 => TensorElementType.Float16,
+            DeviceDataType.UInt8 => TensorElementType.UInt8,
+            _ => TensorElementType.Float,
+        };
 }

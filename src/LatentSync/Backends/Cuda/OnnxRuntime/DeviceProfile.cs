@@ -20,8 +20,13 @@ internal sealed class DeviceProfile(IDevice device) : IDisposable
     public IReadOnlyDictionary<string, (int Uses, double Milliseconds)> Take()
     {
         device.Synchronize();
-        var times = _spans.GroupBy(span => span.Name, StringComparer.Ordinal).ToDictionary(
-            group => group.Key, group => (group.Count(), group.Sum(span => device.ElapsedMilliseconds(span.From, span.To))), StringComparer.Ordinal);
+        var times = _spans
+            .GroupBy(span => span.Name, StringComparer.Ordinal)
+            .ToDictionary(
+                group => group.Key,
+                group => (group.Count(), group.Sum(span => device.ElapsedMilliseconds(span.From, span.To))),
+                StringComparer.Ordinal
+            );
         foreach (var (_, from, to) in _spans)
         {
             _spare.Push(from);

@@ -36,9 +36,11 @@ internal sealed class DeviceRuntime : IDisposable
         try
         {
             var isCuda = device is CudaDevice;
-            MemoryInfo = _owned.Add(isCuda
-                ? new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, ((CudaDevice)device).Index, OrtMemType.Default)
-                : new OrtMemoryInfo("Cpu", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default));
+            MemoryInfo = _owned.Add(
+                isCuda
+                    ? new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, ((CudaDevice)device).Index, OrtMemType.Default)
+                    : new OrtMemoryInfo("Cpu", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default)
+            );
             Arena = _owned.Add(new DeviceArena(device, device is HostDevice ? HostRange : CudaRange, device is HostDevice ? HostChunk : CudaChunk));
             if (!IsDry)
             {
@@ -97,7 +99,8 @@ internal sealed class DeviceRuntime : IDisposable
             device.Dispose();
             throw new LipSyncException(
                 LipSyncErrorCode.DeviceUnavailable,
-                $"{name} has compute capability {major}.{minor}, but CUDA 13 needs {s_oldest.Major}.{s_oldest.Minor} or newer; run with {OptionReference.Cpu}.");
+                $"{name} has compute capability {major}.{minor}, but CUDA 13 needs {s_oldest.Major}.{s_oldest.Minor} or newer; run with {OptionReference.Cpu}."
+            );
         }
 
         var type = options.Type ?? DeviceDataType.Float16;
@@ -139,7 +142,10 @@ internal sealed class DeviceRuntime : IDisposable
         var environment = OrtEnv.Instance();
         _owned.Add(new ProviderLibrary(environment, CudaProvider, Options.ProviderPath!));
         _card = environment.GetEpDevices().Where(found => found.EpName == CudaProvider).ElementAtOrDefault(device.Index)
-            ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, $"ONNX Runtime's CUDA provider does not show cuda:{device.Index}; run \"latentsync doctor\".");
+            ?? throw new LipSyncException(
+                LipSyncErrorCode.DeviceUnavailable,
+                $"ONNX Runtime's CUDA provider does not show cuda:{device.Index}; run \"latentsync doctor\"."
+            );
         RunOptions.AddRunConfigEntry("disable_synchronize_execution_providers", "1");
     }
 
@@ -158,18 +164,22 @@ internal sealed class DeviceRuntime : IDisposable
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Environment.ProcessPath)!);
         if (_card is not null)
         {
-            options.AppendExecutionProvider(OrtEnv.Instance(), [_card], new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                // One queue for everything, so that a freed buffer is safe for its next user.
-                ["has_user_compute_stream"] = "1",
-                ["user_compute_stream"] = ((CudaDevice)Device).ComputeStream.ToString(CultureInfo.InvariantCulture),
-                ["cudnn_conv_algo_search"] = Options.ConvolutionSearch,
-                ["cudnn_conv_use_max_workspace"] = Options.UsesLargeWorkspaces ? "1" : "0",
+            options.AppendExecutionProvider(
+                OrtEnv.Instance(),
+                [_card],
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    // One queue for everything, so that a freed buffer is safe for its next user.
+                    ["has_user_compute_stream"] = "1",
+                    ["user_compute_stream"] = ((CudaDevice)Device).ComputeStream.ToString(CultureInfo.InvariantCulture),
+                    ["cudnn_conv_algo_search"] = Options.ConvolutionSearch,
+                    ["cudnn_conv_use_max_workspace"] = Options.UsesLargeWorkspaces ? "1" : "0",
 
-                // Without it ONNX Runtime takes no tensor cores for a convolution, also where the numbers are float16.
-                ["use_tf32"] = Type == DeviceDataType.Float16 || Options.UsesTensorFloat32 ? "1" : "0",
-                ["sdpa_kernel"] = attentionKernels.ToString(CultureInfo.InvariantCulture),
-            });
+                    // Without it ONNX Runtime takes no tensor cores for a convolution, also where the numbers are float16.
+                    ["use_tf32"] = Type == DeviceDataType.Float16 || Options.UsesTensorFloat32 ? "1" : "0",
+                    ["sdpa_kernel"] = attentionKernels.ToString(CultureInfo.InvariantCulture),
+                }
+            );
         }
 
         return options;

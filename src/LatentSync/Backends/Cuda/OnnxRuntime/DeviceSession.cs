@@ -35,7 +35,15 @@ internal sealed class DeviceSession : IDisposable
         {
             foreach (var weight in graph.Weights.Where(weight => weight.IsFixed))
             {
-                _fixed.Add(DeviceBinding.Value(runtime, place + (nint)block!.OffsetOf(weight), weight.Type, [.. weight.Shape.Select(length => (long)length)], weight.Bytes));
+                _fixed.Add(
+                    DeviceBinding.Value(
+                        runtime,
+                        place + (nint)block!.OffsetOf(weight),
+                        weight.Type,
+                        [.. weight.Shape.Select(length => (long)length)],
+                        weight.Bytes
+                    )
+                );
                 options.AddInitializer(weight.Input, _fixed[^1]);
             }
 

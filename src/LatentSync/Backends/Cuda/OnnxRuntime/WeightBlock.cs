@@ -78,7 +78,8 @@ internal sealed class WeightBlock(string placeholder, string prefix)
         }
     }
 
-    private string Name(string name) => placeholder.Length > 0 && name.StartsWith(placeholder, StringComparison.Ordinal) ? prefix + name[placeholder.Length..] : name;
+    private string Name(string name) =>
+        placeholder.Length > 0 && name.StartsWith(placeholder, StringComparison.Ordinal) ? prefix + name[placeholder.Length..] : name;
 
     /// <summary>[out, in, rows, columns] to [out, rows, columns, in filled up].</summary>
     private static void ChannelsLast(float[] stored, int[] shape, float[] values, int padded)

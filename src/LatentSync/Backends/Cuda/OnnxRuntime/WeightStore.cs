@@ -174,7 +174,9 @@ internal sealed class WeightStore : IDisposable
             var part = entries.Skip(start).Take(batch).Select(entry => (Entry: entry, Staging: new PinnedBuffer(_runtime.Device, entry.Block.Bytes))).ToArray();
             try
             {
-                Parallel.ForEach(part, new ParallelOptions { CancellationToken = cancellationToken }, pair => pair.Entry.Block.Fill(_reader, pair.Staging.Pointer));
+                Parallel.ForEach(part, new ParallelOptions { CancellationToken = cancellationToken }, pair =>
+                    pair.Entry.Block.Fill(_reader, pair.Staging.Pointer)
+                );
                 foreach (var (entry, staging) in part)
                 {
                     _runtime.Device.Copy(entry.Resident!.Pointer, staging.Pointer, entry.Block.Bytes, CopyDirection.ToDevice, DeviceStream.Compute);

@@ -19,13 +19,24 @@ internal static class MemoryBudget
         planner.Choose(Math.Min(wanted, there) - ContextBytes) ?? throw (wanted <= there ? TooSmall(planner, wanted) : TooLittleFree(planner, there, card));
 
     /// <summary>Says that no plan fits, and the smallest budget that would do.</summary>
-    public static LipSyncException TooSmall(MemoryPlanner planner, long budget) => new(
+    public static LipSyncException TooSmall(MemoryPlanner planner, long budget)
+    {
+        var (given, needed) = (Gibibytes(budget), Smallest(planner));
+        return new LipSyncException(
             LipSyncErrorCode.DeviceUnavailable,
-            $"A memory budget of {Gibibytes(budget):0.0} GiB is too small for this model; it needs at least {Smallest(planner):0.0} GiB, or run with {OptionReference.Cpu}.");
+            $"A memory budget of {given:0.0} GiB is too small for this model; it needs at least {needed:0.0} GiB, or run with {OptionReference.Cpu}."
+        );
+    }
 
-    private static LipSyncException TooLittleFree(MemoryPlanner planner, long free, string card) => new(
+    private static LipSyncException TooLittleFree(MemoryPlanner planner, long free, string card)
+    {
+        var (left, needed) = (Math.Max(0, Gibibytes(free)), Smallest(planner));
+        var cpu = OptionReference.Cpu;
+        return new LipSyncException(
             LipSyncErrorCode.DeviceUnavailable,
-            $"{card} has {Math.Max(0, Gibibytes(free)):0.0} GiB left for this program, but this model needs at least {Smallest(planner):0.0} GiB; close other programs that use the card, or run with {OptionReference.Cpu}.");
+            $"{card} has {left:0.0} GiB left for this program, but this model needs at least {needed:0.0} GiB; close other programs on it, or run with {cpu}."
+        );
+    }
 
     private static double Smallest(MemoryPlanner planner) => Math.Ceiling(10 * Gibibytes(planner.Smallest() + ContextBytes)) / 10;
 

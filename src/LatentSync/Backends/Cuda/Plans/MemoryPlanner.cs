@@ -30,7 +30,13 @@ internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceRuntimeOptions
             var spare = budget - values.ArenaBytes;
             if (spare >= 0)
             {
-                return Measure(plan with { Name = plan.Name + ", streamed weights", UNet = plan.UNet with { WeightBytes = values.UNetBytes + Math.Max(0, spare - Chunk) } });
+                return Measure(
+                    plan with
+                    {
+                        Name = plan.Name + ", streamed weights",
+                        UNet = plan.UNet with { WeightBytes = values.UNetBytes + Math.Max(0, spare - Chunk) },
+                    }
+                );
             }
         }
 
@@ -69,9 +75,13 @@ internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceRuntimeOptions
             new Tensor(frames, parts.AudioTokens, parts.UNetConfig.CrossAttentionDim),
             new Tensor(frames, LatentShape.Channels, size, size),
             generated: [],
-            sampling with { Steps = steps },
+            sampling with
+            {
+                Steps = steps,
+            },
             stepDone: null,
-            CancellationToken.None);
+            CancellationToken.None
+        );
         unetBytes = model.UNetBytes;
         return resident;
     }

@@ -37,7 +37,8 @@ internal sealed unsafe class CudaDevice : IDevice
         _driver = CudaDriver.Load();
         Index = index;
         Check(_driver.Init(0), "start");
-        int count, device;
+        int count,
+            device;
         Check(_driver.DeviceGetCount(&count), "be counted");
         if (index < 0 || index >= count)
         {
@@ -45,7 +46,8 @@ internal sealed unsafe class CudaDevice : IDevice
                 LipSyncErrorCode.DeviceUnavailable,
                 count == 0
                     ? $"CUDA shows no card; see nvidia-smi, or run with {OptionReference.Cpu}."
-                    : (FormattableString)$"There is no cuda:{index}; this machine has cuda:0 to cuda:{count - 1}.");
+                    : (FormattableString)$"There is no cuda:{index}; this machine has cuda:0 to cuda:{count - 1}."
+            );
         }
 
         Check(_driver.DeviceGet(&device, index), "open");
@@ -67,7 +69,12 @@ internal sealed unsafe class CudaDevice : IDevice
             _streams[i] = stream;
         }
 
-        _properties = new AllocationProperties { Type = Pinned, LocationType = DeviceLocation, LocationId = device };
+        _properties = new AllocationProperties
+        {
+            Type = Pinned,
+            LocationType = DeviceLocation,
+            LocationId = device,
+        };
         nuint granularity;
         var properties = _properties;
         Check(_driver.GetAllocationGranularity(&granularity, &properties, RecommendedGranularity), "tell its page size");
@@ -100,7 +107,8 @@ internal sealed unsafe class CudaDevice : IDevice
     {
         get
         {
-            nuint free, total;
+            nuint free,
+                total;
             Check(_driver.MemoryGetInfo(&free, &total), "tell its memory");
             return ((long)total, (long)free);
         }
@@ -130,7 +138,12 @@ internal sealed unsafe class CudaDevice : IDevice
         result = _driver.MemoryMap(pointer, (nuint)bytes, 0, handle, 0);
         if (result == 0)
         {
-            var access = new AccessDescription { LocationType = DeviceLocation, LocationId = _device, Flags = ReadWrite };
+            var access = new AccessDescription
+            {
+                LocationType = DeviceLocation,
+                LocationId = _device,
+                Flags = ReadWrite,
+            };
             result = _driver.MemorySetAccess(pointer, (nuint)bytes, &access, 1);
             if (result == OutOfMemory)
             {
@@ -184,7 +197,8 @@ internal sealed unsafe class CudaDevice : IDevice
                 CopyDirection.ToHost => _driver.CopyToHost(destination, source, (nuint)bytes, queue),
                 _ => _driver.CopyOnDevice(destination, source, (nuint)bytes, queue),
             },
-            "copy");
+            "copy"
+        );
     }
 
     /// <inheritdoc/>
@@ -206,8 +220,7 @@ internal sealed unsafe class CudaDevice : IDevice
     public void Record(nint mark, DeviceStream stream) => Check(_driver.EventRecord(mark, _streams[(int)stream]), "record an event");
 
     /// <inheritdoc/>
-    public void WaitFor(nint mark, DeviceStream stream) =>
-        Check(_driver.StreamWaitEvent(_streams[(int)stream], mark, 0), "wait for an event");
+    public void WaitFor(nint mark, DeviceStream stream) => Check(_driver.StreamWaitEvent(_streams[(int)stream], mark, 0), "wait for an event");
 
     /// <inheritdoc/>
     public double ElapsedMilliseconds(nint from, nint to)

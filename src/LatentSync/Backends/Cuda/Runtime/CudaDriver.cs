@@ -126,7 +126,9 @@ internal sealed unsafe class CudaDriver
         if (!NativeLibrary.TryLoad(name, out var library))
         {
             throw new LipSyncException(
-                LipSyncErrorCode.DeviceUnavailable, $"There is no NVIDIA driver on this machine ({name} cannot be loaded); install it, or run with {OptionReference.Cpu}.");
+                LipSyncErrorCode.DeviceUnavailable,
+                $"There is no NVIDIA driver on this machine ({name} cannot be loaded); install it, or run with {OptionReference.Cpu}."
+            );
         }
 
         try
@@ -136,7 +138,10 @@ internal sealed unsafe class CudaDriver
         catch (EntryPointNotFoundException error)
         {
             throw new LipSyncException(
-                LipSyncErrorCode.DeviceUnavailable, $"The NVIDIA driver is too old for CUDA 13 ({error.Message}); install version 580 or newer, or run with {OptionReference.Cpu}.", error);
+                LipSyncErrorCode.DeviceUnavailable,
+                $"The NVIDIA driver is too old for CUDA 13 ({error.Message}); install version 580 or newer, or run with {OptionReference.Cpu}.",
+                error
+            );
         }
     }
 
@@ -149,9 +154,11 @@ internal sealed unsafe class CudaDriver
             byte* text = null;
             _ = _getErrorName(result, &name);
             _ = _getErrorString(result, &text);
+            var (error, reason) = (Marshal.PtrToStringUTF8((nint)name), Marshal.PtrToStringUTF8((nint)text));
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                $"The GPU failed to {what}: {Marshal.PtrToStringUTF8((nint)name)} ({Marshal.PtrToStringUTF8((nint)text)}, {result}); see what else runs on it with nvidia-smi, or run with {OptionReference.Cpu}.");
+                $"The GPU failed to {what}: {error} ({reason}, {result}); see what else runs on it with nvidia-smi, or run with {OptionReference.Cpu}."
+            );
         }
     }
 

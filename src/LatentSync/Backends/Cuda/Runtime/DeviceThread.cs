@@ -72,11 +72,12 @@ internal sealed class DeviceThread : IDisposable
     }
 
     /// <summary>Does something there and waits for it.</summary>
-    public void Invoke(Action action) => Invoke(() =>
-    {
-        action();
-        return true;
-    });
+    public void Invoke(Action action) =>
+        Invoke(() =>
+        {
+            action();
+            return true;
+        });
 
     /// <summary>Ends the thread when its work is done.</summary>
     public void Dispose()

@@ -28,7 +28,10 @@ internal interface IDevice : IDisposable
     /// <summary>Gives a range back, which must be without memory.</summary>
     void Release(nint range, long bytes);
 
-    /// <summary>Host memory that the device copies from and to by itself, and reads and writes under the same address, slowly; throws if there is none.</summary>
+    /// <summary>
+    /// Host memory that the device copies from and to by itself, and reads and writes under the same address, slowly; throws if
+    /// there is none.
+    /// </summary>
     nint AllocatePinned(long bytes);
 
     /// <summary>Frees pinned memory.</summary>

@@ -12,4 +12,11 @@ namespace LatentSync.Pipeline.Flow.Frames;
 /// <param name="Start">When the result shows it, in ticks.</param>
 /// <param name="ModelFrame">The model's frame, at 25 per second, whose mouths it gets.</param>
 internal sealed record AlignedFrame(
-    RgbImage Image, FrameFate Fate, IReadOnlyList<FacePlan> Faces, IReadOnlyList<RgbImage> Crops, bool StartsClip, long Start, int ModelFrame);
+    RgbImage Image,
+    FrameFate Fate,
+    IReadOnlyList<FacePlan> Faces,
+    IReadOnlyList<RgbImage> Crops,
+    bool StartsClip,
+    long Start,
+    int ModelFrame
+);

@@ -9,6 +9,5 @@ internal sealed record FlowPools(FramePool Frames, FramePool Faces, GeneratedFac
     /// <summary>Pools for a model's faces.</summary>
     /// <param name="frames">Where the source takes its frames from.</param>
     /// <param name="resolution">Width and height of the faces.</param>
-    public static FlowPools Create(FramePool frames, int resolution) =>
-        new(frames, new FramePool(resolution, resolution), new GeneratedFacePool(resolution));
+    public static FlowPools Create(FramePool frames, int resolution) => new(frames, new FramePool(resolution, resolution), new GeneratedFacePool(resolution));
 }

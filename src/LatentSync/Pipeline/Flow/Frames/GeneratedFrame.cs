@@ -11,4 +11,10 @@ namespace LatentSync.Pipeline.Flow.Frames;
 /// <param name="Generated">Their pixels, which may be those of neighbours too; given up when they are pasted.</param>
 /// <param name="StartsClip">Whether nothing before this frame has a part in it or in later ones.</param>
 internal sealed record GeneratedFrame(
-    RgbImage Image, FrameFate Fate, IReadOnlyList<FacePlan> Faces, long Start, IReadOnlyList<GeneratedFace> Generated, bool StartsClip);
+    RgbImage Image,
+    FrameFate Fate,
+    IReadOnlyList<FacePlan> Faces,
+    long Start,
+    IReadOnlyList<GeneratedFace> Generated,
+    bool StartsClip
+);

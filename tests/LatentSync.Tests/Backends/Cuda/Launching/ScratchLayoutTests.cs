@@ -7,8 +7,13 @@ namespace LatentSync.Tests.Backends.Cuda.Launching;
 
 public class ScratchLayoutTests
 {
-    private static readonly LaunchList Step =
-        new UNetLaunchLists(UNetConfig.Public(384), DeviceDataType.Float16, new LaunchShape(16, 1, IsGuided: true), 64, 50).Full;
+    private static readonly LaunchList Step = new UNetLaunchLists(
+        UNetConfig.Public(384),
+        DeviceDataType.Float16,
+        new LaunchShape(16, 1, IsGuided: true),
+        64,
+        50
+    ).Full;
 
     /// <summary>Two buffers share memory only if one is dead before the other is born, or takes its place in one operation.</summary>
     [Fact]
@@ -33,7 +38,9 @@ public class ScratchLayoutTests
                 foreach (var other in alive.Where(other => other != inPlace))
                 {
                     Assert.False(
-                        layout[born] < layout[other] + other.Bytes && layout[other] < layout[born] + born.Bytes, FormattableString.Invariant($"{born} lies on {other} at step {step}."));
+                        layout[born] < layout[other] + other.Bytes && layout[other] < layout[born] + born.Bytes,
+                        FormattableString.Invariant($"{born} lies on {other} at step {step}.")
+                    );
                 }
 
                 alive.Add(born);
@@ -42,8 +49,8 @@ public class ScratchLayoutTests
             alive.RemoveAll(buffer => last[buffer] == step);
         }
 
-        IEnumerable<LaunchBuffer> Touched(int step) => Step.Operations[step].Reads.Concat(Step.Operations[step].Writes)
-            .Where(buffer => buffer.Kind == LaunchBufferKind.Scratch).Distinct();
+        IEnumerable<LaunchBuffer> Touched(int step) =>
+            Step.Operations[step].Reads.Concat(Step.Operations[step].Writes).Where(buffer => buffer.Kind == LaunchBufferKind.Scratch).Distinct();
     }
 
     /// <summary>The public network's full step at 512 px, 16 frames, guidance: measured on an H200.</summary>
@@ -61,7 +68,9 @@ public class ScratchLayoutTests
         var written = new HashSet<LaunchBuffer>();
         foreach (var operation in Step.Operations)
         {
-            Assert.All(operation.Reads.Where(buffer => buffer.Kind == LaunchBufferKind.Scratch && !operation.Writes.Contains(buffer)), buffer => Assert.Contains(buffer, written));
+            Assert.All(operation.Reads.Where(buffer => buffer.Kind == LaunchBufferKind.Scratch && !operation.Writes.Contains(buffer)), buffer =>
+                Assert.Contains(buffer, written)
+            );
             written.UnionWith(operation.Writes);
         }
     }

@@ -15,8 +15,16 @@ public sealed class CudaLibrariesTests : IDisposable
         Assert.SkipUnless(CudaFiles.Supported && OperatingSystem.IsLinux(), "These are the names of Linux on x64.");
         _present =
         [
-            "libcuda.so.1", "libcudart.so.13", "libcublasLt.so.13", "libcublas.so.13", "libcurand.so.10", "libcufft.so.12", "libnvrtc.so.13", "libcudnn.so.9",
-            "libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so",
+            "libcuda.so.1",
+            "libcudart.so.13",
+            "libcublasLt.so.13",
+            "libcublas.so.13",
+            "libcurand.so.10",
+            "libcufft.so.12",
+            "libnvrtc.so.13",
+            "libcudnn.so.9",
+            "libonnxruntime_providers_shared.so",
+            "libonnxruntime_providers_cuda.so",
         ];
     }
 
@@ -32,7 +40,8 @@ public sealed class CudaLibrariesTests : IDisposable
         Assert.Equal(found.ProviderPath, found.Load(path => Add(loaded, path)));
         Assert.Equal(
             ["libcuda.so.1", "libcudart.so.13", "libcublasLt.so.13", "libcublas.so.13", "libcurand.so.10", "libcufft.so.12", "libnvrtc.so.13", "libcudnn.so.9"],
-            loaded.Select(path => Path.GetFileName(path)));
+            loaded.Select(path => Path.GetFileName(path))
+        );
     }
 
     [Theory]
@@ -46,11 +55,31 @@ public sealed class CudaLibrariesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("libcuda.so.1", LipSyncErrorCode.DeviceUnavailable, "NVIDIA driver (libcuda.so.1) was not found, so the GPU cannot be used; install NVIDIA's driver 580 or newer")]
-    [InlineData("libcurand.so.10", LipSyncErrorCode.MissingDependency, "CUDA 13 (libcurand.so.10) was not found, so the GPU cannot be used; run: python3 -m pip install --target ")]
-    [InlineData("libcudnn.so.9", LipSyncErrorCode.MissingDependency, "cuDNN 9 (libcudnn.so.9) was not found, so the GPU cannot be used; run: python3 -m pip install --target ")]
-    [InlineData("libonnxruntime_providers_shared.so", LipSyncErrorCode.MissingDependency, "CUDA provider (libonnxruntime_providers_shared.so) was not found, so the GPU cannot be used; build or install the program again")]
-    [InlineData("libonnxruntime_providers_cuda.so", LipSyncErrorCode.MissingDependency, "CUDA provider (libonnxruntime_providers_cuda.so) was not found, so the GPU cannot be used; run: latentsync gpu install")]
+    [InlineData(
+        "libcuda.so.1",
+        LipSyncErrorCode.DeviceUnavailable,
+        "NVIDIA driver (libcuda.so.1) was not found, so the GPU cannot be used; install NVIDIA's driver 580 or newer"
+    )]
+    [InlineData(
+        "libcurand.so.10",
+        LipSyncErrorCode.MissingDependency,
+        "CUDA 13 (libcurand.so.10) was not found, so the GPU cannot be used; run: python3 -m pip install --target "
+    )]
+    [InlineData(
+        "libcudnn.so.9",
+        LipSyncErrorCode.MissingDependency,
+        "cuDNN 9 (libcudnn.so.9) was not found, so the GPU cannot be used; run: python3 -m pip install --target "
+    )]
+    [InlineData(
+        "libonnxruntime_providers_shared.so",
+        LipSyncErrorCode.MissingDependency,
+        "CUDA provider (libonnxruntime_providers_shared.so) was not found, so the GPU cannot be used; build or install the program again"
+    )]
+    [InlineData(
+        "libonnxruntime_providers_cuda.so",
+        LipSyncErrorCode.MissingDependency,
+        "CUDA provider (libonnxruntime_providers_cuda.so) was not found, so the GPU cannot be used; run: latentsync gpu install"
+    )]
     public void MissingLibrary_IsNamedWithTheCommand(string file, LipSyncErrorCode code, string start)
     {
         _present.Remove(file);
@@ -69,7 +98,11 @@ public sealed class CudaLibrariesTests : IDisposable
         var error = Assert.Throws<LipSyncException>(() => Find().Load(path => path == damaged ? NativeLibrary.Load(path) : 1));
         Assert.Equal(LipSyncErrorCode.MissingDependency, error.Code);
         Assert.Equal(damaged, error.Path);
-        Assert.StartsWith($"CUDA 13 in \"{damaged}\" cannot be loaded ({damaged}: invalid ELF header), so the GPU cannot be used; run: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"CUDA 13 in \"{damaged}\" cannot be loaded ({damaged}: invalid ELF header), so the GPU cannot be used; run: ",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain('\n', error.Message);
     }
 
@@ -81,12 +114,22 @@ public sealed class CudaLibrariesTests : IDisposable
         Assert.Equal(7, loaded.Count);
     }
 
-    private CudaLibraries Find() => CudaLibraries.Find(new CudaSearch(
-        name => name == "LATENTSYNC_CUDA_PROVIDER" && _present.Contains("libonnxruntime_providers_cuda.so") ? Touch("libonnxruntime_providers_cuda.so")
-            : name == "LATENTSYNC_HOME" ? _folder.File("home") : null,
-        [Path.GetDirectoryName(_present.Contains("libonnxruntime_providers_shared.so") ? Touch("libonnxruntime_providers_shared.so") : _folder.File("none/"))!],
-        _folder.Path,
-        name => _present.Contains(name) ? _folder.File(name) : null));
+    private CudaLibraries Find() =>
+        CudaLibraries.Find(
+            new CudaSearch(
+                name =>
+                    name == "LATENTSYNC_CUDA_PROVIDER" && _present.Contains("libonnxruntime_providers_cuda.so") ? Touch("libonnxruntime_providers_cuda.so")
+                    : name == "LATENTSYNC_HOME" ? _folder.File("home")
+                    : null,
+                [
+                    Path.GetDirectoryName(
+                        _present.Contains("libonnxruntime_providers_shared.so") ? Touch("libonnxruntime_providers_shared.so") : _folder.File("none/")
+                    )!,
+                ],
+                _folder.Path,
+                name => _present.Contains(name) ? _folder.File(name) : null
+            )
+        );
 
     private string Touch(string name)
     {

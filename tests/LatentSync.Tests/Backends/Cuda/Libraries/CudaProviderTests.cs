@@ -63,13 +63,17 @@ public sealed class CudaProviderTests : IDisposable
     {
         var provider = Provider();
         await provider.InstallAsync(Sends(Package()), progress: null, TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<HttpRequestException>(() => provider.InstallAsync(
-            async (package, cancellationToken) =>
-            {
-                await package.WriteAsync(new byte[1000], cancellationToken);
-                throw new HttpRequestException("The line is dead.");
-            },
-            progress: null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            provider.InstallAsync(
+                async (package, cancellationToken) =>
+                {
+                    await package.WriteAsync(new byte[1000], cancellationToken);
+                    throw new HttpRequestException("The line is dead.");
+                },
+                progress: null,
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.True(await provider.VerifyAsync(TestContext.Current.CancellationToken));
         Assert.Equal(3, Directory.GetFiles(provider.Folder).Length);
     }
@@ -78,14 +82,17 @@ public sealed class CudaProviderTests : IDisposable
     public async Task ClientThatStartsAgain_IsCountedOnce()
     {
         var progress = new List<ModelProgress>();
-        await Provider().InstallAsync(
-            async (package, cancellationToken) =>
-            {
-                await package.WriteAsync(Package().AsMemory(0, 500), cancellationToken);
-                package.SetLength(0);
-                await package.WriteAsync(Package(), cancellationToken);
-            },
-            new DirectList(progress), TestContext.Current.CancellationToken);
+        await Provider()
+            .InstallAsync(
+                async (package, cancellationToken) =>
+                {
+                    await package.WriteAsync(Package().AsMemory(0, 500), cancellationToken);
+                    package.SetLength(0);
+                    await package.WriteAsync(Package(), cancellationToken);
+                },
+                new DirectList(progress),
+                TestContext.Current.CancellationToken
+            );
         Assert.Equal(Package().Length, progress[^1].Done);
     }
 
@@ -109,7 +116,9 @@ public sealed class CudaProviderTests : IDisposable
     {
         await File.WriteAllTextAsync(_home.File("cuda"), "a file where a folder has to be", TestContext.Current.CancellationToken);
         var provider = Provider();
-        var error = await Assert.ThrowsAsync<LipSyncException>(() => provider.InstallAsync(Sends(Package()), progress: null, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<LipSyncException>(() =>
+            provider.InstallAsync(Sends(Package()), progress: null, TestContext.Current.CancellationToken)
+        );
         Assert.Equal(LipSyncErrorCode.OutputFailed, error.Code);
         Assert.Contains($"\"{provider.Folder}\" cannot be written", error.Message, StringComparison.Ordinal);
     }
@@ -117,9 +126,14 @@ public sealed class CudaProviderTests : IDisposable
     /// <summary>The version in the program and the one that bench/gpu packs.</summary>
     [Fact]
     public void PackedProvider_IsTheSame() =>
-        Assert.Contains($"Version=\"[{CudaProvider.Version}]\"", File.ReadAllText(Path.Combine(RepositoryFolder.Path, "bench", "gpu", "provider.proj")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Version=\"[{CudaProvider.Version}]\"",
+            File.ReadAllText(Path.Combine(RepositoryFolder.Path, "bench", "gpu", "provider.proj")),
+            StringComparison.Ordinal
+        );
 
-    private static Func<Stream, CancellationToken, Task> Sends(byte[] package) => (target, cancellationToken) => target.WriteAsync(package, cancellationToken).AsTask();
+    private static Func<Stream, CancellationToken, Task> Sends(byte[] package) =>
+        (target, cancellationToken) => target.WriteAsync(package, cancellationToken).AsTask();
 
     private static byte[] Package() => Package(Library);
 
@@ -146,9 +160,15 @@ public sealed class CudaProviderTests : IDisposable
         entry.Write(content);
     }
 
-    private CudaProvider Provider() => new(
-        new CudaSearch(name => name == "LATENTSYNC_HOME" ? _home.Path : null, [_home.File("program")], _home.Path, _ => null),
-        "A.Package", Package().Length, Entry, Library.Length, Convert.ToHexStringLower(SHA256.HashData(Library)));
+    private CudaProvider Provider() =>
+        new(
+            new CudaSearch(name => name == "LATENTSYNC_HOME" ? _home.Path : null, [_home.File("program")], _home.Path, _ => null),
+            "A.Package",
+            Package().Length,
+            Entry,
+            Library.Length,
+            Convert.ToHexStringLower(SHA256.HashData(Library))
+        );
 
     private sealed class DirectList(List<ModelProgress> list) : IProgress<ModelProgress>
     {

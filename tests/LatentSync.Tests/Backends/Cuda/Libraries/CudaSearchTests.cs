@@ -90,7 +90,10 @@ public sealed class CudaSearchTests : IDisposable
         _environment["LATENTSYNC_CUDA_PROVIDER"] = _root.File("mine.so");
         Assert.Null(Search().FindProvider());
         Assert.Contains(
-            $"LATENTSYNC_CUDA_PROVIDER names \"{_root.File("mine.so")}\", where there is no file", CudaLibraries.Find(Search()).Parts[^1].Advice, StringComparison.Ordinal);
+            $"LATENTSYNC_CUDA_PROVIDER names \"{_root.File("mine.so")}\", where there is no file",
+            CudaLibraries.Find(Search()).Parts[^1].Advice,
+            StringComparison.Ordinal
+        );
         Assert.Equal(Put("mine.so"), Search().FindProvider());
     }
 

@@ -58,7 +58,10 @@ public sealed class GpuMonitorTests : IDisposable
         Take(FakeProbe.Card(used: 15, process: 15) with { ProcessBytes = (15 * FakeProbe.Gibibyte) - 1 });
         Assert.Empty(_warnings);
         Take(FakeProbe.Card(used: 15, process: 15));
-        Assert.Equal("On Fake card this process uses 15.00 GiB, which reaches the warning level of 15 GiB; a lower --vram uses less.", Assert.Single(_warnings));
+        Assert.Equal(
+            "On Fake card this process uses 15.00 GiB, which reaches the warning level of 15 GiB; a lower --vram uses less.",
+            Assert.Single(_warnings)
+        );
         Take(FakeProbe.Card(used: 1, process: 1));
         Take(FakeProbe.Card(used: 16, process: 16));
         Assert.Single(_warnings);
@@ -117,7 +120,10 @@ public sealed class GpuMonitorTests : IDisposable
         Take(FakeProbe.Card(used: 2, process: 1));
         _probe.Failure = "NVIDIA's driver has lost the card";
         _time.Advance(3 * Interval);
-        Assert.Equal("The memory of Fake card cannot be watched at the moment because NVIDIA's driver has lost the card; the job goes on.", Assert.Single(_warnings));
+        Assert.Equal(
+            "The memory of Fake card cannot be watched at the moment because NVIDIA's driver has lost the card; the job goes on.",
+            Assert.Single(_warnings)
+        );
         Assert.Equal("Fake card after inference: not known.", _monitor.Describe("after inference"));
         _probe.Failure = null;
         Take(FakeProbe.Card(used: 3, process: 2));

@@ -8,7 +8,8 @@ namespace LatentSync.Backends.Cuda.Launching.Operations;
 /// <param name="ImagesPerUnit">Images that share coefficients.</param>
 /// <param name="Silu">Whether SiLU follows.</param>
 /// <param name="Y">The result.</param>
-internal sealed record ApplyNormOperation(IReadOnlyList<LaunchMap> Sources, LaunchBuffer Coefficients, int ImagesPerUnit, bool Silu, LaunchMap Y) : LaunchOperation
+internal sealed record ApplyNormOperation(IReadOnlyList<LaunchMap> Sources, LaunchBuffer Coefficients, int ImagesPerUnit, bool Silu, LaunchMap Y)
+    : LaunchOperation
 {
     /// <inheritdoc/>
     public override IEnumerable<LaunchBuffer> Reads => Present([.. Sources.Select(source => source.Buffer), Coefficients]);

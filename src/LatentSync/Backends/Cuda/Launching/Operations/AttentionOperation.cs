@@ -9,7 +9,8 @@ namespace LatentSync.Backends.Cuda.Launching.Operations;
 /// <param name="Result">[image * queries, heads * width].</param>
 /// <param name="Images">Images.</param>
 /// <param name="Heads">Heads.</param>
-internal sealed record AttentionOperation(LaunchMatrix Query, LaunchMatrix Key, LaunchMatrix Value, LaunchMatrix Result, int Images, int Heads) : LaunchOperation
+internal sealed record AttentionOperation(LaunchMatrix Query, LaunchMatrix Key, LaunchMatrix Value, LaunchMatrix Result, int Images, int Heads)
+    : LaunchOperation
 {
     /// <summary>Queries of an image.</summary>
     public int Queries => Query.RowCount / Images;

@@ -16,8 +16,16 @@ namespace LatentSync.Backends.Cuda.Launching.Operations;
 /// <param name="Offset">[channel] in a row of float32 that starts at <see cref="LaunchMatrix.Offset"/>; null for zeros.</param>
 /// <param name="Coefficients">The result.</param>
 internal sealed record NormCoefficientsOperation(
-    IReadOnlyList<NormSource> Sources, int Images, int ImagesPerUnit, int Groups, float Epsilon, LaunchBuffer Gamma, LaunchBuffer Beta, LaunchMatrix? Offset, LaunchBuffer Coefficients)
-    : LaunchOperation
+    IReadOnlyList<NormSource> Sources,
+    int Images,
+    int ImagesPerUnit,
+    int Groups,
+    float Epsilon,
+    LaunchBuffer Gamma,
+    LaunchBuffer Beta,
+    LaunchMatrix? Offset,
+    LaunchBuffer Coefficients
+) : LaunchOperation
 {
     /// <summary>Pixels of an image.</summary>
     public int Pixels => Sources[0].Map.Pixels;

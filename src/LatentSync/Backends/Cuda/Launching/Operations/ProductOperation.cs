@@ -8,7 +8,8 @@ namespace LatentSync.Backends.Cuda.Launching.Operations;
 /// <param name="Y">[rows, columns].</param>
 /// <param name="Bias">[columns]; null for none.</param>
 /// <param name="Residual">[rows, columns], may be Y itself; null for none.</param>
-internal sealed record ProductOperation(LaunchMatrix X, LaunchMatrix W, LaunchMatrix Y, LaunchBuffer? Bias = null, LaunchMatrix? Residual = null) : LaunchOperation
+internal sealed record ProductOperation(LaunchMatrix X, LaunchMatrix W, LaunchMatrix Y, LaunchBuffer? Bias = null, LaunchMatrix? Residual = null)
+    : LaunchOperation
 {
     /// <summary>Whether W is [inner, columns].</summary>
     public bool IsTransposed { get; init; }

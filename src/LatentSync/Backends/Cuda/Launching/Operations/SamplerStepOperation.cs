@@ -9,7 +9,14 @@ namespace LatentSync.Backends.Cuda.Launching.Operations;
 /// <param name="Guidance">g.</param>
 /// <param name="LatentFactor">a.</param>
 /// <param name="NoiseFactor">b.</param>
-internal sealed record SamplerStepOperation(LaunchMatrix Latents, LaunchMatrix Without, LaunchMatrix With, float Guidance, float LatentFactor, float NoiseFactor) : LaunchOperation
+internal sealed record SamplerStepOperation(
+    LaunchMatrix Latents,
+    LaunchMatrix Without,
+    LaunchMatrix With,
+    float Guidance,
+    float LatentFactor,
+    float NoiseFactor
+) : LaunchOperation
 {
     /// <inheritdoc/>
     public override IEnumerable<LaunchBuffer> Reads => [Latents.Buffer, Without.Buffer, With.Buffer];

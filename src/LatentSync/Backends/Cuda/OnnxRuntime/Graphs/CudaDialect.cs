@@ -13,7 +13,7 @@ namespace LatentSync.Backends.Cuda.OnnxRuntime.Graphs;
 /// <param name="writer">The graph being written.</param>
 /// <param name="type">Type of maps, tokens and weights.</param>
 /// <param name="useFused">Whether ONNX Runtime's CUDA operators are there.</param>
-internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type, bool useFused) : NetworkDialect(writer.Graph)
+internal sealed partial class CudaDialect(DeviceGraphWriter writer, DeviceDataType type, bool useFused) : NetworkDialect(writer.Graph)
 {
     private const int ChannelUnit = 8;
     private const int AttentionTile = 64;
@@ -68,14 +68,21 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
     public override void TokenOutput(string name, Value tokens) => writer.Output(name, tokens, type);
 
     public override Value Convolution(
-        Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding) =>
-        Convolution(map, weights, outChannels, kernel, stride, padding, withBias: true);
+        Value map,
+        string weights,
+        int outChannels,
+        int kernel,
+        (int Down, int Across) stride,
+        (int Top, int Left, int Bottom, int Right) padding
+    ) => Convolution(map, weights, outChannels, kernel, stride, padding, withBias: true);
 
     public override Value TokenConvolution(Value tokens, string weights, int outWidth, int kernel, int stride) => throw OnTheCpu();
 
-    public override Value GroupNorm(Value map, string weights, int groups, float epsilon, int? clips) => Norm(map, weights, groups, epsilon, clips, silu: false);
+    public override Value GroupNorm(Value map, string weights, int groups, float epsilon, int? clips) =>
+        Norm(map, weights, groups, epsilon, clips, silu: false);
 
-    public override Value GroupNormSilu(Value map, string weights, int groups, float epsilon, int? clips) => Norm(map, weights, groups, epsilon, clips, silu: true);
+    public override Value GroupNormSilu(Value map, string weights, int groups, float epsilon, int? clips) =>
+        Norm(map, weights, groups, epsilon, clips, silu: true);
 
     public override Value Silu(Value value) => Like(value, "Mul", value, Like(value, "Sigmoid", value));
 
@@ -95,9 +102,14 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         return convolved;
     }
 
-    public override Value Concatenate(Value left, Value right) => new(
-        Graph.Node("Concat", [left[0], left[2], left[3], left[1] + right[1]], [left, right], [("axis", 3)]).Name,
-        left[0], left[1] + right[1], left[2], left[3]);
+    public override Value Concatenate(Value left, Value right) =>
+        new(
+            Graph.Node("Concat", [left[0], left[2], left[3], left[1] + right[1]], [left, right], [("axis", 3)]).Name,
+            left[0],
+            left[1] + right[1],
+            left[2],
+            left[3]
+        );
 
     /// <remarks>A pixel twice in a row is its channels twice, and a row twice is its pixels twice: both are joins of memory.</remarks>
     public override Value UpsampleNearest(Value map)
@@ -110,156 +122,12 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         return AsMap(Reshape(high, map[0], 2 * height, 2 * width, channels));
     }
 
-    public override Value SpatialTokens(Value map) => Reshape(Physical(map), map[0], map[2] * map[3], map[1]);
-
-    public override Value FromSpatialTokens(Value tokens, int height, int width) =>
-        AsMap(Reshape(tokens, tokens[0], height, width, tokens[2]));
-
-    public override Value TemporalTokens(Value map, int clips)
-    {
-        var (channels, pixels) = (map[1], map[2] * map[3]);
-        var swapped = Graph.Node("Transpose", [clips, pixels, -1, channels], [Reshape(Physical(map), clips, -1, pixels, channels)], [("perm", SwapMiddleAxes)]);
-        return Reshape(swapped, clips * pixels, -1, channels);
-    }
-
-    public override Value FromTemporalTokens(Value tokens, int clips, int height, int width)
-    {
-        var (channels, pixels) = (tokens[^1], height * width);
-        var swapped = Graph.Node("Transpose", [clips, -1, pixels, channels], [Reshape(tokens, clips, pixels, -1, channels)], [("perm", SwapMiddleAxes)]);
-        return AsMap(Reshape(swapped, -1, height, width, channels));
-    }
-
-    public override Value AddPositions(Value tokens, string table, int tableLength)
-    {
-        var width = tokens[2];
-        return Like(tokens, "Add", tokens, Weight(table, DeviceWeightKind.Plain, type, [1, tokens[1], width], (table, [1, tableLength, width])));
-    }
-
-    public override Value AddTable(Value tokens, string table) => throw OnTheCpu();
-
-    public override Value Linear(Value tokens, string weights, int outWidth, bool bias)
-    {
-        var product = Product(tokens, weights, outWidth);
-        product = bias ? Like(product, "Add", product, Bias(weights, outWidth)) : product;
-        return Reshape(product, [.. tokens.Shape[..^1], outWidth]);
-    }
-
-    public override Value LayerNorm(Value tokens, string weights) => Graph.Node(
-        "LayerNormalization",
-        tokens.Shape,
-        [tokens, Vector(weights + ".weight", tokens[^1]), Vector(weights + ".bias", tokens[^1])],
-        [("axis", -1), ("epsilon", LayerNormEpsilon)]);
-
-    public override (Value Tokens, Value Normed) PointwiseNorm(Value map, string weights, string norm) =>
-        ProductNorm(SpatialTokens(map), weights, norm, isConvolution: true);
-
-    public override (Value Tokens, Value Normed) LinearNorm(Value tokens, string weights, string norm) =>
-        ProductNorm(tokens, weights, norm, isConvolution: false);
-
-    public override Value AddPointwise(Value tokens, string weights, Value map)
-    {
-        var width = tokens[^1];
-        var sum = AddBias(Product(tokens, weights, width, isConvolution: true), weights, Rows(SpatialTokens(map)));
-        return AsMap(Reshape(sum, map[0], map[2], map[3], width));
-    }
-
     public override Value AddConvolution(Value map, string weights, Value skip)
     {
         var convolved = Convolution(map, weights, skip[1], 3, (1, 1), (1, 1, 1, 1), withBias: false);
         var sum = AddBias(Rows(SpatialTokens(convolved)), weights, Rows(SpatialTokens(skip)));
         return AsMap(Reshape(sum, skip[0], skip[2], skip[3], skip[1]));
     }
-
-    public override Value AddLinear(Value tokens, string weights, Value skip) =>
-        Reshape(AddBias(Product(tokens, weights, skip[^1]), weights, Rows(skip)), skip.Shape);
-
-    public override Value AddTemporal(Value tokens, string weights, int clips, Value map)
-    {
-        var width = tokens[^1];
-        var product = Reshape(Product(tokens, weights, width), tokens.Shape);
-        var moved = Rows(SpatialTokens(FromTemporalTokens(product, clips, map[2], map[3])));
-        return AsMap(Reshape(AddBias(moved, weights, Rows(SpatialTokens(map))), map[0], map[2], map[3], width));
-    }
-
-    public override (Value Tokens, Value Normed) AddLinearNorm(Value tokens, string weights, Value skip, string norm, string? alsoBias = null)
-    {
-        var width = skip[^1];
-        var bias = alsoBias is null
-            ? Bias(weights, width)
-            : Weight(weights + ".bias_sum", DeviceWeightKind.Sum, type, [width], (weights + ".bias", [width]), (alsoBias + ".bias", [width]));
-        return SkipNorm(Product(tokens, weights, width), Rows(skip), norm, skip.Shape, bias);
-    }
-
-    public override Value GatedGeluLinear(Value tokens, string weights, int width)
-    {
-        if (useFused && SplitGeluWidths.Contains(width))
-        {
-            var product = Product(tokens, weights, 2 * width);
-            var fused = Graph.Node(
-                "BiasSplitGelu", [1, product[0], width], [Reshape(product, 1, product[0], 2 * width), Bias(weights, 2 * width)], [], GraphWriter.MicrosoftDomain);
-            return Reshape(fused, [.. tokens.Shape[..^1], width]);
-        }
-
-        var (values, gates) = (Half(0), Half(1));
-        return Reshape(Like(values, "Mul", values, Gelu(gates)), [.. tokens.Shape[..^1], width]);
-
-        Value Half(int index)
-        {
-            var rows = Rows(tokens);
-            var name = Invariant($"{weights}.half{index}");
-            var weight = writer.Weight(new DeviceWeight(name + ".weight", DeviceWeightKind.Half, type, [width, rows[1]], (weights + ".weight", [2 * width, rows[1]])) { Half = index });
-            var bias = writer.Weight(new DeviceWeight(name + ".bias", DeviceWeightKind.Half, type, [width], (weights + ".bias", [2 * width])) { Half = index });
-            var half = Graph.Node("Gemm", [rows[0], width], [rows, weight], [("transB", 1)]);
-            return Like(half, "Add", half, bias);
-        }
-    }
-
-    public override Value GatedGelu(Value tokens) => throw OnTheCpu();
-
-    /// <remarks>
-    /// Flash attention has no kernel for the VAE's single head of 512; the one that ONNX Runtime takes instead is four
-    /// times slower than two products and a softmax.
-    /// </remarks>
-    public override Value Attention(Value query, Value key, Value value, int heads)
-    {
-        if (heads > 1)
-        {
-            return Graph.Node("MultiHeadAttention", query.Shape, [query, key, value], [("num_heads", heads)], GraphWriter.MicrosoftDomain);
-        }
-
-        int[] shape = [query[0], query[1], key[1]];
-        var scores = Graph.Node("FusedMatMul", shape, [query, key], [("transB", 1), ("alpha", 1 / MathF.Sqrt(query[^1]))], GraphWriter.MicrosoftDomain);
-        return Graph.Node("MatMul", query.Shape, [Graph.Node("Softmax", shape, [scores], [("axis", -1)]), value]);
-    }
-
-    /// <remarks>
-    /// Attention kernels work on tiles of 64 rows or more. Several pixels share one: their frames form one sequence, and a
-    /// bias keeps them from seeing each other. Its weights become exactly zero, so nothing else changes.
-    /// </remarks>
-    public override Value TemporalAttention(Value query, Value key, Value value, int heads, int pixels)
-    {
-        var frames = query[1];
-        var length = SharedPixels(frames, pixels) * frames;
-        var bias = new float[length * length];
-        for (var i = 0; i < bias.Length; i++)
-        {
-            bias[i] = i / length / frames == i % length / frames ? 0 : Unseen;
-        }
-
-        writer.HasShortAttention = true;
-        var mask = writer.Constant("same_pixel", type, bias, 1, 1, length, length);
-        var attended = Graph.Node(
-            "MultiHeadAttention",
-            [-1, length, query[2]],
-            [Joined(query), Joined(key), Joined(value), Absent, Absent, mask],
-            [("num_heads", heads)],
-            GraphWriter.MicrosoftDomain);
-        return Reshape(attended, query.Shape);
-
-        Value Joined(Value tokens) => Reshape(tokens, -1, length, tokens[2]);
-    }
-
-    public override Value StackBeforeWidth(IReadOnlyList<Value> tokens) => throw OnTheCpu();
 
     private static NotSupportedException OnTheCpu() => new("No network that runs on a device uses this word.");
 
@@ -273,27 +141,48 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
     private Value Rows(Value tokens) => Reshape(tokens, -1, tokens[^1]);
 
     private Value Convolution(
-        Value map, string weights, int outChannels, int kernel, (int Down, int Across) stride, (int Top, int Left, int Bottom, int Right) padding, bool withBias)
+        Value map,
+        string weights,
+        int outChannels,
+        int kernel,
+        (int Down, int Across) stride,
+        (int Top, int Left, int Bottom, int Right) padding,
+        bool withBias
+    )
     {
         var (top, left, bottom, right) = padding;
         var (height, width) = (((map[2] + top + bottom - kernel) / stride.Down) + 1, ((map[3] + left + right - kernel) / stride.Across) + 1);
         var inPadded = Physical(map)[^1];
-        var weight = Weight(weights + ".weight", DeviceWeightKind.Convolution, type, [outChannels, kernel, kernel, inPadded], (weights + ".weight", [outChannels, map[1], kernel, kernel]));
+        var weight = Weight(
+            weights + ".weight",
+            DeviceWeightKind.Convolution,
+            type,
+            [outChannels, kernel, kernel, inPadded],
+            (weights + ".weight", [outChannels, map[1], kernel, kernel])
+        );
         (string, object)[] attributes =
-            [("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride.Down, stride.Across }), ("pads", new[] { top, left, bottom, right })];
+        [
+            ("kernel_shape", new[] { kernel, kernel }),
+            ("strides", new[] { stride.Down, stride.Across }),
+            ("pads", new[] { top, left, bottom, right }),
+        ];
         int[] shape = [map[0], height, width, outChannels];
         var convolved = useFused
             ? Graph.Node("NhwcConv", shape, [map, weight], attributes, GraphWriter.MicrosoftDomain)
-            : Move(Graph.Node("Conv", [map[0], outChannels, height, width], [Move(Physical(map), 0, 3, 1, 2), Move(weight, 0, 3, 1, 2)], attributes), 0, 2, 3, 1);
-
+            : Move(
+                Graph.Node("Conv", [map[0], outChannels, height, width], [Move(Physical(map), 0, 3, 1, 2), Move(weight, 0, 3, 1, 2)], attributes),
+                0,
+                2,
+                3,
+                1
+            );
 
         // cuDNN's own pass for the bias is slow, and its fused kernels take seconds to compile.
         convolved = withBias ? Like(convolved, "Add", convolved, Bias(weights, outChannels)) : convolved;
         return new Value(convolved.Name, map[0], outChannels, height, width);
     }
 
-    private Value Move(Value value, params int[] order) =>
-        Graph.Node("Transpose", [.. order.Select(axis => value[axis])], [value], [("perm", order)]);
+    private Value Move(Value value, params int[] order) => Graph.Node("Transpose", [.. order.Select(axis => value[axis])], [value], [("perm", order)]);
 
     private Value Norm(Value map, string weights, int groups, float epsilon, int? clips, bool silu)
     {
@@ -301,7 +190,8 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         var input = clips is { } count ? Reshape(physical, count, -1, map[3], channels) : physical;
         var (scale, shift) = (
             Weight(weights + ".weight", DeviceWeightKind.Plain, DeviceDataType.Float32, [channels], (weights + ".weight", [channels])),
-            Weight(weights + ".bias", DeviceWeightKind.Plain, DeviceDataType.Float32, [channels], (weights + ".bias", [channels])));
+            Weight(weights + ".bias", DeviceWeightKind.Plain, DeviceDataType.Float32, [channels], (weights + ".bias", [channels]))
+        );
         var hasVector = _vectors.Remove(map.Name, out var vector);
         Value normed;
         if (useFused && groups <= MostFusedGroups && channels / groups % 2 == 0)
@@ -311,7 +201,8 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
                 input.Shape,
                 hasVector ? [input, scale, shift, vector!] : [input, scale, shift],
                 [("epsilon", epsilon), ("groups", groups), ("activation", silu ? 1 : 0), ("channels_last", 1)],
-                GraphWriter.MicrosoftDomain);
+                GraphWriter.MicrosoftDomain
+            );
         }
         else
         {
@@ -348,7 +239,8 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
             3,
             rows.Shape,
             [rows, skip, Vector(norm + ".weight", width), Vector(norm + ".bias", width), .. bias],
-            ("epsilon", LayerNormEpsilon));
+            ("epsilon", LayerNormEpsilon)
+        );
         return (Reshape(sum, shape), Reshape(normed, shape));
     }
 
@@ -358,7 +250,11 @@ internal sealed class CudaDialect(DeviceGraphWriter writer, DeviceDataType type,
         var width = rows[^1];
         var bias = Bias(weights, width);
         return useFused && BiasAddWidths.Contains(width)
-            ? Reshape(Graph.Node("BiasAdd", [1, -1, width], [Reshape(rows, 1, -1, width), bias, Reshape(skip, 1, -1, width)], [], GraphWriter.MicrosoftDomain), -1, width)
+            ? Reshape(
+                Graph.Node("BiasAdd", [1, -1, width], [Reshape(rows, 1, -1, width), bias, Reshape(skip, 1, -1, width)], [], GraphWriter.MicrosoftDomain),
+                -1,
+                width
+            )
             : Like(rows, "Add", Like(rows, "Add", rows, bias), skip);
     }
 

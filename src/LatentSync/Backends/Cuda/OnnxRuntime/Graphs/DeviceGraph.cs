@@ -16,7 +16,8 @@ internal sealed record DeviceGraph(
     IReadOnlyList<DevicePort> Outputs,
     IReadOnlyList<DeviceWeight> Weights,
     IReadOnlyDictionary<string, int[]> Shapes,
-    bool HasShortAttention)
+    bool HasShortAttention
+)
 {
     /// <summary>True if a session of the graph is tied to the place of its weights.</summary>
     public bool HasFixedWeights => Weights.Any(weight => weight.IsFixed);

@@ -105,7 +105,10 @@ internal static class GraphFootprint
             var type = node.OpType == "Cast" ? (DeviceDataType)node.Attribute[0].I : first?.Type ?? DeviceDataType.Float16;
             var known = shape.Where(length => length >= 0).Aggregate(1L, (count, length) => count * length);
             var isFree = shape.Contains(-1);
-            var count = node.OpType == "Reshape" && first is not null ? first.Bytes / first.Type.Size() : isFree ? known * Math.Max(1, first?.Free ?? 1) : known;
+            var count =
+                node.OpType == "Reshape" && first is not null ? first.Bytes / first.Type.Size()
+                : isFree ? known * Math.Max(1, first?.Free ?? 1)
+                : known;
             return new Fact(count * type.Size(), type, isFree ? count / known : 0);
         }
     }
