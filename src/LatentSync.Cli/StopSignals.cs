@@ -44,9 +44,9 @@ internal sealed partial class StopSignals : IDisposable
 
     public void Dispose()
     {
+        // The source stays: a signal may be on its way here, and the process is about to end.
         _registrations.ForEach(registration => registration.Dispose());
         _deadline?.Dispose();
-        _stop.Dispose();
     }
 
     private void Register(PosixSignal signal) => _registrations.Add(PosixSignalRegistration.Create(signal, Stop));

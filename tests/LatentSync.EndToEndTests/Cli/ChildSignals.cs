@@ -4,17 +4,20 @@ using System.Runtime.InteropServices;
 namespace LatentSync.EndToEndTests.Cli;
 
 /// <summary>
-/// Starts programs that heed Ctrl-C. A program that is started while Ctrl-C is ignored, as by <c>nohup</c> or by <c>&amp;</c> in a
-/// script, ignores it as well, and so would its children; tests that interrupt one must not depend on how they were started.
+/// Starts programs that heed Ctrl-C and the end of their terminal. A program that is started while these are ignored, as by
+/// <c>nohup</c> or by <c>&amp;</c> in a script, ignores them as well, and so would its children; tests that interrupt one must
+/// not depend on how they were started.
 /// </summary>
 internal static partial class ChildSignals
 {
-    private const int Interrupt = 2;
     private const nint Default = 0;
     private const nint Ignore = 1;
 
     // More than a struct sigaction takes on any system; the handler is its first member.
     private const int ActionBytes = 512;
+
+    // SIGHUP and SIGINT.
+    private static readonly int[] Signals = [1, 2];
 
     private static readonly Lock Starting = new();
 
@@ -23,22 +26,15 @@ internal static partial class ChildSignals
     {
         lock (Starting)
         {
-            var isIgnored = !OperatingSystem.IsWindows() && IsIgnored(Interrupt);
-            if (isIgnored)
-            {
-                SetHandler(Interrupt, Default);
-            }
-
+            int[] ignored = OperatingSystem.IsWindows() ? [] : Array.FindAll(Signals, IsIgnored);
+            Array.ForEach(ignored, signal => SetHandler(signal, Default));
             try
             {
                 return Process.Start(start)!;
             }
             finally
             {
-                if (isIgnored)
-                {
-                    SetHandler(Interrupt, Ignore);
-                }
+                Array.ForEach(ignored, signal => SetHandler(signal, Ignore));
             }
         }
     }

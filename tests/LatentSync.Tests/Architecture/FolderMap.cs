@@ -31,7 +31,11 @@ internal static class FolderMap
     /// </summary>
     private static string Mermaid(FolderGraph graph)
     {
-        var arrows = graph.Arrows.Keys.Select(arrow => (From: Box(arrow.From), To: Box(arrow.To))).Where(arrow => arrow.From != arrow.To).Distinct().ToHashSet();
+        var arrows = graph
+            .Arrows.Keys.Select(arrow => (From: Box(arrow.From), To: Box(arrow.To)))
+            .Where(arrow => arrow.From != arrow.To)
+            .Distinct()
+            .ToHashSet();
         var text = new StringBuilder("```mermaid\nflowchart TD\n");
         text.Append("  Base[\"").AppendJoin(", ", Base).Append("\"]\n");
         foreach (var (from, to) in arrows.Where(arrow => !IsImplied(arrow, arrows)).OrderBy(arrow => $"{arrow.From} {arrow.To}", StringComparer.Ordinal))
@@ -43,7 +47,9 @@ internal static class FolderMap
     }
 
     private static string Box(string folder) =>
-        folder == "." ? Root : FolderGraph.Room(folder) is var room && Base.Contains(room, StringComparer.Ordinal) ? nameof(Base) : FolderGraph.Room(folder);
+        folder == "." ? Root
+        : FolderGraph.Room(folder) is var room && Base.Contains(room, StringComparer.Ordinal) ? nameof(Base)
+        : FolderGraph.Room(folder);
 
     private static bool IsImplied((string From, string To) arrow, IReadOnlySet<(string From, string To)> arrows) =>
         arrows.Any(first => first.From == arrow.From && first.To != arrow.To && Leads(first.To, arrow.To, arrows));

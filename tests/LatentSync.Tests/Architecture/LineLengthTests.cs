@@ -22,7 +22,7 @@ public class LineLengthTests
             from file in files
             from line in File.ReadLines(file).Index()
             where line.Item.Length > MostColumns
-            select $"{Path.GetRelativePath(RepositoryFolder.Path, file)}:{line.Index + 1} has {line.Item.Length} columns"
+            select Invariant($"{Path.GetRelativePath(RepositoryFolder.Path, file)}:{line.Index + 1} has {line.Item.Length} columns")
         );
     }
 
