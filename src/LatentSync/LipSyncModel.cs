@@ -158,7 +158,7 @@ internal sealed class LipSyncModel : IDisposable
             ?? folder.Resolution
             ?? throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"Nothing in \"{folder.Path}\" tells whether the model is LatentSync 1.5 or 1.6; set {small} for 1.5 or {large} for 1.6."
+                $"Nothing in \"{folder.Path}\" tells whether the model is LatentSync 1.5 or 1.6; pass {small} for 1.5 or {large} for 1.6."
             )
             {
                 Path = folder.Path,

@@ -4,7 +4,7 @@ using LatentSync.Cli.Reporting;
 
 namespace LatentSync.Cli.Commands;
 
-/// <summary><c>latentsync jobs</c>: what was stopped and can go on.</summary>
+/// <summary><c>latentsync jobs</c>: interrupted jobs.</summary>
 internal sealed class JobsCommand : Command
 {
     private const double BytesPerMegabyte = 1e6;
@@ -15,7 +15,7 @@ internal sealed class JobsCommand : Command
     public JobsCommand()
         : base("jobs", "List or remove jobs that were stopped.")
     {
-        var list = new Command("list", "List the jobs that can go on.") { _json };
+        var list = new Command("list", "List the jobs that can be resumed.") { _json };
         list.SetAction(List);
         var remove = new Command("remove", "Throw away what a job has kept.") { _job };
         remove.SetAction(Remove);

@@ -3,7 +3,7 @@ using LatentSync.Cli.Words;
 
 namespace LatentSync.Cli.Commands;
 
-/// <summary><c>latentsync resume</c>: goes on with a job that was stopped, with the options it was begun with.</summary>
+/// <summary><c>latentsync resume</c>: resumes an interrupted job with its original options.</summary>
 internal sealed class ResumeCommand : Command
 {
     private readonly Argument<string> _job = new("job") { Description = "The result that was not finished, or the job's folder." };
@@ -11,7 +11,7 @@ internal sealed class ResumeCommand : Command
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public ResumeCommand()
-        : base("resume", "Go on with a job that was stopped.")
+        : base("resume", "Resume an interrupted job.")
     {
         Arguments.Add(_job);
         Options.Add(_overwrite);

@@ -27,7 +27,7 @@ public enum LipSyncErrorCode
     /// <summary>ffmpeg or ffprobe failed or was killed.</summary>
     MediaToolFailed = 8,
 
-    /// <summary>A network produced values that are not numbers, or ONNX Runtime failed.</summary>
+    /// <summary>A network produced NaN or infinite values, or ONNX Runtime failed.</summary>
     InferenceFailed = 9,
 
     /// <summary>A download failed: no network, the server refused, or it sent something else.</summary>

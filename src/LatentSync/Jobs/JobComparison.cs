@@ -1,6 +1,6 @@
 namespace LatentSync.Jobs;
 
-/// <summary>Whether a job is the one that was begun: going on with other settings would join parts of two results.</summary>
+/// <summary>Whether a job is the one that was started: resuming with other settings would join parts of two results.</summary>
 internal static class JobComparison
 {
     private static readonly OptionReference Restart = new(nameof(Restart));

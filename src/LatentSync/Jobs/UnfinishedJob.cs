@@ -1,6 +1,6 @@
 namespace LatentSync;
 
-/// <summary>A job that was stopped and can go on.</summary>
+/// <summary>An interrupted job that can be resumed.</summary>
 public sealed record UnfinishedJob
 {
     /// <summary>Its folder.</summary>

@@ -42,7 +42,7 @@ internal sealed class Landmark106Network : IDisposable
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
-                $"The InsightFace landmark model gave values that are not numbers; put the unchanged 2d106det.onnx of the buffalo_l package in its folder."
+                $"The InsightFace landmark model gave NaN or infinite values; put the unchanged 2d106det.onnx of the buffalo_l package in its folder."
             );
         }
 
