@@ -219,7 +219,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [Theory]
     [InlineData(VideoCodec.ProRes, ".mp4", 360, "cannot hold prores")]
     [InlineData(VideoCodec.Av1, ".MOV", 360, "cannot hold av1")]
-    [InlineData(VideoCodec.Av1, ".mp4", 361, "even number")]
+    [InlineData(VideoCodec.Av1, ".mp4", 361, "even width")]
     public async Task WhatDoesNotFit_IsRefusedFirst(VideoCodec codec, string extension, int width, string expected)
     {
         var options = new VideoWriteOptions
