@@ -29,7 +29,8 @@ KINDS = [
     # ONNX Runtime (SkipLayerNormKernel*, cuApplyLayerNorm), PyTorch (vectorized_layer_norm_kernel).
     ("layer norm", r"layer_?norm|rms_?norm"),
     # Changes of layout and place: transposes, concatenation, padding, up-sampling, slices, gathers, plain copies.
-    ("copies and transposes", r"transpose|permute|copy|memcpy|memset|concat|CatArray|pad_?kernel|slice|(?<!bias)split|gather|scatter|upsample|resize|expand|unpack"),
+    ("copies and transposes", r"transpose|permute|copy|memcpy|memset|concat|CatArray|pad_?kernel|slice|(?<!bias)split"
+     r"|gather|scatter|upsample|resize|expand|unpack"),
     # One result per element: ONNX Runtime (BiasSplitGelu, biasAdd, _BinaryElementWise*, _UnaryElementWise*), PyTorch
     # (elementwise_kernel, vectorized_elementwise_kernel), casts, fills and random numbers.
     ("elementwise", r"element_?wise|gelu|silu|sigmoid|swish|bias|cast|convert|_?(unary|binary)|fill|activation|distribution|clamp|pointwise|where"),

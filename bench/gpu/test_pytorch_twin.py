@@ -42,7 +42,8 @@ class TwinTests(unittest.TestCase):
 
     def test_full_size_is_that_of_the_public_model(self):
         config = twin.unet_config(twin.FULL["unet"])
-        self.assertEqual(([320, 640, 1280, 1280], 13, 4, 384), tuple(config[k] for k in ("block_out_channels", "in_channels", "out_channels", "cross_attention_dim")))
+        keys = "block_out_channels", "in_channels", "out_channels", "cross_attention_dim"
+        self.assertEqual(([320, 640, 1280, 1280], 13, 4, 384), tuple(config[key] for key in keys))
         self.assertEqual(24, config["motion_module_kwargs"]["temporal_position_encoding_max_len"])
 
     def test_command_prints_a_table_and_json(self):

@@ -14,7 +14,8 @@ OPTION = re.compile("(?<![\\w-])--[a-z]")
 
 # Of the sentences in docs/errors.md those that no node can meet: of other commands, or of options that it does not set.
 NOT_OF_NODES = re.compile(
-    r"job 3|build failed|result\.avi|\"demo\" comes with|--mix|--encoder|--resolution 512 does|was started with|has changed since|unfinished job|sample \"|jobs\.yaml"
+    r"job 3|build failed|result\.avi|\"demo\" comes with|--mix|--encoder|--resolution 512 does"
+    r"|was started with|has changed since|unfinished job|sample \"|jobs\.yaml"
     r"|--strict|exists already|Another latentsync is making|score\.png|\.NET 10 SDK|done, 1 failed|^Stopped|-start is|syncnet|Comes from")
 
 

@@ -20,11 +20,9 @@ internal static partial class OptionNames
         ["VramBudget"] = "vram",
     };
 
-    /// <summary>Such as <c>inference-steps</c>.</summary>
-    public static string Name(string property) => Others.TryGetValue(property, out var name) ? name : WordStart().Replace(property, "-").ToLowerInvariant();
-
     /// <summary>Such as <c>--inference-steps</c>.</summary>
-    public static string Flag(string property) => Prefix + Name(property);
+    public static string Flag(string property) =>
+        Prefix + (Others.TryGetValue(property, out var name) ? name : WordStart().Replace(property, "-").ToLowerInvariant());
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WordStart();

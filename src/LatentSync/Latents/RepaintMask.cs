@@ -1,4 +1,5 @@
 using LatentSync.Imaging;
+using LatentSync.Tensors;
 
 namespace LatentSync.Latents;
 
@@ -8,9 +9,6 @@ namespace LatentSync.Latents;
 /// </summary>
 internal sealed class RepaintMask
 {
-    /// <summary>Pixels of the input per latent position, along each axis.</summary>
-    private const int LatentStride = 8;
-
     private const int Side = 256;
     private const byte Keep = 255;
 
@@ -26,9 +24,13 @@ internal sealed class RepaintMask
     public RepaintMask(int resolution)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resolution);
-        if (resolution % LatentStride != 0)
+        if (resolution % LatentShape.PixelsPerLatent != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(resolution), resolution, Invariant($"The resolution must be a multiple of {LatentStride}."));
+            throw new ArgumentOutOfRangeException(
+                nameof(resolution),
+                resolution,
+                Invariant($"The resolution must be a multiple of {LatentShape.PixelsPerLatent}.")
+            );
         }
 
         var pixels = new byte[checked(resolution * resolution)];
@@ -88,13 +90,13 @@ internal sealed class RepaintMask
 
     private static float[] Subsample(float[] pixels, int resolution)
     {
-        var side = resolution / LatentStride;
+        var side = resolution / LatentShape.PixelsPerLatent;
         var latents = new float[side * side];
         for (var y = 0; y < side; y++)
         {
             for (var x = 0; x < side; x++)
             {
-                latents[(y * side) + x] = pixels[(y * LatentStride * resolution) + (x * LatentStride)];
+                latents[(y * side) + x] = pixels[(y * LatentShape.PixelsPerLatent * resolution) + (x * LatentShape.PixelsPerLatent)];
             }
         }
 

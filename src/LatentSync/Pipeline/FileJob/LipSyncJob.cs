@@ -117,12 +117,22 @@ internal sealed class LipSyncJob(
                 _settings.Notice?.Invoke(notice);
             }
 
-            return Result(video, counts) with
+            return new LipSyncResult
             {
+                Output = request.Output,
                 Frames = (int)writer.FramesWritten,
                 Duration = clock.Time(shown.Duration),
+                SyncedFrames = counts.Painted,
+                BridgedFrames = counts[FrameFate.Bridged],
+                FramesWithoutFace = counts[FrameFate.NoFace],
+                FramesTurnedAway = counts[FrameFate.TurnedAway],
+                QuietFrames = counts[FrameFate.Quiet],
                 PicturesCopied = isCopied,
                 SceneCuts = timeline.Cuts,
+                Width = video.DisplayWidth,
+                Height = video.DisplayHeight,
+                Elapsed = TimeSpan.Zero,
+                Times = times.ToDictionary(),
             };
         }
     }
@@ -174,24 +184,6 @@ internal sealed class LipSyncJob(
         await writer.CompleteAsync(edit, shown.Last, cancellationToken).ConfigureAwait(false);
         return false;
     }
-
-    private LipSyncResult Result(VideoStreamInfo video, FrameCounts counts) =>
-        new()
-        {
-            Output = request.Output,
-            Frames = 0,
-            Duration = TimeSpan.Zero,
-            SyncedFrames = counts.Painted,
-            BridgedFrames = counts[FrameFate.Bridged],
-            FramesWithoutFace = counts[FrameFate.NoFace],
-            FramesTurnedAway = counts[FrameFate.TurnedAway],
-            QuietFrames = counts[FrameFate.Quiet],
-            SceneCuts = 0,
-            Width = video.DisplayWidth,
-            Height = video.DisplayHeight,
-            Elapsed = TimeSpan.Zero,
-            Times = times.ToDictionary(),
-        };
 
     /// <summary>Shows the frames on their way to the writer; null if nobody wants to see them.</summary>
     private PreviewWriter? Preview(VideoWriter writer) => request.Preview is { } show ? new PreviewWriter(writer, show, TimeProvider.System) : null;

@@ -13,7 +13,9 @@ extern "C" __global__ void attention(const Element* __restrict__ q, int q_stride
   float *query = shared, *key = shared + QUERIES * width, *value = key + KEYS * (width + 1);
   int lane = threadIdx.x % 32, warp = threadIdx.x / 32, token = blockIdx.x * QUERIES + warp, column = blockIdx.y * width;
   uint64 first_query = (uint64)blockIdx.z * queries, first_key = (uint64)blockIdx.z * keys;
-  for (int i = lane; i < width; i += 32) query[warp * width + i] = token < queries ? load(q + (first_query + token) * q_stride + column + i) * scale * LOG2_E : 0.0f;
+  for (int i = lane; i < width; i += 32) {
+    query[warp * width + i] = token < queries ? load(q + (first_query + token) * q_stride + column + i) * scale * LOG2_E : 0.0f;
+  }
   float most = -3.0e38f, sum = 0.0f, result[PARTS] = {0, 0, 0, 0, 0};
   for (int start = 0; start < keys; start += KEYS) {
     __syncthreads();

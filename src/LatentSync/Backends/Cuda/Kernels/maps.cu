@@ -24,8 +24,8 @@ extern "C" __global__ void gather_windows(const Element* __restrict__ x, Eight* 
 }
 
 // The same for channels in multiples of eight: whole vectors.
-extern "C" __global__ void gather_window_vectors(const Eight* __restrict__ x, Eight* __restrict__ y, int height, int width, int channel_vectors, int kernel, int stride,
-                                                 int top, int left, int out_height, int out_width) {
+extern "C" __global__ void gather_window_vectors(const Eight* __restrict__ x, Eight* __restrict__ y, int height, int width,
+                                                 int channel_vectors, int kernel, int stride, int top, int left, int out_height, int out_width) {
   uint64 image = (uint64)blockIdx.y * height * width * channel_vectors;
   uint32 vectors = kernel * kernel * channel_vectors, count = (uint32)out_height * out_width * vectors;
   float zeros[8] = {0, 0, 0, 0, 0, 0, 0, 0};
@@ -58,7 +58,8 @@ extern "C" __global__ void narrow(const Element* __restrict__ x, int stride, flo
 }
 
 // Columns of float32 rows into columns of other rows, times a factor.
-extern "C" __global__ void copy_columns(const float* __restrict__ x, int from_stride, float* __restrict__ y, int to_stride, int columns, int rows, float factor) {
+extern "C" __global__ void copy_columns(const float* __restrict__ x, int from_stride, float* __restrict__ y, int to_stride, int columns,
+                                        int rows, float factor) {
   uint64 count = (uint64)rows * columns;
   for (uint64 i = (uint64)blockIdx.x * blockDim.x + threadIdx.x; i < count; i += (uint64)gridDim.x * blockDim.x) {
     uint64 row = i / columns;
@@ -69,8 +70,8 @@ extern "C" __global__ void copy_columns(const float* __restrict__ x, int from_st
 
 // Guidance and the DDIM step: e = e0 + g (e1 - e0), x' = a x + b e, in float32. The latents are the first columns of the
 // network's input, and lie there alone.
-extern "C" __global__ void sampler_step(float* __restrict__ sample, int stride, const float* __restrict__ without, const float* __restrict__ with, int columns, int rows,
-                                        float guidance, float latent_factor, float noise_factor) {
+extern "C" __global__ void sampler_step(float* __restrict__ sample, int stride, const float* __restrict__ without, const float* __restrict__ with,
+                                        int columns, int rows, float guidance, float latent_factor, float noise_factor) {
   uint32 count = (uint32)rows * columns;
   for (uint32 i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += gridDim.x * blockDim.x) {
     uint64 at = (uint64)(i / columns) * stride + i % columns;

@@ -4,7 +4,8 @@
 
 // On any card, for any number of frames up to 32 and any width. One warp a pixel and head: lane = frame.
 // grid (pixels, heads, clips), 32 threads. Shared: q, k, v [frame][width + 1], as float32.
-extern "C" __global__ void temporal_attention(const Element* __restrict__ qkv, Element* __restrict__ out, int pixels, int frames, int heads, int width, float scale) {
+extern "C" __global__ void temporal_attention(const Element* __restrict__ qkv, Element* __restrict__ out, int pixels, int frames,
+                                              int heads, int width, float scale) {
   extern __shared__ float shared[];
   int lane = threadIdx.x, pixel = blockIdx.x, head = blockIdx.y, clip = blockIdx.z, pitch = width + 1, channels = heads * width;
   float *query = shared, *key = query + frames * pitch, *value = key + frames * pitch;

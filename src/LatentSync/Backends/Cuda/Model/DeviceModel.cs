@@ -15,8 +15,6 @@ namespace LatentSync.Backends.Cuda.Model;
 /// </summary>
 internal sealed class DeviceModel : IDisposable
 {
-    private const int LatentChannels = 4;
-
     private readonly DeviceRuntime _runtime;
     private readonly DeviceModelParts _parts;
     private readonly DeviceUNet _unet;
@@ -82,7 +80,7 @@ internal sealed class DeviceModel : IDisposable
         _sampler.Prepare(options);
         using var pixels = new OwnedDeviceTensor(_runtime.Arena, DeviceDataType.UInt8, frames, resolution, resolution, RgbImage.Channels);
         using var tokens = new OwnedDeviceTensor(_runtime.Arena, _runtime.Type, [.. audio.Shape]);
-        using var latents = new OwnedDeviceTensor(_runtime.Arena, DeviceDataType.Float32, frames, LatentSize, LatentSize, LatentChannels);
+        using var latents = new OwnedDeviceTensor(_runtime.Arena, DeviceDataType.Float32, frames, LatentSize, LatentSize, LatentShape.Channels);
         using var conditions = new OwnedDeviceTensor(_runtime.Arena, _runtime.Type, frames, LatentSize, LatentSize, SamplerGraphs.ConditionChannels);
         var result = Staging((long)frames * RgbImage.Channels * resolution * resolution * sizeof(float));
         Mark(0);
@@ -134,10 +132,10 @@ internal sealed class DeviceModel : IDisposable
         for (var frame = 0; frame < planes.Shape[0]; frame++)
         {
             var from = planes.Row(frame);
-            var to = place.Slice(frame * LatentChannels * plane, LatentChannels * plane);
+            var to = place.Slice(frame * LatentShape.Channels * plane, LatentShape.Channels * plane);
             for (var i = 0; i < to.Length; i++)
             {
-                to[i] = from[(i % LatentChannels * plane) + (i / LatentChannels)];
+                to[i] = from[(i % LatentShape.Channels * plane) + (i / LatentShape.Channels)];
             }
         }
     }
