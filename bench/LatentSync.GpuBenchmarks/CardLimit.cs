@@ -1,6 +1,7 @@
+using LatentSync.Backends.Cuda.Launching;
+using LatentSync.Backends.Cuda.Launching.Lists;
+using LatentSync.Backends.Cuda.Launching.Operations;
 using LatentSync.Backends.Cuda.Memory;
-using LatentSync.Backends.Cuda.OnnxRuntime;
-using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.GpuBenchmarks;
 
@@ -14,35 +15,57 @@ internal static class CardLimit
     private const int Matrices = 3;
     private const double OperationsPerMillisecond = 1e9;
 
-    /// <summary>10^12 floating-point operations per second of a product of two square matrices, the median of several.</summary>
-    /// <param name="runtime">The card.</param>
-    /// <param name="largestSide">Rows and columns; less where half of the free memory is too small for it.</param>
-    /// <exception cref="DeviceMemoryException">The card has no room for the matrices.</exception>
-    public static double MeasureTeraFlops(DeviceRuntime runtime, int largestSide = LargestSide)
+    /// <summary>The largest side of square matrices of which three fit into half of the memory.</summary>
+    public static int SideFor(long freeBytes, DeviceDataType type)
     {
-        var side = largestSide;
-        while (side > 1 && (long)Matrices * side * side * runtime.Type.Size() > runtime.Device.Memory.Free / 2)
+        var side = LargestSide;
+        while (side > 1 && (long)Matrices * side * side * type.Size() > freeBytes / 2)
         {
             side /= 2;
         }
 
-        using var network = new DeviceNetwork(runtime, NoWeights.Instance);
-        var product = network.Piece("product", writer =>
+        return side;
+    }
+
+    /// <summary>10^12 floating-point operations per second of a product of two square matrices, the median of several.</summary>
+    /// <param name="player">The card; what it holds is unloaded.</param>
+    /// <param name="side">Rows and columns.</param>
+    /// <exception cref="LatentSync.Backends.Cuda.Runtime.DeviceMemoryException">The card has no room for the matrices.</exception>
+    public static double MeasureTeraFlops(ILaunchPlayer player, int side)
+    {
+        var writer = new LaunchWriter(player.Type);
+        writer.Add(new ProductOperation(Random("left"), Random("right"), writer.Matrix("result", side, side)));
+        var list = writer.Build("a product of large matrices");
+        player.Load(new ScratchLayout(list).Bytes, WeightPlacement.Whole([list]), CancellationToken.None);
+        try
         {
-            var (rows, columns) = (writer.Input("left", runtime.Type, side, side), writer.Input("right", runtime.Type, side, side));
-            writer.Output("result", writer.Graph.Node("Gemm", [side, side], [rows, columns], [("transB", 1)]), runtime.Type);
-            return writer.Build();
-        });
-        var random = new Random(side);
-        using var left = RandomTensor.Create(runtime, random, side, side);
-        using var right = RandomTensor.Create(runtime, random, side, side);
-        using var result = new OwnedDeviceTensor(runtime.Arena, runtime.Type, side, side);
-        using var clock = new DeviceClock(runtime.Device);
-        return 2.0
-            * side
-            * side
-            * side
-            / clock.Median(Runs, () => product.Run([("left", left), ("right", right)], ("result", result)))
-            / OperationsPerMillisecond;
+            return 2.0 * side * side * side / Median(player, player.Prepare(list), Runs) / OperationsPerMillisecond;
+        }
+        finally
+        {
+            player.Unload();
+        }
+
+        // Zeros would need less power than real numbers, and a card would run faster.
+        LaunchMatrix Random(string name) =>
+            writer.Weight(name, (long)side * side, new WeightRecipe([], _ => RandomNumbers.Create(side * side, name.Length))).Rows(side);
+    }
+
+    /// <summary>The median of several runs in milliseconds, after one that does not count.</summary>
+    private static double Median(ILaunchPlayer player, PreparedList list, int runs)
+    {
+        list.Play();
+        var times = new double[runs];
+        foreach (ref var time in times.AsSpan())
+        {
+            player.Mark(0);
+            list.Play();
+            player.Mark(1);
+            player.Wait(1);
+            time = player.Elapsed(0, 1);
+        }
+
+        Array.Sort(times);
+        return times[runs / 2];
     }
 }

@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
-using LatentSync.Backends.Cuda.OnnxRuntime;
+using LatentSync.Backends.Cuda.Execution;
+using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Plans;
-using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Diffusion;
 using LatentSync.Imaging;
+using LatentSync.Networks.UNet;
 using LatentSync.Tensors;
 
 namespace LatentSync.GpuBenchmarks;
@@ -15,6 +17,10 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
 {
     private const int ByteValues = 256;
     private const int StepOfComparison = 501;
+    private const float Guided = 1.5f;
+
+    // Of uniform numbers in -width..width the variance is width^2 / 3.
+    private const float UnitVariance = 1.7320508f;
 
     /// <summary>What was measured of one plan.</summary>
     /// <param name="Planned">The plan and what was predicted.</param>
@@ -26,7 +32,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
     /// <param name="Streamed">Bytes of weights that are copied at every full step.</param>
     /// <param name="LoadSeconds">Time until the weights were there.</param>
     /// <param name="FirstSeconds">Time of the first clip.</param>
-    /// <param name="Profile">Uses and milliseconds by graph in one clip.</param>
+    /// <param name="Profile">Uses and milliseconds by operation in one clip; empty if not measured.</param>
     /// <param name="Faces">The last clip's faces.</param>
     internal sealed record Row(
         PlannedMemory Planned,
@@ -44,45 +50,41 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
 
     /// <summary>One full step of the UNet, for comparing types.</summary>
     /// <returns>The predicted noise of all images.</returns>
-    public float[] PredictOnce(DeviceRuntime runtime, MemoryPlan plan)
+    public float[] PredictOnce(ILaunchPlayer player, MemoryPlan plan)
     {
-        var size = parts.Resolution / LatentShape.PixelsPerLatent;
-        using var unet = new DeviceUNet(runtime, parts.UNetConfig, parts.UNetWeights, size, parts.AudioTokens, plan.UNet);
-        unet.Load(frames, guided: true, CancellationToken.None);
-        unet.Prepare([StepOfComparison]);
-        var random = new Random(1);
-        using var sample = RandomTensor.Create(runtime, random, 2 * frames, size, size, SamplerGraphs.SampleChannels);
-        using var audio = RandomTensor.Create(runtime, random, frames, parts.AudioTokens, parts.UNetConfig.CrossAttentionDim);
-        using var prediction = new OwnedDeviceTensor(runtime.Arena, runtime.Type, 2 * frames, size, size, LatentShape.Channels);
-        var halves = plan.UNet.JoinsGuidance ? 1 : 2;
-        for (var half = 0; half < halves; half++)
+        var layout = new ClipLayout(parts, player.Type, plan, frames, sampling with { GuidanceScale = Guided });
+        player.Load(layout.ScratchBytes, layout.Weights, CancellationToken.None);
+        var (lists, shape) = (layout.Lists, layout.Shape);
+        var (sound, halves) = (player.Prepare(lists.UNet.Prelude), lists.Halves.Select(half => player.Prepare(half.Full)).ToList());
+        var projections = new TimeProjections(parts.UNetWeights, parts.UNetConfig, [StepOfComparison]);
+        var pixels = shape.Frames * shape.LatentPixels;
+        Write(LaunchDialect.Time, [.. lists.UNet.Layout.Layers.SelectMany(layer => projections.Project(layer)[0])]);
+        Write(LaunchDialect.FrameCount, [shape.Frames]);
+        Write(UNetGraphs.Sample, RandomNumbers.Create(pixels * ClipLaunchLists.SampleColumns, seed: 1, UnitVariance));
+        Write(UNetLaunchLists.Audio, RandomNumbers.Create(shape.Frames * shape.AudioTokens * parts.UNetConfig.CrossAttentionDim, seed: 2, UnitVariance));
+        sound.Play();
+        halves.ForEach(half => half.Play());
+        var noise = new float[2 * pixels * LatentShape.Channels];
+        if (halves.Count == 1)
         {
-            var run = halves == 1 ? new UNetRun(2, frames, 1, 0, audio) : new UNetRun(1, frames, 1 - half, 0, half == 0 ? null : audio);
-            using var feature = unet.DeepFeature(sample.Rows(half * run.Images, run.Images), run);
-            unet.PredictNoise(sample.Rows(half * run.Images, run.Images), feature, run, prediction.Rows(half * run.Images, run.Images));
-        }
-
-        using var host = new PinnedBuffer(runtime.Device, prediction.Bytes);
-        runtime.Device.Copy(host.Pointer, prediction.Pointer, prediction.Bytes, CopyDirection.ToHost, DeviceStream.Compute);
-        runtime.Device.Synchronize();
-        var values = new float[prediction.ElementCount];
-        if (runtime.Type == DeviceDataType.Float16)
-        {
-            System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(host.Span<Half>(0, values.Length), values);
+            player.Read(UNetLaunchLists.NoisePrediction, [noise]);
         }
         else
         {
-            host.Span<float>(0, values.Length).CopyTo(values);
+            player.Read(UNetLaunchLists.SilentNoisePrediction, [noise.AsMemory(..(noise.Length / 2))]);
+            player.Read(UNetLaunchLists.NoisePrediction, [noise.AsMemory(noise.Length / 2)]);
         }
 
-        return values;
+        player.Unload();
+        return noise;
+
+        void Write(string name, ReadOnlySpan<float> values) => player.Write(name, MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>The faces of one clip, for comparing types.</summary>
-    public Tensor GenerateOnce(DeviceRuntime runtime, MemoryPlan plan)
+    public Tensor GenerateOnce(ILaunchPlayer player, MemoryPlan plan)
     {
-        using var model = new DeviceModel(runtime, parts, plan);
-        model.Load(frames, sampling, CancellationToken.None);
+        using var model = new DeviceModel(player, new ClipLayout(parts, player.Type, plan, frames, sampling), CancellationToken.None);
         var (faces, audio, noise) = Inputs();
         var result = Faces();
         model.Generate(faces, audio, noise, result.Rows(), sampling, stepDone: null, CancellationToken.None);
@@ -90,50 +92,56 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
     }
 
     /// <summary>Runs a plan.</summary>
-    /// <param name="runtime">The card.</param>
+    /// <param name="player">The card.</param>
     /// <param name="planned">The plan.</param>
     /// <param name="arenaBudget">Bytes that the arena may take.</param>
+    /// <param name="withProfile">Whether each operation is measured too.</param>
     /// <param name="memoryUsed">Tells what the process takes of the card now, in bytes.</param>
     /// <param name="cancellationToken">Stops between two clips.</param>
-    public Row Run(DeviceRuntime runtime, PlannedMemory planned, long arenaBudget, Func<long> memoryUsed, CancellationToken cancellationToken)
+    public Row Run(
+        CudaPlayer player,
+        PlannedMemory planned,
+        long arenaBudget,
+        bool withProfile,
+        Func<long> memoryUsed,
+        CancellationToken cancellationToken
+    )
     {
         var clock = Stopwatch.StartNew();
-        runtime.Arena.Budget = arenaBudget;
-        using var model = new DeviceModel(runtime, parts, planned.Plan);
-        model.Load(frames, sampling, cancellationToken);
-        var loaded = clock.Elapsed.TotalSeconds;
-        runtime.Arena.ResetPeak();
-        var (faces, audio, noise) = Inputs();
+        var arena = player.Card.Arena;
+        arena.Budget = arenaBudget;
+        arena.ResetPeak();
         var times = new List<DeviceTimes>();
-        var (used, result) = (0L, Faces());
+        var (used, result, loaded) = (0L, Faces(), 0.0);
         (long Device, long Host) second = default,
             last = default;
-        for (var clip = 0; clip <= clips; clip++)
+        using (var model = new DeviceModel(player, planned.Layout, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var time = model.Generate(faces, audio, noise, result.Rows(), sampling, stepDone: null, cancellationToken);
-            var now = (Device: memoryUsed(), Host: Environment.WorkingSet);
-            used = Math.Max(used, now.Device);
-            (second, last) = (clip <= 1 ? now : second, now);
-            times.Add(time);
+            loaded = clock.Elapsed.TotalSeconds;
+            var (faces, audio, noise) = Inputs();
+            for (var clip = 0; clip <= clips; clip++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                times.Add(model.Generate(faces, audio, noise, result.Rows(), sampling, stepDone: null, cancellationToken));
+                var now = (Device: memoryUsed(), Host: Environment.WorkingSet);
+                used = Math.Max(used, now.Device);
+                (second, last) = (clip <= 1 ? now : second, now);
+            }
         }
 
         var first = times[0].Total / 1000;
         times.RemoveAt(0);
-        using var profile = runtime.Profile = new DeviceProfile(runtime.Device);
-        model.Generate(faces, audio, noise, result.Rows(), sampling, stepDone: null, cancellationToken);
-        runtime.Profile = null;
         return new Row(
             planned,
             new DeviceTimes(Median(time => time.Encode), Median(time => time.Denoise), Median(time => time.Decode)),
-            runtime.Arena.Peak,
+            arena.Peak,
             used,
             last.Device - second.Device,
             last.Host - second.Host,
-            model.StreamedBytes,
+            planned.Layout.Weights.StreamedBytes,
             loaded,
             first,
-            profile.Take(),
+            withProfile ? new ClipProfile(player, planned.Layout).Measure(sampling) : new Dictionary<string, (int, double)>(),
             result
         );
 

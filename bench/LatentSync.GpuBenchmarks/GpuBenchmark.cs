@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using LatentSync.Backends.Cuda;
-using LatentSync.Backends.Cuda.Libraries;
+using LatentSync.Backends.Cuda.Execution;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.Monitoring;
-using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Plans;
 using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Diffusion;
@@ -60,77 +59,47 @@ public static class GpuBenchmark
         return result with { PeakDeviceBytes = device.PeakBytes };
     }
 
-    /// <summary>Runs steps of the UNet with several clips in one batch.</summary>
-    /// <param name="options">Card, size and frames of a clip.</param>
-    /// <param name="clips">Clips together, one row for each number.</param>
-    /// <exception cref="LipSyncException">The card cannot be used.</exception>
-    public static IReadOnlyList<GpuBatchRow> RunBatches(GpuBenchmarkOptions options, IReadOnlyList<int> clips)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(clips);
-        using var thread = new DeviceThread();
-        return thread.Invoke(() =>
-        {
-            using var runtime = DeviceRuntime.OpenCuda(options.Card, RuntimeOptions(options));
-            var benchmark = new BatchBenchmark(runtime, SyntheticNetworks.Create(options.Resolution), options.NumFrames);
-            return clips.Select(benchmark.Run).ToList();
-        });
-    }
-
-    private static DeviceRuntimeOptions RuntimeOptions(GpuBenchmarkOptions options) =>
-        new()
-        {
-            Type = options.UsesFloat32 ? DeviceDataType.Float32 : null,
-            ProviderPath = CudaLibraries.Find().Load(),
-            AttentionKernels = options.AttentionKernels,
-            ConvolutionSearch = options.ConvolutionSearch,
-            UsesLargeWorkspaces = options.UsesLargeWorkspaces,
-        };
-
     private static List<GpuBenchmarkRow> Measure(GpuBenchmarkOptions options, Action<string> notice, CancellationToken cancellationToken)
     {
-        var runtimeOptions = RuntimeOptions(options);
         var parts = SyntheticNetworks.Create(options.Resolution);
         var sampling = new SamplerOptions(options.InferenceSteps, (float)options.LipsExpression, options.CacheInterval);
         var benchmark = new DeviceBenchmark(parts, sampling, options.NumFrames, options.Clips);
-        (float[] Step, Tensors.Tensor Faces)? exact = options.ComparesTypes ? Exact(benchmark, options, runtimeOptions, notice) : null;
-        using var runtime = DeviceRuntime.OpenCuda(options.Card, runtimeOptions);
-        var device = (CudaDevice)runtime.Device;
+        using var device = new CudaDevice(options.Card);
+        (float[] Step, Tensors.Tensor Faces)? exact = options.ComparesTypes ? Exact(device, benchmark, parts, notice) : null;
+        using var player = DeviceEngine.OpenPlayer(device, parts, options.UsesFloat32 ? DeviceDataType.Float32 : DeviceDataType.Float16);
         using var probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out var problem);
         var others = probe.Read() is { ProcessBytes: null } reading ? reading.UsedBytes : 0;
         notice(
             Invariant(
-                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {runtime.Type}; {problem ?? "NVML answers"}"
+                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {player.Type}; {problem ?? "NVML answers"}"
             )
         );
-        var limit = CardLimit.MeasureTeraFlops(runtime);
-        runtime.Arena.Trim();
+        var limit = CardLimit.MeasureTeraFlops(player, CardLimit.SideFor(device.Memory.Free, player.Type));
         notice(Invariant($"A product of large matrices runs at {limit:0} TFLOP/s."));
-        var planner = new MemoryPlanner(parts, runtime.Options, sampling, options.NumFrames);
+        var planner = new MemoryPlanner(parts, player.Type, sampling, options.NumFrames);
         var rows = new List<GpuBenchmarkRow>();
         Tensors.Tensor? first = null;
         foreach (var (budget, planned) in Plans(options, planner, notice))
         {
-            notice(Invariant($"{planned.Plan.Name}: {planned.ArenaBytes >> 20} MiB of our own predicted, {planned.ResidentBytes >> 20} MiB of it for good"));
+            notice(Invariant($"{planned.Plan.Name}: {planned.ArenaBytes >> 20} MiB of our own predicted, {planned.Layout.Weights.Bytes >> 20} MiB of it for weights"));
             var arenaBudget = budget > 0 ? budget - MemoryBudget.ContextBytes : long.MaxValue;
             DeviceBenchmark.Row row;
             try
             {
-                row = benchmark.Run(runtime, planned, arenaBudget, Used, cancellationToken);
+                row = benchmark.Run(player, planned, arenaBudget, options.WithProfile, Used, cancellationToken);
             }
             catch (DeviceMemoryException error)
             {
                 notice($"  failed: {error.Message}");
-                runtime.Arena.Trim();
                 continue;
             }
 
             first ??= row.Faces;
             rows.Add(
-                Row(options, budget, row, planner.CountOperations(planned.Plan), limit) with
+                Row(options, budget, row, OperationCount.OfClip(planned.Layout, sampling), limit) with
                 {
                     PsnrToFirst = row.Faces == first ? null : Psnr(row.Faces, first),
-                    StepError = exact is null ? null : Error(benchmark.PredictOnce(runtime, planned.Plan), exact.Value.Step),
+                    StepError = exact is null ? null : Error(benchmark.PredictOnce(player, planned.Plan), exact.Value.Step),
                     PsnrToFloat32 = exact is null ? null : Psnr(row.Faces, exact.Value.Faces),
                 }
             );
@@ -138,7 +107,6 @@ public static class GpuBenchmark
                 Invariant($"  {rows[^1].FramesPerSecond:0.00} frames per second, {rows[^1].MeasuredBytes >> 20} MiB of the card, ")
                     + Invariant($"{rows[^1].MeasuredArenaBytes >> 20} MiB of our own")
             );
-            runtime.Arena.Trim();
         }
 
         return rows;
@@ -197,17 +165,12 @@ public static class GpuBenchmark
             ],
         };
 
-    private static (float[] Step, Tensors.Tensor Faces) Exact(
-        DeviceBenchmark benchmark,
-        GpuBenchmarkOptions options,
-        DeviceRuntimeOptions runtimeOptions,
-        Action<string> notice
-    )
+    private static (float[] Step, Tensors.Tensor Faces) Exact(CudaDevice device, DeviceBenchmark benchmark, DeviceModelParts parts, Action<string> notice)
     {
         var clock = Stopwatch.StartNew();
-        using var runtime = DeviceRuntime.OpenCuda(options.Card, runtimeOptions with { Type = DeviceDataType.Float32 });
-        var step = benchmark.PredictOnce(runtime, MemoryPlan.Ladder[2]);
-        var faces = benchmark.GenerateOnce(runtime, MemoryPlan.Ladder[2]);
+        using var player = DeviceEngine.OpenPlayer(device, parts, DeviceDataType.Float32);
+        var step = benchmark.PredictOnce(player, MemoryPlan.Ladder[0]);
+        var faces = benchmark.GenerateOnce(player, MemoryPlan.Ladder[0]);
         notice(Invariant($"a step and a clip in float32 after {clock.Elapsed.TotalSeconds:0.0} s"));
         return (step, faces);
     }

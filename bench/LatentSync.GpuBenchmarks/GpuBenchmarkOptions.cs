@@ -33,15 +33,9 @@ public sealed record GpuBenchmarkOptions
     /// <summary>float32 instead of float16.</summary>
     public bool UsesFloat32 { get; init; }
 
-    /// <summary>Bits of ONNX Runtime's <c>sdpa_kernel</c>: 1 flash, 2 memory-efficient, 8 cuDNN, 16 plain; 0 leaves the choice.</summary>
-    public int AttentionKernels { get; init; }
-
-    /// <summary>cuDNN's search for a convolution's algorithm: EXHAUSTIVE, HEURISTIC or DEFAULT.</summary>
-    public string ConvolutionSearch { get; init; } = "HEURISTIC";
-
-    /// <summary>Whether cuDNN may take as much scratch memory as it likes.</summary>
-    public bool UsesLargeWorkspaces { get; init; }
-
     /// <summary>Also compares one full step of each plan, and the faces, with float32.</summary>
     public bool ComparesTypes { get; init; }
+
+    /// <summary>Also measures each operation of a clip.</summary>
+    public bool WithProfile { get; init; }
 }

@@ -63,6 +63,6 @@ public sealed record GpuBenchmarkRow
     /// <summary>How much the program's memory in the computer grew from the second clip to the last, in bytes.</summary>
     public required long HostGrowth { get; init; }
 
-    /// <summary>Uses and milliseconds of each graph in one clip, the longest first.</summary>
-    public required IReadOnlyList<(string Graph, int Uses, double Milliseconds)> Profile { get; init; }
+    /// <summary>Uses and milliseconds of each operation in one clip, the longest first; empty if not measured.</summary>
+    public required IReadOnlyList<(string Operation, int Uses, double Milliseconds)> Profile { get; init; }
 }

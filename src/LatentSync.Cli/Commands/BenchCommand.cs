@@ -59,29 +59,11 @@ internal sealed class BenchCommand : Command
         HelpName = "name",
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<int[]> _batches = new("--batches")
-    {
-        Description = "Measure steps of the UNet with so many clips in one batch instead, such as 1 2 4.",
-        HelpName = "clips",
-        AllowMultipleArgumentsPerToken = true,
-    };
     private readonly Option<bool> _float32 = new("--float32") { Description = "Compute in float32." };
     private readonly Option<bool> _compare = new("--compare") { Description = "Compare a step of each plan with float32." };
-    private readonly Option<int> _attention = new("--attention")
-    {
-        Description = "ONNX Runtime's sdpa_kernel: 1 flash, 2 memory-efficient, 8 cuDNN, 16 plain.",
-        CustomParser = Numbers.ParseWhole<int>,
-    };
-    private readonly Option<string> _search = new("--convolution-search")
-    {
-        Description = "EXHAUSTIVE, HEURISTIC or DEFAULT.",
-        DefaultValueFactory = _ => Defaults.ConvolutionSearch,
-        HelpName = "mode",
-    };
-    private readonly Option<bool> _large = new("--large-workspaces") { Description = "Let cuDNN take as much scratch memory as it likes." };
     private readonly Option<int> _profile = new("--profile")
     {
-        Description = "Print the N graphs that take longest.",
+        Description = "Print the N operations that take longest.",
         HelpName = "N",
         CustomParser = Numbers.ParseWhole<int>,
     };
@@ -109,12 +91,8 @@ internal sealed class BenchCommand : Command
                     _clips,
                     _vram,
                     _plans,
-                    _batches,
                     _float32,
                     _compare,
-                    _attention,
-                    _search,
-                    _large,
                     _profile,
                     _video,
                     _audio,
@@ -144,19 +122,11 @@ internal sealed class BenchCommand : Command
             Plans = parsed.GetValue(_plans) ?? [],
             UsesFloat32 = parsed.GetValue(_float32),
             ComparesTypes = parsed.GetValue(_compare),
-            AttentionKernels = parsed.GetValue(_attention),
-            ConvolutionSearch = parsed.GetRequiredValue(_search),
-            UsesLargeWorkspaces = parsed.GetValue(_large),
+            WithProfile = parsed.GetValue(_profile) > 0,
         };
         if (parsed.GetValue(_video) is { } video)
         {
             return await RunJobAsync(parsed, options, video, cancellationToken);
-        }
-
-        if (parsed.GetValue(_batches) is { Length: > 0 } batches)
-        {
-            ReportBatches(await Task.Run(() => GpuBenchmark.RunBatches(options, batches), cancellationToken), parsed.GetValue(_json));
-            return 0;
         }
 
         var rows = await Task.Run(() => GpuBenchmark.Run(options, Console.Error.WriteLine, cancellationToken), cancellationToken);
@@ -170,18 +140,6 @@ internal sealed class BenchCommand : Command
         }
 
         return 0;
-    }
-
-    private static void ReportBatches(IReadOnlyList<GpuBatchRow> rows, bool json)
-    {
-        if (json)
-        {
-            BenchReport.WriteJson(rows);
-        }
-        else
-        {
-            BenchReport.WriteText(rows);
-        }
     }
 
     private async Task<int> RunJobAsync(ParseResult parsed, GpuBenchmarkOptions options, string video, CancellationToken cancellationToken)

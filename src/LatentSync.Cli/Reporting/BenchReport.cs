@@ -9,8 +9,8 @@ internal static class BenchReport
     private const double Mebibyte = 1 << 20;
     private const double Percent = 100;
 
-    /// <summary>A table, and the longest graphs of each row.</summary>
-    public static void WriteText(IReadOnlyList<GpuBenchmarkRow> rows, int graphs)
+    /// <summary>A table, and the longest operations of each row.</summary>
+    public static void WriteText(IReadOnlyList<GpuBenchmarkRow> rows, int operations)
     {
         Console.WriteLine(
             "| budget | plan | encode ms | denoise ms | decode ms | frames/s | TFLOP/s | of a large product "
@@ -45,37 +45,13 @@ internal static class BenchReport
             Console.WriteLine($"| {string.Join(" | ", cells)} |");
         }
 
-        foreach (var row in rows.Where(_ => graphs > 0))
+        foreach (var row in rows.Where(_ => operations > 0))
         {
             Console.WriteLine($"\n{row.Plan}:");
-            foreach (var (graph, uses, milliseconds) in row.Profile.Take(graphs))
+            foreach (var (operation, uses, milliseconds) in row.Profile.Take(operations))
             {
-                Console.WriteLine(FormattableString.Invariant($"  {milliseconds, 9:0.00} ms {uses, 5} x {graph}"));
+                Console.WriteLine(FormattableString.Invariant($"  {milliseconds, 9:0.00} ms {uses, 5} x {operation}"));
             }
-        }
-    }
-
-    /// <summary>A table of batches.</summary>
-    public static void WriteText(IReadOnlyList<GpuBatchRow> rows)
-    {
-        Console.WriteLine("| clips in a batch | full step, ms per frame | cached step, ms per frame | own memory MiB |");
-        Console.WriteLine("|---:|---:|---:|---:|");
-        foreach (var row in rows)
-        {
-            Console.WriteLine(
-                FormattableString.Invariant(
-                    $"| {row.Clips} | {row.FullStepMilliseconds:0.000} | {row.CachedStepMilliseconds:0.000} | {row.ArenaBytes / Mebibyte:0} |"
-                )
-            );
-        }
-    }
-
-    /// <summary>One object for each batch.</summary>
-    public static void WriteJson(IReadOnlyList<GpuBatchRow> rows)
-    {
-        foreach (var row in rows)
-        {
-            JsonLines.Write(JsonSerializer.SerializeToNode(row)!.AsObject());
         }
     }
 
@@ -107,11 +83,11 @@ internal static class BenchReport
                             row.PsnrToFloat32,
                             row.DeviceGrowth,
                             row.HostGrowth,
-                            Profile = row.Profile.Select(graph => new
+                            Profile = row.Profile.Select(operation => new
                             {
-                                graph.Graph,
-                                graph.Uses,
-                                graph.Milliseconds,
+                                operation.Operation,
+                                operation.Uses,
+                                operation.Milliseconds,
                             }),
                         }
                     )!

@@ -1,23 +1,41 @@
+using LatentSync.Backends.Cuda.Execution;
+using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Libraries;
 using LatentSync.Backends.Cuda.Memory;
-using LatentSync.Backends.Cuda.OnnxRuntime;
+using LatentSync.Backends.Cuda.Runtime;
+using LatentSync.Ownership;
+using LatentSync.TestKit.Launching;
 
 namespace LatentSync.ParityTests.Devices;
 
-/// <summary>The device the tests run on: the computer's memory, or the first card if LATENTSYNC_TEST_DEVICE is cuda (float32, without TF32).</summary>
-internal static class TestDevice
+/// <summary>
+/// What launch lists are tested on: their slow twin on the CPU, or the first card if LATENTSYNC_TEST_DEVICE is cuda
+/// (float32, without TF32).
+/// </summary>
+internal sealed class TestDevice : IDisposable
 {
-    private const long Capacity = 512L << 20;
     private const double CardLimit = 1e-3;
 
-    private static bool IsCard => Environment.GetEnvironmentVariable("LATENTSYNC_TEST_DEVICE") == "cuda";
+    private readonly OwnedResources _owned = new();
 
     /// <summary>Opens it.</summary>
-    public static DeviceRuntime Open() =>
-        IsCard
-            ? DeviceRuntime.OpenCuda(0, new DeviceRuntimeOptions { ProviderPath = CudaLibraries.Find().Load(), Type = DeviceDataType.Float32 })
-            : DeviceRuntime.OpenHost(Capacity);
+    public TestDevice(IWeightReader weights, DeviceDataType type = DeviceDataType.Float32) => Player = IsCard ? OpenCard(weights, type) : new ReferencePlayer(weights);
+
+    /// <summary>Whether there is a card.</summary>
+    public static bool IsCard => Environment.GetEnvironmentVariable("LATENTSYNC_TEST_DEVICE") == "cuda";
+
+    /// <summary>Plays the lists.</summary>
+    public ILaunchPlayer Player { get; }
 
     /// <summary>The limit for networks: that of the CPU, or 1e-3 on a card.</summary>
     public static double Limit(double onTheCpu) => IsCard ? Math.Max(CardLimit, onTheCpu) : onTheCpu;
+
+    /// <inheritdoc/>
+    public void Dispose() => _owned.Dispose();
+
+    private CudaPlayer OpenCard(IWeightReader weights, DeviceDataType type)
+    {
+        var cache = Path.Combine(Path.GetTempPath(), "latentsync-test-cuda-cache");
+        return _owned.Add(new CudaPlayer(_owned.Add(new CudaDevice(0)), weights, type, CudaSearch.OfThisProcess().FindToolkit, cache));
+    }
 }

@@ -31,6 +31,11 @@ internal sealed class GoldenUNet : IDisposable
 
     public int Frames { get; }
 
+    /// <summary>Frames of all clips.</summary>
+    public int Images => Clips * Frames;
+
+    public UNetConfig Config => _config;
+
     public int Size { get; }
 
     public int AudioTokens { get; }
@@ -41,8 +46,8 @@ internal sealed class GoldenUNet : IDisposable
     /// <summary>[image, token, width].</summary>
     public float[] Audio { get; }
 
-    public UNetLaunchLists Lists(LaunchShape shape, IReadOnlyCollection<string> taps, DeviceDataType type = DeviceDataType.Float32) =>
-        new(_config, type, shape, Size, AudioTokens, taps);
+    public UNetLaunchLists Lists(LaunchShape shape, IReadOnlyCollection<string> taps, DeviceDataType type = DeviceDataType.Float32, bool isSilent = false) =>
+        new(_config, type, shape, Size, AudioTokens, isSilent, taps);
 
     /// <summary>What each resnet adds at the golden timestep.</summary>
     public float[] TimeRow(UNetLaunchLists lists) => TimeRow(lists, (int)Npy.ReadInt64(Golden.Path("unet_tiny/timestep.npy"))[0]);
@@ -54,13 +59,23 @@ internal sealed class GoldenUNet : IDisposable
         return [.. lists.Layout.Layers.SelectMany(layer => projections.Project(layer)[0])];
     }
 
-    public ReferencePlayer Player(UNetLaunchLists lists, float[] sample, float[] audio) =>
-        new(Weights)
-        {
-            [UNetLaunchLists.Sample] = sample,
-            [UNetLaunchLists.Audio] = audio,
-            [LaunchDialect.Time] = TimeRow(lists),
-        };
+    /// <summary>Prelude, full and cached step on a player, fed for the golden timestep.</summary>
+    public (PreparedList Sound, PreparedList Full, PreparedList Cached) Open(
+        ILaunchPlayer player,
+        UNetLaunchLists lists,
+        float[] sample,
+        float[] audio,
+        WeightPlacement? weights = null
+    )
+    {
+        LaunchList[] all = [lists.Prelude, lists.Full, lists.Cached];
+        player.Load(all.Max(list => new ScratchLayout(list).Bytes), weights ?? WeightPlacement.Whole(all), CancellationToken.None);
+        var prepared = all.Select(player.Prepare).ToList();
+        player.Write(UNetLaunchLists.Sample, sample);
+        player.Write(UNetLaunchLists.Audio, audio);
+        player.Write(LaunchDialect.Time, TimeRow(lists));
+        return (prepared[0], prepared[1], prepared[2]);
+    }
 
     public void Dispose() => _archive.Dispose();
 }

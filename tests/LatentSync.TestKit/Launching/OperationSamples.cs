@@ -13,9 +13,16 @@ namespace LatentSync.TestKit.Launching;
 internal static class OperationSamples
 {
     private const int Channels = 320;
+    private const string FrameCount = "in frame count";
+
+    /// <summary>A number of an input: of about -3..3, or a whole one of 0 to 255; of a number of frames, one that leaves some out.</summary>
+    public static float Draw(LaunchBuffer input, Random random) =>
+        input.Type == DeviceDataType.UInt8 ? random.Next(256)
+        : input.Name == FrameCount ? 2
+        : (random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f) * 2;
 
     public static IEnumerable<(string Name, LaunchList List)> All(DeviceDataType type) =>
-        [.. Products(type), .. Convolutions(type), .. Attentions(type), .. GroupNorms(type), .. Rows(type), .. Layouts(type)];
+        [.. Products(type), .. Convolutions(type), .. Attentions(type), .. ShortClips(type), .. GroupNorms(type), .. Rows(type), .. Layouts(type)];
 
     private static IEnumerable<(string Name, LaunchList List)> Products(DeviceDataType type)
     {
@@ -112,6 +119,26 @@ internal static class OperationSamples
         }
     }
 
+    private static IEnumerable<(string Name, LaunchList List)> ShortClips(DeviceDataType type)
+    {
+        foreach (var (frames, width) in ((int, int)[])[(16, 40), (12, 80), (16, 160), (8, 4), (20, 40)])
+        {
+            yield return New(Invariant($"temporal attention {frames} {width}, short clip"), type, sample =>
+            {
+                var y = sample.Scratch(2 * frames * 10, 8 * width);
+                var count = LaunchWriter.Named(FrameCount, 1, 1).Buffer;
+                sample.Add(new TemporalAttentionOperation(sample.In(2 * frames * 10, 24 * width), y, 2, frames, 8, count));
+                sample.Out(y);
+            });
+        }
+
+        yield return New("group norm, short clip", type, sample =>
+        {
+            var x = sample.Map(8, 8, Channels);
+            Norm(sample, [new NormSource(x, Summed(sample, x))], 8, 4, silu: true, sample.Floats(Channels).Rows(Channels), isShort: true);
+        });
+    }
+
     private static IEnumerable<(string Name, LaunchList List)> GroupNorms(DeviceDataType type)
     {
         foreach (var channels in (int[])[32, 128, Channels, 1280])
@@ -190,7 +217,15 @@ internal static class OperationSamples
             sample.Add(
                 new SamplerStepOperation(x.Columns(0, 4), LaunchWriter.Named("in without", 30, 4), LaunchWriter.Named("in with", 30, 4), 1.5f, 0.9f, -0.3f)
             );
-            sample.Add(new CopyColumnsOperation(x.Columns(0, 4), y, 2));
+            sample.Add(new CopyColumnsOperation(x.Columns(0, 4), y, 2, -0.5f));
+        });
+
+        yield return New("faces", type, sample =>
+        {
+            var (pixels, mask, image) = (LaunchWriter.NamedBytes("in pixels", 2 * 49, 3), sample.Floats(49), LaunchWriter.Named("out image", 49, 3));
+            sample.Add(new FacePixelsOperation(pixels.RowRange(49, 49), mask, image));
+            sample.Add(new FacePixelsOperation(pixels, null, LaunchWriter.Named("out whole", 2 * 49, 3)));
+            sample.Add(new CompositeFacesOperation(LaunchWriter.Named("in generated", 2 * 49, 3), pixels, mask, LaunchWriter.Named("out faces", 6, 49)));
         });
     }
 
@@ -224,12 +259,15 @@ internal static class OperationSamples
         return sums;
     }
 
-    private static void Norm(Sample sample, NormSource[] sources, int images, int unit, bool silu, LaunchMatrix? offset)
+    private static void Norm(Sample sample, NormSource[] sources, int images, int unit, bool silu, LaunchMatrix? offset, bool isShort = false)
     {
         var channels = sources.Sum(source => source.Map.Channels);
         var coefficients = LaunchWriter.Floats("coefficients", 2L * channels * images / unit);
         var y = sample.ScratchMap(images, sources[0].Map.Side, channels);
-        sample.Add(new NormCoefficientsOperation(sources, images, unit, 32, 1e-5f, sample.Floats(channels), sample.Floats(channels), offset, coefficients));
+        var count = isShort ? LaunchWriter.Named(FrameCount, 1, 1).Buffer : null;
+        sample.Add(
+            new NormCoefficientsOperation(sources, images, unit, 32, 1e-5f, sample.Floats(channels), sample.Floats(channels), offset, coefficients, count)
+        );
         sample.Add(new ApplyNormOperation([.. sources.Select(source => source.Map)], coefficients, unit, silu, y));
         sample.Out(y.Rows);
     }

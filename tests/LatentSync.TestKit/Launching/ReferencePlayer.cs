@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
 using LatentSync.Backends.Cuda.Memory;
@@ -9,13 +12,24 @@ namespace LatentSync.TestKit.Launching;
 /// Plays launch lists on the CPU, slowly and obviously, in float32: the twin of every kernel and library call. A buffer of
 /// float16 is float32 here. Scratch memory is not shared, so that a comparison with a card also checks the layout there.
 /// </summary>
-internal sealed class ReferencePlayer(IWeightReader reader)
+internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWeightPlaces
 {
     private const float LayerNormEpsilon = 1e-5f;
 
     private readonly Dictionary<string, float[]> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<LaunchBuffer, float[]> _scratch = [];
     private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, (int Place, int Start)> _streamed = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, long> _marks = [];
+    private float[][] _places = [];
+    private WeightPlacement? _placement;
+
+    /// <inheritdoc/>
+    public DeviceDataType Type => DeviceDataType.Float32;
+
+    /// <summary>Weights that have been copied into a place, over and over.</summary>
+    public int CopiedBlocks { get; private set; }
 
     /// <summary>A named buffer's numbers.</summary>
     public float[] this[string name]
@@ -25,12 +39,100 @@ internal sealed class ReferencePlayer(IWeightReader reader)
     }
 
     /// <summary>Computes all operations of a list.</summary>
-    public void Play(LaunchList list)
+    public void Play(LaunchList list) => Prepare(list).Play();
+
+    /// <inheritdoc/>
+    public void Load(long scratchBytes, WeightPlacement weights, CancellationToken cancellationToken)
     {
-        _scratch.Clear();
-        foreach (var operation in list.Operations)
+        Unload();
+        _placement = weights;
+        _places = [.. Enumerable.Range(0, WeightPlacement.Places).Select(_ => Poisoned(weights.PlaceBytes / sizeof(float)))];
+    }
+
+    /// <inheritdoc/>
+    public PreparedList Prepare(LaunchList list)
+    {
+        List<Action> steps = [.. list.Operations.Select(operation => (Action)(() => Play(operation)))];
+        if (steps.Count > 0)
         {
-            Play(operation);
+            var first = steps[0];
+            steps[0] = () =>
+            {
+                _scratch.Clear();
+                first();
+            };
+        }
+
+        return new PreparedList(list, steps).WithWeights(_placement?.Blocks(list) ?? [], this);
+    }
+
+    /// <inheritdoc/>
+    public void Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        var values = name == ClipLaunchLists.Pixels ? Array.ConvertAll(bytes.ToArray(), value => (float)value) : MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        if (_named.TryGetValue(name, out var buffer) && buffer.Length > values.Length)
+        {
+            values.CopyTo(buffer, 0);
+        }
+        else
+        {
+            _named[name] = values;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Read(string name, IReadOnlyList<Memory<float>> parts)
+    {
+        var rest = _named[name].AsSpan();
+        foreach (var part in parts)
+        {
+            rest[..part.Length].CopyTo(part.Span);
+            rest = rest[part.Length..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Mark(int mark) => _marks[mark] = Stopwatch.GetTimestamp();
+
+    /// <summary>All that was asked for is done already.</summary>
+    public void Wait(int mark) => _ = _marks[mark];
+
+    /// <inheritdoc/>
+    public double Elapsed(int from, int to) => Stopwatch.GetElapsedTime(_marks[from], _marks[to]).TotalMilliseconds;
+
+    /// <inheritdoc/>
+    public void Unload()
+    {
+        _named.Clear();
+        _scratch.Clear();
+        _weights.Clear();
+        _streamed.Clear();
+        (_places, _placement) = ([], null);
+    }
+
+    /// <summary>As early as a card could: what was in the place is gone at once.</summary>
+    void IWeightPlaces.Copy(WeightBlock block)
+    {
+        CopiedBlocks++;
+        foreach (var (weight, offset) in block.Weights)
+        {
+            Made(weight).CopyTo(_places[block.Place], (int)(offset / sizeof(float)));
+        }
+    }
+
+    void IWeightPlaces.Await(WeightBlock block)
+    {
+        foreach (var (weight, offset) in block.Weights)
+        {
+            _streamed[weight.Name] = (block.Place, (int)(offset / sizeof(float)));
+        }
+    }
+
+    void IWeightPlaces.Leave(WeightBlock block)
+    {
+        foreach (var (weight, _) in block.Weights)
+        {
+            _streamed.Remove(weight.Name);
         }
     }
 
@@ -42,15 +144,20 @@ internal sealed class ReferencePlayer(IWeightReader reader)
             return _named.TryGetValue(buffer.Name, out var named) ? named : _named[buffer.Name] = Poisoned(buffer.Count);
         }
 
-        if (buffer.Recipe is { } recipe)
+        if (buffer.Kind == LaunchBufferKind.Weight)
         {
-            return _weights.TryGetValue(buffer.Name, out var weight)
-                ? weight
-                : _weights[buffer.Name] = recipe.Make([.. recipe.Stored.Select(stored => reader.Read(stored.Name, stored.Shape))]);
+            return _placement?.Streamed.Any(streamed => streamed.Name == buffer.Name) != true ? Made(buffer)
+                : _streamed.TryGetValue(buffer.Name, out var at) ? _places[at.Place][at.Start..(at.Start + (int)buffer.Count)]
+                : throw new InvalidOperationException($"{buffer.Name} is used when it is not there.");
         }
 
         return _scratch.TryGetValue(buffer, out var values) ? values : _scratch[buffer] = Poisoned(buffer.Count);
     }
+
+    private float[] Made(LaunchBuffer weight) =>
+        _weights.TryGetValue(weight.Name, out var values)
+            ? values
+            : _weights[weight.Name] = weight.Recipe!.Make([.. weight.Recipe.Stored.Select(stored => reader.Read(stored.Name, stored.Shape))]);
 
     private static float[] Poisoned(long count)
     {
@@ -110,6 +217,12 @@ internal sealed class ReferencePlayer(IWeightReader reader)
                 break;
             case CopyColumnsOperation copy:
                 Columns(copy.X, copy.Y, copy.Factor);
+                break;
+            case FacePixelsOperation faces:
+                FacePixels(faces);
+                break;
+            case CompositeFacesOperation faces:
+                Composite(faces);
                 break;
             case SamplerStepOperation step:
                 SamplerStep(step);
@@ -215,6 +328,7 @@ internal sealed class ReferencePlayer(IWeightReader reader)
     private void TemporalAttention(TemporalAttentionOperation attention)
     {
         var (width, channels, source, result) = (attention.HeadWidth, attention.Heads * attention.HeadWidth, At(attention.QueryKeyValue), At(attention.Result));
+        var keys = attention.FrameCount is { } count ? (int)Memory(count)[0] : attention.Frames;
         Parallel.For(0, attention.Clips * attention.Pixels, sequence =>
         {
             var (clip, pixel) = (sequence / attention.Pixels, sequence % attention.Pixels);
@@ -223,7 +337,7 @@ internal sealed class ReferencePlayer(IWeightReader reader)
                 var start = head * width;
                 Attend(
                     attention.Frames,
-                    attention.Frames,
+                    keys,
                     query => source[Place(query)].Slice(start, width),
                     key => source[Place(key)].Slice(channels + start, width),
                     key => source[Place(key)].Slice((2 * channels) + start, width),
@@ -346,17 +460,18 @@ internal sealed class ReferencePlayer(IWeightReader reader)
     {
         var channels = norm.Sources.Sum(source => source.Map.Channels);
         var (gamma, beta, result, width) = (Memory(norm.Gamma), Memory(norm.Beta), Memory(norm.Coefficients), channels / norm.Groups);
+        var images = norm.FrameCount is { } frameCount ? (int)Memory(frameCount)[0] : norm.ImagesPerUnit;
         for (var unit = 0; unit < norm.Images / norm.ImagesPerUnit; unit++)
         {
             for (var group = 0; group < norm.Groups; group++)
             {
                 double sum = 0,
                     squares = 0;
-                var count = (double)norm.ImagesPerUnit * norm.Pixels * width;
+                var count = (double)images * norm.Pixels * width;
                 for (var channel = group * width; channel < (group + 1) * width; channel++)
                 {
                     var offset = Offset(channel);
-                    for (var image = unit * norm.ImagesPerUnit; image < (unit + 1) * norm.ImagesPerUnit; image++)
+                    for (var image = unit * norm.ImagesPerUnit; image < (unit * norm.ImagesPerUnit) + images; image++)
                     {
                         var (s, q) = SumsOf(norm.Sources, image, channel);
                         sum += s + (norm.Pixels * offset);
@@ -495,6 +610,33 @@ internal sealed class ReferencePlayer(IWeightReader reader)
             for (var i = 0; i < y.Length; i++)
             {
                 y[i] = i < x.Length ? x[i] * factor : 0;
+            }
+        }
+    }
+
+    private void FacePixels(FacePixelsOperation faces)
+    {
+        var (pixels, y, mask) = (At(faces.Pixels), At(faces.Y), faces.Mask is { } buffer ? Memory(buffer) : null);
+        for (var row = 0; row < faces.Y.RowCount; row++)
+        {
+            for (var channel = 0; channel < 3; channel++)
+            {
+                var value = (pixels[row][channel] / 127.5f) - 1;
+                y[row][channel] = mask is null ? value : value * mask[row % mask.Length];
+            }
+        }
+    }
+
+    private void Composite(CompositeFacesOperation faces)
+    {
+        var (generated, pixels, mask, y) = (At(faces.Generated), At(faces.Pixels), Memory(faces.Mask), At(faces.Faces));
+        for (var row = 0; row < faces.Generated.RowCount; row++)
+        {
+            var (image, pixel) = (row / mask.Length, row % mask.Length);
+            for (var channel = 0; channel < 3; channel++)
+            {
+                var value = generated[row][channel];
+                y[(image * 3) + channel][pixel] = value + (mask[pixel] * ((pixels[row][channel] / 127.5f) - 1 - value));
             }
         }
     }

@@ -1,12 +1,15 @@
+using LatentSync.Backends.Cuda.Execution;
+using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Libraries;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.Monitoring;
-using LatentSync.Backends.Cuda.OnnxRuntime;
 using LatentSync.Backends.Cuda.Plans;
 using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Diffusion;
+using LatentSync.Files;
 using LatentSync.Imaging;
+using LatentSync.Ownership;
 using LatentSync.Progress;
 using LatentSync.Tensors;
 
@@ -26,7 +29,9 @@ internal sealed class DeviceEngine : IDisposable
     private readonly DeviceThread _thread = new();
     private readonly DeviceModelParts _parts;
     private readonly Action<FormattableString> _notice;
-    private readonly DeviceRuntime _runtime;
+    private readonly OwnedResources _owned = new();
+    private readonly CudaDevice _device;
+    private readonly CudaPlayer _player;
     private readonly IGpuProbe _probe;
     private readonly GpuMonitor _monitor;
     private readonly double? _budget;
@@ -35,7 +40,6 @@ internal sealed class DeviceEngine : IDisposable
 
     // Arena bytes below the last plan that did not fit.
     private long _limit = long.MaxValue / 2;
-    private (int Frames, bool Guided) _loaded;
 
     /// <summary>Opens a card; the networks are loaded for the first clip, when its size is known.</summary>
     /// <exception cref="LipSyncException">The card cannot be used.</exception>
@@ -44,16 +48,11 @@ internal sealed class DeviceEngine : IDisposable
         (_parts, _budget, _notice) = (parts, options.VramBudget, options.Notice ?? (_ => { }));
         try
         {
-            _runtime = _thread.Invoke(() =>
-                DeviceRuntime.OpenCuda(
-                    options.Device.Card ?? 0,
-                    new DeviceRuntimeOptions { ProviderPath = CudaLibraries.Find().Load(), Type = options.UsesFloat32 ? DeviceDataType.Float32 : null }
-                )
-            );
-            var device = (CudaDevice)_runtime.Device;
-            _probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out _);
+            var type = options.UsesFloat32 ? DeviceDataType.Float32 : DeviceDataType.Float16;
+            (_device, _player) = _thread.Invoke(() => Open(parts, options.Device.Card ?? 0, type));
+            _probe = GpuMonitor.OpenProbe(_device.PciBusId, NvmlLibrary.DefaultPaths, out _);
             _monitor = new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice);
-            _notice($"Running on {device.Name} in {(_runtime.Type == DeviceDataType.Float16 ? "float16" : "float32")}.");
+            _notice($"Running on {_device.Name} in {(type == DeviceDataType.Float16 ? "float16" : "float32")}.");
         }
         catch
         {
@@ -134,13 +133,27 @@ internal sealed class DeviceEngine : IDisposable
         _monitor?.Dispose();
         _probe?.Dispose();
 
-        // Sessions and the provider must be gone before the process ends, and go on the thread that made them.
-        _thread.Invoke(() =>
-        {
-            _model?.Dispose();
-            _runtime?.Dispose();
-        });
+        // CUDA's context belongs to the thread that made it.
+        _thread.Invoke(_owned.Dispose);
         _thread.Dispose();
+    }
+
+    /// <summary>Makes a card ready for a model's lists.</summary>
+    /// <param name="device">The card.</param>
+    /// <param name="parts">The networks.</param>
+    /// <param name="type">float16 or float32.</param>
+    /// <exception cref="LipSyncException">A library is missing, or too old for the card.</exception>
+    public static CudaPlayer OpenPlayer(CudaDevice device, DeviceModelParts parts, DeviceDataType type)
+    {
+        var weights = new ModelWeights(parts.UNetWeights, parts.VaeWeights);
+        var cache = Path.Combine(UserFolder.Find(Environment.GetEnvironmentVariable), "cuda-cache");
+        return new CudaPlayer(device, weights, type, CudaSearch.OfThisProcess().FindToolkit, cache);
+    }
+
+    private (CudaDevice Device, CudaPlayer Player) Open(DeviceModelParts parts, int card, DeviceDataType type)
+    {
+        var device = _owned.Add(new CudaDevice(card));
+        return (device, _owned.Add(OpenPlayer(device, parts, type)));
     }
 
     private static GpuMonitorOptions MonitorOptions(LipSyncEngineOptions options)
@@ -152,36 +165,25 @@ internal sealed class DeviceEngine : IDisposable
     /// <summary>Loads the networks, unless they are loaded for clips of this length.</summary>
     private void Prepare(int frames, SamplerOptions options, CancellationToken cancellationToken)
     {
-        if (_model is not null && _loaded.Frames >= frames && _loaded.Guided == options.UsesGuidance)
+        if (_model is not null && _planned!.Layout.Shape.HasRoomFor(frames, options))
         {
             return;
         }
 
         Unload();
-        _loaded = (frames, options.UsesGuidance);
-        var planner = new MemoryPlanner(_parts, _runtime.Options, options, frames);
-        var (_, free) = _runtime.Device.Memory;
+        var planner = new MemoryPlanner(_parts, _player.Type, options, frames);
+        var (_, free) = _device.Memory;
         var wanted = _budget is { } gibibytes ? (long)(gibibytes * BytesPerGibibyte) : long.MaxValue;
 
         // A part of what CUDA and its libraries take is taken already, the rest comes with the first clip.
         var there = Math.Min(free + TakenBytes() - Spare, _limit + MemoryBudget.ContextBytes);
-        _planned = MemoryBudget.Choose(planner, wanted, there, _runtime.Device.Name);
-        _runtime.Arena.Budget = _budget is null ? long.MaxValue : wanted - MemoryBudget.ContextBytes;
+        _planned = MemoryBudget.Choose(planner, wanted, there, _device.Name);
+        _player.Card.Arena.Budget = _budget is null ? long.MaxValue : wanted - MemoryBudget.ContextBytes;
         _notice($"{_monitor.Describe("before inference")}");
         var planned = (_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte;
         var allowed = _budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty;
         _notice($"Memory plan \"{_planned.Plan.Name}\": about {planned:0.0} GiB{allowed}.");
-        _model = new DeviceModel(_runtime, _parts, _planned.Plan);
-        try
-        {
-            _model.Load(frames, options, cancellationToken);
-        }
-        catch
-        {
-            // Half loaded, it would be taken for loaded by the next clip or job.
-            Unload();
-            throw;
-        }
+        _model = new DeviceModel(_player, _planned.Layout, cancellationToken);
     }
 
     /// <summary>What this program has of the card's memory now; 0 where nobody tells, which leads to a smaller plan.</summary>
@@ -203,15 +205,12 @@ internal sealed class DeviceEngine : IDisposable
         var failed = _planned ?? throw new LipSyncException(LipSyncErrorCode.DeviceUnavailable, $"{error.Message}", error);
         Unload();
         _limit = failed.ArenaBytes - 1;
-        _notice($"The memory of {_runtime.Device.Name} ran out with the plan \"{failed.Plan.Name}\"; continuing with a smaller one.");
+        _notice($"The memory of {_device.Name} ran out with the plan \"{failed.Plan.Name}\"; continuing with a smaller one.");
     }
 
     private void Unload()
     {
         _model?.Dispose();
         _model = null;
-        _ = _runtime.Arena.TakeOverdraft();
-        _runtime.Device.Synchronize();
-        _runtime.Arena.Trim();
     }
 }

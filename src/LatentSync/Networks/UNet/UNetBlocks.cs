@@ -28,7 +28,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
     public Value InputConvolution(Value sample) => Tap("conv_in", dialect.Convolution(sample, "conv_in", config.BlockOutChannels[0], 3, 1, Padding.One));
 
     /// <summary>A down block; pushes what the up blocks will join in again.</summary>
-    public Value Down(int level, Value hidden, Value time, Value audio, Stack<Value> skips)
+    public Value Down(int level, Value hidden, Value time, Value? audio, Stack<Value> skips)
     {
         var channels = config.BlockOutChannels[level];
         var block = Invariant($"down_blocks.{level}");
@@ -48,7 +48,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
     }
 
     /// <summary>Resnet, attention, resnet at the smallest size.</summary>
-    public Value Middle(Value hidden, Value time, Value audio)
+    public Value Middle(Value hidden, Value time, Value? audio)
     {
         var channels = config.BlockOutChannels[^1];
         hidden = Resnet("mid_block.resnets.0", channels, hidden, time);
@@ -58,7 +58,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
     }
 
     /// <summary>A whole up block with its up-sampling; pops its skips.</summary>
-    public Value Up(int level, Value hidden, Value time, Value audio, Stack<Value> skips)
+    public Value Up(int level, Value hidden, Value time, Value? audio, Stack<Value> skips)
     {
         var block = Invariant($"up_blocks.{level}");
         for (var layer = 0; layer <= config.LayersPerBlock; layer++)
@@ -70,7 +70,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
     }
 
     /// <summary>One layer of an up block, after the skip has been joined.</summary>
-    public Value UpLayer(int level, int layer, Value joined, Value time, Value audio) =>
+    public Value UpLayer(int level, int layer, Value joined, Value time, Value? audio) =>
         Layer(Invariant($"up_blocks.{level}"), layer, UpChannels(level), config.UpBlocks[level], MotionInUpBlock(level), joined, time, audio);
 
     /// <summary>Norm, SiLU and the output convolution.</summary>
@@ -83,7 +83,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
 
     private bool MotionInUpBlock(int level) => config.MotionModule?.InUpBlock(level, config.BlockOutChannels.Count) == true;
 
-    private Value Layer(string block, int layer, int channels, UNetBlockKind kind, bool motion, Value hidden, Value time, Value audio)
+    private Value Layer(string block, int layer, int channels, UNetBlockKind kind, bool motion, Value hidden, Value time, Value? audio)
     {
         hidden = Resnet(Invariant($"{block}.resnets.{layer}"), channels, hidden, time);
         if (kind == UNetBlockKind.CrossAttention)

@@ -71,7 +71,7 @@ internal static class UNetGraphs
 
     /// <summary>The trunk in the words of a dialect, after the input convolution.</summary>
     /// <returns>The hidden state that enters the last resnet.</returns>
-    public static Value DescribeTrunk(UNetBlocks blocks, UNetConfig config, Value hidden, Value time, Value audio)
+    public static Value DescribeTrunk(UNetBlocks blocks, UNetConfig config, Value hidden, Value time, Value? audio)
     {
         var skips = new Stack<Value>([hidden]);
         var levels = config.BlockOutChannels.Count;
@@ -100,9 +100,9 @@ internal static class UNetGraphs
     /// <param name="feature">The hidden state that enters the last resnet.</param>
     /// <param name="skip">The input convolution of this step.</param>
     /// <param name="time">The time embedding.</param>
-    /// <param name="audio">The audio tokens.</param>
+    /// <param name="audio">The audio tokens; null for silence.</param>
     /// <returns>The predicted noise.</returns>
-    public static Value DescribeHead(UNetBlocks blocks, UNetConfig config, Value feature, Value skip, Value time, Value audio) =>
+    public static Value DescribeHead(UNetBlocks blocks, UNetConfig config, Value feature, Value skip, Value time, Value? audio) =>
         blocks.Output(blocks.UpLayer(config.BlockOutChannels.Count - 1, config.LayersPerBlock, blocks.Dialect.Concatenate(feature, skip), time, audio));
 
     private static (Value Sample, Value Time, Value Audio) Inputs(NetworkDialect dialect, UNetConfig config, UNetShape shape, UNetBlocks blocks)

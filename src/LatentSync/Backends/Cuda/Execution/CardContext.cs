@@ -6,9 +6,11 @@ namespace LatentSync.Backends.Cuda.Execution;
 /// <summary>What everything that runs on a card shares: its memory, its queue, scratch memory for libraries, a clock and what is known already.</summary>
 internal sealed class CardContext : IDisposable
 {
+    /// <summary>The unit in which the arena grows, in bytes.</summary>
+    public const long ChunkBytes = 32L << 20;
+
     // Addresses cost nothing: more than any card has, with room for fragments.
     private const long RangeBytes = 256L << 30;
-    private const long ChunkBytes = 32L << 20;
 
     private readonly DeviceBuffer _workspace;
 

@@ -12,17 +12,22 @@ using LatentSync.Ownership;
 namespace LatentSync.Backends.Cuda.Execution;
 
 /// <summary>Plays launch lists on a card, all in one queue. Lists share scratch memory, weights and named buffers.</summary>
-internal sealed class CudaPlayer : IDisposable
+internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
 {
-    private const long LibraryWorkspace = 64L << 20;
+    /// <summary>Scratch memory of cuBLASLt and cuDNN, in bytes.</summary>
+    public const long LibraryWorkspace = 64L << 20;
 
     private readonly OwnedResources _owned = new();
     private readonly Dictionary<string, DeviceBuffer> _named = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StagingBuffer> _staging = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, DeviceMark> _marks = [];
+    private readonly IWeightReader _reader;
     private readonly CudaKernels _kernels;
-    private readonly DeviceDataType _type;
     private readonly ProductPlans _products;
     private readonly CudnnPlans _networks;
     private DeviceBuffer? _scratch;
+    private CudaWeights? _weights;
+    private WeightPlacement? _placement;
 
     /// <summary>Makes a card ready.</summary>
     /// <param name="device">The card.</param>
@@ -33,7 +38,7 @@ internal sealed class CudaPlayer : IDisposable
     /// <exception cref="LipSyncException">A library is missing, or too old for the card.</exception>
     public CudaPlayer(CudaDevice device, IWeightReader reader, DeviceDataType type, Func<string, string?> find, string cacheFolder)
     {
-        _type = type;
+        (_reader, Type) = (reader, type);
         try
         {
             var driver = new KernelDriver();
@@ -47,7 +52,6 @@ internal sealed class CudaPlayer : IDisposable
             _kernels = _owned.Add(new CudaKernels(driver, Compiler, type, device.ComputeStream));
             _products = _owned.Add(new ProductPlans(Toolkit.CublasLt, Card));
             _networks = _owned.Add(new CudnnPlans(Toolkit.Cudnn, Card));
-            Weights = _owned.Add(new CudaWeights(Card, reader));
         }
         catch
         {
@@ -55,6 +59,9 @@ internal sealed class CudaPlayer : IDisposable
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public DeviceDataType Type { get; }
 
     /// <summary>CUDA's libraries.</summary>
     public CudaToolkit Toolkit { get; }
@@ -65,69 +72,117 @@ internal sealed class CudaPlayer : IDisposable
     /// <summary>What compiled the kernels.</summary>
     public KernelCompiler Compiler { get; }
 
-    /// <summary>The weights.</summary>
-    public CudaWeights Weights { get; }
-
-    /// <summary>Bytes of scratch memory for lists.</summary>
-    public long ScratchBytes => _scratch?.Bytes ?? 0;
-
-    /// <summary>Binds lists to memory, and loads their weights. Lists from earlier calls must not be played any more.</summary>
-    public IReadOnlyList<PreparedList> Prepare(IReadOnlyList<LaunchList> lists, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public void Load(long scratchBytes, WeightPlacement weights, CancellationToken cancellationToken)
     {
-        var layouts = lists.Select(list => new ScratchLayout(list)).ToList();
-        _scratch?.Dispose();
-        _scratch = _owned.Add(new DeviceBuffer(Card.Arena, Math.Max(1, layouts.Max(layout => layout.Bytes))));
-        var prepared = new List<PreparedList>();
-        foreach (var (list, layout) in lists.Zip(layouts))
+        Unload();
+        _scratch = new DeviceBuffer(Card.Arena, Math.Max(1, scratchBytes));
+        _placement = weights;
+        _weights = new CudaWeights(Card, _reader, weights, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public PreparedList Prepare(LaunchList list)
+    {
+        var (weights, placement) = (_weights, _placement);
+        if (weights is null || placement is null)
         {
-            Weights.Load(list, cancellationToken);
-            var launcher = new KernelLauncher(_kernels, Card.Device.ComputeCapability, _type, Pointer);
-            var steps = new List<Action>();
-            foreach (var operation in list.Operations)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                steps.Add(Bind(operation, launcher, Pointer));
-            }
-
-            nint Pointer(LaunchBuffer buffer) => PointerOf(buffer, layout);
-
-            prepared.Add(new PreparedList(list, steps));
+            throw new InvalidOperationException("Load comes first.");
         }
 
+        var (layout, blocks) = (new ScratchLayout(list), placement.Blocks(list));
+        var weightOf = weights.PointersOf(blocks);
+        if (layout.Bytes > _scratch!.Bytes)
+        {
+            throw new InvalidOperationException(Invariant($"{list.Name} needs {layout.Bytes} bytes of scratch memory, not {_scratch.Bytes}."));
+        }
+
+        var launcher = new KernelLauncher(_kernels, Card.Device.ComputeCapability, Type, PointerOf);
+        List<Action> steps = [.. list.Operations.Select(operation => Bind(operation, launcher, PointerOf))];
         Card.Plans.Save();
-        return prepared;
+        return new PreparedList(list, steps).WithWeights(blocks, weights);
+
+        nint PointerOf(LaunchBuffer buffer) =>
+            buffer.Kind switch
+            {
+                LaunchBufferKind.Scratch => _scratch.Pointer + (nint)layout[buffer],
+                LaunchBufferKind.Weight => weightOf(buffer),
+                _ => Named(buffer.Name, buffer.Bytes),
+            };
     }
 
-    /// <summary>Fills a named buffer, and waits.</summary>
-    public void Write(string name, ReadOnlySpan<float> values)
+    /// <inheritdoc/>
+    public void Write(string name, ReadOnlySpan<byte> bytes)
     {
-        using var staging = new PinnedBuffer(Card.Device, values.Length * sizeof(float));
-        MemoryMarshal.AsBytes(values).CopyTo(staging.Span<byte>(0, values.Length * sizeof(float)));
-        Card.Device.Copy(
-            Named(name, values.Length * sizeof(float)),
-            staging.Pointer,
-            values.Length * sizeof(float),
-            CopyDirection.ToDevice,
-            DeviceStream.Compute
-        );
-        Card.Device.Synchronize();
+        var staging = Staging(name, bytes.Length);
+        Card.Device.Synchronize(staging.Free.Handle);
+        bytes.CopyTo(staging.Buffer.Span<byte>(0, bytes.Length));
+        Card.Device.Copy(Named(name, bytes.Length), staging.Buffer.Pointer, bytes.Length, CopyDirection.ToDevice, DeviceStream.Compute);
+        Card.Device.Record(staging.Free.Handle, DeviceStream.Compute);
     }
 
-    /// <summary>The first numbers of a named buffer, when all that is queued is done.</summary>
-    public float[] Read(string name, int count)
+    /// <inheritdoc/>
+    public void Read(string name, IReadOnlyList<Memory<float>> parts)
     {
-        using var staging = new PinnedBuffer(Card.Device, (long)count * sizeof(float));
-        Card.Device.Copy(staging.Pointer, Named(name, (long)count * sizeof(float)), (long)count * sizeof(float), CopyDirection.ToHost, DeviceStream.Compute);
+        var length = parts.Sum(part => (long)part.Length * sizeof(float));
+        var staging = Staging(name, length);
+        Card.Device.Copy(staging.Buffer.Pointer, Named(name, length), length, CopyDirection.ToHost, DeviceStream.Compute);
         Card.Device.Synchronize();
-        return MemoryMarshal.Cast<byte, float>(staging.Span<byte>(0, count * sizeof(float))).ToArray();
+        var offset = 0L;
+        foreach (var part in parts)
+        {
+            staging.Buffer.Span<float>(offset, part.Length).CopyTo(part.Span);
+            offset += (long)part.Length * sizeof(float);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Mark(int mark)
+    {
+        if (!_marks.TryGetValue(mark, out var reached))
+        {
+            reached = _marks[mark] = _owned.Add(new DeviceMark(Card.Device));
+        }
+
+        Card.Device.Record(reached.Handle, DeviceStream.Compute);
+    }
+
+    /// <inheritdoc/>
+    public void Wait(int mark) => Card.Device.Synchronize(_marks[mark].Handle);
+
+    /// <inheritdoc/>
+    public double Elapsed(int from, int to) => Card.Device.ElapsedMilliseconds(_marks[from].Handle, _marks[to].Handle);
+
+    /// <inheritdoc/>
+    public void Unload()
+    {
+        Card.Device.Synchronize();
+        _products.Unbind();
+        _networks.Unbind();
+        _weights?.Dispose();
+        _scratch?.Dispose();
+        (_weights, _placement, _scratch) = (null, null, null);
+        foreach (var buffer in _named.Values)
+        {
+            buffer.Dispose();
+        }
+
+        foreach (var staging in _staging.Values)
+        {
+            staging.Dispose();
+        }
+
+        _named.Clear();
+        _staging.Clear();
+        Card.Arena.Trim();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var buffer in _named.Values)
+        if (_networks is not null)
         {
-            buffer.Dispose();
+            Unload();
         }
 
         _owned.Dispose();
@@ -148,13 +203,16 @@ internal sealed class CudaPlayer : IDisposable
         nint At(LaunchMatrix matrix) => pointerOf(matrix.Buffer) + (nint)(matrix.Offset * matrix.Buffer.Type.Size());
     }
 
-    private nint PointerOf(LaunchBuffer buffer, ScratchLayout layout) =>
-        buffer.Kind switch
+    private StagingBuffer Staging(string name, long bytes)
+    {
+        if (_staging.TryGetValue(name, out var staging) && staging.Buffer.Bytes >= bytes)
         {
-            LaunchBufferKind.Scratch => _scratch!.Pointer + (nint)layout[buffer],
-            LaunchBufferKind.Weight => Weights[buffer],
-            _ => Named(buffer.Name, buffer.Bytes),
-        };
+            return staging;
+        }
+
+        staging?.Dispose();
+        return _staging[name] = new StagingBuffer(Card.Device, bytes);
+    }
 
     private nint Named(string name, long bytes)
     {
@@ -164,5 +222,20 @@ internal sealed class CudaPlayer : IDisposable
         }
 
         return (buffer ?? (_named[name] = new DeviceBuffer(Card.Arena, bytes))).Pointer;
+    }
+
+    /// <summary>Memory of the computer on the way to a named buffer or back, and a mark behind the last copy from it.</summary>
+    private sealed class StagingBuffer(CudaDevice device, long bytes) : IDisposable
+    {
+        public PinnedBuffer Buffer { get; } = new(device, bytes);
+
+        public DeviceMark Free { get; } = new(device);
+
+        public void Dispose()
+        {
+            device.Synchronize();
+            Buffer.Dispose();
+            Free.Dispose();
+        }
     }
 }

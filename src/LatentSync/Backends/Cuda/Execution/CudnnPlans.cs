@@ -4,6 +4,7 @@ using LatentSync.Backends.Cuda.Bindings;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
 using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Ownership;
 
 namespace LatentSync.Backends.Cuda.Execution;
 
@@ -11,7 +12,7 @@ namespace LatentSync.Backends.Cuda.Execution;
 /// Convolutions and attention by cuDNN. Building a plan takes up to a second, so that each is made once for a shape, the
 /// fastest of a few, and kept on disk as cuDNN writes it.
 /// </summary>
-[SuppressMessage("Reliability", "CA2000", Justification = "Plans and packs are owned by _owned.")]
+[SuppressMessage("Reliability", "CA2000", Justification = "Plans are owned by _kept, packs by _bound.")]
 internal sealed class CudnnPlans : IDisposable
 {
     private const int MostTried = 6;
@@ -33,7 +34,8 @@ internal sealed class CudnnPlans : IDisposable
     private readonly CardContext _card;
     private readonly nint _handle;
     private readonly Dictionary<string, CudnnDescriptor?> _plans = new(StringComparer.Ordinal);
-    private readonly Stack<IDisposable> _owned = [];
+    private readonly OwnedResources _kept = new();
+    private readonly OwnedResources _bound = new();
     private readonly List<float[]> _factors = [];
 
     /// <summary>Starts cuDNN.</summary>
@@ -133,14 +135,18 @@ internal sealed class CudnnPlans : IDisposable
         long[] Strides(LaunchMatrix rows, int tokens) => [(long)tokens * rows.Stride, width, rows.Stride, 1];
     }
 
+    /// <summary>Forgets what has been prepared, which must not be queued any more; plans are kept.</summary>
+    public void Unbind()
+    {
+        _bound.Dispose();
+        _factors.Clear();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_owned.TryPop(out var owned))
-        {
-            owned.Dispose();
-        }
-
+        Unbind();
+        _kept.Dispose();
         _cudnn.Destroy(_handle);
     }
 
@@ -151,7 +157,7 @@ internal sealed class CudnnPlans : IDisposable
             plan = _plans[key] = Stored(key) ?? Fastest(key, type, memory, describe);
             if (plan is not null)
             {
-                _owned.Push(plan);
+                _kept.Add(plan);
             }
         }
 
@@ -220,8 +226,7 @@ internal sealed class CudnnPlans : IDisposable
 
     private Action Execution(CudnnDescriptor plan, (long, nint)[] memory)
     {
-        var pack = Pack(memory);
-        _owned.Push(pack);
+        var pack = _bound.Add(Pack(memory));
         return () => _cudnn.Check(_cudnn.Execute(_handle, plan.Pointer, pack.Pointer), "run a plan");
     }
 

@@ -64,7 +64,36 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
             CopyColumnsOperation copy => Elementwise(
                 "copy_columns",
                 (long)copy.Y.RowCount * copy.Y.Width,
-                Arguments().Add(At(copy.X)).Add(copy.X.Stride).Add(At(copy.Y)).Add(copy.Y.Stride).Add(copy.Y.Width).Add(copy.Y.RowCount).Add(copy.Factor)
+                Arguments()
+                    .Add(At(copy.X))
+                    .Add(copy.X.Stride)
+                    .Add(At(copy.Y))
+                    .Add(copy.Y.Stride)
+                    .Add(copy.Y.Width)
+                    .Add(copy.Y.RowCount)
+                    .Add(copy.Factor)
+                    .Add(copy.Addend)
+            ),
+            FacePixelsOperation faces => Elementwise(
+                "face_pixels",
+                (long)faces.Y.RowCount * faces.Y.Width,
+                Arguments()
+                    .Add(At(faces.Pixels))
+                    .Add(faces.Mask is { } mask ? pointerOf(mask) : 0)
+                    .Add(At(faces.Y))
+                    .Add((int)(faces.Mask?.Count ?? 1))
+                    .Add(faces.Y.RowCount)
+            ),
+            CompositeFacesOperation faces => Elementwise(
+                "composite_faces",
+                (long)faces.Generated.RowCount * faces.Generated.Width,
+                Arguments()
+                    .Add(At(faces.Generated))
+                    .Add(At(faces.Pixels))
+                    .Add(pointerOf(faces.Mask))
+                    .Add(At(faces.Faces))
+                    .Add((int)faces.Mask.Count)
+                    .Add(faces.Generated.RowCount)
             ),
             SamplerStepOperation step => Elementwise(
                 "sampler_step",
@@ -167,6 +196,7 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
                 .Add(second?.Chunks ?? 1)
                 .Add(second?.Images ?? 1)
                 .Add(norm.ImagesPerUnit)
+                .Add(norm.FrameCount is { } count ? pointerOf(count) : 0)
                 .Add(norm.Pixels)
                 .Add(pointerOf(norm.Gamma))
                 .Add(pointerOf(norm.Beta))
@@ -275,7 +305,12 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
     private Action AttendFrames(TemporalAttentionOperation attention)
     {
         var (width, scale) = (attention.HeadWidth, 1 / MathF.Sqrt(attention.HeadWidth));
-        var common = Arguments().Add(At(attention.QueryKeyValue)).Add(At(attention.Result)).Add(attention.Pixels).Add(attention.Frames);
+        var common = Arguments()
+            .Add(At(attention.QueryKeyValue))
+            .Add(At(attention.Result))
+            .Add(attention.Pixels)
+            .Add(attention.Frames)
+            .Add(attention.FrameCount is { } count ? pointerOf(count) : 0);
         return type == DeviceDataType.Float16 && capability.Major >= 8 && width is 40 or 80 or 160 && attention.Frames <= FrameTile
             ? kernels.Prepare(
                 "temporal_attention.cu",

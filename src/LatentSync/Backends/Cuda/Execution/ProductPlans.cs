@@ -99,12 +99,10 @@ internal sealed class ProductPlans : IDisposable
                 );
             }
 
-            // Into other memory: what is in place now must stay for the product itself.
-            var span = (((long)y.RowCount - 1) * y.Stride) + y.Width + ((product.Batch - 1) * product.BatchStrides.Y);
-            using var scratch = new DeviceBuffer(_card.Arena, span * y.Buffer.Type.Size());
+            // Nothing is in memory yet when lists are prepared, so that the result may go where it belongs.
             var best = candidates
-                .Where(candidate => Run(candidate, scratch.Pointer) == 0)
-                .Select(candidate => (Algorithm: candidate, Time: _card.Timer.Best(() => _ = Run(candidate, scratch.Pointer))))
+                .Where(candidate => Run(candidate, yAt) == 0)
+                .Select(candidate => (Algorithm: candidate, Time: _card.Timer.Best(() => _ = Run(candidate, yAt))))
                 .MinBy(measured => measured.Time)
                 .Algorithm;
             _card.Plans[shape] = Text(best);
@@ -114,10 +112,17 @@ internal sealed class ProductPlans : IDisposable
         CublasLtAlgorithm? Stored(string shape) => _card.Plans[shape] is { } text ? Parse(text) : null;
     }
 
+    /// <summary>Forgets what has been prepared, which must not be queued any more.</summary>
+    public void Unbind()
+    {
+        _releases.ForEach(release => release());
+        _releases.Clear();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _releases.ForEach(release => release());
+        Unbind();
         _cublasLt.Destroy(_handle);
     }
 

@@ -125,24 +125,27 @@ extern "C" __global__ void clear_padding(Eight* __restrict__ y, int vectors, int
 
 // coefficients [unit][channel] = (a, b): a = gamma / sqrt(var + eps), b = beta + (offset - mean) a, for the values x + offset.
 // A unit is the images that share statistics. The channels are those of one or two maps, one after the other; a map with
-// fewer images than the other is used again and again. grid (groups, units)
+// fewer images than the other is used again and again. frame_count, if it is not null, says how many of a unit's images
+// count. grid (groups, units)
 extern "C" __global__ void norm_coefficients(const float2* __restrict__ sums0, int channels0, int chunks0, int images0,
                                              const float2* __restrict__ sums1, int channels1, int chunks1, int images1,
-                                             int images_per_unit, int pixels, const float* __restrict__ gamma, const float* __restrict__ beta,
+                                             int images_per_unit, const float* __restrict__ frame_count, int pixels,
+                                             const float* __restrict__ gamma, const float* __restrict__ beta,
                                              const float* __restrict__ offset, float epsilon, float2* __restrict__ coefficients) {
   int channels = channels0 + channels1, width = channels / gridDim.x, group = blockIdx.x, unit = blockIdx.y;
-  int most = images_per_unit * max(chunks0, chunks1) * width;
+  int used = frame_count ? (int)*frame_count : images_per_unit;
+  int most = used * max(chunks0, chunks1) * width;
   float s = 0.0f, q = 0.0f;
 #pragma unroll 4
   for (int i = threadIdx.x; i < most; i += blockDim.x) {
     int part = i / width, channel = group * width + i % width;
     bool first = channel < channels0;
     int chunks = first ? chunks0 : chunks1;
-    if (part < images_per_unit * chunks) {
+    if (part < used * chunks) {
       uint64 image = (unit * images_per_unit + part / chunks) % (first ? images0 : images1);
       uint64 at = image * chunks + part % chunks;
       float2 t = first ? sums0[at * channels0 + channel] : sums1[at * channels1 + channel - channels0];
-      float o = offset ? offset[channel] : 0.0f, count = part == 0 ? (float)pixels * images_per_unit : 0.0f;
+      float o = offset ? offset[channel] : 0.0f, count = part == 0 ? (float)pixels * used : 0.0f;
       s += t.x + count * o;
       q += t.y + 2.0f * o * t.x + count * o * o;
     }
@@ -161,7 +164,7 @@ extern "C" __global__ void norm_coefficients(const float2* __restrict__ sums0, i
     s += warp_s[w];
     q += warp_q[w];
   }
-  float count = (float)pixels * images_per_unit * width, mean = s / count;
+  float count = (float)pixels * used * width, mean = s / count;
   float scale = rsqrtf(fmaxf(q / count - mean * mean, 0.0f) + epsilon);
   for (int j = threadIdx.x; j < width; j += blockDim.x) {
     int channel = group * width + j;

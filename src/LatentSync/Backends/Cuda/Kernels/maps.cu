@@ -57,14 +57,14 @@ extern "C" __global__ void narrow(const Element* __restrict__ x, int stride, flo
   }
 }
 
-// Columns of float32 rows into columns of other rows, times a factor.
+// Columns of float32 rows into columns of other rows, times a factor, plus a number.
 extern "C" __global__ void copy_columns(const float* __restrict__ x, int from_stride, float* __restrict__ y, int to_stride, int columns,
-                                        int rows, float factor) {
+                                        int rows, float factor, float addend) {
   uint64 count = (uint64)rows * columns;
   for (uint64 i = (uint64)blockIdx.x * blockDim.x + threadIdx.x; i < count; i += (uint64)gridDim.x * blockDim.x) {
     uint64 row = i / columns;
     int c = i % columns;
-    y[row * to_stride + c] = x[row * from_stride + c] * factor;
+    y[row * to_stride + c] = fmaf(x[row * from_stride + c], factor, addend);
   }
 }
 
@@ -77,5 +77,28 @@ extern "C" __global__ void sampler_step(float* __restrict__ sample, int stride, 
     uint64 at = (uint64)(i / columns) * stride + i % columns;
     float e0 = without[i], e1 = with[i];
     sample[at] = latent_factor * sample[at] + noise_factor * (e0 + guidance * (e1 - e0));
+  }
+}
+
+// Bytes 0..255 -> -1..1; where there is a mask, times its value: 1 keeps. pixels [rows, 3], mask [side * side], y [rows, 3]
+extern "C" __global__ void face_pixels(const unsigned char* __restrict__ pixels, const float* __restrict__ mask, float* __restrict__ y,
+                                       int image_pixels, int rows) {
+  uint32 count = (uint32)rows * 3;
+  for (uint32 i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += gridDim.x * blockDim.x) {
+    float value = pixels[i] / 127.5f - 1.0f;
+    y[i] = mask ? value * mask[i / 3 % image_pixels] : value;
+  }
+}
+
+// The kept region over the generated faces: generated + mask (face - generated). generated [rows, 3], pixels [rows, 3]
+// -> y [image, 3, pixel]
+extern "C" __global__ void composite_faces(const float* __restrict__ generated, const unsigned char* __restrict__ pixels, const float* __restrict__ mask,
+                                           float* __restrict__ y, int image_pixels, int rows) {
+  uint32 count = (uint32)rows * 3;
+  for (uint32 i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += gridDim.x * blockDim.x) {
+    uint32 pixel = i % image_pixels, channel = i / image_pixels % 3, image = i / image_pixels / 3;
+    uint64 from = ((uint64)image * image_pixels + pixel) * 3 + channel;
+    float value = generated[from];
+    y[i] = value + mask[pixel] * (pixels[from] / 127.5f - 1.0f - value);
   }
 }

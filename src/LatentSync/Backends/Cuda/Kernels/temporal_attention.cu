@@ -1,13 +1,15 @@
 // Attention between the frames of a clip at each pixel: qkv [clip, frame, pixel, 3, head, width] -> out [clip, frame, pixel, head, width].
-// Short sequences and very many of them, so this is memory traffic and nothing else.
+// Short sequences and very many of them, so this is memory traffic and nothing else. A clip may have fewer frames than there
+// is room for: frame_count, if it is not null, says how many are looked at.
 #include "numbers.cuh"
 
 // On any card, for any number of frames up to 32 and any width. One warp a pixel and head: lane = frame.
 // grid (pixels, heads, clips), 32 threads. Shared: q, k, v [frame][width + 1], as float32.
 extern "C" __global__ void temporal_attention(const Element* __restrict__ qkv, Element* __restrict__ out, int pixels, int frames,
-                                              int heads, int width, float scale) {
+                                              const float* __restrict__ frame_count, int heads, int width, float scale) {
   extern __shared__ float shared[];
   int lane = threadIdx.x, pixel = blockIdx.x, head = blockIdx.y, clip = blockIdx.z, pitch = width + 1, channels = heads * width;
+  int used = frame_count ? (int)*frame_count : frames;
   float *query = shared, *key = query + frames * pitch, *value = key + frames * pitch;
   for (int i = lane; i < frames * width; i += 32) {
     int frame = i / width, c = i % width;
@@ -19,7 +21,7 @@ extern "C" __global__ void temporal_attention(const Element* __restrict__ qkv, E
   __syncwarp();
   for (int frame = 0; frame < frames; frame++) {
     float score = -3.0e38f;
-    if (lane < frames) {
+    if (lane < used) {
       score = 0.0f;
       for (int c = 0; c < width; c++) score = fmaf(query[frame * pitch + c], key[lane * pitch + c], score);
     }
@@ -64,10 +66,12 @@ struct __align__(8) Four { uint32 pair[2]; };
 // The order of the channels inside a contraction is free: a lane takes eight that lie side by side, so that loads and
 // stores are 16 bytes; the same order in q and k, and in v and out.
 template <int BLOCKS, int REST>
-__device__ __forceinline__ void attend(const char* __restrict__ qkv, char* __restrict__ out, int pixels, int frames, float scale) {
+__device__ __forceinline__ void attend(const char* __restrict__ qkv, char* __restrict__ out, int pixels, int frames,
+                                       const float* __restrict__ frame_count, float scale) {
   const int WIDTH = 32 * BLOCKS + 8 * REST;
   int lane = threadIdx.x & 31, head = threadIdx.x >> 5, heads = blockDim.x >> 5, channels = heads * WIDTH;
   int group = lane >> 2, quad = lane & 3, pixel = blockIdx.x, clip = blockIdx.y;  // a lane's frames are group and group + 8
+  int used = frame_count ? (int)*frame_count : frames;
   const uint64 frame_bytes = (uint64)pixels * 3 * channels * 2;
   const char* base = qkv + (((uint64)clip * frames * pixels + pixel) * 3 * channels + head * WIDTH) * 2;
   const Eight none = {{0, 0, 0, 0}};
@@ -116,7 +120,7 @@ __device__ __forceinline__ void attend(const char* __restrict__ qkv, char* __res
     }
 #pragma unroll
     for (int i = 0; i < 4; i++)
-      if (8 * t + 2 * quad + (i & 1) >= frames) score[t][i] = -3.0e38f;
+      if (8 * t + 2 * quad + (i & 1) >= used) score[t][i] = -3.0e38f;
   }
 
   uint32 weights[4];
@@ -166,16 +170,19 @@ __device__ __forceinline__ void attend(const char* __restrict__ qkv, char* __res
 }
 
 // grid (pixels, clips), 32 threads a head
-extern "C" __global__ void __launch_bounds__(256) temporal_attention_40(const char* qkv, char* out, int pixels, int frames, float scale) {
-  attend<1, 1>(qkv, out, pixels, frames, scale);
+extern "C" __global__ void __launch_bounds__(256) temporal_attention_40(const char* qkv, char* out, int pixels, int frames,
+                                                                            const float* frame_count, float scale) {
+  attend<1, 1>(qkv, out, pixels, frames, frame_count, scale);
 }
 
-extern "C" __global__ void __launch_bounds__(256) temporal_attention_80(const char* qkv, char* out, int pixels, int frames, float scale) {
-  attend<2, 2>(qkv, out, pixels, frames, scale);
+extern "C" __global__ void __launch_bounds__(256) temporal_attention_80(const char* qkv, char* out, int pixels, int frames,
+                                                                            const float* frame_count, float scale) {
+  attend<2, 2>(qkv, out, pixels, frames, frame_count, scale);
 }
 
-extern "C" __global__ void __launch_bounds__(256) temporal_attention_160(const char* qkv, char* out, int pixels, int frames, float scale) {
-  attend<5, 0>(qkv, out, pixels, frames, scale);
+extern "C" __global__ void __launch_bounds__(256) temporal_attention_160(const char* qkv, char* out, int pixels, int frames,
+                                                                            const float* frame_count, float scale) {
+  attend<5, 0>(qkv, out, pixels, frames, frame_count, scale);
 }
 
 #endif

@@ -1,5 +1,6 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Networks.Onnx;
 
 namespace LatentSync.Backends.Cuda.Launching;
@@ -61,14 +62,16 @@ internal sealed partial class LaunchDialect
 
     /// <inheritdoc/>
     public override Value AddLinear(Value tokens, string weights, Value skip) =>
-        Added(tokens, LinearWeights(weights, tokens[^1], skip[^1]), weights, skip, skip.Shape);
+        _nodes[tokens.Name] is LaunchNode.Gated gated
+            ? FeedForward(gated, weights, skip)
+            : Added(tokens, LinearWeights(weights, tokens[^1], skip[^1]), weights, skip, skip.Shape);
 
     /// <inheritdoc/>
     public override (Value Tokens, Value Normed) AddLinearNorm(Value tokens, string weights, Value skip, string norm, string? alsoBias = null)
     {
         var sum =
-            _nodes[tokens.Name] is LaunchNode.Attention attended && alsoBias is null
-                ? New(new LaunchNode.AttentionSum(attended, weights, skip), skip.Shape)
+            _nodes[tokens.Name] is LaunchNode.Attention attended
+                ? New(new LaunchNode.AttentionSum(attended, weights, skip, alsoBias), skip.Shape)
                 : throw NotHere();
         return (sum, LayerNorm(sum, norm));
     }
@@ -81,14 +84,8 @@ internal sealed partial class LaunchDialect
         New(Attending(query, key, value, heads, isTemporal: true), query.Shape);
 
     /// <inheritdoc/>
-    public override Value GatedGeluLinear(Value tokens, string weights, int width)
-    {
-        var source = Memory(tokens, withSums: false).Map;
-        var both = Multiplied(source, weights, 2 * width, residual: null);
-        var y = writer.Map(weights + " gated", source.Images, source.Side, width);
-        writer.Add(new GatedGeluOperation(both.Rows, y.Rows));
-        return New(new LaunchNode.InMemory(y), [.. tokens.Shape[..^1], width]);
-    }
+    public override Value GatedGeluLinear(Value tokens, string weights, int width) =>
+        New(new LaunchNode.Gated(tokens, weights, width), [.. tokens.Shape[..^1], width]);
 
     /// <inheritdoc/>
     public override Value GatedGelu(Value tokens) => throw NotHere();
@@ -121,6 +118,43 @@ internal sealed partial class LaunchDialect
         }
 
         return New(new LaunchNode.InMemory(y), valueShape);
+    }
+
+    /// <summary>Both layers of a feed-forward layer, slice by slice, plus the tokens before it.</summary>
+    private Value FeedForward(LaunchNode.Gated gated, string weights, Value skip)
+    {
+        var (norm, residual) = ((LaunchNode.LayerNorm)_nodes[gated.Source.Name], Memory(skip, withSums: false).Map);
+        var (source, width) = (Memory(norm.Source, withSums: false).Map, residual.Channels);
+        var y = writer.Map(weights, residual.Images, residual.Side, width);
+        foreach (var (first, count) in Slices(source, 2 * gated.Width))
+        {
+            var normed = NormedSlice(source, norm, first, count);
+            var both = writer.Matrix(gated.Weights, count, 2 * gated.Width);
+            var product = new ProductOperation(normed, LinearWeights(gated.Weights, width, 2 * gated.Width), both, Bias(gated.Weights, 2 * gated.Width));
+            writer.Add(product);
+            var values = writer.Matrix(gated.Weights + " gated", count, gated.Width);
+            writer.Add(new GatedGeluOperation(both, values));
+            var w = LinearWeights(weights, gated.Width, width);
+            writer.Add(new ProductOperation(values, w, y.Rows.RowRange(first, count), Bias(weights, width), residual.Rows.RowRange(first, count)));
+        }
+
+        return New(new LaunchNode.InMemory(y), skip.Shape);
+    }
+
+    /// <summary>Rows of whole images, in as few equal slices as keep values of a width within what a slice may take.</summary>
+    private IEnumerable<(int First, int Count)> Slices(LaunchMap map, int width)
+    {
+        var bytes = (long)map.Rows.RowCount * width * writer.Type.Size();
+        var slices = Enumerable.Range(1, map.Images).First(count => map.Images % count == 0 && (bytes / count <= shape.SliceBytes || count == map.Images));
+        var rows = map.Rows.RowCount / slices;
+        return Enumerable.Range(0, slices).Select(slice => (slice * rows, rows));
+    }
+
+    private LaunchMatrix NormedSlice(LaunchMap source, LaunchNode.LayerNorm norm, int first, int count)
+    {
+        var normed = writer.Matrix(norm.Weights, count, source.Channels);
+        AddLayerNorm(source.Rows.RowRange(first, count), norm, normed, source.Pixels);
+        return normed;
     }
 
     private LaunchMap Normed(LaunchNode.LayerNorm norm)
@@ -156,8 +190,15 @@ internal sealed partial class LaunchDialect
             return Hearing(sum, sound);
         }
 
-        return Multiplied(SelfAttended(sum.Attended), sum.Weights, sum.Attended.Query.OutWidth, Memory(sum.Skip, withSums: false).Map.Rows);
+        var (attended, width) = (SelfAttended(sum.Attended), sum.Attended.Query.OutWidth);
+        var y = writer.Map(sum.Weights, attended.Images, attended.Side, width);
+        var bias = sum.AlsoBias is { } other ? SumOfBiases(sum.Weights, other, width) : Bias(sum.Weights, width);
+        writer.Add(new ProductOperation(attended.Rows, LinearWeights(sum.Weights, width, width), y.Rows, bias, Memory(sum.Skip, withSums: false).Map.Rows));
+        return y;
     }
+
+    private LaunchBuffer SumOfBiases(string first, string second, int width) =>
+        writer.Weight($"{first}.bias + {second}.bias", width, WeightRecipes.Sum([first + ".bias", second + ".bias"], width));
 
     /// <summary>
     /// Attention to the sound. Keys and values have no bias, so that silence, which is zeros, is answered by the bias of the
@@ -173,11 +214,7 @@ internal sealed partial class LaunchDialect
             var (attended, skip) = (SelfAttended(before.Attended), Memory(before.Skip, withSums: false).Map);
             tokens = writer.Map(sum.Weights, shape.ResultImages, attended.Side, width);
             var (half, last) = (tokens.Rows.RowCount / 2, attended.Rows.RowCount - (tokens.Rows.RowCount / 2));
-            var both = writer.Weight(
-                $"{before.Weights}.bias + {sum.Weights}.bias",
-                width,
-                WeightRecipes.Sum([before.Weights + ".bias", sum.Weights + ".bias"], width)
-            );
+            var both = SumOfBiases(before.Weights, sum.Weights, width);
             var w = LinearWeights(before.Weights, width, width);
             writer.Add(new ProductOperation(attended.Rows.RowRange(0, half), w, tokens.Rows.RowRange(0, half), both, skip.Rows.RowRange(0, half)));
             writer.Add(
@@ -223,7 +260,9 @@ internal sealed partial class LaunchDialect
     /// <summary>Attention of tokens to tokens of the same image, or pixel. Queries, keys and values come from one product.</summary>
     private LaunchMap SelfAttended(LaunchNode.Attention attention)
     {
-        var (source, width, name) = (Memory(attention.Query.Source, withSums: false).Map, attention.Query.OutWidth, attention.Query.Weights);
+        var (norm, width, name) = (_nodes[attention.Query.Source.Name] as LaunchNode.LayerNorm, attention.Query.OutWidth, attention.Query.Weights);
+        var isSliced = norm is not null && !attention.IsTemporal;
+        var source = isSliced ? Memory(norm!.Source, withSums: false).Map : Memory(attention.Query.Source, withSums: false).Map;
         var layers = new[] { attention.Query, attention.Key, attention.Value };
         var w = writer.Weight(
             name + ", keys and values",
@@ -233,58 +272,61 @@ internal sealed partial class LaunchDialect
         var bias = attention.Query.HasBias
             ? writer.Weight(name + ".bias, keys and values", 3L * width, WeightRecipes.Stacked(layers.Select(layer => layer.Weights + ".bias"), width))
             : null;
-        var qkv = writer.Matrix(name, source.Rows.RowCount, 3 * width);
-        writer.Add(new ProductOperation(source.Rows, w.Rows(source.Channels), qkv, bias));
         var result = writer.Map(name + " attended", source.Images, source.Side, width);
-        if (attention.IsTemporal)
+        foreach (var (first, count) in isSliced ? Slices(source, 3 * width) : [(0, source.Rows.RowCount)])
         {
-            writer.Add(new TemporalAttentionOperation(qkv, result.Rows, source.Images / shape.Frames, shape.Frames, attention.Heads));
-        }
-        else if (width / attention.Heads > WidestHead)
-        {
-            AttendByProducts(qkv, result, attention.Heads);
-        }
-        else
-        {
-            writer.Add(
-                new AttentionOperation(
-                    qkv.Columns(0, width),
-                    qkv.Columns(width, width),
-                    qkv.Columns(2 * width, width),
-                    result.Rows,
-                    source.Images,
-                    attention.Heads
-                )
-            );
+            var qkv = writer.Matrix(name, count, 3 * width);
+            var x = isSliced ? NormedSlice(source, norm!, first, count) : source.Rows;
+            writer.Add(new ProductOperation(x, w.Rows(source.Channels), qkv, bias));
+            Attend(attention, qkv, result.Rows.RowRange(first, count), source.Pixels);
         }
 
         return result;
     }
 
+    /// <summary>Attention of queries, keys and values that lie side by side.</summary>
+    private void Attend(LaunchNode.Attention attention, LaunchMatrix qkv, LaunchMatrix result, int pixels)
+    {
+        var (width, images) = (result.Width, result.RowCount / pixels);
+        if (attention.IsTemporal)
+        {
+            writer.Add(new TemporalAttentionOperation(qkv, result, images / shape.Frames, shape.Frames, attention.Heads, FrameCountOf(shape.Frames)));
+        }
+        else if (width / attention.Heads > WidestHead)
+        {
+            AttendByProducts(qkv, result, images, attention.Heads);
+        }
+        else
+        {
+            var (query, key, value) = (qkv.Columns(0, width), qkv.Columns(width, width), qkv.Columns(2 * width, width));
+            writer.Add(new AttentionOperation(query, key, value, result, images, attention.Heads));
+        }
+    }
+
     /// <summary>Attention with one wide head: scores and results are products, image by image in one batch.</summary>
-    private void AttendByProducts(LaunchMatrix qkv, LaunchMap result, int heads)
+    private void AttendByProducts(LaunchMatrix qkv, LaunchMatrix result, int images, int heads)
     {
         if (heads != 1)
         {
             throw NotHere();
         }
 
-        var (tokens, width) = (result.Pixels, result.Channels);
+        var (tokens, width) = (result.RowCount / images, result.Width);
         var image = qkv.RowRange(0, tokens);
-        var scores = writer.Matrix("scores", result.Images * tokens, tokens);
+        var scores = writer.Matrix("scores", images * tokens, tokens);
         writer.Add(
             new ProductOperation(image.Columns(0, width), image.Columns(width, width), scores.RowRange(0, tokens))
             {
-                Batch = result.Images,
+                Batch = images,
                 BatchStrides = ((long)tokens * qkv.Stride, (long)tokens * qkv.Stride, (long)tokens * tokens),
             }
         );
         writer.Add(new SoftmaxOperation(scores, 1 / MathF.Sqrt(width)));
         writer.Add(
-            new ProductOperation(scores.RowRange(0, tokens), image.Columns(2 * width, width), result.Rows.RowRange(0, tokens))
+            new ProductOperation(scores.RowRange(0, tokens), image.Columns(2 * width, width), result.RowRange(0, tokens))
             {
                 IsTransposed = true,
-                Batch = result.Images,
+                Batch = images,
                 BatchStrides = ((long)tokens * tokens, (long)tokens * qkv.Stride, (long)tokens * width),
             }
         );

@@ -19,6 +19,9 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
     /// <summary>Named buffer: what each resnet adds for the timestep, float32 rows one after the other.</summary>
     public const string Time = "time";
 
+    /// <summary>Named buffer: how many frames of a clip there are, one float32 number; see <see cref="LaunchShape.MayBeShort"/>.</summary>
+    public const string FrameCount = "frame_count";
+
     private const int ChannelUnit = 8;
 
     // Fewer than this are too few for cuDNN's kernels; a product of the windows is faster.
@@ -33,6 +36,7 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
     private readonly Dictionary<string, LaunchNode> _nodes = new(StringComparer.Ordinal);
     private int _values;
     private LaunchBuffer? _time;
+    private LaunchBuffer? _frameCount;
 
     /// <summary>How wide the <see cref="Time"/> buffer is.</summary>
     public int TimeWidth { get; init; }
@@ -145,11 +149,7 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
         }
 
         // The shortcut is a product, or two, that are added to the convolution where it lies.
-        var bias = writer.Weight(
-            $"{weights}.bias + {shortcut.Weights}.bias",
-            channels,
-            WeightRecipes.Sum([weights + ".bias", shortcut.Weights + ".bias"], channels)
-        );
+        var bias = SumOfBiases(weights, shortcut.Weights, channels);
         var w = PointwiseWeights(shortcut);
         var first = 0;
         foreach (var part in Sources(shortcut.Source))
@@ -171,6 +171,10 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
 
     /// <inheritdoc/>
     public override Value UpsampleNearest(Value map) => New(new LaunchNode.Doubled(map), map[0], map[1], 2 * map[2], 2 * map[3]);
+
+    /// <summary>The number of frames, where images of a unit belong to different frames of a clip that may be short.</summary>
+    private LaunchBuffer? FrameCountOf(int imagesPerUnit) =>
+        shape.MayBeShort && imagesPerUnit > 1 ? _frameCount ??= LaunchWriter.Named(FrameCount, 1, 1).Buffer : null;
 
     private static string SumsOf(string name) => name + ".sums";
 
@@ -294,7 +298,8 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
                 writer.FloatWeight(weights + ".weight", channels, WeightRecipes.Plain(weights + ".weight", channels)),
                 FloatBias(weights, channels),
                 sources[0].Offset,
-                coefficients
+                coefficients,
+                FrameCountOf(unit)
             )
         );
         var y = writer.Map(weights, images, sources[0].Map.Side, channels);

@@ -33,6 +33,10 @@ internal sealed class LaunchWriter(DeviceDataType type)
     public static LaunchMatrix Named(string name, int rows, int width) =>
         new LaunchBuffer(name, LaunchBufferKind.Named, DeviceDataType.Float32, (long)rows * width).Rows(width);
 
+    /// <summary>Memory that the player gives, of 8-bit rows.</summary>
+    public static LaunchMatrix NamedBytes(string name, int rows, int width) =>
+        new LaunchBuffer(name, LaunchBufferKind.Named, DeviceDataType.UInt8, (long)rows * width).Rows(width);
+
     /// <summary>A weight of the network's type; asking again with the same key gives the same one.</summary>
     public LaunchBuffer Weight(string key, long count, WeightRecipe recipe) => Weight(key, type, count, recipe);
 

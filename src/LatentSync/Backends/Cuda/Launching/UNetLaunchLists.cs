@@ -21,40 +21,53 @@ internal sealed class UNetLaunchLists
     /// <summary>Named buffer: the predicted noise, [image, pixel, 4], float32; the silent half first.</summary>
     public const string NoisePrediction = UNetGraphs.NoisePrediction;
 
+    /// <summary>Named buffer: the noise predicted without the sound, where that half is computed alone.</summary>
+    public const string SilentNoisePrediction = "silent_" + UNetGraphs.NoisePrediction;
+
     /// <summary>Writes the lists.</summary>
     /// <param name="config">The network's layout.</param>
     /// <param name="type">float16 or float32.</param>
     /// <param name="shape">How the images belong together.</param>
     /// <param name="size">Rows and columns of the latents.</param>
     /// <param name="audioTokens">Audio tokens of a frame.</param>
+    /// <param name="isSilent">Whether this is the half of a guided step that does not hear the sound, alone; its named buffers have other names.</param>
     /// <param name="taps">Inner values that the full step hands out as well, by the names the blocks have in the checkpoint; for tests.</param>
-    public UNetLaunchLists(UNetConfig config, DeviceDataType type, LaunchShape shape, int size, int audioTokens, IReadOnlyCollection<string>? taps = null)
+    public UNetLaunchLists(
+        UNetConfig config,
+        DeviceDataType type,
+        LaunchShape shape,
+        int size,
+        int audioTokens,
+        bool isSilent = false,
+        IReadOnlyCollection<string>? taps = null
+    )
     {
+        var (feature, noise) = isSilent ? ("silent_" + UNetGraphs.Feature, SilentNoisePrediction) : (UNetGraphs.Feature, NoisePrediction);
         Layout = new UNetLayout(config, size);
         TimeWidth = Layout.Layers.Sum(layer => layer.OutChannels);
         var prelude = new LaunchWriter(type);
         Full = Write("full step", prelude, taps ?? [], (dialect, blocks, input) =>
         {
             var (skip, audio) = (blocks.InputConvolution(input), Sound(dialect));
-            var feature = UNetGraphs.DescribeTrunk(blocks, config, skip, TimeValue, audio);
-            dialect.Keep(UNetGraphs.Feature, feature);
-            return UNetGraphs.DescribeHead(blocks, config, feature, skip, TimeValue, audio);
+            var deep = UNetGraphs.DescribeTrunk(blocks, config, skip, TimeValue, audio);
+            dialect.Keep(feature, deep);
+            return UNetGraphs.DescribeHead(blocks, config, deep, skip, TimeValue, audio);
         });
         Prelude = prelude.Build("sound");
         Cached = Write("cached step", new LaunchWriter(type), [], (dialect, blocks, input) =>
         {
-            var feature = dialect.KeptMap(UNetGraphs.Feature, Layout.Head.Channels, size);
-            return UNetGraphs.DescribeHead(blocks, config, feature, blocks.InputConvolution(input), TimeValue, Sound(dialect));
+            var deep = dialect.KeptMap(feature, Layout.Head.Channels, size);
+            return UNetGraphs.DescribeHead(blocks, config, deep, blocks.InputConvolution(input), TimeValue, Sound(dialect));
         });
 
-        Value Sound(LaunchDialect dialect) => dialect.TokenInput(Audio, -1, audioTokens, config.CrossAttentionDim);
+        Value? Sound(LaunchDialect dialect) => isSilent ? null : dialect.TokenInput(Audio, -1, audioTokens, config.CrossAttentionDim);
 
         LaunchList Write(string name, LaunchWriter sound, IReadOnlyCollection<string> handedOut, Func<LaunchDialect, UNetBlocks, Value, Value> describe)
         {
             var writer = new LaunchWriter(type);
             var dialect = new LaunchDialect(writer, sound, shape) { TimeWidth = TimeWidth, TimeOffset = TimeOffset };
             var input = dialect.MapInput(Sample, config.InChannels, size, size);
-            dialect.MapOutput(NoisePrediction, describe(dialect, new UNetBlocks(dialect, config, shape.Clips, handedOut), input));
+            dialect.MapOutput(noise, describe(dialect, new UNetBlocks(dialect, config, shape.Clips, handedOut), input));
             return writer.Build(name);
         }
     }

@@ -27,9 +27,6 @@ internal sealed class DeviceArena : IDisposable
     private readonly Dictionary<long, long> _freeByEnd = [];
     private readonly Dictionary<long, long> _used = [];
 
-    // Memory of the computer that networks got instead, by pointer and free.
-    private readonly Dictionary<nint, long> _away = [];
-    private readonly SortedSet<(long Length, nint Pointer)> _awayFree = [];
     private long _committed;
     private long _budget;
 
@@ -62,46 +59,13 @@ internal sealed class DeviceArena : IDisposable
     /// <summary>Bytes of device memory behind the range.</summary>
     public long Committed => _committed;
 
-    /// <summary>Bytes asked for beyond the budget since <see cref="TakeOverdraft"/>; see <see cref="AllocateForNetwork"/>.</summary>
-    private long Overdraft { get; set; }
-
     /// <summary>Memory for the caller's own use.</summary>
     /// <exception cref="DeviceMemoryException">The budget or the device is exhausted.</exception>
     public nint Allocate(long bytes)
     {
         lock (_lock)
         {
-            return TryAllocate(bytes, _budget) ?? throw Exhausted(bytes);
-        }
-    }
-
-    /// <summary>
-    /// Memory for a network that is running and cannot be told of an error: where the budget ends, more is taken from the
-    /// device, and where that has none left, from the computer, whose memory the device reaches slowly. Either is noted, and
-    /// the caller of the network asks with <see cref="TakeOverdraft"/>.
-    /// </summary>
-    public nint AllocateForNetwork(long bytes)
-    {
-        lock (_lock)
-        {
-            if (TryAllocate(bytes, _budget) is { } pointer)
-            {
-                return pointer;
-            }
-
-            Overdraft += bytes;
-            return TryAllocate(bytes, _rangeBytes) ?? AllocateAway(bytes);
-        }
-    }
-
-    /// <summary>Bytes that networks had to take beyond the budget since the last call.</summary>
-    public long TakeOverdraft()
-    {
-        lock (_lock)
-        {
-            var taken = Overdraft;
-            Overdraft = 0;
-            return taken;
+            return TryAllocate(bytes) ?? throw Exhausted(bytes);
         }
     }
 
@@ -110,13 +74,6 @@ internal sealed class DeviceArena : IDisposable
     {
         lock (_lock)
         {
-            if (_away.Remove(pointer, out var away))
-            {
-                // Work that uses it may be queued still.
-                _awayFree.Add((away, pointer));
-                return;
-            }
-
             var offset = pointer - _range;
             if (!_used.Remove(offset, out var length))
             {
@@ -128,23 +85,14 @@ internal sealed class DeviceArena : IDisposable
         }
     }
 
-    /// <summary>Counts memory that would be used for a moment beside what is in use now.</summary>
-    public void NotePeak(long bytes) => Peak = Math.Max(Peak, InUse + bytes);
-
     /// <summary>Starts <see cref="Peak"/> again from what is in use now.</summary>
     public void ResetPeak() => Peak = InUse;
 
-    /// <summary>Gives free memory at the end of the range back to the device, and what came from elsewhere; call when no work is queued.</summary>
+    /// <summary>Gives free memory at the end of the range back to the device; call when no work is queued.</summary>
     public void Trim()
     {
         lock (_lock)
         {
-            foreach (var (_, pointer) in _awayFree)
-            {
-                _device.FreePinned(pointer);
-            }
-
-            _awayFree.Clear();
             while (_committed > 0 && _freeByEnd.TryGetValue(_committed, out var offset) && _committed - offset >= _chunk)
             {
                 RemoveFree(offset, _committed - offset);
@@ -166,11 +114,6 @@ internal sealed class DeviceArena : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var pointer in _away.Keys.Concat(_awayFree.Select(block => block.Pointer)))
-        {
-            _device.FreePinned(pointer);
-        }
-
         for (; _committed > 0; _committed -= _chunk)
         {
             _device.Decommit(_range, _committed - _chunk, _chunk);
@@ -181,13 +124,13 @@ internal sealed class DeviceArena : IDisposable
 
     private static long RoundUp(long value, long unit) => (value + unit - 1) / unit * unit;
 
-    private nint? TryAllocate(long bytes, long limit)
+    private nint? TryAllocate(long bytes)
     {
         var length = RoundUp(Math.Max(bytes, 1), Alignment);
         var fits = _freeBySize.GetViewBetween((length, 0), (long.MaxValue, long.MaxValue)).Min;
         if (fits.Length == 0)
         {
-            if (!TryGrow(length, limit))
+            if (!TryGrow(length))
             {
                 return null;
             }
@@ -208,11 +151,11 @@ internal sealed class DeviceArena : IDisposable
     }
 
     /// <summary>Commits what is missing behind the last block, which may be free in part.</summary>
-    private bool TryGrow(long length, long limit)
+    private bool TryGrow(long length)
     {
         var tail = _freeByEnd.TryGetValue(_committed, out var offset) ? _committed - offset : 0;
         var missing = RoundUp(length - tail, _chunk);
-        if (_committed + missing > limit)
+        if (_committed + missing > _budget)
         {
             return false;
         }
@@ -229,22 +172,6 @@ internal sealed class DeviceArena : IDisposable
         }
 
         return true;
-    }
-
-    private nint AllocateAway(long bytes)
-    {
-        var block = _awayFree.GetViewBetween((bytes, nint.MinValue), (long.MaxValue, nint.MaxValue)).Min;
-        if (block.Length > 0)
-        {
-            _awayFree.Remove(block);
-        }
-        else
-        {
-            block = (bytes, _device.AllocatePinned(bytes));
-        }
-
-        _away[block.Pointer] = block.Length;
-        return block.Pointer;
     }
 
     private void AddFree(long offset, long length)

@@ -1,71 +1,92 @@
 using System.Runtime.InteropServices;
+using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Memory;
-using LatentSync.Backends.Cuda.OnnxRuntime;
-using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Diffusion;
 using LatentSync.Imaging;
 using LatentSync.Latents;
+using LatentSync.Networks.UNet;
 using LatentSync.Tensors;
 
 namespace LatentSync.Backends.Cuda.Model;
 
 /// <summary>
-/// The networks of a model on a device under a plan: a clip's faces, audio and noise go there once, its generated faces
-/// come back once. Belongs to the device's thread.
+/// The networks of a model on a device: a clip's faces, audio and noise go there once, its generated faces come back once.
+/// Belongs to the player's thread.
 /// </summary>
 internal sealed class DeviceModel : IDisposable
 {
-    private readonly DeviceRuntime _runtime;
-    private readonly DeviceModelParts _parts;
-    private readonly DeviceUNet _unet;
-    private readonly DeviceClipSampler _sampler;
-    private readonly DeviceVaeCodec _codec;
-    private readonly nint[] _marks;
-    private PinnedBuffer? _staging;
+    private readonly ILaunchPlayer _player;
+    private readonly ClipLayout _layout;
+    private readonly IWeightReader _reader;
+    private readonly PreparedList _begin;
+    private readonly PreparedList _sound;
+    private readonly PreparedList _encoder;
+    private readonly PreparedList _decoder;
+    private readonly (PreparedList Full, PreparedList Cached)[] _halves;
+    private readonly (VaeSlice Slice, PreparedList[] Lists)[] _slices;
+    private SamplingPlan? _sampling;
+    private (PreparedList Time, PreparedList Advance)[] _steps = [];
 
-    /// <summary>Describes the networks; <see cref="Load"/> loads them.</summary>
-    public DeviceModel(DeviceRuntime runtime, DeviceModelParts parts, MemoryPlan plan)
+    /// <summary>Loads the weights and binds the lists to memory.</summary>
+    /// <param name="player">The device.</param>
+    /// <param name="layout">The lists.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Runtime.DeviceMemoryException">The device has too little memory.</exception>
+    public DeviceModel(ILaunchPlayer player, ClipLayout layout, CancellationToken cancellationToken)
     {
-        (_runtime, _parts, Plan) = (runtime, parts, plan);
-        _unet = new DeviceUNet(runtime, parts.UNetConfig, parts.UNetWeights, LatentSize, parts.AudioTokens, plan.UNet);
-        _sampler = new DeviceClipSampler(runtime, _unet, plan.UNet, LatentSize);
-        _codec = new DeviceVaeCodec(runtime, parts.VaeConfig, parts.VaeWeights, new RepaintMask(parts.Resolution), plan.VaeSlice);
-        _marks = [.. Enumerable.Range(0, 4).Select(_ => runtime.Device.CreateEvent())];
+        (_player, _layout, _reader) = (player, layout, layout.Parts.UNetWeights);
+        try
+        {
+            player.Load(layout.ScratchBytes, layout.Weights, cancellationToken);
+            var lists = layout.Lists;
+            _sound = Prepare(lists.UNet.Prelude);
+            _halves = [.. lists.Halves.Select(half => (Prepare(half.Full), Prepare(half.Cached)))];
+            _encoder = Prepare(lists.Encoder);
+            _decoder = Prepare(lists.Decoder);
+            _begin = Prepare(lists.Begin);
+            _slices = [.. lists.Slices.Select(slice => (slice, slice.All.Select(Prepare).ToArray()))];
+        }
+        catch
+        {
+            player.Unload();
+            throw;
+        }
+
+        // What a short clip leaves out is computed with, though nothing looks at it: it has to be numbers.
+        var shape = layout.Shape;
+        Write(UNetGraphs.Sample, new float[shape.Frames * shape.LatentPixels * ClipLaunchLists.SampleColumns]);
+        var mask = new RepaintMask(shape.FaceSide);
+        Write(ClipLaunchLists.Mask, mask.Pixels);
+        Write(ClipLaunchLists.LatentMask, [.. Enumerable.Repeat(mask.Latents, shape.Frames).SelectMany(values => values)]);
+
+        PreparedList Prepare(Launching.Lists.LaunchList list)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return player.Prepare(list);
+        }
     }
 
-    /// <summary>How it runs.</summary>
-    public MemoryPlan Plan { get; }
-
-    /// <summary>Bytes of all weights.</summary>
-    public long WeightBytes => _unet.Network.WeightBytes + _codec.Network.WeightBytes;
-
-    /// <summary>Bytes of the device that the UNet's weights, or places for them, take.</summary>
-    public long UNetBytes => _unet.Network.ResidentBytes;
-
-    /// <summary>Bytes of weights that are copied at every full step.</summary>
-    public long StreamedBytes => _unet.Network.StreamedBytes;
-
-    private int LatentSize => _parts.Resolution / LatentShape.PixelsPerLatent;
-
-    /// <summary>Loads the weights and opens the graphs of clips of this length.</summary>
-    /// <exception cref="DeviceMemoryException">The device has too little memory.</exception>
-    public void Load(int frames, SamplerOptions options, CancellationToken cancellationToken)
+    /// <summary>What a mark of the player stands for.</summary>
+    private enum Moment
     {
-        _unet.Load(frames, options.UsesGuidance, cancellationToken);
-        _codec.Load(Plan.KeepsVae, cancellationToken);
-        _sampler.Prepare(options);
+        Begin,
+        Encoded,
+        Denoised,
+        Decoded,
+        EvenStep,
+        OddStep,
     }
 
     /// <summary>Generates a clip.</summary>
-    /// <param name="faces">Aligned faces of the model's resolution.</param>
+    /// <param name="faces">Aligned faces of the model's resolution, at most as many as there is room for.</param>
     /// <param name="audio">[frames, tokens, width].</param>
     /// <param name="noise">[frames, 4, height, width].</param>
-    /// <param name="generated">As many faces [3, resolution, resolution], which are filled with values of about -1..1; none where nothing runs.</param>
+    /// <param name="generated">As many faces [3, resolution, resolution], which are filled with values of about -1..1.</param>
     /// <param name="options">Steps, guidance and caching.</param>
-    /// <param name="stepDone">Told when the device has finished a step.</param>
+    /// <param name="stepDone">Told when the device has finished a step, one step late.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The device's milliseconds of each stage.</returns>
-    /// <exception cref="DeviceMemoryException">The device has too little memory; nothing has come of the clip.</exception>
+    /// <exception cref="Runtime.DeviceMemoryException">The device has too little memory; nothing has come of the clip.</exception>
     public DeviceTimes Generate(
         IReadOnlyList<RgbImage> faces,
         Tensor audio,
@@ -76,93 +97,135 @@ internal sealed class DeviceModel : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var (frames, resolution) = (faces.Count, _parts.Resolution);
-        _sampler.Prepare(options);
-        using var pixels = new OwnedDeviceTensor(_runtime.Arena, DeviceDataType.UInt8, frames, resolution, resolution, RgbImage.Channels);
-        using var tokens = new OwnedDeviceTensor(_runtime.Arena, _runtime.Type, [.. audio.Shape]);
-        using var latents = new OwnedDeviceTensor(_runtime.Arena, DeviceDataType.Float32, frames, LatentSize, LatentSize, LatentShape.Channels);
-        using var conditions = new OwnedDeviceTensor(_runtime.Arena, _runtime.Type, frames, LatentSize, LatentSize, SamplerGraphs.ConditionChannels);
-        var result = Staging((long)frames * RgbImage.Channels * resolution * resolution * sizeof(float));
-        Mark(0);
-        Upload(pixels, place => Fill(place, faces));
-        Upload(tokens, place => DeviceValues.Write(audio.Span, _runtime.Type, place));
-        Upload(latents, place => ChannelsLast(noise, MemoryMarshal.Cast<byte, float>(place)));
-        _codec.Encode(pixels, conditions, cancellationToken);
-        Mark(1);
-        _sampler.Denoise(conditions, tokens, latents, stepDone, cancellationToken);
-        Mark(2);
-        _codec.Decode(latents, pixels, result?.Pointer ?? 0, cancellationToken);
-        Mark(3);
-        _runtime.Device.Synchronize();
-        for (var frame = 0; frame < generated.Count; frame++)
+        UseOptions(options);
+        Mark(Moment.Begin);
+        Feed(faces, audio, noise);
+        List<(VaeSlice Slice, PreparedList[] Lists)> slices = [.. _slices.Where(slice => slice.Slice.First < faces.Count)];
+        foreach (var (_, lists) in slices)
         {
-            var face = generated[frame].Span;
-            result?.Span<float>((long)frame * face.Length * sizeof(float), face.Length).CopyTo(face);
+            cancellationToken.ThrowIfCancellationRequested();
+            var (loadMasked, placeMasked, loadWhole, placeReference) = (lists[0], lists[1], lists[2], lists[3]);
+            loadMasked.Play();
+            _encoder.Play();
+            placeMasked.Play();
+            loadWhole.Play();
+            _encoder.Play();
+            placeReference.Play();
         }
 
-        return new DeviceTimes(Elapsed(0), Elapsed(1), Elapsed(2));
+        Mark(Moment.Encoded);
+        Denoise(stepDone, cancellationToken);
+        Mark(Moment.Denoised);
+        foreach (var (_, lists) in slices)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (loadLatents, composite) = (lists[4], lists[5]);
+            loadLatents.Play();
+            _decoder.Play();
+            composite.Play();
+        }
+
+        Mark(Moment.Decoded);
+        _player.Read(ClipLaunchLists.Faces, generated);
+        return new DeviceTimes(
+            Elapsed(Moment.Begin, Moment.Encoded),
+            Elapsed(Moment.Encoded, Moment.Denoised),
+            Elapsed(Moment.Denoised, Moment.Decoded)
+        );
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _runtime.Device.Synchronize();
-        _staging?.Dispose();
-        _codec.Dispose();
-        _sampler.Dispose();
-        _unet.Dispose();
-        foreach (var mark in _marks)
-        {
-            _runtime.Device.DestroyEvent(mark);
-        }
-    }
+    public void Dispose() => _player.Unload();
 
-    private static void Fill(Span<byte> place, IReadOnlyList<RgbImage> faces)
+    private void Denoise(Action? stepDone, CancellationToken cancellationToken)
     {
-        foreach (var face in faces)
+        _sound.Play();
+        foreach (var step in _sampling!.Steps)
         {
-            face.Pixels.CopyTo(place);
-            place = place[face.Pixels.Length..];
-        }
-    }
-
-    private static void ChannelsLast(Tensor planes, Span<float> place)
-    {
-        var plane = planes.Shape[2] * planes.Shape[3];
-        for (var frame = 0; frame < planes.Shape[0]; frame++)
-        {
-            var from = planes.Row(frame);
-            var to = place.Slice(frame * LatentShape.Channels * plane, LatentShape.Channels * plane);
-            for (var i = 0; i < to.Length; i++)
+            cancellationToken.ThrowIfCancellationRequested();
+            var (time, advance) = _steps[step.Index];
+            time.Play();
+            foreach (var (full, cached) in _halves)
             {
-                to[i] = from[(i % LatentShape.Channels * plane) + (i / LatentShape.Channels)];
+                (step.IsFull ? full : cached).Play();
+            }
+
+            advance.Play();
+
+            // Waits for the step before, so that the queue is never empty and never far ahead.
+            Mark(Parity(step.Index));
+            if (step.Index > 0)
+            {
+                _player.Wait((int)Parity(step.Index - 1));
+                stepDone?.Invoke();
             }
         }
+
+        _player.Wait((int)Parity(_sampling.Steps.Count - 1));
+        stepDone?.Invoke();
     }
 
-    private void Mark(int index) => _runtime.Device.Record(_marks[index], DeviceStream.Compute);
+    private static Moment Parity(int step) => step % 2 == 0 ? Moment.EvenStep : Moment.OddStep;
 
-    private double Elapsed(int index) => _runtime.Device.ElapsedMilliseconds(_marks[index], _marks[index + 1]);
-
-    /// <summary>Pinned memory of at least so many bytes, kept from clip to clip; null where nothing runs.</summary>
-    private PinnedBuffer? Staging(long bytes)
+    /// <summary>Makes ready for a number of steps and a guidance scale, unless it is.</summary>
+    private void UseOptions(SamplerOptions options)
     {
-        if (!_runtime.IsDry && (_staging is null || _staging.Bytes < bytes))
+        if (options == _sampling?.Options)
         {
-            _staging?.Dispose();
-            _staging = new PinnedBuffer(_runtime.Device, bytes);
+            return;
         }
 
-        return _staging;
+        var (plan, layers) = (new SamplingPlan(options), _layout.Lists.UNet.Layout.Layers);
+        var projections = new TimeProjections(_reader, _layout.Parts.UNetConfig, [.. plan.Steps.Select(step => step.Timestep)]);
+        var rows = layers.AsParallel().AsOrdered().Select(projections.Project).ToList();
+        Write(ClipLaunchLists.Times, [.. plan.Steps.SelectMany(step => rows.SelectMany(layer => layer[step.Index]))]);
+        _steps =
+        [
+            .. plan.Steps.Select(step =>
+                (_player.Prepare(_layout.Lists.TimeOf(step.Index)), _player.Prepare(_layout.Lists.Advance(step, options.GuidanceScale)))
+            ),
+        ];
+        _sampling = plan;
     }
 
-    private void Upload(DeviceTensor destination, DeviceValues.FillPlace fill)
+    /// <summary>Sends what a clip starts from. Frames that are missing are the last one again.</summary>
+    private void Feed(IReadOnlyList<RgbImage> faces, Tensor audio, Tensor noise)
     {
-        if (Staging(destination.Bytes) is { } staging)
+        var shape = _layout.Shape;
+        var (pixels, sound, latents) = (
+            new byte[shape.Frames * shape.FacePixels * RgbImage.Channels],
+            new float[shape.Frames * audio.Length / audio.Shape[0]],
+            new float[shape.Frames * shape.LatentPixels * LatentShape.Channels]
+        );
+        for (var frame = 0; frame < shape.Frames; frame++)
         {
-            fill(staging.Span<byte>(0, (int)destination.Bytes));
-            _runtime.Device.Copy(destination.Pointer, staging.Pointer, destination.Bytes, CopyDirection.ToDevice, DeviceStream.Compute);
-            _runtime.Device.Synchronize();
+            var source = Math.Min(frame, faces.Count - 1);
+            faces[source].Pixels.CopyTo(Part(pixels, frame));
+            audio.Row(source).CopyTo(Part(sound, frame));
+            ChannelsLast(noise.Row(source), Part(latents, frame));
+        }
+
+        _player.Write(ClipLaunchLists.Pixels, pixels);
+        Write(UNetLaunchLists.Audio, sound);
+        Write(ClipLaunchLists.Noise, latents);
+        Write(LaunchDialect.FrameCount, [faces.Count]);
+        _begin.Play();
+
+        Span<T> Part<T>(T[] values, int frame) => values.AsSpan(values.Length / shape.Frames * frame, values.Length / shape.Frames);
+    }
+
+    private static void ChannelsLast(ReadOnlySpan<float> planes, Span<float> pixels)
+    {
+        var plane = planes.Length / LatentShape.Channels;
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = planes[(i % LatentShape.Channels * plane) + (i / LatentShape.Channels)];
         }
     }
+
+    private void Write(string name, ReadOnlySpan<float> values) => _player.Write(name, MemoryMarshal.AsBytes(values));
+
+    private void Mark(Moment moment) => _player.Mark((int)moment);
+
+    private double Elapsed(Moment from, Moment to) => _player.Elapsed((int)from, (int)to);
 }

@@ -2,23 +2,27 @@ namespace LatentSync.Backends.Cuda.Model;
 
 /// <summary>How the networks share a device's memory. What comes out does not depend on it, but for rounding.</summary>
 /// <param name="Name">Name for logs and tables.</param>
-/// <param name="UNet">How the UNet runs.</param>
-/// <param name="VaeSlice">Frames that go through the VAE at once.</param>
-internal sealed record MemoryPlan(string Name, UNetPlan UNet, int VaeSlice)
+/// <param name="SliceBytes">See <see cref="Launching.Lists.LaunchShape.SliceBytes"/>.</param>
+/// <param name="VaeImages">Images that go through the VAE at once.</param>
+internal sealed record MemoryPlan(string Name, long SliceBytes, int VaeImages)
 {
-    /// <summary>Whether the VAE's weights stay on the device.</summary>
+    private const long Mebibyte = 1 << 20;
+
+    /// <summary>Whether the runs without and with the sound go through the UNet together, or one after the other in half the memory.</summary>
+    public bool JoinsGuidance { get; init; } = true;
+
+    /// <summary>Whether the VAE's weights stay on the device with those that are used at every step; they may be copied like the others else.</summary>
     public bool KeepsVae { get; init; } = true;
 
-    // Pixels times channels of one frame in the largest block of a 512 px model; slices are counted in such frames.
-    private const int FrameValues = 64 * 64 * 320;
+    /// <summary>Bytes of the device that weights may take; the others are copied when their turn comes.</summary>
+    public long WeightBytes { get; init; } = long.MaxValue;
 
     /// <summary>The plans from the fastest to the smallest, with all weights on the device.</summary>
     public static IReadOnlyList<MemoryPlan> Ladder { get; } =
     [
-        new("whole", new UNetPlan(), VaeSlice: 8),
-        new("slices of 8", new UNetPlan { SliceValues = 8 * FrameValues }, VaeSlice: 4),
-        new("halves, slices of 8", new UNetPlan { JoinsGuidance = false, SliceValues = 8 * FrameValues }, VaeSlice: 2),
-        new("halves, slices of 4", new UNetPlan { JoinsGuidance = false, SliceValues = 4 * FrameValues }, VaeSlice: 1),
-        new("halves, slices of 1", new UNetPlan { JoinsGuidance = false, SliceValues = FrameValues }, VaeSlice: 1) { KeepsVae = false },
+        new("whole", 256 * Mebibyte, VaeImages: 4),
+        new("slices", 64 * Mebibyte, VaeImages: 2),
+        new("halves", 64 * Mebibyte, VaeImages: 1) { JoinsGuidance = false },
+        new("halves, thin slices", 16 * Mebibyte, VaeImages: 1) { JoinsGuidance = false, KeepsVae = false },
     ];
 }

@@ -1,10 +1,15 @@
+using LatentSync.Backends.Cuda.Execution;
 using LatentSync.Backends.Cuda.Model;
 
 namespace LatentSync.Backends.Cuda.Plans;
 
-/// <summary>A plan and what it needs.</summary>
-/// <param name="Plan">The plan.</param>
-/// <param name="ArenaBytes">The most memory of our own at once.</param>
-/// <param name="ResidentBytes">What of it is there all the time: weights and tables.</param>
-/// <param name="UNetBytes">What of that is the UNet's weights, or places for them.</param>
-internal sealed record PlannedMemory(MemoryPlan Plan, long ArenaBytes, long ResidentBytes, long UNetBytes);
+/// <summary>A plan, and the memory of our own that it needs.</summary>
+/// <param name="Layout">Its lists.</param>
+internal sealed record PlannedMemory(ClipLayout Layout)
+{
+    /// <summary>The plan.</summary>
+    public MemoryPlan Plan => Layout.Plan;
+
+    /// <summary>Bytes of the arena, libraries' workspace included.</summary>
+    public long ArenaBytes => (Layout.Bytes + CudaPlayer.LibraryWorkspace + CardContext.ChunkBytes - 1) / CardContext.ChunkBytes * CardContext.ChunkBytes;
+}

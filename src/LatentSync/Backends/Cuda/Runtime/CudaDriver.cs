@@ -8,6 +8,8 @@ namespace LatentSync.Backends.Cuda.Runtime;
 /// </summary>
 internal sealed unsafe class CudaDriver
 {
+    private const int OutOfMemory = 2;
+
     private readonly nint _library;
     private readonly delegate* unmanaged<int, byte**, int> _getErrorName;
     private readonly delegate* unmanaged<int, byte**, int> _getErrorString;
@@ -155,6 +157,11 @@ internal sealed unsafe class CudaDriver
             _ = _getErrorName(result, &name);
             _ = _getErrorString(result, &text);
             var (error, reason) = (Marshal.PtrToStringUTF8((nint)name), Marshal.PtrToStringUTF8((nint)text));
+            if (result == OutOfMemory)
+            {
+                throw new DeviceMemoryException(0, $"The GPU has too little memory to {what}: {error} ({reason}).");
+            }
+
             throw new LipSyncException(
                 LipSyncErrorCode.InferenceFailed,
                 $"The GPU failed to {what}: {error} ({reason}, {result}); see what else runs on it with nvidia-smi, or run with {OptionReference.Cpu}."

@@ -78,37 +78,6 @@ public sealed class DeviceArenaTests
     }
 
     [Fact]
-    public void RunningNetwork_GetsMemoryBeyondTheBudget_AndItIsNoted()
-    {
-        using var device = new HostDevice(8 * Mebibyte);
-        using var arena = new DeviceArena(device, 32 * Mebibyte, Mebibyte) { Budget = 2 * Mebibyte };
-        Assert.NotEqual(0, arena.AllocateForNetwork(Mebibyte));
-        Assert.Equal(0, arena.TakeOverdraft());
-        Assert.NotEqual(0, arena.AllocateForNetwork(4 * Mebibyte));
-        Assert.NotEqual(0, arena.AllocateForNetwork(16 * Mebibyte));
-        Assert.Equal(20 * Mebibyte, arena.TakeOverdraft());
-        Assert.Equal(0, arena.TakeOverdraft());
-    }
-
-    [Fact]
-    public void RunningNetwork_WhoseDeviceIsFull_GetsMemoryOfItsOwnFromTheComputer()
-    {
-        using var device = new HostDevice(2 * Mebibyte);
-        using var arena = new DeviceArena(device, 32 * Mebibyte, Mebibyte);
-        var held = arena.Allocate(2 * Mebibyte);
-        var (first, second) = (arena.AllocateForNetwork(1000), arena.AllocateForNetwork(2000));
-        Assert.Equal(3, new HashSet<nint> { held, first, second }.Count);
-        Assert.Equal(3000, arena.TakeOverdraft());
-        arena.Free(first);
-        arena.Free(second);
-        Assert.Equal(second, arena.AllocateForNetwork(1500));
-        arena.Free(second);
-        arena.Trim();
-        Assert.Throws<InvalidOperationException>(() => arena.Free(second));
-        arena.Free(held);
-    }
-
-    [Fact]
     public void FreeingTwice_IsRefused()
     {
         using var device = new HostDevice(8 * Mebibyte);

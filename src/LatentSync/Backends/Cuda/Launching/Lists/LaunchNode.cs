@@ -38,8 +38,11 @@ internal abstract record LaunchNode
     /// <summary>An attention that has not been computed.</summary>
     public sealed record Attention(Linear Query, Linear Key, Linear Value, int Heads, bool IsTemporal) : LaunchNode;
 
-    /// <summary>A linear layer of attended values plus other tokens, not computed yet.</summary>
-    public sealed record AttentionSum(Attention Attended, string Weights, Value Skip) : LaunchNode;
+    /// <summary>A linear layer of attended values plus other tokens, and maybe the bias of one more layer; not computed yet.</summary>
+    public sealed record AttentionSum(Attention Attended, string Weights, Value Skip, string? AlsoBias = null) : LaunchNode;
+
+    /// <summary>The first layer of a feed-forward layer, value * gelu(gate), not computed yet.</summary>
+    public sealed record Gated(Value Source, string Weights, int Width) : LaunchNode;
 
     /// <summary>A layer norm that has not been computed, and maybe positions that are added after it.</summary>
     public sealed record LayerNorm(Value Source, string Weights, string? Positions = null, int TableLength = 0) : LaunchNode;

@@ -9,6 +9,15 @@ namespace LatentSync.Backends.Cuda.Launching.Lists;
 /// </param>
 internal sealed record LaunchShape(int Frames, int Clips, bool IsGuided)
 {
+    /// <summary>Whether a clip may have fewer frames than there is room for; how many says a named buffer.</summary>
+    public bool MayBeShort { get; init; }
+
+    /// <summary>
+    /// The most bytes that values inside a transformer may take at once: images go through its attention and its feed-forward
+    /// layer in as many slices as that needs.
+    /// </summary>
+    public long SliceBytes { get; init; } = long.MaxValue;
+
     /// <summary>Images that come in: the frames of all clips, once.</summary>
     public int Images => Frames * Clips;
 

@@ -15,6 +15,7 @@ namespace LatentSync.Backends.Cuda.Launching.Operations;
 /// <param name="Beta">[channel], float32.</param>
 /// <param name="Offset">[channel] in a row of float32 that starts at <see cref="LaunchMatrix.Offset"/>; null for zeros.</param>
 /// <param name="Coefficients">The result.</param>
+/// <param name="FrameCount">One number, float32: how many images of a unit count; null for all.</param>
 internal sealed record NormCoefficientsOperation(
     IReadOnlyList<NormSource> Sources,
     int Images,
@@ -24,14 +25,15 @@ internal sealed record NormCoefficientsOperation(
     LaunchBuffer Gamma,
     LaunchBuffer Beta,
     LaunchMatrix? Offset,
-    LaunchBuffer Coefficients
+    LaunchBuffer Coefficients,
+    LaunchBuffer? FrameCount = null
 ) : LaunchOperation
 {
     /// <summary>Pixels of an image.</summary>
     public int Pixels => Sources[0].Map.Pixels;
 
     /// <inheritdoc/>
-    public override IEnumerable<LaunchBuffer> Reads => Present([.. Sources.Select(source => source.Sums.Buffer), Gamma, Beta, Offset?.Buffer]);
+    public override IEnumerable<LaunchBuffer> Reads => Present([.. Sources.Select(source => source.Sums.Buffer), Gamma, Beta, Offset?.Buffer, FrameCount]);
 
     /// <inheritdoc/>
     public override IEnumerable<LaunchBuffer> Writes => [Coefficients];

@@ -8,7 +8,15 @@ namespace LatentSync.Backends.Cuda.Launching.Operations;
 /// <param name="Clips">Clips.</param>
 /// <param name="Frames">Frames of a clip.</param>
 /// <param name="Heads">Heads.</param>
-internal sealed record TemporalAttentionOperation(LaunchMatrix QueryKeyValue, LaunchMatrix Result, int Clips, int Frames, int Heads) : LaunchOperation
+/// <param name="FrameCount">One number, float32: how many of a clip's frames are looked at; null for all.</param>
+internal sealed record TemporalAttentionOperation(
+    LaunchMatrix QueryKeyValue,
+    LaunchMatrix Result,
+    int Clips,
+    int Frames,
+    int Heads,
+    LaunchBuffer? FrameCount = null
+) : LaunchOperation
 {
     /// <summary>Pixels of an image.</summary>
     public int Pixels => Result.RowCount / Clips / Frames;
@@ -17,7 +25,7 @@ internal sealed record TemporalAttentionOperation(LaunchMatrix QueryKeyValue, La
     public int HeadWidth => Result.Width / Heads;
 
     /// <inheritdoc/>
-    public override IEnumerable<LaunchBuffer> Reads => [QueryKeyValue.Buffer];
+    public override IEnumerable<LaunchBuffer> Reads => Present(QueryKeyValue.Buffer, FrameCount);
 
     /// <inheritdoc/>
     public override IEnumerable<LaunchBuffer> Writes => [Result.Buffer];
