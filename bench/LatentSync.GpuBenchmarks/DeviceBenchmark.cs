@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.Execution;
 using LatentSync.Backends.Cuda.Launching;
@@ -141,7 +140,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
             planned.Layout.Weights.StreamedBytes,
             loaded,
             first,
-            withProfile ? new ClipProfile(player, planned.Layout).Measure(sampling) : new Dictionary<string, (int, double)>(),
+            withProfile ? new ClipProfile(player, planned.Layout).Measure(sampling) : new Dictionary<string, (int, double)>(StringComparer.Ordinal),
             result
         );
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LatentSync.Backends.Cuda;
-using LatentSync.Backends.Cuda.Execution;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.Monitoring;

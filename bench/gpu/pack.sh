@@ -1,14 +1,12 @@
 #!/usr/bin/env bash
-# Packs the program and the CUDA provider for a GPU machine that can fetch nothing; see README.md beside this file.
+# Packs the program for a GPU machine that can fetch nothing; see README.md beside this file.
 set -euo pipefail
 
 usage() {
   cat <<'END'
 Usage: bench/gpu/pack.sh [options]
 
-  --provider PATH   libonnxruntime_providers_cuda.so, a folder that holds it, or the library as .so.xz
-                    (default: restored from NuGet, see provider.proj)
-  --arch NN         keep GPU code for one generation only, such as 90 for an H100 (default); "all" keeps everything
+  --tests           also pack the parity tests, which run on the card with LATENTSYNC_TEST_DEVICE=cuda
   --golden FOLDER   also pack the golden data of the parity tests
   --ffmpeg FOLDER   also pack ffmpeg and ffprobe of a folder, with their shared libraries, and a test clip of 20 s
   --with-models     pack models/demo and samples too, for a machine without the checkout
@@ -24,7 +22,7 @@ fail() {
 
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
 here=$root/bench/gpu
-provider='' arch=90 golden='' ffmpeg='' with_models='' limit_mib=64 cache=$root/artifacts/gpu-cache
+tests='' golden='' ffmpeg='' with_models='' limit_mib=64 cache=$root/artifacts/gpu-cache
 
 readonly mib=1048576
 readonly part_maximum_mib=55 # leaves room for the checkout even where it is measured generously
@@ -32,7 +30,7 @@ readonly spare_mib=1         # folders, names and archive headers of a transfer
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --provider | --arch | --golden | --ffmpeg | --limit-mib | --cache)
+    --golden | --ffmpeg | --limit-mib | --cache)
       [ $# -ge 2 ] || fail "$1 needs a value."
       name=${1#--}
       printf -v "${name//-/_}" %s "$2"
@@ -40,6 +38,10 @@ while [ $# -gt 0 ]; do
       ;;
     --with-models)
       with_models=1
+      shift
+      ;;
+    --tests)
+      tests=1
       shift
       ;;
     -h | --help)
@@ -52,7 +54,6 @@ while [ $# -gt 0 ]; do
       ;;
   esac
 done
-[[ $arch =~ ^([0-9]+|all)$ ]] || fail "--arch is a number such as 90, or all."
 [[ $limit_mib =~ ^[0-9]+$ ]] || fail "--limit-mib is a number."
 mkdir -p "$cache"
 cache=$(cd "$cache" && pwd)
@@ -70,47 +71,6 @@ checkout_size() {
   # A tracked file may have been deleted: stat's complaint about it does not matter.
   { git -C "$root" ls-files -z --cached --others --exclude-standard | (cd "$root" && xargs -0 -r stat -c %s 2>/dev/null) || true; } |
     awk '{ sum += $1 } END { print sum + 0 }'
-}
-
-find_provider() {
-  local library=libonnxruntime_providers_cuda.so found
-  if [ -z "$provider" ]; then
-    dotnet restore "$here/provider.proj" --packages "$cache/nuget" -p:ArtifactsPath="$cache/provider" >"$scratch/restore.log" 2>&1 ||
-      { tail -n 20 "$scratch/restore.log" >&2 && fail "the CUDA provider cannot be restored from NuGet (see above); name it with --provider."; }
-    provider=$cache/nuget
-  fi
-  if [ -d "$provider" ]; then
-    found=$(find -L "$provider" -name "$library" -print -quit)
-    [ -n "$found" ] || fail "\"$provider\" holds no $library."
-    provider=$found
-  fi
-  [ -f "$provider" ] || fail "\"$provider\" does not exist; name the CUDA provider with --provider."
-}
-
-pack_provider() {
-  find_provider
-  local packed shared
-  if [[ $provider == *.xz ]]; then
-    packed=$provider
-  else
-    packed=$cache/provider-$(content_key "$provider")-$arch.so.xz
-    if [ ! -f "$packed" ]; then
-      echo "compressing the provider (a minute or two, once) ..." >&2
-      if [ "$arch" = all ]; then
-        compress <"$provider" >"$packed.part"
-      else
-        python3 "$here/thin_provider.py" "$provider" "$scratch/provider.so" "$arch" >&2
-        compress <"$scratch/provider.so" >"$packed.part"
-        rm "$scratch/provider.so"
-      fi
-      mv "$packed.part" "$packed"
-    fi
-  fi
-
-  split_in_parts provider "$packed"
-  # A few kilobytes that ONNX Runtime's older way of loading wants.
-  shared=$(dirname -- "$provider")/libonnxruntime_providers_shared.so
-  if [ -f "$shared" ]; then cp "$shared" "$root/.gpu-provider-1/"; fi
 }
 
 # NAME FILE: in as many folders as transfers need, each with the number of parts and the sum of the whole.
@@ -139,6 +99,10 @@ pack_program() {
   local out=$root/.gpu-program app=$scratch/app runtime folder version dotnet_root shared packed
   dotnet publish "$root/src/LatentSync.Cli" -c Release -p:UseAppHost=false -o "$app" >"$scratch/publish.log" 2>&1 ||
     { tail -n 20 "$scratch/publish.log" >&2 && fail "dotnet publish failed (see above)."; }
+  if [ -n "$tests" ]; then
+    dotnet publish "$root/tests/LatentSync.ParityTests" -c Release -o "$app" >"$scratch/publish.log" 2>&1 ||
+      { tail -n 20 "$scratch/publish.log" >&2 && fail "dotnet publish failed (see above)."; }
+  fi
   find "$app" -maxdepth 1 -name '*.xml' -delete
   [ -n "$with_models" ] || rm -rf "$app/models" "$app/samples"
 
@@ -241,7 +205,6 @@ report() {
   awk -v tree="$tree" -v mib=$mib 'BEGIN { printf "%-18s %8.1f   travels with each transfer\n", "checkout", tree / mib }'
 }
 
-pack_provider
 pack_program
 if [ -n "$golden" ]; then pack_golden; fi
 if [ -n "$ffmpeg" ]; then pack_ffmpeg; fi

@@ -6,7 +6,6 @@ set -euo pipefail
 
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
 home=${LATENTSYNC_GPU_FOLDER:-/tmp/latentsync}
-library=libonnxruntime_providers_cuda.so
 
 fail() {
   echo "unpack.sh: $*" >&2
@@ -47,20 +46,6 @@ join_parts() {
   sum=$(sha256sum <"$parts/whole")
   [ "$sum" = "$(cat "$parts/sum")" ] || fail "the parts of $name do not join to what was packed; send them again."
   echo "$parts/whole"
-}
-
-take_provider() {
-  local whole file
-  whole=$(join_parts provider)
-  [ -n "$whole" ] || return 0
-  mkdir -p "$home/provider"
-  unxz <"$whole" >"$home/provider/$library.part"
-  mv "$home/provider/$library.part" "$home/provider/$library"
-  for file in "$home"/provider-parts/*.so; do
-    if [ -f "$file" ]; then cp "$file" "$home/provider/"; fi
-  done
-  rm "$whole"
-  cp "$home/provider-parts/sum" "$home/provider.sum"
 }
 
 take_ffmpeg() {
@@ -111,20 +96,15 @@ for path in sys.path:
 }
 
 mkdir -p "$home"
-take_provider
 take_program
 take_ffmpeg
 take_golden
-if [ ! -f "$home/provider.sum" ] || [ ! -f "$home/program.sum" ]; then
-  echo "unpack.sh: the provider or the program is still missing in \"$home\"; send the rest." >&2
+if [ ! -f "$home/program.sum" ]; then
+  echo "unpack.sh: the program is still missing in \"$home\"; send the rest." >&2
   exit 0
 fi
 
-# Beside ONNX Runtime, where the files of one package lie.
-for file in "$home"/provider/*.so; do ln -sf "$file" "$home/app/"; done
 search=$(cuda_folders)
-missing=$(LD_LIBRARY_PATH=$search ldd "$home/provider/$library" | awk '/not found/ { print $1 }' | paste -sd' ' -)
-[ -z "$missing" ] || echo "unpack.sh: the provider will not load: no $missing in \"$search\"." >&2
 "$home/latentsync" --version >/dev/null || fail "the program does not start."
 
 if [ -n "$search" ]; then echo "export LD_LIBRARY_PATH=$search\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"; fi

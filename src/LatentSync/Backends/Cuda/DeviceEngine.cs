@@ -1,5 +1,4 @@
 using LatentSync.Backends.Cuda.Execution;
-using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Libraries;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Model;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Bindings;
 using LatentSync.Backends.Cuda.Kernels;
 using LatentSync.Backends.Cuda.Launching;

@@ -21,8 +21,11 @@ internal sealed record MemoryPlan(string Name, long SliceBytes, int VaeImages)
     public static IReadOnlyList<MemoryPlan> Ladder { get; } =
     [
         new("whole", 256 * Mebibyte, VaeImages: 4),
-        new("slices", 64 * Mebibyte, VaeImages: 2),
-        new("halves", 64 * Mebibyte, VaeImages: 1) { JoinsGuidance = false },
-        new("halves, thin slices", 16 * Mebibyte, VaeImages: 1) { JoinsGuidance = false, KeepsVae = false },
+        new("small", 256 * Mebibyte, VaeImages: 2),
+        new("halves", 128 * Mebibyte, VaeImages: 1) { JoinsGuidance = false, KeepsVae = false },
+        new("x-vae8", 256 * Mebibyte, VaeImages: 8),
+        new("x-vae16", 2048 * Mebibyte, VaeImages: 16),
+        new("x-slices64", 64 * Mebibyte, VaeImages: 4),
+        new("x-unsliced", 2048 * Mebibyte, VaeImages: 4),
     ];
 }
