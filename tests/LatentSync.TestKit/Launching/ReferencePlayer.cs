@@ -216,7 +216,7 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
                 Columns(narrow.X, narrow.Y, 1);
                 break;
             case CopyColumnsOperation copy:
-                Columns(copy.X, copy.Y, copy.Factor);
+                Columns(copy.X, copy.Y, copy.Factor, copy.Addend);
                 break;
             case FacePixelsOperation faces:
                 FacePixels(faces);
@@ -600,7 +600,7 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
         Sums(map, phases.Sums);
     }
 
-    private void Columns(LaunchMatrix from, LaunchMatrix to, float factor)
+    private void Columns(LaunchMatrix from, LaunchMatrix to, float factor, float addend = 0)
     {
         var (source, target) = (At(from), At(to));
         for (var row = 0; row < to.RowCount; row++)
@@ -609,7 +609,7 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
             var y = target[row];
             for (var i = 0; i < y.Length; i++)
             {
-                y[i] = i < x.Length ? x[i] * factor : 0;
+                y[i] = i < x.Length ? (x[i] * factor) + addend : 0;
             }
         }
     }

@@ -20,12 +20,8 @@ internal sealed record MemoryPlan(string Name, long SliceBytes, int VaeImages)
     /// <summary>The plans from the fastest to the smallest, with all weights on the device.</summary>
     public static IReadOnlyList<MemoryPlan> Ladder { get; } =
     [
-        new("whole", 256 * Mebibyte, VaeImages: 4),
+        new("whole", SliceBytes: long.MaxValue, VaeImages: 4),
         new("small", 256 * Mebibyte, VaeImages: 2),
         new("halves", 128 * Mebibyte, VaeImages: 1) { JoinsGuidance = false, KeepsVae = false },
-        new("x-vae8", 256 * Mebibyte, VaeImages: 8),
-        new("x-vae16", 2048 * Mebibyte, VaeImages: 16),
-        new("x-slices64", 64 * Mebibyte, VaeImages: 4),
-        new("x-unsliced", 2048 * Mebibyte, VaeImages: 4),
     ];
 }

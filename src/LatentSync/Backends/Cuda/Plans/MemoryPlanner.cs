@@ -20,8 +20,9 @@ internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceDataType type,
             }
         }
 
-        // No plan holds all weights. The fastest one that holds the values leaves the rest to the weights.
-        foreach (var plan in MemoryPlan.Ladder)
+        // No plan holds all weights. The fastest one that holds the values leaves the rest to the weights. The first plan is
+        // no faster than the second where weights have to be copied.
+        foreach (var plan in MemoryPlan.Ladder.Skip(1))
         {
             var fewest = Measure(plan with { WeightBytes = 0 });
             if (fewest.ArenaBytes <= budget)
