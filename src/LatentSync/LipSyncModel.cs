@@ -174,7 +174,7 @@ internal sealed class LipSyncModel : IDisposable
     private static void VerifyUNet(UNetConfig config, WeightSource source, UNetShape shape, CancellationToken cancellationToken) =>
         Verify(
             source,
-            [UNetGraphs.Trunk(CpuDialect.Factory, config, shape), UNetGraphs.Head(CpuDialect.Factory, config, shape)],
+            [UNetGraphs.Deep(CpuDialect.Factory, config, shape), UNetGraphs.Shallow(CpuDialect.Factory, config, shape)],
             name => config.MotionModule is not { DecoderOnly: false } && name.Contains(".motion_modules.", StringComparison.Ordinal),
             cancellationToken
         );

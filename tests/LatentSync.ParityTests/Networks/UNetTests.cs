@@ -81,10 +81,10 @@ public sealed class UNetTests : IDisposable
         var shape = new UNetShape(Clips, sample.Shape[2], sample.Shape[3], audio.Shape[1]);
         (string, Tensor)[] inputs = [(UNetGraphs.Sample, sample), (UNetGraphs.Timestep, features), (UNetGraphs.Audio, audio)];
 
-        using var trunk = new NetworkSession(UNetGraphs.Trunk(CpuDialect.Factory, config, shape, taps), WeightSource.Of(_weights));
-        using var head = new NetworkSession(UNetGraphs.Head(CpuDialect.Factory, config, shape), WeightSource.Of(_weights));
-        var results = trunk.Run(inputs, [.. taps, UNetGraphs.Feature], TestContext.Current.CancellationToken);
-        var noise = head.Run([.. inputs, (UNetGraphs.Feature, results[^1])], UNetGraphs.NoisePrediction, TestContext.Current.CancellationToken);
+        using var deep = new NetworkSession(UNetGraphs.Deep(CpuDialect.Factory, config, shape, taps), WeightSource.Of(_weights));
+        using var shallow = new NetworkSession(UNetGraphs.Shallow(CpuDialect.Factory, config, shape), WeightSource.Of(_weights));
+        var results = deep.Run(inputs, [.. taps, UNetGraphs.Feature], TestContext.Current.CancellationToken);
+        var noise = shallow.Run([.. inputs, (UNetGraphs.Feature, results[^1])], UNetGraphs.NoisePrediction, TestContext.Current.CancellationToken);
         return (results[..^1], results[^1], noise);
     }
 }

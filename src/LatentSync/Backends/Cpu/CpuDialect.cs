@@ -7,20 +7,25 @@ namespace LatentSync.Backends.Cpu;
 /// float32, maps as [images, channels, height, width], operators of the ONNX standard. Attention is the exception:
 /// ONNX Runtime's own operator has a tiled CPU kernel, so that a 64x64 latent never holds its 4096x4096 scores.
 /// </summary>
-internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
+internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect
 {
     /// <summary>Writes a graph for the CPU.</summary>
     public static readonly DialectFactory Factory = graph => new CpuDialect(graph);
 
-    public override Value MapInput(string name, int channels, int height, int width) => Graph.Input(name, -1, channels, height, width);
+    private const float LayerNormEpsilon = 1e-5f;
 
-    public override Value TokenInput(string name, int sequences, int tokens, int width) => Graph.Input(name, sequences, tokens, width);
+    // ONNX marks an optional input that is not given by an empty name.
+    private static readonly Value Absent = new(string.Empty);
 
-    public override Value VectorInput(string name, int width) => Graph.Input(name, 1, width);
+    public override Value MapInput(string name, int channels, int height, int width) => graph.Input(name, -1, channels, height, width);
 
-    public override void MapOutput(string name, Value map) => Graph.Output(name, map);
+    public override Value TokenInput(string name, int sequences, int tokens, int width) => graph.Input(name, sequences, tokens, width);
 
-    public override void TokenOutput(string name, Value tokens) => Graph.Output(name, tokens);
+    public override Value VectorInput(string name, int width) => graph.Input(name, 1, width);
+
+    public override void MapOutput(string name, Value map) => graph.Output(name, map);
+
+    public override void TokenOutput(string name, Value tokens) => graph.Output(name, tokens);
 
     public override Value Convolution(
         Value map,
@@ -32,10 +37,10 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
     )
     {
         var (top, left, bottom, right) = padding;
-        return Graph.Node(
+        return graph.Node(
             "Conv",
             [map[0], outChannels, ((map[2] + top + bottom - kernel) / stride.Down) + 1, ((map[3] + left + right - kernel) / stride.Across) + 1],
-            [map, Graph.Weight(weights + ".weight", outChannels, map[1], kernel, kernel), Graph.Weight(weights + ".bias", outChannels)],
+            [map, graph.Weight(weights + ".weight", outChannels, map[1], kernel, kernel), graph.Weight(weights + ".bias", outChannels)],
             [("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride.Down, stride.Across }), ("pads", new[] { top, left, bottom, right })]
         );
     }
@@ -44,10 +49,10 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
     {
         var pad = kernel / 2;
         var length = ((tokens[1] + (2 * pad) - kernel) / stride) + 1;
-        var convolved = Graph.Node(
+        var convolved = graph.Node(
             "Conv",
             [tokens[0], outWidth, length],
-            [SwapLastAxes(tokens), Graph.Weight(weights + ".weight", outWidth, tokens[2], kernel), Graph.Weight(weights + ".bias", outWidth)],
+            [SwapLastAxes(tokens), graph.Weight(weights + ".weight", outWidth, tokens[2], kernel), graph.Weight(weights + ".bias", outWidth)],
             [("kernel_shape", new[] { kernel }), ("strides", new[] { stride }), ("pads", new[] { pad, pad })]
         );
         return SwapLastAxes(convolved);
@@ -73,36 +78,36 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
         }
 
         normalized = Reshape(normalized, -1, channels, height, width);
-        var scaled = Graph.Node("Mul", normalized.Shape, [normalized, PerChannel(weights + ".weight", channels)]);
-        return Graph.Node("Add", scaled.Shape, [scaled, PerChannel(weights + ".bias", channels)]);
+        var scaled = graph.Node("Mul", normalized.Shape, [normalized, PerChannel(weights + ".weight", channels)]);
+        return graph.Node("Add", scaled.Shape, [scaled, PerChannel(weights + ".bias", channels)]);
 
         Value Normalize(Value grouped) =>
-            Graph.Node(
+            graph.Node(
                 "InstanceNormalization",
                 grouped.Shape,
-                [grouped, Graph.Vector(Enumerable.Repeat(1f, groups).ToArray()), Graph.Vector(new float[groups])],
+                [grouped, graph.Vector(Enumerable.Repeat(1f, groups).ToArray()), graph.Vector(new float[groups])],
                 [("epsilon", epsilon)]
             );
     }
 
-    public override Value Silu(Value value) => Graph.Node("Mul", value.Shape, [value, Graph.Node("Sigmoid", value.Shape, [value])]);
+    public override Value Silu(Value value) => graph.Node("Mul", value.Shape, [value, graph.Node("Sigmoid", value.Shape, [value])]);
 
-    public override Value Relu(Value value) => Graph.Node("Relu", value.Shape, [value]);
+    public override Value Relu(Value value) => graph.Node("Relu", value.Shape, [value]);
 
-    public override Value Gelu(Value value) => Graph.Node("Gelu", value.Shape, [value], [("approximate", "none")]);
+    public override Value Gelu(Value value) => graph.Node("Gelu", value.Shape, [value], [("approximate", "none")]);
 
-    public override Value Add(Value left, Value right) => Graph.Node("Add", left.Shape, [left, right]);
+    public override Value Add(Value left, Value right) => graph.Node("Add", left.Shape, [left, right]);
 
-    public override Value AddVector(Value map, Value vector) => Graph.Node("Add", map.Shape, [map, Reshape(vector, 1, map[1], 1, 1)]);
+    public override Value AddVector(Value map, Value vector) => graph.Node("Add", map.Shape, [map, Reshape(vector, 1, map[1], 1, 1)]);
 
     public override Value Concatenate(Value left, Value right) =>
-        Graph.Node("Concat", [left[0], left[1] + right[1], left[2], left[3]], [left, right], [("axis", 1)]);
+        graph.Node("Concat", [left[0], left[1] + right[1], left[2], left[3]], [left, right], [("axis", 1)]);
 
     public override Value UpsampleNearest(Value map) =>
-        Graph.Node(
+        graph.Node(
             "Resize",
             [map[0], map[1], 2 * map[2], 2 * map[3]],
-            [map, Absent, Graph.Vector(1, 1, 2, 2)],
+            [map, Absent, graph.Vector(1, 1, 2, 2)],
             [("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")]
         );
 
@@ -124,55 +129,57 @@ internal sealed class CpuDialect(GraphWriter graph) : NetworkDialect(graph)
 
     public override Value AddPositions(Value tokens, string table, int tableLength)
     {
-        var length = Graph.Node("Shape", [1], [tokens], [("start", 1), ("end", 2)]);
-        var rows = Graph.Node("Slice", [1, -1, tokens[2]], [Graph.Weight(table, 1, tableLength, tokens[2]), Graph.Constant(0), length, Graph.Constant(1)]);
+        var length = graph.Node("Shape", [1], [tokens], [("start", 1), ("end", 2)]);
+        var rows = graph.Node("Slice", [1, -1, tokens[2]], [graph.Weight(table, 1, tableLength, tokens[2]), graph.Constant(0), length, graph.Constant(1)]);
         return Add(tokens, rows);
     }
 
-    public override Value AddTable(Value tokens, string table) => Add(tokens, Graph.Weight(table, tokens[1], tokens[2]));
+    public override Value AddTable(Value tokens, string table) => Add(tokens, graph.Weight(table, tokens[1], tokens[2]));
 
     /// <remarks>Gemm takes the weight as it is stored and adds the bias; a MatMul would need it transposed.</remarks>
     public override Value Linear(Value tokens, string weights, int outWidth, bool bias)
     {
         var inWidth = tokens[^1];
         var rows = tokens.Rank == 2 ? tokens : Reshape(tokens, -1, inWidth);
-        Value[] inputs = [rows, Graph.Weight(weights + ".weight", outWidth, inWidth)];
-        var product = Graph.Node("Gemm", [rows[0], outWidth], bias ? [.. inputs, Graph.Weight(weights + ".bias", outWidth)] : inputs, [("transB", 1)]);
+        Value[] inputs = [rows, graph.Weight(weights + ".weight", outWidth, inWidth)];
+        var product = graph.Node("Gemm", [rows[0], outWidth], bias ? [.. inputs, graph.Weight(weights + ".bias", outWidth)] : inputs, [("transB", 1)]);
         return tokens.Rank == 2 ? product : Reshape(product, [.. tokens.Shape[..^1], outWidth]);
     }
 
     public override Value LayerNorm(Value tokens, string weights) =>
-        Graph.Node(
+        graph.Node(
             "LayerNormalization",
             tokens.Shape,
-            [tokens, Graph.Weight(weights + ".weight", tokens[^1]), Graph.Weight(weights + ".bias", tokens[^1])],
+            [tokens, graph.Weight(weights + ".weight", tokens[^1]), graph.Weight(weights + ".bias", tokens[^1])],
             [("axis", -1), ("epsilon", LayerNormEpsilon)]
         );
 
     public override Value Attention(Value query, Value key, Value value, int heads) =>
-        Graph.Node("MultiHeadAttention", query.Shape, [query, key, value], [("num_heads", heads)], GraphWriter.MicrosoftDomain);
+        graph.Node("MultiHeadAttention", query.Shape, [query, key, value], [("num_heads", heads)], GraphWriter.MicrosoftDomain);
+
+    public override Value AddBias(Value tokens, string weights) => Add(tokens, graph.Weight(weights + ".bias", tokens[^1]));
 
     public override Value GatedGelu(Value tokens)
     {
         var half = tokens[^1] / 2;
         int[] shape = [.. tokens.Shape[..^1], half];
-        var values = Graph.Node("Slice", shape, [tokens, Graph.Constant(0), Graph.Constant(half), Graph.Constant(-1)]);
-        var gates = Graph.Node("Slice", shape, [tokens, Graph.Constant(half), Graph.Constant(2 * half), Graph.Constant(-1)]);
-        return Graph.Node("Mul", shape, [values, Gelu(gates)]);
+        var values = graph.Node("Slice", shape, [tokens, graph.Constant(0), graph.Constant(half), graph.Constant(-1)]);
+        var gates = graph.Node("Slice", shape, [tokens, graph.Constant(half), graph.Constant(2 * half), graph.Constant(-1)]);
+        return graph.Node("Mul", shape, [values, Gelu(gates)]);
     }
 
     public override Value StackBeforeWidth(IReadOnlyList<Value> tokens)
     {
         var first = tokens[0];
         int[] shape = [first[0], first[1], 1, first[2]];
-        return Graph.Node("Concat", [first[0], first[1], tokens.Count, first[2]], [.. tokens.Select(value => Reshape(value, shape))], [("axis", 2)]);
+        return graph.Node("Concat", [first[0], first[1], tokens.Count, first[2]], [.. tokens.Select(value => Reshape(value, shape))], [("axis", 2)]);
     }
 
-    private Value PerChannel(string weight, int channels) => Reshape(Graph.Weight(weight, channels), channels, 1, 1);
+    private Value PerChannel(string weight, int channels) => Reshape(graph.Weight(weight, channels), channels, 1, 1);
 
-    private Value Reshape(Value value, params int[] shape) => Graph.Node("Reshape", shape, [value, Graph.Constant([.. shape.Select(length => (long)length)])]);
+    private Value Reshape(Value value, params int[] shape) => graph.Node("Reshape", shape, [value, graph.Constant([.. shape.Select(length => (long)length)])]);
 
-    private Value Transpose(Value value, params int[] order) => Graph.Node("Transpose", [.. order.Select(axis => value[axis])], [value], [("perm", order)]);
+    private Value Transpose(Value value, params int[] order) => graph.Node("Transpose", [.. order.Select(axis => value[axis])], [value], [("perm", order)]);
 
     private Value SwapLastAxes(Value value) => Transpose(value, 0, 2, 1);
 }

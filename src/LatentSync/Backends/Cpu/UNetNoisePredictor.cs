@@ -9,24 +9,24 @@ namespace LatentSync.Backends.Cpu;
 /// <summary>The UNet behind <see cref="INoisePredictor"/>. Sessions are opened when first needed and kept.</summary>
 internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights, int latentSize, int audioTokens) : INoisePredictor, IDisposable
 {
-    private readonly Dictionary<int, (NetworkSession Trunk, NetworkSession Head)> _sessions = [];
+    private readonly Dictionary<int, (NetworkSession Deep, NetworkSession Shallow)> _sessions = [];
 
     /// <inheritdoc/>
     public Tensor DeepFeature(Tensor sample, int clips, int timestep, Tensor audio, CancellationToken cancellationToken) =>
-        Sessions(clips, cancellationToken).Trunk.Run(Inputs(sample, timestep, audio), UNetGraphs.Feature, cancellationToken);
+        Sessions(clips, cancellationToken).Deep.Run(Inputs(sample, timestep, audio), UNetGraphs.Feature, cancellationToken);
 
     /// <inheritdoc/>
     public Tensor PredictNoise(Tensor sample, int clips, int timestep, Tensor audio, Tensor deepFeature, CancellationToken cancellationToken) =>
         Sessions(clips, cancellationToken)
-            .Head.Run([.. Inputs(sample, timestep, audio), (UNetGraphs.Feature, deepFeature)], UNetGraphs.NoisePrediction, cancellationToken);
+            .Shallow.Run([.. Inputs(sample, timestep, audio), (UNetGraphs.Feature, deepFeature)], UNetGraphs.NoisePrediction, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (trunk, head) in _sessions.Values)
+        foreach (var (deep, shallow) in _sessions.Values)
         {
-            trunk.Dispose();
-            head.Dispose();
+            deep.Dispose();
+            shallow.Dispose();
         }
     }
 
@@ -37,19 +37,19 @@ internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights
         return [(UNetGraphs.Sample, sample), (UNetGraphs.Timestep, features), (UNetGraphs.Audio, audio)];
     }
 
-    private (NetworkSession Trunk, NetworkSession Head) Sessions(int clips, CancellationToken cancellationToken)
+    private (NetworkSession Deep, NetworkSession Shallow) Sessions(int clips, CancellationToken cancellationToken)
     {
         if (!_sessions.TryGetValue(clips, out var sessions))
         {
             var shape = new UNetShape(clips, latentSize, latentSize, audioTokens);
-            var trunk = new NetworkSession(UNetGraphs.Trunk(CpuDialect.Factory, config, shape), weights, cancellationToken);
+            var deep = new NetworkSession(UNetGraphs.Deep(CpuDialect.Factory, config, shape), weights, cancellationToken);
             try
             {
-                sessions = (trunk, new NetworkSession(UNetGraphs.Head(CpuDialect.Factory, config, shape), weights, cancellationToken));
+                sessions = (deep, new NetworkSession(UNetGraphs.Shallow(CpuDialect.Factory, config, shape), weights, cancellationToken));
             }
             catch
             {
-                trunk.Dispose();
+                deep.Dispose();
                 throw;
             }
 

@@ -3,24 +3,15 @@ using LatentSync.Networks.Onnx;
 namespace LatentSync.Networks.Dialects;
 
 /// <summary>
-/// The vocabulary in which the networks are described. A dialect turns each word into ONNX nodes in the layout and with
-/// the operators that suit one kind of device; the descriptions (UNet, VAE, Whisper) know neither.
+/// The vocabulary in which the networks are described. A dialect turns each word into what runs on one kind of
+/// device: ONNX nodes for the CPU, launch lists for a card. The descriptions (UNet, VAE, Whisper) know neither.
 /// </summary>
 /// <remarks>
 /// Shapes of values are logical. A map is [images, channels, height, width]; tokens are [sequences, tokens, width].
 /// The axis that depends on the number of frames is free (-1). Weight names are those of the public checkpoints.
 /// </remarks>
-internal abstract class NetworkDialect(GraphWriter graph)
+internal abstract class NetworkDialect
 {
-    /// <summary>Is added to the variance in every layer norm.</summary>
-    protected const float LayerNormEpsilon = 1e-5f;
-
-    /// <summary>The graph being written.</summary>
-    protected GraphWriter Graph { get; } = graph;
-
-    /// <summary>ONNX marks an optional input that is not given by an empty name.</summary>
-    protected static Value Absent { get; } = new(string.Empty);
-
     /// <summary>Declares a map that the caller feeds, in [images, channels, height, width] order.</summary>
     public abstract Value MapInput(string name, int channels, int height, int width);
 
@@ -166,6 +157,9 @@ internal abstract class NetworkDialect(GraphWriter graph)
     /// <summary>A 3x3 convolution with bias that keeps the size, added to a map.</summary>
     public virtual Value AddConvolution(Value map, string weights, Value skip) => Add(skip, Convolution(map, weights, skip[1], 3, 1, Padding.One));
 
+    /// <summary>The bias of a layer, added to tokens.</summary>
+    public abstract Value AddBias(Value tokens, string weights);
+
     /// <summary>A linear layer with bias, added to tokens of its output's shape.</summary>
     public virtual Value AddLinear(Value tokens, string weights, Value skip) => Add(skip, Linear(tokens, weights, skip[^1], bias: true));
 
@@ -182,7 +176,7 @@ internal abstract class NetworkDialect(GraphWriter graph)
     public virtual (Value Tokens, Value Normed) AddLinearNorm(Value tokens, string weights, Value skip, string norm, string? alsoBias = null)
     {
         var sum = AddLinear(tokens, weights, skip);
-        sum = alsoBias is null ? sum : Add(sum, Graph.Weight(alsoBias + ".bias", skip[^1]));
+        sum = alsoBias is null ? sum : AddBias(sum, alsoBias);
         return (sum, LayerNorm(sum, norm));
     }
 

@@ -6,7 +6,7 @@ namespace LatentSync.Networks.UNet;
 
 /// <summary>
 /// The two graphs of the denoising UNet. DeepCache re-uses the deep part of one step in the next steps; so the network
-/// is cut there: the trunk runs only on full steps, the head on every step. No weight but the input convolution's and
+/// is cut there: the deep part runs only on full steps, the shallow one on every step. No weight but the input convolution's and
 /// the time embedding's is in both.
 /// </summary>
 internal static class UNetGraphs
@@ -44,34 +44,34 @@ internal static class UNetGraphs
     /// <param name="config">The network's layout.</param>
     /// <param name="shape">Sizes that are fixed in the graph.</param>
     /// <param name="taps">Inner values to hand out as well, by the names the blocks have in the checkpoint; for tests.</param>
-    public static NetworkGraph Trunk(DialectFactory newDialect, UNetConfig config, UNetShape shape, IReadOnlyCollection<string>? taps = null)
+    public static NetworkGraph Deep(DialectFactory newDialect, UNetConfig config, UNetShape shape, IReadOnlyCollection<string>? taps = null)
     {
-        var graph = new GraphWriter("unet_trunk");
+        var graph = new GraphWriter("unet_deep");
         var dialect = newDialect(graph);
         var blocks = new UNetBlocks(dialect, config, shape.Clips, taps ?? []);
         var inputs = Inputs(dialect, config, shape, blocks);
 
-        var hidden = DescribeTrunk(blocks, config, blocks.InputConvolution(inputs.Sample), inputs.Time, inputs.Audio);
+        var hidden = DescribeDeep(blocks, config, blocks.InputConvolution(inputs.Sample), inputs.Time, inputs.Audio);
         dialect.MapOutput(Feature, hidden);
         return graph.Build();
     }
 
-    /// <summary>The last layer of the last up block and the output head.</summary>
-    public static NetworkGraph Head(DialectFactory newDialect, UNetConfig config, UNetShape shape)
+    /// <summary>The last layer of the last up block and the output convolution.</summary>
+    public static NetworkGraph Shallow(DialectFactory newDialect, UNetConfig config, UNetShape shape)
     {
-        var graph = new GraphWriter("unet_head");
+        var graph = new GraphWriter("unet_shallow");
         var dialect = newDialect(graph);
         var blocks = new UNetBlocks(dialect, config, shape.Clips, []);
         var inputs = Inputs(dialect, config, shape, blocks);
         var feature = dialect.MapInput(Feature, config.BlockOutChannels[0], shape.Height, shape.Width);
 
-        dialect.MapOutput(NoisePrediction, DescribeHead(blocks, config, feature, blocks.InputConvolution(inputs.Sample), inputs.Time, inputs.Audio));
+        dialect.MapOutput(NoisePrediction, DescribeShallow(blocks, config, feature, blocks.InputConvolution(inputs.Sample), inputs.Time, inputs.Audio));
         return graph.Build();
     }
 
-    /// <summary>The trunk in the words of a dialect, after the input convolution.</summary>
+    /// <summary>The deep part in the words of a dialect, after the input convolution.</summary>
     /// <returns>The hidden state that enters the last resnet.</returns>
-    public static Value DescribeTrunk(UNetBlocks blocks, UNetConfig config, Value hidden, Value time, Value? audio)
+    public static Value DescribeDeep(UNetBlocks blocks, UNetConfig config, Value hidden, Value time, Value? audio)
     {
         var skips = new Stack<Value>([hidden]);
         var levels = config.BlockOutChannels.Count;
@@ -94,7 +94,7 @@ internal static class UNetGraphs
         return hidden;
     }
 
-    /// <summary>The head in the words of a dialect.</summary>
+    /// <summary>The shallow part in the words of a dialect.</summary>
     /// <param name="blocks">The blocks.</param>
     /// <param name="config">The network's layout.</param>
     /// <param name="feature">The hidden state that enters the last resnet.</param>
@@ -102,7 +102,7 @@ internal static class UNetGraphs
     /// <param name="time">The time embedding.</param>
     /// <param name="audio">The audio tokens; null for silence.</param>
     /// <returns>The predicted noise.</returns>
-    public static Value DescribeHead(UNetBlocks blocks, UNetConfig config, Value feature, Value skip, Value time, Value? audio) =>
+    public static Value DescribeShallow(UNetBlocks blocks, UNetConfig config, Value feature, Value skip, Value time, Value? audio) =>
         blocks.Output(blocks.UpLayer(config.BlockOutChannels.Count - 1, config.LayersPerBlock, blocks.Dialect.Concatenate(feature, skip), time, audio));
 
     private static (Value Sample, Value Time, Value Audio) Inputs(NetworkDialect dialect, UNetConfig config, UNetShape shape, UNetBlocks blocks)

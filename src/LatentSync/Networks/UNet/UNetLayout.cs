@@ -87,7 +87,7 @@ internal sealed class UNetLayout
     public List<List<UNetLayer>> Up { get; } = [];
 
     /// <summary>The layer that DeepCache runs at every step.</summary>
-    public UNetLayer Head => Up[^1][^1];
+    public UNetLayer Shallow => Up[^1][^1];
 
     /// <summary>All layers.</summary>
     public IEnumerable<UNetLayer> Layers => [.. Down.SelectMany(layers => layers), .. Middle, .. Up.SelectMany(layers => layers)];

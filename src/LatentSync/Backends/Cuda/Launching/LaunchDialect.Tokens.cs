@@ -49,6 +49,9 @@ internal sealed partial class LaunchDialect
     }
 
     /// <inheritdoc/>
+    public override Value AddBias(Value tokens, string weights) => throw NotHere();
+
+    /// <inheritdoc/>
     public override Value AddPointwise(Value tokens, string weights, Value map)
     {
         var width = tokens[^1];

@@ -14,7 +14,7 @@ namespace LatentSync.Backends.Cuda.Launching;
 /// <param name="writer">Takes the operations that run each time.</param>
 /// <param name="prelude">Takes those that depend on the sound alone: once for a clip.</param>
 /// <param name="shape">How the images belong together.</param>
-internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter prelude, LaunchShape shape) : NetworkDialect(new GraphWriter("launch"))
+internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter prelude, LaunchShape shape) : NetworkDialect
 {
     /// <summary>Named buffer: what each resnet adds for the timestep, float32 rows one after the other.</summary>
     public const string Time = "time";

@@ -49,15 +49,15 @@ internal sealed class UNetLaunchLists
         Full = Write("full step", prelude, taps ?? [], (dialect, blocks, input) =>
         {
             var (skip, audio) = (blocks.InputConvolution(input), Sound(dialect));
-            var deep = UNetGraphs.DescribeTrunk(blocks, config, skip, TimeValue, audio);
+            var deep = UNetGraphs.DescribeDeep(blocks, config, skip, TimeValue, audio);
             dialect.Keep(feature, deep);
-            return UNetGraphs.DescribeHead(blocks, config, deep, skip, TimeValue, audio);
+            return UNetGraphs.DescribeShallow(blocks, config, deep, skip, TimeValue, audio);
         });
         Prelude = prelude.Build("sound");
         Cached = Write("cached step", new LaunchWriter(type), [], (dialect, blocks, input) =>
         {
-            var deep = dialect.KeptMap(feature, Layout.Head.Channels, size);
-            return UNetGraphs.DescribeHead(blocks, config, deep, blocks.InputConvolution(input), TimeValue, Sound(dialect));
+            var deep = dialect.KeptMap(feature, Layout.Shallow.Channels, size);
+            return UNetGraphs.DescribeShallow(blocks, config, deep, blocks.InputConvolution(input), TimeValue, Sound(dialect));
         });
 
         Value? Sound(LaunchDialect dialect) => isSilent ? null : dialect.TokenInput(Audio, -1, audioTokens, config.CrossAttentionDim);
