@@ -1,5 +1,6 @@
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Runtime;
+using LatentSync.TestKit;
 
 namespace LatentSync.Tests.Backends.Cuda.Memory;
 

@@ -1,7 +1,8 @@
+using LatentSync.Backends.Cuda.Runtime;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace LatentSync.Backends.Cuda.Runtime;
+namespace LatentSync.TestKit;
 
 /// <summary>
 /// The computer's own memory as a device: every copy is done when it is queued. Plans, slices and streamed weights can
