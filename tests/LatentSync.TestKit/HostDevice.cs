@@ -1,6 +1,6 @@
-using LatentSync.Backends.Cuda.Runtime;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.TestKit;
 

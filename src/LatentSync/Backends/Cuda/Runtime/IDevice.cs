@@ -1,7 +1,8 @@
 namespace LatentSync.Backends.Cuda.Runtime;
 
 /// <summary>
-/// Memory and queues of a device that networks run on. Pointers are the device's own: the program may not read them. Not safe for several threads at once.
+/// Memory and queues of a device that networks run on. Pointers are the device's own: the program may not read them. Not
+/// safe for several threads at once.
 /// </summary>
 internal interface IDevice : IDisposable
 {
