@@ -148,7 +148,9 @@ public sealed class JobFolderTests : IDisposable
     public async Task AJournalWhosePartsDoNotFollowEachOther_IsDamaged(string member, object value)
     {
         await _job.StopAfterAsync(2);
-        _job.Edit("journal.json", journal => journal["segments"]![1]![member] = value is int number ? JsonValue.Create(number) : JsonValue.Create((string)value));
+        _job.Edit("journal.json", journal =>
+            journal["segments"]![1]![member] = value is int number ? JsonValue.Create(number) : JsonValue.Create((string)value)
+        );
         await AssertDamagedAsync("journal.json");
     }
 

@@ -50,14 +50,11 @@ public sealed class UnfinishedJobsTests : IDisposable
     public async Task AFolderThatNamesAnotherResult_IsDamaged(string? output, string? option)
     {
         await _job.StopAfterAsync(1);
-        _job.Edit(
-            "job.json",
-            description =>
-            {
-                description["output"] = output ?? _job.Output;
-                description["options"]!["Output"] = option ?? _job.Output;
-            }
-        );
+        _job.Edit("job.json", description =>
+        {
+            description["output"] = output ?? _job.Output;
+            description["options"]!["Output"] = option ?? _job.Output;
+        });
         AssertDamaged();
     }
 

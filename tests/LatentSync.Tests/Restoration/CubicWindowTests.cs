@@ -39,7 +39,8 @@ public class CubicWindowTests
     [InlineData(-8, 8)]
     [InlineData(8, 0)]
     [InlineData(8, -8)]
-    public void Constructor_WithoutALength_Throws(int length, int multiple) => Assert.Throws<ArgumentOutOfRangeException>(() => new CubicWindow(length, multiple));
+    public void Constructor_WithoutALength_Throws(int length, int multiple) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CubicWindow(length, multiple));
 
     /// <summary>A window is as short as the kernel allows: longer ones would cost time.</summary>
     [Theory]

@@ -112,7 +112,8 @@ public class FrameTimesTests
     [InlineData(7, 2)]
     [InlineData(8, 3)]
     [InlineData(1000, 3)]
-    public void CountBefore_CountsWhatIsShownEarlier(long ticks, int expected) => Assert.Equal(expected, FrameTimes.Create(90, [0, 3, 7], 9).CountBefore(ticks));
+    public void CountBefore_CountsWhatIsShownEarlier(long ticks, int expected) =>
+        Assert.Equal(expected, FrameTimes.Create(90, [0, 3, 7], 9).CountBefore(ticks));
 
     private static FrameTimes Random(Random random, int ticksPerSecond)
     {

@@ -125,7 +125,10 @@ public sealed class ConfigFileTests : IDisposable
 
         string Integer() => Invariant($"integer {section.Integer("a", int.MinValue, int.MaxValue)}");
 
-        string Number() => section.Number("a", double.NegativeInfinity, double.PositiveInfinity) is var number && double.IsInfinity(number) ? "number ∞" : Invariant($"number {number}");
+        string Number() =>
+            section.Number("a", double.NegativeInfinity, double.PositiveInfinity) is var number && double.IsInfinity(number)
+                ? "number ∞"
+                : Invariant($"number {number}");
 
         string Flag() => Invariant($"flag {section.Flag("a")}");
     }

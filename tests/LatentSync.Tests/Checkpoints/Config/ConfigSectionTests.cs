@@ -38,7 +38,7 @@ public class ConfigSectionTests
         }
         else
         {
-            AssertRefused(key, $"an integer from {min} to {max}", () => Section.Integer(key, min, max));
+            AssertRefused(key, Invariant($"an integer from {min} to {max}"), () => Section.Integer(key, min, max));
         }
     }
 

@@ -36,8 +36,7 @@ public sealed class MappedFileTests : IDisposable
     [InlineData(5, 1)]
     [InlineData(1, long.MaxValue)]
     [InlineData(long.MaxValue, 1)]
-    public void Slice_BeyondTheFile_IsRefused(long offset, long length) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => _file.Slice(offset, length).Length);
+    public void Slice_BeyondTheFile_IsRefused(long offset, long length) => Assert.Throws<ArgumentOutOfRangeException>(() => _file.Slice(offset, length).Length);
 
     [Fact]
     public void AClosedFile_IsNotRead_AndMayBeClosedAgain()

@@ -1,5 +1,4 @@
 using LatentSync.Faces;
-using LatentSync.Faces.MediaPipe;
 using LatentSync.Imaging;
 
 namespace LatentSync.Tests.Faces.MediaPipe;

@@ -11,7 +11,13 @@ public class OrientationCheckTests
     private const int X = 90;
     private const int Y = 150;
 
-    public static TheoryData<int, int> Turned { get; } = new() { { Y, 255 - X }, { 255 - X, 255 - Y }, { 255 - Y, X } };
+    public static TheoryData<int, int> Turned { get; } =
+        new()
+        {
+            { Y, 255 - X },
+            { 255 - X, 255 - Y },
+            { 255 - Y, X },
+        };
 
     [Theory]
     [MemberData(nameof(Turned))]
@@ -20,15 +26,12 @@ public class OrientationCheckTests
         using var models = new MadeUpFaceModels();
         using var detector = models.See(X, Y, 100).Detector();
         var looked = new List<FaceDetection>();
-        var check = new OrientationCheck(
-            detector,
-            (turned, found) =>
-            {
-                looked.Add(found);
-                Assert.Equal(255, turned.Row(Y)[X * RgbImage.Channels]);
-                return true;
-            }
-        );
+        var check = new OrientationCheck(detector, (turned, found) =>
+        {
+            looked.Add(found);
+            Assert.Equal(255, turned.Row(Y)[X * RgbImage.Channels]);
+            return true;
+        });
         check.Look(MadeUpFaceModels.Frame((x, y)));
         Assert.Equal((1, 1), (check.Looks, check.TurnedFaces));
         Assert.Equal(X, Assert.Single(looked).Box.Center.X, 1e-3);

@@ -1,6 +1,5 @@
 using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
-using LatentSync.Imaging;
 
 namespace LatentSync.Tests.Faces.Tracking;
 
@@ -26,7 +25,11 @@ public class PersonSelectorTests
     [InlineData(0.49, false)]
     public void Like_WantsTheFaceToBeAlikeEnough(double likeness, bool isChosen)
     {
-        IReadOnlyList<Sighting>[] frames = [[At(1, 100, 100, likeness - 0.3)], [At(1, 100, 100, likeness + 0.3)]];
+        IReadOnlyList<Sighting>[] frames =
+        [
+            [At(1, 100, 100, likeness - 0.3)],
+            [At(1, 100, 100, likeness + 0.3)],
+        ];
         Assert.Equal(isChosen ? [1] : [], PersonSelector.Choose(FaceChoice.Parse("like:anna.jpg"), frames, seenFrames: 2));
     }
 
@@ -58,7 +61,11 @@ public class PersonSelectorTests
     [InlineData("left:1", 1)]
     public void PlacesAreMeans(string choice, int expected)
     {
-        IReadOnlyList<Sighting>[] frames = [[At(1, 260, 100), At(2, 220, 100)], [At(1, 100, 100), At(2, 220, 100)]];
+        IReadOnlyList<Sighting>[] frames =
+        [
+            [At(1, 260, 100), At(2, 220, 100)],
+            [At(1, 100, 100), At(2, 220, 100)],
+        ];
         Assert.Equal([expected], PersonSelector.Choose(FaceChoice.Parse(choice), frames, seenFrames: 2));
     }
 

@@ -7,13 +7,7 @@ namespace LatentSync.Tests.Faces.Tracking;
 
 public class PersonTimelineTests
 {
-    private static readonly FaceLandmarks Face = new(
-        new FaceBox(300, 350, 420, 500),
-        1,
-        new Point2D(336, 390),
-        new Point2D(385, 398),
-        new Point2D(356, 431)
-    );
+    private static readonly FaceLandmarks Face = new(new FaceBox(300, 350, 420, 500), 1, new Point2D(336, 390), new Point2D(385, 398), new Point2D(356, 431));
 
     private static readonly FaceLandmarks Moved = Face with { Nose = new Point2D(350, 440) };
 
