@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Changes folders of the library in small ways, one change (a mutant) at a time, with dotnet-stryker, and counts the
 # changes that a unit test of the same folder notices: eng/mutation.sh Jobs Timeline. Writes the folders' rows of
-# tests/mutation.md; artifacts/mutation/FOLDER/reports has every mutant. Takes minutes to an hour a folder.
+# tests/mutation.md; artifacts/mutation/FOLDER/reports has every mutant. Takes many minutes a folder.
 # MUTATE='Faces/Cuts/*.cs Faces/FaceAligner.cs' tries only these files again and keeps what is known of the others.
 set -euo pipefail
 root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/..
