@@ -112,6 +112,58 @@ public class ClipSamplerTests
         Assert.Equal("Mask", error.ParamName);
     }
 
+    [Fact]
+    public void Denoise_TellsEachStep_WithTheLatentsAfterIt()
+    {
+        var told = new List<(int Step, float Value)>();
+        var result = new ClipSampler(new FakeNoisePredictor(0.1f, 0.1f)).Denoise(
+            Conditions(),
+            Filled(9, Frames, 4, Size, Size),
+            new SamplerOptions(3, 1.5f, 1),
+            (step, latents) => told.Add((step, latents.Data[0])),
+            CancellationToken.None
+        );
+        Assert.Equal([1, 2, 3], told.Select(step => step.Step));
+        Assert.Equal(3, told.Select(step => step.Value).Distinct().Count());
+        Assert.Equal(result.Data[0], told[^1].Value);
+    }
+
+    [Theory]
+    [InlineData("MaskedImageLatents")]
+    [InlineData("ReferenceLatents")]
+    [InlineData("Audio")]
+    [InlineData("noise")]
+    public void Denoise_WhenAPartHasAnotherShape_NamesIt(string part)
+    {
+        var good = Conditions();
+        var conditions = part switch
+        {
+            "MaskedImageLatents" => good with { MaskedImageLatents = new Tensor(Frames, 4, Size, Size + 1) },
+            "ReferenceLatents" => good with { ReferenceLatents = new Tensor(Frames, 3, Size, Size) },
+            "Audio" => good with { Audio = new Tensor(Frames + 1, 5, 6) },
+            _ => good,
+        };
+        var noise = Filled(9, Frames, part == "noise" ? 3 : 4, Size, Size);
+        var error = Assert.Throws<ArgumentException>(() =>
+            new ClipSampler(new FakeNoisePredictor(0)).Denoise(conditions, noise, new SamplerOptions(1, 1, 1), null, CancellationToken.None)
+        );
+        Assert.Equal(part, error.ParamName);
+    }
+
+    /// <summary>Without guidance one number predicted everywhere: x' = a x + b e for each step, however the frames began.</summary>
+    [Fact]
+    public void Denoise_AdvancesEveryLatent()
+    {
+        var noise = Numbered(1, Frames, 4, Size, Size);
+        var options = new SamplerOptions(5, 1, 2);
+        var actual = new ClipSampler(new FakeNoisePredictor(0.5f)).Denoise(Conditions(), noise, options, null, CancellationToken.None);
+        for (var frame = 0; frame < Frames; frame++)
+        {
+            var expected = new SamplingPlan(options).Steps.Aggregate(1f + frame, (x, step) => (step.LatentFactor * x) + (step.NoiseFactor * 0.5f));
+            Assert.All(actual.Row(frame).ToArray(), value => Assert.Equal(expected, value, 1e-5));
+        }
+    }
+
     private static Tensor Denoise(FakeNoisePredictor network, SamplerOptions options) =>
         new ClipSampler(network).Denoise(Conditions(), Filled(9, Frames, 4, Size, Size), options, null, CancellationToken.None);
 

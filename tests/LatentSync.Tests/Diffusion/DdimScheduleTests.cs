@@ -66,4 +66,27 @@ public class DdimScheduleTests
         var last = DdimSchedule.AlphasCumulative[0];
         Assert.Equal((Math.Sqrt(last) * Clean) + (Math.Sqrt(1 - last) * Noise), latents[0], 1e-4);
     }
+
+    /// <summary>Of the published schedule of Stable Diffusion: its first, its middle and its last value.</summary>
+    [Theory]
+    [InlineData(0, 0.99915)]
+    [InlineData(1, 0.998296)]
+    [InlineData(499, 0.2776697)]
+    [InlineData(999, 0.0046601)]
+    public void AlphasCumulative_AreThePublishedOnes(int step, double expected)
+    {
+        Assert.Equal(DdimSchedule.TrainingSteps, DdimSchedule.AlphasCumulative.Length);
+        Assert.Equal(expected, DdimSchedule.AlphasCumulative[step], 5e-7);
+    }
+
+    [Fact]
+    public void ThePlan_KnowsItsOptionsAndWhichStepsAreFull()
+    {
+        var options = new SamplerOptions(7, 1.5f, 3);
+        var plan = new SamplingPlan(options);
+        Assert.Equal(options, plan.Options);
+        Assert.Equal([true, false, false, true, false, false, true], plan.Steps.Select(step => step.IsFull));
+        Assert.Equal(Enumerable.Range(0, 7), plan.Steps.Select(step => step.Index));
+        Assert.Equal(new DdimSchedule(7).Timesteps, plan.Steps.Select(step => step.Timestep));
+    }
 }

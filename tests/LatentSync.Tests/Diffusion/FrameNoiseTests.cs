@@ -48,4 +48,20 @@ public class FrameNoiseTests
             Assert.Equal(0, correlation, 0.015);
         }
     }
+
+    /// <summary>The first block of seed 0 is Philox's answer to zeros; its four words are two pairs of Box and Muller.</summary>
+    [Fact]
+    public void Draw_TransformsTheWordsInPairs() =>
+        Assert.All(FrameNoise.Draw(0, 0, 4).Data.Zip([0.9911376799f, -0.9246625877f, -0.6176089595f, -0.4820685875f]), pair =>
+            Assert.Equal(pair.Second, pair.First, 1e-6)
+        );
+
+    [Fact]
+    public void Draw_TakesAllBitsOfTheFrame()
+    {
+        var frames = new ulong[] { 0, 1, 1ul << 31, 1ul << 32, 1ul << 63 }
+            .Select(frame => FrameNoise.Draw(7, frame, 4).Data[0])
+            .ToList();
+        Assert.Equal(frames.Count, frames.Distinct().Count());
+    }
 }

@@ -60,6 +60,22 @@ public class FaceAlignerTests
         Assert.Equal(first, aligner.Align(Left, Right, Nose));
     }
 
+    /// <summary>The reference smooths where the nose comes to lie: four fifths of a jump are made at once, then of what is left.</summary>
+    [Fact]
+    public void Align_FollowsAJumpOfTheNose_ByFourFifthsAFrame()
+    {
+        var jumped = new Point2D(350, 440);
+        var (before, after) = (Shift(new FaceAligner(256), Nose), Shift(new FaceAligner(256), jumped));
+        var aligner = new FaceAligner(256);
+        Assert.Equal(before, Shift(aligner, Nose));
+        foreach (var share in (double[])[0.8, 0.96, 0.992])
+        {
+            var shift = Shift(aligner, jumped);
+            Assert.Equal(share, (shift.X - before.X) / (after.X - before.X), 1e-6);
+            Assert.Equal(share, (shift.Y - before.Y) / (after.Y - before.Y), 1e-6);
+        }
+    }
+
     [Theory]
     [InlineData(5, 5)]
     [InlineData(double.NaN, 5)]
@@ -73,6 +89,13 @@ public class FaceAlignerTests
         Assert.Null(disturbed.TryAlign(bad, bad, bad));
         Assert.Throws<ArgumentException>(() => disturbed.Align(bad, bad, bad));
         Assert.Equal(plain.Align(Right, Nose, Left), disturbed.Align(Right, Nose, Left));
+    }
+
+    /// <summary>By how much the next frame is moved beside the fit of its three points.</summary>
+    private static Point2D Shift(FaceAligner aligner, Point2D nose)
+    {
+        var (smooth, plain) = (aligner.Align(Left, Right, nose), new FaceAligner(256, smooth: false).Align(Left, Right, nose));
+        return new Point2D(smooth.M13 - plain.M13, smooth.M23 - plain.M23);
     }
 
     private static Matrix<double> Twin(Matrix<double> points)

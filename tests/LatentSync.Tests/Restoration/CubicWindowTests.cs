@@ -33,4 +33,30 @@ public class CubicWindowTests
 
     [Fact]
     public void Constructor_WhenTheMultipleDoesNotDivideTheLength_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => new CubicWindow(60, 8));
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(-8, 8)]
+    [InlineData(8, 0)]
+    [InlineData(8, -8)]
+    public void Constructor_WithoutALength_Throws(int length, int multiple) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CubicWindow(length, multiple));
+
+    /// <summary>A window is as short as the kernel allows: longer ones would cost time.</summary>
+    [Theory]
+    [InlineData(1, 1, 4)]
+    [InlineData(1, 8, 8)]
+    [InlineData(0.2, 1, 4)]
+    [InlineData(2, 1, 8)]
+    [InlineData(2.1, 1, 9)]
+    [InlineData(2.1, 8, 16)]
+    [InlineData(100, 8, 64)]
+    public void TheNumberOfWeights_IsThatOfTheKernel(double scale, int multiple, int expected)
+    {
+        var window = new CubicWindow(64, multiple);
+        window.SetScale(scale);
+        window.MoveTo(30.5);
+        Assert.Equal(expected, window.Weights.Length);
+        Assert.Equal(1, window.Weights.ToArray().Sum(), 1e-5);
+    }
 }

@@ -87,6 +87,68 @@ public class FrameScheduleTests
             FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, 40000, 16000).Duration(FrameTimes.Create(1000, [0, 2000, 4000], 6000))
         );
 
+    [Fact]
+    public void ASchedule_SaysWhatItWasMadeOf()
+    {
+        var schedule = FrameSchedule.Create(LipSyncLength.Video, LipSyncLoop.Freeze, 16001, 16000, silentPadding: 1);
+        Assert.Equal((LipSyncLength.Video, LipSyncLoop.Freeze, 32001L, 16000), (schedule.Length, schedule.Loop, schedule.Samples, schedule.SampleRate));
+        Assert.Equal(51, schedule.SoundFrames);
+    }
+
+    [Fact]
+    public void WhatCannotBeCounted_IsRefused()
+    {
+        var schedule = FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.Loop, 16000, 16000);
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.Loop, 1, 16000, silentPadding: -0.1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrameSchedule.CountFrames(1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrameSchedule.CountFrames(1, 16000, default));
+        Assert.Throws<OverflowException>(() => FrameSchedule.CountFrames(long.MaxValue, 1));
+        Assert.Throws<ArgumentNullException>(() => schedule.FrameCount(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.SourceFrame(-1, Video(5)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.Start(25, Video(5)));
+    }
+
+    [Fact]
+    public void ASoundOfNothing_HasNoFrames()
+    {
+        var schedule = FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, 0, 16000);
+        Assert.Equal((0, 0L, 0L), (schedule.FrameCount(Video(5)), schedule.Duration(Video(5)), schedule.SampleCount(Video(5))));
+    }
+
+    /// <summary>The reference counts frames of its own: they end the result, not the sound.</summary>
+    [Theory]
+    [InlineData(40, 30)]
+    [InlineData(7, 30)]
+    public void TheNumberOfTheReference_ReplacesTheSound(int source, int expected)
+    {
+        var schedule = FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.PingPong, 100_000, 16000) with { ReferenceFrames = 30 };
+        Assert.Equal(expected, schedule.FrameCount(Video(source)));
+        Assert.Equal((30L, 1200L, 29L), (schedule.End(25), schedule.End(1000), schedule.End(24)));
+    }
+
+    /// <summary>While a video stands still, its last frame is repeated as it lasts, or at 25 per second if it lasts longer than 0.1 s.</summary>
+    [Theory]
+    [InlineData(1000, 100, 100)]
+    [InlineData(1000, 101, 40)]
+    [InlineData(1000, 33, 33)]
+    [InlineData(10, 5, 1)]
+    public void AStillFrame_IsRepeated(int ticksPerSecond, long lasts, long step) =>
+        Assert.Equal(step, FrameSchedule.StillStep(FrameTimes.Create(ticksPerSecond, [0, 400], 400 + lasts)));
+
+    /// <summary>In ticks of a millisecond: shown at 2000, the next at 4000; a frame lasts as long as the one before, 0.1 s at most.</summary>
+    [Theory]
+    [InlineData(32160, 0, 2100)]
+    [InlineData(32160, 50, 2050)]
+    [InlineData(32160, 500, 2100)]
+    [InlineData(33600, 50, 2100)]
+    [InlineData(100_000, 50, 4000)]
+    public void TheLastFrame_EndsWithTheSound_ButLastsAsUsual(long samples, long before, long expected) =>
+        Assert.Equal(expected, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.Trim, samples, 16000).LastEnd(2000, 4000, before, 1000));
+
+    [Fact]
+    public void TheLastFrame_LastsATickAtLeast() =>
+        Assert.Equal(21, FrameSchedule.Create(LipSyncLength.Audio, LipSyncLoop.Trim, 16000, 16000).LastEnd(20, 40, 3, ticksPerSecond: 5));
+
     private static FrameTimes Video(int frames) => FrameTimes.Constant(FrameRate.Model, frames);
 
     private static List<int> Obvious(LipSyncLength length, LipSyncLoop loop, int source, int samples, int samplesPerFrame)

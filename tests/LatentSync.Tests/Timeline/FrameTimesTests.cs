@@ -80,6 +80,41 @@ public class FrameTimesTests
         Assert.Throws<ArgumentException>(() => FrameTimes.Create(90, [], 3));
     }
 
+    [Fact]
+    public void Times_AreThoseOfTheFrames_AndTheLastIsTheEnd()
+    {
+        var listed = FrameTimes.Create(90, [0, 3, 7], 9);
+        Assert.Equal((90, 3, 9L), (listed.TicksPerSecond, listed.Count, listed.Duration));
+        Assert.Equal([0L, 3, 7, 9], Enumerable.Range(0, 4).Select(frame => listed[frame]));
+        var constant = FrameTimes.Constant(new FrameRate(30000, 1001), 3);
+        Assert.Equal((30000, 3, 3003L), (constant.TicksPerSecond, constant.Count, constant.Duration));
+        Assert.Equal([0L, 1001, 2002, 3003], Enumerable.Range(0, 4).Select(frame => constant[frame]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => listed[-1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => listed[4]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => constant[4]);
+    }
+
+    [Fact]
+    public void TimesWithoutAClock_AreRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrameTimes.Create(0, [0], 9));
+        Assert.Throws<ArgumentNullException>(() => FrameTimes.Create(90, null!, 9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrameTimes.Constant(default, 1));
+        Assert.Equal("starts", Assert.Throws<ArgumentException>(() => FrameTimes.Create(90, [0, 5, 4], 9)).ParamName);
+    }
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(4, 2)]
+    [InlineData(7, 2)]
+    [InlineData(8, 3)]
+    [InlineData(1000, 3)]
+    public void CountBefore_CountsWhatIsShownEarlier(long ticks, int expected) =>
+        Assert.Equal(expected, FrameTimes.Create(90, [0, 3, 7], 9).CountBefore(ticks));
+
     private static FrameTimes Random(Random random, int ticksPerSecond)
     {
         var starts = new List<long> { 0 };

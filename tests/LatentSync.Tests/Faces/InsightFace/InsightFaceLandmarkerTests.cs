@@ -39,6 +39,93 @@ public sealed class InsightFaceLandmarkerTests : IDisposable
     }
 
     [Fact]
+    public void Detect_GivesFacesOfUsableSize_AndCountsTheOthers()
+    {
+        WriteDetector((8, 8, 0.9f, [1, 1, 1, 1]), (32, 32, 0.8f, [5, 5, 5, 7]), (50, 50, 0.95f, [5, 5, 5, 7]));
+        WriteLandmarks(new float[2 * Landmark106Network.Count]);
+        using var landmarker = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: false);
+        var frame = TestFrames.Noise(1024, 1024, seed: 1);
+        Assert.Equal([new FaceBox(720, 720, 880, 912), new FaceBox(432, 432, 592, 624)], landmarker.Detect(frame));
+        Assert.Equal(1, landmarker.SmallFaces);
+        var face = landmarker.Fit(frame, 1)!;
+        Assert.Equal((new FaceBox(432, 432, 592, 624), 0.8), (face.Box, Math.Round(face.Score, 6)));
+        Assert.Equal(new Point2D(512, 528), face.Nose);
+        Assert.Equal(face, landmarker.FitNew(frame, 1));
+        Assert.Null(landmarker.FindNear(frame, face));
+        landmarker.Reset();
+        Assert.Equal(2, landmarker.Detect(frame).Count);
+        Assert.Equal(2, landmarker.SmallFaces);
+    }
+
+    [Fact]
+    public void Detect_GivesEightFacesAtMost()
+    {
+        WriteDetector([.. Enumerable.Range(0, 9).Select(i => (8 + (24 * (i % 3)), 8 + (24 * (i / 3)), 0.5f + (0.05f * i), new float[] { 5, 5, 5, 7 }))]);
+        WriteLandmarks(new float[2 * Landmark106Network.Count]);
+        using var landmarker = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: false);
+        Assert.Equal(IFaceLandmarker.MaximumFaces, landmarker.Detect(TestFrames.Noise(1024, 1024, seed: 1)).Count);
+        Assert.Equal(0, landmarker.SmallFaces);
+    }
+
+    /// <summary>Half of the faces that were looked at have to be turned.</summary>
+    [Fact]
+    public void Fit_OfAFaceThatIsNotUpright_IsNull_AndCounted()
+    {
+        WriteDetector((32, 32, 0.8f, [5, 5, 5, 7]));
+        var upright = new float[2 * Landmark106Network.Count];
+        foreach (var brow in (int[])[101, 102, 103, 104, 105])
+        {
+            upright[2 * brow] = 0.5f;
+        }
+
+        var turned = new float[upright.Length];
+        foreach (var brow in (int[])[101, 102, 103, 104, 105])
+        {
+            turned[(2 * brow) + 1] = 0.5f;
+        }
+
+        var frame = TestFrames.Noise(1024, 1024, seed: 1);
+        WriteLandmarks(turned);
+        using (var landmarker = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: false))
+        {
+            Assert.False(landmarker.SeesTurnedFaces);
+            landmarker.Detect(frame);
+            Assert.Null(landmarker.Fit(frame, 0));
+            Assert.True(landmarker.SeesTurnedFaces);
+        }
+
+        WriteLandmarks(upright);
+        using var other = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: false);
+        other.Detect(frame);
+        Assert.NotNull(other.Fit(frame, 0));
+        Assert.False(other.SeesTurnedFaces);
+    }
+
+    /// <summary>The tip of the nose lies a quarter of the way between the corners of the eyes beside their middle.</summary>
+    [Fact]
+    public void Find_TellsHowFarTheFaceIsTurned()
+    {
+        WriteDetector((32, 32, 0.9f, [5, 5, 5, 7]));
+        var output = new float[2 * Landmark106Network.Count];
+        (output[2 * 35], output[2 * 93], output[2 * 86]) = (-0.5f, 0.5f, 0.25f);
+        WriteLandmarks(output);
+        using var landmarker = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Bgr, roundToPixels: false);
+        Assert.Equal(0.25, landmarker.Find(TestFrames.Noise(1024, 1024, seed: 1))!.Turn, 1e-6);
+    }
+
+    [Fact]
+    public void SelectLargest_ComparesWholePixels_AndTakesTheFirstOfEquals()
+    {
+        ScoredBox small = new(new FaceBox(0, 0, 100, 100), 0.6),
+            large = new(new FaceBox(0.9, 0.9, 120.9, 120.9), 0.7),
+            equal = new(new FaceBox(0, 0, 120, 120), 0.8),
+            tiny = new(new FaceBox(0, 0, 49.9, 400), 0.9);
+        Assert.Equal(large, InsightFaceLandmarker.SelectLargest([small, large, equal, tiny]));
+        Assert.Equal(equal, InsightFaceLandmarker.SelectLargest([equal, large]));
+        Assert.Null(InsightFaceLandmarker.SelectLargest([tiny]));
+    }
+
+    [Fact]
     public void Find_WithoutAFaceOfUsableSize_IsNull()
     {
         WriteDetector((8, 8, 0.95f, [1, 1, 1, 1]));
