@@ -33,7 +33,7 @@ internal static class CardLimit
     /// <exception cref="LatentSync.Backends.Cuda.Runtime.DeviceMemoryException">The card has no room for the matrices.</exception>
     public static double MeasureTeraFlops(ILaunchPlayer player, int side)
     {
-        var writer = new LaunchWriter(player.Type);
+        var writer = new LaunchWriter(player.Traits.Type);
         writer.Add(new ProductOperation(Random("left"), Random("right"), writer.Matrix("result", side, side)));
         var list = writer.Build("a product of large matrices");
         player.Load(new ScratchLayout(list).Bytes, WeightPlacement.Whole([list]), CancellationToken.None);

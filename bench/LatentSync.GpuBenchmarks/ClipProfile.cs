@@ -61,6 +61,7 @@ internal sealed class ClipProfile(ILaunchPlayer player, ClipLayout layout)
                 + (product.Batch > 1 ? Invariant($" x {product.Batch}") : string.Empty)
                 + (product.Bias is null ? string.Empty : " + bias")
                 + (product.Residual is null ? string.Empty : " + residual"),
+            GatedProductOperation product => Invariant($"gated product {product.X.RowCount}x{product.X.Width}x{product.W.RowCount}"),
             ConvolutionOperation convolution => Invariant($"convolution {convolution.Window.Images}x{convolution.Window.Side} ")
                 + Invariant($"{convolution.X.Width} -> {convolution.Y.Width}, {convolution.Window.Kernel}x{convolution.Window.Kernel}"),
             AttentionOperation attention => Invariant($"attention {attention.Images}x{attention.Heads} heads, {attention.Queries} to {attention.Keys}, ")

@@ -51,7 +51,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
     /// <returns>The predicted noise of all images.</returns>
     public float[] PredictOnce(ILaunchPlayer player, MemoryPlan plan)
     {
-        var layout = new ClipLayout(parts, player.Type, plan, frames, sampling with { GuidanceScale = Guided });
+        var layout = new ClipLayout(parts, player.Traits, plan, frames, sampling with { GuidanceScale = Guided });
         player.Load(layout.ScratchBytes, layout.Weights, CancellationToken.None);
         var (lists, shape) = (layout.Lists, layout.Shape);
         var (sound, halves) = (player.Prepare(lists.UNet.Prelude), lists.Halves.Select(half => player.Prepare(half.Full)).ToList());
@@ -83,7 +83,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
     /// <summary>The faces of one clip, for comparing types.</summary>
     public Tensor GenerateOnce(ILaunchPlayer player, MemoryPlan plan)
     {
-        using var model = new DeviceModel(player, new ClipLayout(parts, player.Type, plan, frames, sampling), CancellationToken.None);
+        using var model = new DeviceModel(player, new ClipLayout(parts, player.Traits, plan, frames, sampling), CancellationToken.None);
         var (faces, audio, noise) = Inputs();
         var result = Faces();
         model.Generate(faces, audio, noise, result.Rows(), sampling, stepDone: null, CancellationToken.None);

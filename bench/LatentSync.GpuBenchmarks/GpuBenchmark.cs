@@ -65,17 +65,17 @@ public static class GpuBenchmark
         var benchmark = new DeviceBenchmark(parts, sampling, options.NumFrames, options.Clips);
         using var device = new CudaDevice(options.Card);
         (float[] Step, Tensors.Tensor Faces)? exact = options.ComparesTypes ? Exact(device, benchmark, parts, notice) : null;
-        using var player = DeviceEngine.OpenPlayer(device, parts, options.UsesFloat32 ? DeviceDataType.Float32 : DeviceDataType.Float16);
+        using var player = DeviceEngine.OpenPlayer(device, parts, options.UsesFloat32 ? DeviceDataType.Float32 : DeviceDataType.Float16, !options.OnlyGeneralKernels);
         using var probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out var problem);
         var others = probe.Read() is { ProcessBytes: null } reading ? reading.UsedBytes : 0;
         notice(
             Invariant(
-                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {player.Type}; {problem ?? "NVML answers"}"
+                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {player.Traits.Type}; {problem ?? "NVML answers"}"
             )
         );
-        var limit = CardLimit.MeasureTeraFlops(player, CardLimit.SideFor(device.Memory.Free, player.Type));
+        var limit = CardLimit.MeasureTeraFlops(player, CardLimit.SideFor(device.Memory.Free, player.Traits.Type));
         notice(Invariant($"A product of large matrices runs at {limit:0} TFLOP/s."));
-        var planner = new MemoryPlanner(parts, player.Type, sampling, options.NumFrames);
+        var planner = new MemoryPlanner(parts, player.Traits, sampling, options.NumFrames);
         var rows = new List<GpuBenchmarkRow>();
         Tensors.Tensor? first = null;
         foreach (var (budget, planned) in Plans(options, planner, notice))

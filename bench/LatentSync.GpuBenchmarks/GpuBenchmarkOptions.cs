@@ -38,4 +38,7 @@ public sealed record GpuBenchmarkOptions
 
     /// <summary>Also measures each operation of a clip.</summary>
     public bool WithProfile { get; init; }
+
+    /// <summary>Without the kernels that only compute capability 9.0 has.</summary>
+    public bool OnlyGeneralKernels { get; init; }
 }

@@ -25,6 +25,7 @@ internal static class OperationCount
         operation switch
         {
             ProductOperation product => 2L * product.Batch * product.Y.RowCount * product.Y.Width * product.X.Width,
+            GatedProductOperation product => 2L * product.X.RowCount * product.W.RowCount * product.X.Width,
             ConvolutionOperation convolution => 2L * convolution.Y.RowCount * convolution.Y.Width * convolution.W.Width,
             AttentionOperation attention => 4L * attention.Images * attention.Queries * attention.Keys * attention.Query.Width,
             TemporalAttentionOperation attention => 4L * attention.Clips * attention.Pixels * attention.Frames * attention.Frames * attention.Result.Width,

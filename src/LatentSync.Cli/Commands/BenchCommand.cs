@@ -60,6 +60,7 @@ internal sealed class BenchCommand : Command
         AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<bool> _float32 = new("--float32") { Description = "Compute in float32." };
+    private readonly Option<bool> _general = new("--general-kernels") { Description = "Leave out the kernels that only compute capability 9.0 has." };
     private readonly Option<bool> _compare = new("--compare") { Description = "Compare a step of each plan with float32." };
     private readonly Option<int> _profile = new("--profile")
     {
@@ -92,6 +93,7 @@ internal sealed class BenchCommand : Command
                     _vram,
                     _plans,
                     _float32,
+                    _general,
                     _compare,
                     _profile,
                     _video,
@@ -121,6 +123,7 @@ internal sealed class BenchCommand : Command
             Budgets = parsed.GetValue(_vram) ?? [],
             Plans = parsed.GetValue(_plans) ?? [],
             UsesFloat32 = parsed.GetValue(_float32),
+            OnlyGeneralKernels = parsed.GetValue(_general),
             ComparesTypes = parsed.GetValue(_compare),
             WithProfile = parsed.GetValue(_profile) > 0,
         };

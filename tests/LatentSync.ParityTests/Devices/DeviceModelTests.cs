@@ -87,7 +87,7 @@ public sealed class DeviceModelTests
         using var device = new TestDevice(new ModelWeights(unet, vae));
         foreach (var plan in plans)
         {
-            var (layout, done) = (new ClipLayout(parts, DeviceDataType.Float32, plan, Frames, Sampling), 0);
+            var (layout, done) = (new ClipLayout(parts, device.Player.Traits, plan, Frames, Sampling), 0);
             Assert.Equal(plan.WeightBytes == 0, layout.Weights.Streamed.Count > 0);
             using var model = new DeviceModel(device.Player, layout, cancellationToken);
             model.Generate(faces, audio, noise.Draw(0, frames), actual.Rows(), Sampling, () => done++, cancellationToken);

@@ -20,7 +20,7 @@ public sealed class OperationTests
         Assert.SkipUnless(TestDevice.IsCard, "there is nothing to compare without a card (LATENTSYNC_TEST_DEVICE=cuda)");
         var type = Enum.Parse<DeviceDataType>(typeName);
         using var device = new TestDevice(new NoWeights(), type);
-        foreach (var (name, list) in OperationSamples.All(type))
+        foreach (var (name, list) in OperationSamples.All(type, device.Player.Traits.FusedGateChannels))
         {
             var (twin, random) = (new ReferencePlayer(new NoWeights()), new Random(1));
             var prepared = device.Player.Open(list);

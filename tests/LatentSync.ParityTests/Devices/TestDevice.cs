@@ -36,6 +36,6 @@ internal sealed class TestDevice : IDisposable
     private CudaPlayer OpenCard(IWeightReader weights, DeviceDataType type)
     {
         var cache = Path.Combine(Path.GetTempPath(), "latentsync-test-cuda-cache");
-        return _owned.Add(new CudaPlayer(_owned.Add(new CudaDevice(0)), weights, type, cache));
+        return _owned.Add(new CudaPlayer(_owned.Add(new CudaDevice(0)), weights, type, usesHopper: true, cache));
     }
 }

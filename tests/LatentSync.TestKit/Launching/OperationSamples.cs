@@ -21,8 +21,8 @@ internal static class OperationSamples
         : input.Name == FrameCount ? 2
         : (random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f) * 2;
 
-    public static IEnumerable<(string Name, LaunchList List)> All(DeviceDataType type) =>
-        [.. Products(type), .. Convolutions(type), .. Attentions(type), .. ShortClips(type), .. GroupNorms(type), .. Rows(type), .. Layouts(type)];
+    public static IEnumerable<(string Name, LaunchList List)> All(DeviceDataType type, int fusedGateChannels) =>
+        [.. Products(type), .. Convolutions(type), .. Attentions(type), .. ShortClips(type), .. GroupNorms(type), .. Rows(type), .. Layouts(type, fusedGateChannels)];
 
     private static IEnumerable<(string Name, LaunchList List)> Products(DeviceDataType type)
     {
@@ -189,8 +189,30 @@ internal static class OperationSamples
         }
     }
 
-    private static IEnumerable<(string Name, LaunchList List)> Layouts(DeviceDataType type)
+    private static IEnumerable<(string Name, LaunchList List)> Layouts(DeviceDataType type, int fusedGateChannels)
     {
+        // What only compute capability 9.0 and float16 have; elsewhere the first is another kernel's, and the second is left out.
+        foreach (var images in (int[])[1, 3])
+        {
+            yield return New(Invariant($"attention of packed heads of 40, {images} images"), type, sample =>
+            {
+                var (qkv, y) = (sample.In(images * 256, 3 * Channels), sample.Scratch(images * 256, Channels));
+                var (query, key, value) = (qkv.Columns(0, Channels), qkv.Columns(Channels, Channels), qkv.Columns(2 * Channels, Channels));
+                sample.Add(new AttentionOperation(query, key, value, y, images, 8));
+                sample.Out(y);
+            });
+        }
+
+        foreach (var (rows, width) in fusedGateChannels == Channels ? ((int, int)[])[(256, 64), (3 * 256, 1280), (150 * 256, 128)] : [])
+        {
+            yield return New(Invariant($"gated product {rows} {width}"), type, sample =>
+            {
+                var y = sample.Scratch(rows, width);
+                sample.Add(new GatedProductOperation(sample.In(rows, Channels), sample.In(2 * width, Channels), sample.Floats(2 * width), y));
+                sample.Out(y);
+            });
+        }
+
         foreach (var (side, channels, kernel, before) in ((int, int, int, int)[])[(16, 3, 3, 1), (8, 13, 3, 1), (8, 64, 2, 1), (8, 8, 3, 0)])
         {
             yield return New(Invariant($"windows {side} {channels} {kernel}"), type, sample =>

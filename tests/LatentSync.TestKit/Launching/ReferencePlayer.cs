@@ -26,7 +26,7 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
     private WeightPlacement? _placement;
 
     /// <inheritdoc/>
-    public DeviceDataType Type => DeviceDataType.Float32;
+    public DeviceTraits Traits { get; init; } = new(DeviceDataType.Float32);
 
     /// <summary>Weights that have been copied into a place, over and over.</summary>
     public int CopiedBlocks { get; private set; }
@@ -202,6 +202,9 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
                 break;
             case GatedGeluOperation gelu:
                 GatedGelu(gelu);
+                break;
+            case GatedProductOperation product:
+                GatedProduct(product);
                 break;
             case GatherWindowsOperation windows:
                 GatherWindows(windows);
@@ -561,6 +564,23 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
             {
                 double gate = x[y.Length + i];
                 y[i] = (float)(x[i] * gate * 0.5 * (1 + MathNet.Numerics.SpecialFunctions.Erf(gate / Math.Sqrt(2))));
+            }
+        });
+    }
+
+    private void GatedProduct(GatedProductOperation product)
+    {
+        var (source, target, w, bias) = (At(product.X), At(product.Y), At(product.W), Memory(product.Bias));
+        Parallel.For(0, product.X.RowCount, row =>
+        {
+            var x = source[row];
+            var y = target[row];
+            for (var i = 0; i < y.Length; i++)
+            {
+                var at = GatedOrder.RowOf(i);
+                var value = TensorPrimitives.Dot<float>(x, w[at]) + bias[at];
+                double gate = TensorPrimitives.Dot<float>(x, w[at + 1]) + bias[at + 1];
+                y[i] = (float)(value * gate * 0.5 * (1 + MathNet.Numerics.SpecialFunctions.Erf(gate / Math.Sqrt(2))));
             }
         });
     }

@@ -141,12 +141,13 @@ internal sealed class DeviceEngine : IDisposable
     /// <param name="device">The card.</param>
     /// <param name="parts">The networks.</param>
     /// <param name="type">float16 or float32.</param>
+    /// <param name="usesHopper">Whether kernels that only compute capability 9.0 has may be used.</param>
     /// <exception cref="LipSyncException">A library is missing, or too old for the card.</exception>
-    public static CudaPlayer OpenPlayer(CudaDevice device, DeviceModelParts parts, DeviceDataType type)
+    public static CudaPlayer OpenPlayer(CudaDevice device, DeviceModelParts parts, DeviceDataType type, bool usesHopper = true)
     {
         var weights = new ModelWeights(parts.UNetWeights, parts.VaeWeights);
         var cache = Path.Combine(UserFolder.Find(Environment.GetEnvironmentVariable), "cuda-cache");
-        return new CudaPlayer(device, weights, type, cache);
+        return new CudaPlayer(device, weights, type, usesHopper, cache);
     }
 
     private (CudaDevice Device, CudaPlayer Player) Open(DeviceModelParts parts, int card, DeviceDataType type)
@@ -170,7 +171,7 @@ internal sealed class DeviceEngine : IDisposable
         }
 
         Unload();
-        var planner = new MemoryPlanner(_parts, _player.Type, options, frames);
+        var planner = new MemoryPlanner(_parts, _player.Traits, options, frames);
         var (_, free) = _device.Memory;
         var wanted = _budget is { } gibibytes ? (long)(gibibytes * BytesPerGibibyte) : long.MaxValue;
 

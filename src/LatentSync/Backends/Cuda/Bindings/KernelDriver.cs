@@ -11,6 +11,12 @@ namespace LatentSync.Backends.Cuda.Bindings;
 internal sealed unsafe class KernelDriver
 {
     private const int MaxDynamicSharedBytes = 8;
+    private const int TensorMapBytes = 128;
+    private const int Float16 = 6;
+    private const int Swizzle128Bytes = 3;
+    private const int Promote256Bytes = 3;
+
+    private readonly NativeFunctions _library;
 
     private readonly CudaDriver _errors = CudaDriver.Load();
     private readonly delegate* unmanaged<nint*, byte*, int> _loadModule;
@@ -23,7 +29,7 @@ internal sealed unsafe class KernelDriver
     /// <exception cref="LipSyncException">There is no NVIDIA driver.</exception>
     public KernelDriver()
     {
-        var library = new NativeFunctions("the NVIDIA driver", DriverLibrary.FileName);
+        var library = _library = new NativeFunctions("the NVIDIA driver", DriverLibrary.FileName);
         _loadModule = (delegate* unmanaged<nint*, byte*, int>)library["cuModuleLoadData"];
         _unloadModule = (delegate* unmanaged<nint, int>)library["cuModuleUnload"];
         _getFunction = (delegate* unmanaged<nint*, nint, byte*, int>)library["cuModuleGetFunction"];
@@ -75,6 +81,31 @@ internal sealed unsafe class KernelDriver
     /// <param name="arguments">Pointers to the arguments.</param>
     public void Launch(nint function, (uint X, uint Y, uint Z) grid, uint threads, uint sharedBytes, nint stream, void** arguments) =>
         Check(_launch(function, grid.X, grid.Y, grid.Z, threads, 1, 1, sharedBytes, stream, arguments, null), "launch a kernel");
+
+    /// <summary>A matrix and its tiles, for the copy engine of compute capability 9.0 (<c>cuTensorMapEncodeTiled</c>).</summary>
+    /// <param name="pointer">The first number, float16.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Numbers of a row; rows follow each other.</param>
+    /// <param name="tile">Rows and columns of a tile: 64 columns, which are 128 bytes.</param>
+    public ulong[] EncodeTensorMap(nint pointer, long rows, long columns, (int Rows, int Columns) tile)
+    {
+        // Drivers for CUDA 12 and newer have it, and only they are asked.
+        var encode = (delegate* unmanaged<void*, int, uint, nint, ulong*, ulong*, uint*, uint*, int, int, int, int, int>)_library["cuTensorMapEncodeTiled"];
+        var map = (byte*)NativeMemory.AlignedAlloc(TensorMapBytes, TensorMapBytes);
+        try
+        {
+            var sizes = stackalloc ulong[] { (ulong)columns, (ulong)rows };
+            var stride = (ulong)columns * sizeof(ushort);
+            var box = stackalloc uint[] { (uint)tile.Columns, (uint)tile.Rows };
+            var steps = stackalloc uint[] { 1, 1 };
+            Check(encode(map, Float16, 2, pointer, sizes, &stride, box, steps, 0, Swizzle128Bytes, Promote256Bytes, 0), "describe a matrix");
+            return new ReadOnlySpan<ulong>(map, TensorMapBytes / sizeof(ulong)).ToArray();
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(map);
+        }
+    }
 
     private void Check(int result, string what) => _errors.Check(result, what);
 }

@@ -15,14 +15,26 @@ internal sealed unsafe class CudaKernels : IDisposable
     private readonly Dictionary<string, nint> _functions = new(StringComparer.Ordinal);
 
     /// <summary>Compiles what is not in the cache, and loads all.</summary>
-    public CudaKernels(KernelDriver driver, KernelCompiler compiler, DeviceDataType type, nint stream)
+    /// <param name="driver">The driver.</param>
+    /// <param name="compiler">Compiles for the card.</param>
+    /// <param name="type">float16 or float32.</param>
+    /// <param name="usesHopper">Whether the card has, and may use, what only compute capability 9.0 has.</param>
+    /// <param name="stream">The queue.</param>
+    public CudaKernels(KernelDriver driver, KernelCompiler compiler, DeviceDataType type, bool usesHopper, nint stream)
     {
         (_driver, _stream) = (driver, stream);
-        foreach (var file in KernelSource.Files)
+        foreach (var file in usesHopper ? KernelSource.Files.Concat(KernelSource.HopperFiles) : KernelSource.Files)
         {
             _modules[file] = driver.LoadModule(compiler.Compile(file, type));
         }
     }
+
+    /// <summary>Tiles of a float16 matrix for kernels of compute capability 9.0, as an argument.</summary>
+    /// <param name="pointer">The first number.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Numbers of a row, which follow each other.</param>
+    /// <param name="tile">Rows and columns of a tile.</param>
+    public ulong[] TensorMap(nint pointer, long rows, long columns, (int Rows, int Columns) tile) => _driver.EncodeTensorMap(pointer, rows, columns, tile);
 
     /// <summary>A launch, ready to be queued again and again.</summary>
     /// <param name="file">The source.</param>
@@ -43,15 +55,15 @@ internal sealed unsafe class CudaKernels : IDisposable
             _driver.AllowSharedMemory(function, sharedBytes);
         }
 
-        var values = arguments.Values.ToArray();
+        var (values, starts) = (arguments.Values.ToArray(), arguments.Starts.ToArray());
         return () =>
         {
-            var pointers = stackalloc void*[values.Length];
+            var pointers = stackalloc void*[starts.Length];
             fixed (ulong* first = values)
             {
-                for (var i = 0; i < values.Length; i++)
+                for (var i = 0; i < starts.Length; i++)
                 {
-                    pointers[i] = first + i;
+                    pointers[i] = first + starts[i];
                 }
 
                 _driver.Launch(function, ((uint)grid.X, (uint)grid.Y, (uint)grid.Z), (uint)threads, (uint)sharedBytes, _stream, pointers);

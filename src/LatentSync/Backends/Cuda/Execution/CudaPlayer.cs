@@ -16,6 +16,8 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
     /// <summary>Scratch memory of cuBLASLt and cuDNN, in bytes.</summary>
     public const long LibraryWorkspace = 64L << 20;
 
+    private static readonly (int Major, int Minor) s_hopper = (9, 0);
+
     private readonly OwnedResources _owned = new();
     private readonly Dictionary<string, DeviceBuffer> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StagingBuffer> _staging = new(StringComparer.Ordinal);
@@ -32,11 +34,14 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
     /// <param name="device">The card.</param>
     /// <param name="reader">Where weights come from.</param>
     /// <param name="type">Type of the lists.</param>
+    /// <param name="usesHopper">Whether kernels that only compute capability 9.0 has may be used.</param>
     /// <param name="cacheFolder">Where compiled kernels and plans are kept.</param>
     /// <exception cref="LipSyncException">A library is missing, or too old for the card.</exception>
-    public CudaPlayer(CudaDevice device, IWeightReader reader, DeviceDataType type, string cacheFolder)
+    public CudaPlayer(CudaDevice device, IWeightReader reader, DeviceDataType type, bool usesHopper, string cacheFolder)
     {
-        (_reader, Type) = (reader, type);
+        _reader = reader;
+        var isHopper = usesHopper && type == DeviceDataType.Float16 && device.ComputeCapability == s_hopper;
+        Traits = new DeviceTraits(type, isHopper ? KernelLauncher.FusedGateChannels : 0);
         try
         {
             var libraries = CudaLibraries.FindFor(device.ComputeCapability);
@@ -48,7 +53,7 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
             );
             Card = _owned.Add(new CardContext(device, new PlanStore(plans), LibraryWorkspace));
             Compiler = new KernelCompiler(Toolkit.Nvrtc, device.ComputeCapability, cacheFolder);
-            _kernels = _owned.Add(new CudaKernels(new KernelDriver(), Compiler, type, device.ComputeStream));
+            _kernels = _owned.Add(new CudaKernels(new KernelDriver(), Compiler, type, isHopper, device.ComputeStream));
             _products = _owned.Add(new ProductPlans(Toolkit.CublasLt, Card));
             _networks = _owned.Add(new CudnnPlans(Toolkit.Cudnn, Card));
         }
@@ -60,7 +65,7 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
     }
 
     /// <inheritdoc/>
-    public DeviceDataType Type { get; }
+    public DeviceTraits Traits { get; }
 
     /// <summary>CUDA's libraries.</summary>
     public CudaToolkit Toolkit { get; }
@@ -96,7 +101,7 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
             throw new InvalidOperationException(Invariant($"{list.Name} needs {layout.Bytes} bytes of scratch memory, not {_scratch.Bytes}."));
         }
 
-        var launcher = new KernelLauncher(_kernels, Card.Device.ComputeCapability, Type, PointerOf);
+        var launcher = new KernelLauncher(_kernels, Card.Device, Traits, PointerOf);
         List<Action> steps = [.. list.Operations.Select(operation => Bind(operation, launcher, PointerOf))];
         Card.Plans.Save();
         return new PreparedList(list, steps).WithWeights(blocks, weights);
@@ -195,7 +200,7 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
         {
             ProductOperation product => _products.Prepare(product, At, product.Bias is { } bias ? pointerOf(bias) : 0),
             ConvolutionOperation convolution => _networks.Prepare(convolution, At),
-            AttentionOperation attention => _networks.TryPrepare(attention, At) ?? launcher.Prepare(attention),
+            AttentionOperation attention => launcher.TryPrepareHopper(attention) ?? _networks.TryPrepare(attention, At) ?? launcher.Prepare(attention),
             _ => launcher.Prepare(operation),
         };
 

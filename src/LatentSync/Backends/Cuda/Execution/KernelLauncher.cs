@@ -1,16 +1,21 @@
+using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
 using LatentSync.Backends.Cuda.Memory;
+using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.Backends.Cuda.Execution;
 
 /// <summary>The operations that kernels of our own compute: how many blocks and threads each gets, and its arguments in order.</summary>
 /// <param name="kernels">The kernels.</param>
-/// <param name="capability">The card's compute capability.</param>
-/// <param name="type">Type of the list.</param>
+/// <param name="device">The card.</param>
+/// <param name="traits">Type of the list, and what the card may use.</param>
 /// <param name="pointerOf">Where a buffer starts.</param>
-internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor) capability, DeviceDataType type, Func<LaunchBuffer, nint> pointerOf)
+internal sealed class KernelLauncher(CudaKernels kernels, CudaDevice device, DeviceTraits traits, Func<LaunchBuffer, nint> pointerOf)
 {
+    /// <summary>See <see cref="DeviceTraits.FusedGateChannels"/>: a panel of such rows fits into the shared memory of a multiprocessor.</summary>
+    public const int FusedGateChannels = 320;
+
     private const string GroupNorm = "group_norm.cu";
     private const string Tokens = "tokens.cu";
     private const string Maps = "maps.cu";
@@ -28,6 +33,17 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
     private const int KeysPerTile = 32;
     private const int FrameTile = 16;
 
+    // Constants of the kernels for compute capability 9.0. Shared memory: tiles, barriers, and room for alignment.
+    private const int HopperColumns = 64;
+    private const int HopperHeadWidth = 40;
+    private const int HopperHeads = 8;
+    private const int HopperKeys = 128;
+    private const int HopperAttentionThreads = 512;
+    private const int HopperAttentionShared = (5 * 32768) + 1024 + 128 + 1024;
+    private const int HopperPanelRows = 256;
+    private const int HopperGeluThreads = 384;
+    private const int HopperGeluShared = (5 * 32768) + (4 * 16384) + 256 + 1024;
+
     /// <summary>An operation, ready to be queued again and again.</summary>
     /// <param name="operation">Neither a product nor a convolution.</param>
     public Action Prepare(LaunchOperation operation) =>
@@ -39,14 +55,8 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
             ApplyNormOperation apply => Apply(apply),
             LayerNormOperation norm => NormRows(norm),
             GatedGeluOperation gelu => Gate(gelu),
-            SoftmaxOperation softmax => kernels.Prepare(
-                Tokens,
-                "softmax_rows",
-                (softmax.X.RowCount, 1, 1),
-                PlainThreads,
-                softmax.X.Width * sizeof(float),
-                Arguments().Add(At(softmax.X)).Add(softmax.X.Width).Add(softmax.Scale)
-            ),
+            GatedProductOperation product => MultiplyGated(product),
+            SoftmaxOperation softmax => WeighRows(softmax),
             AttentionOperation attention => Attend(attention),
             TemporalAttentionOperation attention => AttendFrames(attention),
             GatherWindowsOperation windows => Gather(windows),
@@ -112,9 +122,72 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
             _ => throw new InvalidOperationException($"No kernel computes a {operation.GetType().Name}."),
         };
 
+    /// <summary>An attention by the kernel for compute capability 9.0; null if that does not fit.</summary>
+    public Action? TryPrepareHopper(AttentionOperation attention)
+    {
+        var (query, key, value, channels) = (attention.Query, attention.Key, attention.Value, attention.Query.Width);
+        var isPacked =
+            query.Buffer == key.Buffer && key.Buffer == value.Buffer && query.Stride == 3 * channels && query.Offset % query.Stride == 0
+            && key.Offset == query.Offset + channels && value.Offset == key.Offset + channels && attention.Result.IsDense;
+        if (
+            traits.FusedGateChannels == 0
+            || !isPacked
+            || (attention.HeadWidth, attention.Heads) != (HopperHeadWidth, HopperHeads)
+            || attention.Queries != attention.Keys
+            || attention.Keys % HopperKeys != 0
+        )
+        {
+            return null;
+        }
+
+        return kernels.Prepare(
+            "hopper_attention.cu",
+            "hopper_attention_40",
+            (device.MultiprocessorCount, 1, 1),
+            HopperAttentionThreads,
+            HopperAttentionShared,
+            Arguments()
+                .Add(kernels.TensorMap(At(query), query.RowCount, query.Stride, (HopperKeys, HopperColumns)))
+                .Add(At(query))
+                .Add(At(attention.Result))
+                .Add(attention.Queries)
+                .Add(attention.Images)
+                .Add(1 / (MathF.Log(2) * MathF.Sqrt(HopperHeadWidth)))
+        );
+    }
+
+    private Action MultiplyGated(GatedProductOperation product)
+    {
+        var panels = product.X.RowCount / HopperPanelRows;
+        return kernels.Prepare(
+            "hopper_gated_gelu.cu",
+            "hopper_gated_gelu_320",
+            (Math.Min(panels, device.MultiprocessorCount), 1, 1),
+            HopperGeluThreads,
+            HopperGeluShared,
+            Arguments()
+                .Add(kernels.TensorMap(At(product.X), product.X.RowCount, product.X.Width, (HopperPanelRows, HopperColumns)))
+                .Add(kernels.TensorMap(At(product.W), product.W.RowCount, product.W.Width, (2 * GatedOrder.Chunk, HopperColumns)))
+                .Add(pointerOf(product.Bias))
+                .Add(At(product.Y))
+                .Add(panels)
+                .Add(product.Y.Width / GatedOrder.Chunk)
+        );
+    }
+
     private nint At(LaunchMatrix matrix) => pointerOf(matrix.Buffer) + (nint)(matrix.Offset * matrix.Buffer.Type.Size());
 
     private nint Sums(ChannelSums? sums) => sums is null ? 0 : pointerOf(sums.Buffer);
+
+    private Action WeighRows(SoftmaxOperation softmax) =>
+        kernels.Prepare(
+            Tokens,
+            "softmax_rows",
+            (softmax.X.RowCount, 1, 1),
+            PlainThreads,
+            softmax.X.Width * sizeof(float),
+            Arguments().Add(At(softmax.X)).Add(softmax.X.Width).Add(softmax.Scale)
+        );
 
     private Action SumChannels(ChannelSumsOperation sums)
     {
@@ -311,7 +384,7 @@ internal sealed class KernelLauncher(CudaKernels kernels, (int Major, int Minor)
             .Add(attention.Pixels)
             .Add(attention.Frames)
             .Add(attention.FrameCount is { } count ? pointerOf(count) : 0);
-        return type == DeviceDataType.Float16 && capability.Major >= 8 && width is 40 or 80 or 160 && attention.Frames <= FrameTile
+        return traits.Type == DeviceDataType.Float16 && device.ComputeCapability.Major >= 8 && width is 40 or 80 or 160 && attention.Frames <= FrameTile
             ? kernels.Prepare(
                 "temporal_attention.cu",
                 Invariant($"temporal_attention_{width}"),

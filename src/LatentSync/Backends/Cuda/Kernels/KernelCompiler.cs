@@ -23,14 +23,18 @@ internal sealed class KernelCompiler(Nvrtc nvrtc, (int Major, int Minor) capabil
     /// <exception cref="LipSyncException">The compiler does not know the card, or refuses the source.</exception>
     public byte[] Compile(string file, DeviceDataType type)
     {
-        var (source, header, version) = (KernelSource.Read(file), KernelSource.Read(KernelSource.Header), nvrtc.Version);
+        var (source, version) = (KernelSource.Read(file), nvrtc.Version);
+        List<(string Name, string Text)> headers = [.. KernelSource.Headers.Select(header => (header, KernelSource.Read(header)))];
+
+        // What only one generation has is asked for by a letter.
+        var letter = KernelSource.HopperFiles.Contains(file, StringComparer.Ordinal) ? "a" : string.Empty;
         string[] options =
         [
-            Invariant($"--gpu-architecture=sm_{Architecture()}"),
+            Invariant($"--gpu-architecture=sm_{Architecture()}{letter}"),
             "--std=c++17",
             Invariant($"-DHALF={(type == DeviceDataType.Float16 ? 1 : 0)}"),
         ];
-        var key = Invariant($"{source}\0{header}\0{string.Join(' ', options)}\0{version.Major}.{version.Minor}");
+        var key = Invariant($"{source}\0{string.Join("\0", headers.Select(header => header.Text))}\0{string.Join(' ', options)}\0{version.Major}.{version.Minor}");
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
         var path = Path.Combine(cacheFolder, $"{Path.GetFileNameWithoutExtension(file)}-{name}.cubin");
         if (File.Exists(path))
@@ -38,7 +42,7 @@ internal sealed class KernelCompiler(Nvrtc nvrtc, (int Major, int Minor) capabil
             return File.ReadAllBytes(path);
         }
 
-        var cubin = nvrtc.Compile(file, source, [(KernelSource.Header, header)], options);
+        var cubin = nvrtc.Compile(file, source, headers, options);
         CompiledCount++;
         CacheFile.Write(path, cubin);
         return cubin;

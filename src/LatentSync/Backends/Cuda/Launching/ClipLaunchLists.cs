@@ -47,8 +47,9 @@ internal sealed class ClipLaunchLists
     private readonly LaunchBuffer _mask;
 
     /// <summary>Describes them.</summary>
-    public ClipLaunchLists(UNetConfig unet, VaeConfig vae, DeviceDataType type, ClipShape shape)
+    public ClipLaunchLists(UNetConfig unet, VaeConfig vae, DeviceTraits traits, ClipShape shape)
     {
+        var type = traits.Type;
         (_shape, _vae) = (shape, vae);
         _sample = LaunchWriter.Named(UNetGraphs.Sample, shape.Frames * shape.LatentPixels, SampleColumns);
         _mask = LaunchWriter.Named(Mask, 1, shape.FacePixels).Buffer;
@@ -56,6 +57,7 @@ internal sealed class ClipLaunchLists
         {
             MayBeShort = true,
             SliceBytes = shape.SliceBytes,
+            FusedGateChannels = traits.FusedGateChannels,
         };
         UNet = new UNetLaunchLists(unet, type, images, shape.LatentSide, shape.AudioTokens);
         SilentUNet = shape is { IsGuided: true, JoinsGuidance: false }

@@ -6,8 +6,8 @@ namespace LatentSync.Backends.Cuda.Launching;
 /// <summary>Plays launch lists: a card does, and in the tests the computer, slowly. Belongs to one thread.</summary>
 internal interface ILaunchPlayer
 {
-    /// <summary>Type of maps, tokens and weights.</summary>
-    DeviceDataType Type { get; }
+    /// <summary>What its lists have to know of it.</summary>
+    DeviceTraits Traits { get; }
 
     /// <summary>Gives memory to lists that will be prepared, and loads their weights.</summary>
     /// <param name="scratchBytes">What the largest list needs; see <see cref="ScratchLayout"/>.</param>

@@ -129,16 +129,33 @@ internal sealed partial class LaunchDialect
         foreach (var (first, count) in Slices(source, 2 * gated.Width))
         {
             var normed = NormedSlice(source, norm, first, count);
-            var both = writer.Matrix(gated.Weights, count, 2 * gated.Width);
-            var product = new ProductOperation(normed, LinearWeights(gated.Weights, width, 2 * gated.Width), both, Bias(gated.Weights, 2 * gated.Width));
-            writer.Add(product);
-            var values = writer.Matrix(gated.Weights + " gated", count, gated.Width);
-            writer.Add(new GatedGeluOperation(both, values));
+            var values = Gated(gated, normed);
             var w = LinearWeights(weights, gated.Width, width);
             writer.Add(new ProductOperation(values, w, y.Rows.RowRange(first, count), Bias(weights, width), residual.Rows.RowRange(first, count)));
         }
 
         return New(new LaunchNode.InMemory(y), skip.Shape);
+    }
+
+    /// <summary>value * gelu(gate) of some rows, in one kernel where the device has one.</summary>
+    private LaunchMatrix Gated(LaunchNode.Gated gated, LaunchMatrix x)
+    {
+        var (name, both) = (gated.Weights, 2 * gated.Width);
+        var values = writer.Matrix(name + " gated", x.RowCount, gated.Width);
+        if (x.Width == shape.FusedGateChannels && x.RowCount % FusedGateRows == 0 && gated.Width % GatedOrder.Chunk == 0)
+        {
+            var w = writer.Weight(name + ".weight, gated", (long)both * x.Width, WeightRecipes.Gated(name + ".weight", gated.Width, both, x.Width));
+            var bias = writer.FloatWeight(name + ".bias, gated", both, WeightRecipes.Gated(name + ".bias", gated.Width, both));
+            writer.Add(new GatedProductOperation(x, w.Rows(x.Width), bias, values));
+        }
+        else
+        {
+            var product = writer.Matrix(name, x.RowCount, both);
+            writer.Add(new ProductOperation(x, LinearWeights(name, x.Width, both), product, Bias(name, both)));
+            writer.Add(new GatedGeluOperation(product, values));
+        }
+
+        return values;
     }
 
     /// <summary>Rows of whole images, in as few equal slices as keep values of a width within what a slice may take.</summary>

@@ -33,6 +33,9 @@ internal sealed partial class LaunchDialect(LaunchWriter writer, LaunchWriter pr
     // The widest head of attention kernels. The VAE has one of 512, for which three products are faster anyway.
     private const int WidestHead = 160;
 
+    // A block of the kernel for gated products has so many rows.
+    private const int FusedGateRows = 256;
+
     private readonly Dictionary<string, LaunchNode> _nodes = new(StringComparer.Ordinal);
     private int _values;
     private LaunchBuffer? _time;

@@ -12,7 +12,35 @@ internal static class WeightRecipes
 
     /// <summary>Tensors one after the other: rows of weights that one product computes together.</summary>
     public static WeightRecipe Stacked(IEnumerable<string> names, params int[] shape) =>
-        new([.. names.Select(name => (name, shape))], parts => [.. parts.SelectMany(part => part)]);
+        new([.. names.Select(name => (name, shape))], parts =>
+        {
+            var (stacked, place) = (new float[parts.Sum(part => part.Length)], 0);
+            foreach (var part in parts)
+            {
+                part.CopyTo(stacked, place);
+                place += part.Length;
+            }
+
+            return stacked;
+        });
+
+    /// <summary>Rows of values and then of gates, in the order of <see cref="GatedOrder"/>.</summary>
+    /// <param name="name">The stored tensor, [2 * width, inner] or [2 * width].</param>
+    /// <param name="width">Values.</param>
+    /// <param name="shape">Its shape.</param>
+    public static WeightRecipe Gated(string name, int width, params int[] shape) => new([(name, shape)], parts =>
+        {
+            var (stored, inner) = (parts[0], parts[0].Length / (2 * width));
+            var laid = new float[stored.Length];
+            for (var result = 0; result < width; result++)
+            {
+                var row = GatedOrder.RowOf(result);
+                stored.AsSpan(result * inner, inner).CopyTo(laid.AsSpan(row * inner));
+                stored.AsSpan((width + result) * inner, inner).CopyTo(laid.AsSpan((row + 1) * inner));
+            }
+
+            return laid;
+        });
 
     /// <summary>The sum of vectors.</summary>
     public static WeightRecipe Sum(IEnumerable<string> names, int width) => new([.. names.Select(name => (name, (int[])[width]))], parts =>

@@ -12,20 +12,20 @@ internal sealed class ClipLayout
 
     /// <summary>Lays a clip out.</summary>
     /// <param name="parts">The networks.</param>
-    /// <param name="type">Type of maps, tokens and weights.</param>
+    /// <param name="traits">The device that will play it.</param>
     /// <param name="plan">How they share the memory.</param>
     /// <param name="frames">Frames that there is room for.</param>
     /// <param name="sampling">Steps and guidance.</param>
-    public ClipLayout(DeviceModelParts parts, DeviceDataType type, MemoryPlan plan, int frames, SamplerOptions sampling)
+    public ClipLayout(DeviceModelParts parts, DeviceTraits traits, MemoryPlan plan, int frames, SamplerOptions sampling)
     {
-        (Type, Plan, Parts) = (type, plan, parts);
+        (Plan, Parts) = (plan, parts);
         Shape = new ClipShape(frames, parts.Resolution, parts.AudioTokens, sampling.Steps, sampling.UsesGuidance)
         {
             JoinsGuidance = plan.JoinsGuidance,
             SliceBytes = plan.SliceBytes,
             VaeImages = plan.VaeImages,
         };
-        Lists = new ClipLaunchLists(parts.UNetConfig, parts.VaeConfig, type, Shape);
+        Lists = new ClipLaunchLists(parts.UNetConfig, parts.VaeConfig, traits, Shape);
         List<LaunchList> all = [.. Lists.All];
         IEnumerable<LaunchList> staying = plan.KeepsVae ? [.. Lists.EveryStep, Lists.Encoder, Lists.Decoder] : Lists.EveryStep;
         Weights = WeightPlacement.Within([.. staying], [.. Lists.Halves.Select(half => half.Full), Lists.Encoder, Lists.Decoder], plan.WeightBytes);
@@ -39,9 +39,6 @@ internal sealed class ClipLayout
 
     /// <summary>The networks.</summary>
     public DeviceModelParts Parts { get; }
-
-    /// <summary>Type of maps, tokens and weights.</summary>
-    public DeviceDataType Type { get; }
 
     /// <summary>How they share the memory.</summary>
     public MemoryPlan Plan { get; }

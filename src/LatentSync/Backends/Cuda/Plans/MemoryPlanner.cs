@@ -6,7 +6,7 @@ using LatentSync.Diffusion;
 namespace LatentSync.Backends.Cuda.Plans;
 
 /// <summary>Knows before anything runs what a plan needs, and chooses the fastest that fits.</summary>
-internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceDataType type, SamplerOptions sampling, int frames)
+internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceTraits traits, SamplerOptions sampling, int frames)
 {
     /// <summary>The fastest plan within a number of bytes of arena; null if none fits.</summary>
     public PlannedMemory? Choose(long budget)
@@ -39,5 +39,5 @@ internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceDataType type,
     public long Smallest() => Measure(MemoryPlan.Ladder[^1] with { WeightBytes = 0 }).ArenaBytes;
 
     /// <summary>What a plan needs.</summary>
-    public PlannedMemory Measure(MemoryPlan plan) => new(new ClipLayout(parts, type, plan, frames, sampling));
+    public PlannedMemory Measure(MemoryPlan plan) => new(new ClipLayout(parts, traits, plan, frames, sampling));
 }

@@ -13,7 +13,7 @@ public sealed class MemoryPlannerTests
 
     private static readonly MemoryPlanner Planner = new(
         SyntheticNetworks.Create(512),
-        DeviceDataType.Float16,
+        new DeviceTraits(DeviceDataType.Float16),
         new SamplerOptions(20, 1.5f, 3),
         frames: 16
     );
@@ -68,7 +68,7 @@ public sealed class MemoryPlannerTests
     {
         const double Tera = 1e12;
         var sampling = new SamplerOptions(1, 1.5f, 1);
-        var layout = new ClipLayout(SyntheticNetworks.Create(512), DeviceDataType.Float16, MemoryPlan.Ladder[0], 16, sampling);
+        var layout = new ClipLayout(SyntheticNetworks.Create(512), new DeviceTraits(DeviceDataType.Float16), MemoryPlan.Ladder[0], 16, sampling);
         Assert.InRange(OperationCount.OfClip(layout, sampling) / Tera, 0.8 * 111.25, 111.25);
     }
 }

@@ -12,6 +12,9 @@ internal sealed record LaunchShape(int Frames, int Clips, bool IsGuided)
     /// <summary>Whether a clip may have fewer frames than there is room for; how many says a named buffer.</summary>
     public bool MayBeShort { get; init; }
 
+    /// <summary>See <see cref="Memory.DeviceTraits.FusedGateChannels"/>.</summary>
+    public int FusedGateChannels { get; init; }
+
     /// <summary>
     /// The most bytes that values inside a transformer may take at once: images go through its attention and its feed-forward
     /// layer in as many slices as that needs.
