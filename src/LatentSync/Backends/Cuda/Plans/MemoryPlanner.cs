@@ -11,7 +11,7 @@ internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceTraits traits,
     /// <summary>The fastest plan within a number of bytes of arena; null if none fits.</summary>
     public PlannedMemory? Choose(long budget)
     {
-        foreach (var plan in MemoryPlan.Ladder)
+        foreach (var plan in MemoryPlan.Ladder.Where(plan => plan.JoinsGuidance))
         {
             var whole = Measure(plan);
             if (whole.ArenaBytes <= budget)
@@ -20,7 +20,7 @@ internal sealed class MemoryPlanner(DeviceModelParts parts, DeviceTraits traits,
             }
         }
 
-        // No plan holds all weights. The fastest one that holds the values leaves the rest to the weights. The first plan is
+        // Weights that are copied while the network runs cost less than halves that run one after the other. The first plan is
         // no faster than the second where weights have to be copied.
         foreach (var plan in MemoryPlan.Ladder.Skip(1))
         {

@@ -21,6 +21,7 @@ public sealed class MemoryPlannerTests
     [Theory]
     [InlineData(6, "whole")]
     [InlineData(4.5, "small")]
+    [InlineData(4, "small, streamed weights")]
     [InlineData(3, "small, streamed weights")]
     [InlineData(2, "small, streamed weights")]
     [InlineData(1.5, "halves, streamed weights")]
