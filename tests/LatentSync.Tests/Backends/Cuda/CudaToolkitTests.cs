@@ -59,6 +59,7 @@ public sealed class CudaToolkitTests : IDisposable
     {
         _machine.Put(
             "usr/lib64",
+            "libnvrtc.so.13",
             "libnvrtc-builtins.so.12.4",
             "libnvrtc-builtins.so.13.0",
             "libnvrtc-builtins.alt.so.13.0",

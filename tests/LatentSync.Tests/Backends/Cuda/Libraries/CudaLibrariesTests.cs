@@ -160,8 +160,8 @@ public sealed class CudaLibrariesTests : IDisposable
     {
         PutPip13(Packages);
         _machine.Set("VIRTUAL_ENV=venv");
-        PutToolkit("usr/local/cuda-12.4/lib64", 12);
-        _machine.Put("usr/local/cuda-12.4/lib64/libcudnn.so.9");
+        PutToolkit("data/latentsync/cuda/lib", 12);
+        _machine.Put("data/latentsync/cuda/lib/libcudnn.so.9");
         Assert.Equal(13, _machine.Find(Driver13, (7, 5)).Release.Major);
         Assert.Equal(12, _machine.Find(Driver13, (7, 0)).Release.Major);
     }
