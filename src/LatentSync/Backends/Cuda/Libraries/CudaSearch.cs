@@ -36,13 +36,15 @@ internal sealed class CudaSearch(Func<string, string?> environment, string syste
     public IReadOnlyList<CudaPlace> Places() =>
         [
             .. Named(HomeVariable).Select(folder => Toolkit(folder) with { IsNamed = true }),
+
+            // Before what is there already: whoever follows an advice because that does not do wants this to be used.
+            Toolkit(CudaFolder),
             .. List(PackagesVariable).Select(Python),
             new CudaPlace(SystemFolders(), Packages: null),
             .. Named("CUDA_HOME").Concat(Named("CUDA_PATH")).Select(Toolkit),
             .. Folders(Rooted("usr", "local"), "cuda*").Reverse().Select(Toolkit),
             .. PythonPackages().Select(Python),
             .. Environments().Select(Toolkit),
-            Toolkit(CudaFolder),
         ];
 
     /// <summary>A toolkit's folder, or one that pip has installed into.</summary>

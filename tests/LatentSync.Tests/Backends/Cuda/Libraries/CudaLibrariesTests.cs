@@ -117,6 +117,17 @@ public sealed class CudaLibrariesTests : IDisposable
         Check(_machine.Find(Driver13), 12, "opt/cuda-12/lib64", "usr/lib64");
     }
 
+    /// <summary>Where cuDNN of the system turned out to be for another CUDA, the command in the error has to help.</summary>
+    [Fact]
+    public void WhatTheAdviceInstalls_ComesBeforeTheSystem()
+    {
+        PutToolkit("usr/lib64", 13);
+        _machine.Put("usr/lib64/libcudnn.so.9");
+        Check(_machine.Find(Driver13), 13, "usr/lib64", "usr/lib64");
+        PutPip13("data/latentsync/cuda");
+        Check(_machine.Find(Driver13), 13, "data/latentsync/cuda/nvidia/cu13/lib", "data/latentsync/cuda/nvidia/cudnn/lib");
+    }
+
     [Fact]
     public void NamedCudnn_IsTakenWithTheToolkitOfTheSystem()
     {
@@ -160,8 +171,9 @@ public sealed class CudaLibrariesTests : IDisposable
     {
         PutPip13(Packages);
         _machine.Set("VIRTUAL_ENV=venv");
-        PutToolkit("data/latentsync/cuda/lib", 12);
-        _machine.Put("data/latentsync/cuda/lib/libcudnn.so.9");
+        _machine.Set("CONDA_PREFIX=conda");
+        PutToolkit("conda/lib", 12);
+        _machine.Put("conda/lib/libcudnn.so.9");
         Assert.Equal(13, _machine.Find(Driver13, (7, 5)).Release.Major);
         Assert.Equal(12, _machine.Find(Driver13, (7, 0)).Release.Major);
     }
