@@ -14,4 +14,4 @@ bench() {
 nvidia-smi --query-gpu=name,driver_version --format=csv,noheader | tee "$out/card.txt"
 bench plans --clips 3 --compare --profile 60
 bench budgets --vram 0 6 5 4 3 2 --clips 3
-bench fifty --plan "slices of 8" --clips 50
+bench fifty --plan whole --clips 50

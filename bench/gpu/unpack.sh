@@ -82,17 +82,10 @@ take_golden() {
   extract "$root/.gpu-golden/golden.tar.xz"
 }
 
-# The folders with the CUDA libraries of the Python packages (nvidia/cu13/lib, nvidia/cudnn/lib, ...), then the system's.
-cuda_folders() {
-  {
-    # Plain python3 may be that of a virtual environment: ask it where its packages are.
-    python3 -c 'import glob, os, sys
-for path in sys.path:
-    print(*glob.glob(os.path.join(path, "nvidia", "*", "lib")), sep="\n")' 2>/dev/null || true
-    printf '%s\n' /usr/local/cuda/lib64 /usr/local/nvidia/lib64
-  } | while read -r folder; do
-    if [ -n "$folder" ] && compgen -G "$folder/*.so*" >/dev/null; then echo "$folder"; fi
-  done | paste -sd: -
+# The folders of Python's packages that have CUDA libraries. Plain python3 may be that of a virtual environment: it is asked.
+python_packages() {
+  python3 -c 'import os, sys
+print(*dict.fromkeys(path for path in sys.path if os.path.isdir(os.path.join(path, "nvidia"))), sep=":")' 2>/dev/null || true
 }
 
 mkdir -p "$home"
@@ -104,10 +97,11 @@ if [ ! -f "$home/program.sum" ]; then
   exit 0
 fi
 
-search=$(cuda_folders)
+packages=$(python_packages)
 "$home/latentsync" --version >/dev/null || fail "the program does not start."
 
-if [ -n "$search" ]; then echo "export LD_LIBRARY_PATH=$search\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"; fi
+echo "export LATENTSYNC_GPU_FOLDER=$home"
+if [ -n "$packages" ]; then echo "export LATENTSYNC_PYTHON_PACKAGES=$packages"; fi
 echo "export PATH=$home:\$PATH"
 if [ -d "$home/ffmpeg" ]; then echo "export LATENTSYNC_FFMPEG=$home/ffmpeg"; fi
 if [ -d "$home/golden" ]; then echo "export LATENTSYNC_GOLDEN=$home/golden"; fi

@@ -6,10 +6,10 @@ out=${1:?usage: bench/gpu/versions.sh FOLDER PROGRAM PROGRAM [TIMES]}
 before=${2:?no first program} after=${3:?no second program} times=${4:-5}
 mkdir -p "$out"
 nvidia-smi --query-gpu=name,driver_version --format=csv,noheader | tee "$out/card.txt"
-for program in "$before" "$after"; do "$program" doctor | grep -E 'ONNX Runtime|CUDA provider'; done | tee -a "$out/card.txt"
+for program in "$before" "$after"; do "$program" doctor | grep -E 'ONNX Runtime|CUDA|cuDNN'; done | tee -a "$out/card.txt"
 for ((run = 1; run <= times; run++)); do
-  "$before" bench --plan "slices of 8" --clips 3 --json >>"$out/before.jsonl" 2>>"$out/before.log"
-  "$after" bench --plan "slices of 8" --clips 3 --json >>"$out/after.jsonl" 2>>"$out/after.log"
+  "$before" bench --plan whole --clips 3 --json >>"$out/before.jsonl" 2>>"$out/before.log"
+  "$after" bench --plan whole --clips 3 --json >>"$out/after.jsonl" 2>>"$out/after.log"
 done
 python3 - "$out" <<'PY'
 import json, statistics, sys

@@ -61,7 +61,7 @@ class Engine:
             worker, self._worker = self._worker, None
             worker.close()
         if self._worker is None:
-            self._worker = Worker(program.find(), language, IDLE_SECONDS)
+            self._worker = Worker(program.find(), program.environment(), language, IDLE_SECONDS)
         return self._worker
 
 

@@ -3,6 +3,9 @@ import os
 import shutil
 import stat
 import sys
+import sysconfig
+
+import torch
 
 from . import host
 from .messages import NodeError
@@ -11,6 +14,7 @@ NAME = "latentsync.exe" if sys.platform == "win32" else "latentsync"
 SETTING = os.path.join(host.PACK, "engine.txt")
 OWN_FOLDER = os.path.join(host.PACK, "engine")
 LONGEST_SETTING = 1 << 16  # bytes; more is no path
+PACKAGES = "LATENTSYNC_PYTHON_PACKAGES"  # where the engine finds the CUDA libraries that PyTorch has brought
 
 
 def find():
@@ -28,6 +32,13 @@ def find():
     if not found:
         raise NodeError("missing", folder=host.PACK)
     return found
+
+
+def environment():
+    """The environment of the engine: this process's, and the folders of Python's packages behind those that the user names."""
+    folders = [os.path.dirname(os.path.dirname(torch.__file__)), *(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))]
+    named = [folder for folder in os.environ.get(PACKAGES, "").split(os.pathsep) if folder]
+    return {**os.environ, PACKAGES: os.pathsep.join(dict.fromkeys(named + [os.path.abspath(folder) for folder in folders]))}
 
 
 def _named():

@@ -71,10 +71,10 @@ class Job:
 class Worker:
     """A running engine; one job at a time. Whoever made it closes it."""
 
-    def __init__(self, program, language, idle_seconds):
+    def __init__(self, program, environment, language, idle_seconds):
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         try:
-            self._process = subprocess.Popen([program, "worker"], creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0), **pipes)
+            self._process = subprocess.Popen([program, "worker"], env=environment, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0), **pipes)
         except OSError as error:
             raise NodeError("cannot_start", path=program, reason=error.strerror or str(error)) from error
         self.language = language

@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Cli.Commands;
-using LatentSync.Cli.Commands.Gpu;
 using LatentSync.Cli.Commands.Models;
 using LatentSync.Cli.Reporting;
 
@@ -99,7 +98,6 @@ internal static class CommandLine
             new ScoreCommand(),
             new DoctorCommand(),
             new ModelsCommand(),
-            new GpuCommand(),
             new BenchCommand(),
             new WorkerCommand(),
             new HelpOption(),

@@ -10,7 +10,7 @@ namespace LatentSync.Diagnostics;
 internal sealed class GpuDiagnosis(IReadOnlyList<string> nvmlPaths, string driverFolder, Func<CudaLibraries> find)
 {
     private const double BytesPerGibibyte = 1L << 30;
-    private static readonly Version NeededCuda = new(13, 0);
+    private static readonly Version NeededCuda = new(CudaRelease.All(OperatingSystem.IsWindows())[^1].Major, 0);
 
     /// <summary>Of this machine.</summary>
     public static GpuDiagnosis OfThisMachine() => new(NvmlLibrary.DefaultPaths, "/proc/driver/nvidia", CudaLibraries.Find);
@@ -66,7 +66,7 @@ internal sealed class GpuDiagnosis(IReadOnlyList<string> nvmlPaths, string drive
 
     private static Finding Describe(IGrouping<string, CudaPart> group)
     {
-        CudaPart[] missing = [.. group.Where(part => part is { Required: true, Path: null })];
+        CudaPart[] missing = [.. group.Where(part => part.Path is null)];
         if (missing.Length > 0)
         {
             return new Finding(group.Key, Found: false, Required: false, $"{Names(missing)} not found; {missing[0].Advice}");
@@ -76,11 +76,8 @@ internal sealed class GpuDiagnosis(IReadOnlyList<string> nvmlPaths, string drive
             .Select(part => part.Path is { } path ? Path.GetDirectoryName(path) : null)
             .Where(folder => !string.IsNullOrEmpty(folder))
             .Distinct(StringComparer.Ordinal);
-        CudaPart[] spare = [.. group.Where(part => part.Path is null)];
-        var found = Names(group.Where(part => part.Path is not null));
         var where = string.Join(", ", places.DefaultIfEmpty("the system's library path"));
-        var without = spare.Length == 0 ? "" : $" (without {Names(spare)}, seldom needed)";
-        return new Finding(group.Key, Found: true, Required: false, $"{found} in {where}{without}");
+        return new Finding(group.Key, Found: true, Required: false, $"{Names(group)} in {where}");
     }
 
     private static string Names(IEnumerable<CudaPart> parts) => string.Join(", ", parts.Select(part => part.FileName));

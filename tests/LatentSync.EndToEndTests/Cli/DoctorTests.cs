@@ -46,21 +46,34 @@ public sealed class DoctorTests(Samples samples) : IDisposable
         Assert.Contains(line, result.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>CUDA 12, which every driver of today runs, in the folder that the user names.</summary>
     [Fact]
-    public async Task CardWithoutProvider_ComesWithAdviceAndIsNoError()
+    public async Task Libraries_AreFoundWhereTheUserSays()
+    {
+        Directory.CreateDirectory(_folder.File("cuda"));
+        foreach (var name in (string[])["libnvrtc.so.12", "libcublasLt.so.12", "libcudnn.so.9"])
+        {
+            await File.WriteAllTextAsync(_folder.File("cuda/" + name), "a library", TestContext.Current.CancellationToken);
+        }
+
+        var result = await WithFakeCardsAsync(1, "doctor");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains($"ok      CUDA 12: libcublasLt.so.12, libnvrtc.so.12 in {_folder.File("cuda")}", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"ok      cuDNN 9 for CUDA 12: libcudnn.so.9 in {_folder.File("cuda")}", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CardWithoutCuda_ComesWithAdviceAndIsNoError()
     {
         var result = await WithFakeCardsAsync(1, "doctor");
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Contains(
-            $"missing CUDA provider: libonnxruntime_providers_cuda.so not found; LATENTSYNC_CUDA_PROVIDER names \"{_folder.File("provider.so")}\"",
-            result.Output,
-            StringComparison.Ordinal
-        );
 
         var events = (await WithFakeCardsAsync(1, "doctor", "--json")).Events;
-        var provider = Assert.Single(events, line => (string)line["part"]! == "CUDA provider");
-        Assert.False((bool)provider["found"]!);
-        Assert.False((bool)provider["required"]!);
+        var cuda = Assert.Single(events, line => ((string)line["part"]!).StartsWith("CUDA ", StringComparison.Ordinal));
+        Assert.False((bool)cuda["required"]!);
+        Assert.SkipWhen((bool)cuda["found"]!, "This machine has CUDA.");
+        Assert.Contains("not found; run: python3 -m pip install --target ", (string)cuda["text"]!, StringComparison.Ordinal);
+        Assert.Contains($"missing {cuda["part"]}: {cuda["text"]}", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +111,7 @@ public sealed class DoctorTests(Samples samples) : IDisposable
         {
             start.WorkingDirectory = _folder.Path;
             start.Environment["LD_LIBRARY_PATH"] = _folder.Path;
-            start.Environment["LATENTSYNC_CUDA_PROVIDER"] = _folder.File("provider.so");
+            start.Environment["LATENTSYNC_CUDA_HOME"] = _folder.File("cuda");
         });
         return await run.FinishAsync();
     }

@@ -19,7 +19,7 @@ public sealed class KernelCompilationTests
     {
         Assert.SkipUnless(TestDevice.IsCard, "NVRTC is not here (LATENTSYNC_TEST_DEVICE=cuda)");
         var type = Enum.Parse<DeviceDataType>(typeName);
-        var nvrtc = CudaToolkit.Load(new KernelDriver().Version, CudaSearch.OfThisProcess().FindToolkit).Nvrtc;
+        var nvrtc = CudaToolkit.Load(CudaLibraries.Find()).Nvrtc;
         var architectures = nvrtc.Architectures.Where(architecture => architecture >= Oldest).ToList();
         Assert.Contains(Hopper, architectures);
         var folder = Directory.CreateTempSubdirectory("latentsync-kernels-");

@@ -1,6 +1,5 @@
 using LatentSync.Backends.Cuda.Execution;
 using LatentSync.Backends.Cuda.Launching;
-using LatentSync.Backends.Cuda.Libraries;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Runtime;
 using LatentSync.Ownership;
@@ -19,7 +18,8 @@ internal sealed class TestDevice : IDisposable
     private readonly OwnedResources _owned = new();
 
     /// <summary>Opens it.</summary>
-    public TestDevice(IWeightReader weights, DeviceDataType type = DeviceDataType.Float32) => Player = IsCard ? OpenCard(weights, type) : new ReferencePlayer(weights);
+    public TestDevice(IWeightReader weights, DeviceDataType type = DeviceDataType.Float32) =>
+        Player = IsCard ? OpenCard(weights, type) : new ReferencePlayer(weights);
 
     /// <summary>Whether there is a card.</summary>
     public static bool IsCard => Environment.GetEnvironmentVariable("LATENTSYNC_TEST_DEVICE") == "cuda";
@@ -36,6 +36,6 @@ internal sealed class TestDevice : IDisposable
     private CudaPlayer OpenCard(IWeightReader weights, DeviceDataType type)
     {
         var cache = Path.Combine(Path.GetTempPath(), "latentsync-test-cuda-cache");
-        return _owned.Add(new CudaPlayer(_owned.Add(new CudaDevice(0)), weights, type, usesHopper: true, CudaSearch.OfThisProcess().FindToolkit, cache));
+        return _owned.Add(new CudaPlayer(_owned.Add(new CudaDevice(0)), weights, type, usesHopper: true, cache));
     }
 }

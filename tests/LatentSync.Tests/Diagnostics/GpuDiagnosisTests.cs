@@ -9,13 +9,13 @@ public sealed class GpuDiagnosisTests : IDisposable
 {
     private const string NoCompiler = "There is no /usr/bin/gcc to compile the fake NVML with.";
 
-    private static readonly CudaPart[] Complete =
-    [
-        new("NVIDIA driver", "libcuda.so.1", true, "libcuda.so.1", "install the driver"),
-        new("CUDA 13", "libcudart.so.13", true, "/opt/cuda/lib64/libcudart.so.13", "run: pip"),
-        new("CUDA 13", "libcufft.so.12", false, null, "run: pip"),
-        new("CUDA provider", "libonnxruntime_providers_cuda.so", true, "/opt/ort/libonnxruntime_providers_cuda.so", "run: it"),
-    ];
+    private static readonly CudaLibraries Complete = new(
+        new CudaRelease(13, IsWindows: false),
+        new DriverLibrary("libcuda.so.1", 13000),
+        new CudaPart("CUDA 13", "libnvrtc.so.13", "/opt/cuda/lib64/libnvrtc.so.13", "run: pip"),
+        new CudaPart("CUDA 13", "libcublasLt.so.13", "/opt/cuda/lib64/libcublasLt.so.13", "run: pip"),
+        new CudaPart("cuDNN 9 for CUDA 13", "libcudnn.so.9", "/opt/cudnn/libcudnn.so.9", "run: pip")
+    );
 
     private readonly TemporaryFolder _folder = new();
 
@@ -40,11 +40,11 @@ public sealed class GpuDiagnosisTests : IDisposable
     [Fact]
     public void DriverWithoutManagementLibrary_IsReported()
     {
-        var findings = new GpuDiagnosis([_folder.File("libnvidia-ml.so.1")], _folder.Path, () => new CudaLibraries(Complete)).Run();
-        Assert.Equal(["GPU", "NVIDIA driver", "CUDA 13", "CUDA provider"], findings.Select(finding => finding.Part));
+        var findings = new GpuDiagnosis([_folder.File("libnvidia-ml.so.1")], _folder.Path, () => Complete).Run();
+        Assert.Equal(["GPU", "NVIDIA driver", "CUDA 13", "cuDNN 9 for CUDA 13"], findings.Select(finding => finding.Part));
         Assert.False(findings[0].Found);
         Assert.StartsWith(
-            "there is an NVIDIA driver, but NVIDIA's management library (libnvidia-ml.so.1) is not installed; install NVIDIA's driver 580 or newer",
+            "there is an NVIDIA driver, but NVIDIA's management library (libnvidia-ml.so.1) is not installed; install NVIDIA's driver 525 or newer",
             findings[0].Text,
             StringComparison.Ordinal
         );
@@ -60,8 +60,8 @@ public sealed class GpuDiagnosisTests : IDisposable
                 "GPU 0: Fake RTX 4070 (00000000:01:00.0), 9.0 of 12.0 GiB free, driver 580.65.06, CUDA 13.0",
                 "GPU 1: Fake RTX 4070 (00000000:41:00.0), 9.0 of 12.0 GiB free, driver 580.65.06, CUDA 13.0",
                 "NVIDIA driver: libcuda.so.1 in the system's library path",
-                "CUDA 13: libcudart.so.13 in /opt/cuda/lib64 (without libcufft.so.12, seldom needed)",
-                "CUDA provider: libonnxruntime_providers_cuda.so in /opt/ort",
+                "CUDA 13: libcublasLt.so.13, libnvrtc.so.13 in /opt/cuda/lib64",
+                "cuDNN 9 for CUDA 13: libcudnn.so.9 in /opt/cudnn",
             ],
             findings.Select(finding => $"{finding.Part}: {finding.Text}")
         );
@@ -72,23 +72,27 @@ public sealed class GpuDiagnosisTests : IDisposable
     {
         var findings = Diagnose(
             await FakeNvml.CompileAsync(_folder.Path, cards: 1),
-            [.. Complete[..1], Complete[1] with { Path = null }, new CudaPart("CUDA 13", "libcublas.so.13", true, null, "run: pip"), Complete[2], Complete[3]]
+            Complete with
+            {
+                Nvrtc = Complete.Nvrtc with { Path = null },
+                CublasLt = Complete.CublasLt with { Path = null },
+            }
         );
-        Assert.Equal(new Finding("CUDA 13", false, false, "libcudart.so.13, libcublas.so.13 not found; run: pip"), findings[2]);
+        Assert.Equal(new Finding("CUDA 13", false, false, "libcublasLt.so.13, libnvrtc.so.13 not found; run: pip"), findings[2]);
         Assert.True(findings[3].Found);
     }
 
     [Fact]
     public async Task OldDriver_IsToBeReplaced()
     {
-        var findings = Diagnose(await FakeNvml.CompileAsync(_folder.Path, cards: 1, cuda: 12040), Complete);
+        var findings = Diagnose(await FakeNvml.CompileAsync(_folder.Path, cards: 1, cuda: 11080), Complete);
         Assert.False(findings[0].Found);
-        Assert.Contains("CUDA 12.4, which is too old: install NVIDIA's driver 580 or newer", findings[0].Text, StringComparison.Ordinal);
+        Assert.Contains("CUDA 11.8, which is too old: install NVIDIA's driver 525 or newer", findings[0].Text, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<Finding> Diagnose(string? nvml, CudaPart[] parts)
+    private static IReadOnlyList<Finding> Diagnose(string? nvml, CudaLibraries libraries)
     {
         Assert.SkipWhen(nvml is null, NoCompiler);
-        return new GpuDiagnosis([nvml!], "/no such folder", () => new CudaLibraries(parts)).Run();
+        return new GpuDiagnosis([nvml!], "/no such folder", () => libraries).Run();
     }
 }

@@ -67,7 +67,7 @@ internal sealed class DeviceEngine : IDisposable
     public void DescribeEnd() => _notice($"{_monitor.Describe("after inference")}");
 
     /// <summary>True if the networks can run on a card here.</summary>
-    public static bool IsUsable() => CudaLibraries.Find().Complete;
+    public static bool IsUsable() => DriverLibrary.Find().Path is not null && CudaLibraries.Find().IsComplete;
 
     /// <summary>What paints the faces of one video; the networks begin to load, so that they are there when the first clip is.</summary>
     public DeviceFaceGenerator CreateGenerator(
@@ -147,7 +147,7 @@ internal sealed class DeviceEngine : IDisposable
     {
         var weights = new ModelWeights(parts.UNetWeights, parts.VaeWeights);
         var cache = Path.Combine(UserFolder.Find(Environment.GetEnvironmentVariable), "cuda-cache");
-        return new CudaPlayer(device, weights, type, usesHopper, CudaSearch.OfThisProcess().FindToolkit, cache);
+        return new CudaPlayer(device, weights, type, usesHopper, cache);
     }
 
     private (CudaDevice Device, CudaPlayer Player) Open(DeviceModelParts parts, int card, DeviceDataType type)

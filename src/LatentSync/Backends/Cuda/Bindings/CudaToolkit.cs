@@ -3,43 +3,66 @@ using LatentSync.Backends.Cuda.Libraries;
 namespace LatentSync.Backends.Cuda.Bindings;
 
 /// <summary>The toolkit's libraries of one release of CUDA, loaded: NVRTC, cuBLASLt and cuDNN.</summary>
-/// <param name="Release">The release.</param>
 /// <param name="Nvrtc">The compiler.</param>
 /// <param name="CublasLt">Products.</param>
 /// <param name="Cudnn">Convolutions and attention.</param>
-internal sealed record CudaToolkit(CudaRelease Release, Nvrtc Nvrtc, CublasLt CublasLt, Cudnn Cudnn)
+internal sealed record CudaToolkit(Nvrtc Nvrtc, CublasLt CublasLt, Cudnn Cudnn)
 {
-    /// <summary>Finds and loads the libraries of the newest release that is there whole and that the driver runs.</summary>
-    /// <param name="driverVersion">What <see cref="KernelDriver.Version"/> says.</param>
-    /// <param name="find">Where a library lies, by its file name; null if nowhere. Usually <see cref="CudaSearch.FindToolkit"/>.</param>
-    /// <exception cref="LipSyncException">No release is there whole, or one cannot be loaded.</exception>
-    public static CudaToolkit Load(int driverVersion, Func<string, string?> find)
+    /// <summary>
+    /// Loads the libraries by their paths. Those that one of them opens by its bare name are loaded before it: the loader takes
+    /// what is in the process already, so that nobody has to set LD_LIBRARY_PATH, and nothing of another version gets between
+    /// them where somebody has.
+    /// </summary>
+    /// <exception cref="LipSyncException">One is missing, cannot be loaded, or belongs to another release.</exception>
+    public static CudaToolkit Load(CudaLibraries libraries)
     {
-        var releases = CudaRelease.SupportedBy(driverVersion).ToList();
-        if (releases.Count == 0)
+        libraries.Require();
+        var release = libraries.Release;
+        var cublasLt = new CublasLt(libraries.CublasLt.Path!);
+        Preload(libraries.Nvrtc, [release.NvrtcBuiltins]);
+        var nvrtc = new Nvrtc(libraries.Nvrtc.Path!);
+        Preload(libraries.Cudnn, release.CudnnParts);
+        var cudnn = new Cudnn(libraries.Cudnn.Path!);
+        RequireSameRelease(libraries, cudnn.CudaVersion);
+        return new CudaToolkit(nvrtc, cublasLt, cudnn);
+    }
+
+    /// <summary>Throws if cuDNN says that it was built for another release than the rest.</summary>
+    /// <param name="libraries">What was loaded.</param>
+    /// <param name="cudaVersion">What <see cref="Bindings.Cudnn.CudaVersion"/> says.</param>
+    internal static void RequireSameRelease(CudaLibraries libraries, int cudaVersion)
+    {
+        var (release, part) = (libraries.Release, libraries.Cudnn);
+        if (!release.Has(cudaVersion))
         {
-            var oldest = new CudaRelease(12).OldestDriver;
             throw new LipSyncException(
-                LipSyncErrorCode.DeviceUnavailable,
-                $"The NVIDIA driver runs CUDA {driverVersion / 1000} only; install version {oldest} or newer, or run with {OptionReference.Cpu}."
-            );
-        }
-
-        foreach (var release in releases)
-        {
-            if (find(release.CublasLt) is { } products && find(release.Nvrtc) is { } compiler && find(CudaRelease.Cudnn) is { } networks)
+                LipSyncErrorCode.MissingDependency,
+                $"cuDNN 9 in \"{part.Path}\" was built for CUDA {cudaVersion / 1000}, not CUDA {release.Major}; {part.Advice}, or use {OptionReference.Cpu}."
+            )
             {
-                // In this order: the loader gives cuDNN the libraries of the same names that are in the process already.
-                var (cublasLt, nvrtc) = (new CublasLt(products), new Nvrtc(compiler));
-                return new CudaToolkit(release, nvrtc, cublasLt, new Cudnn(networks));
-            }
+                Path = part.Path,
+            };
         }
+    }
 
-        var missing = new[] { releases[0].CublasLt, releases[0].Nvrtc, CudaRelease.Cudnn }.First(name => find(name) is null);
-        var versions = string.Join(" or ", releases.Select(release => release.Major));
-        throw new LipSyncException(
-            LipSyncErrorCode.MissingDependency,
-            $"CUDA {versions} with cuDNN 9 was not found ({missing} is missing), so the GPU cannot be used; see docs/gpu.md, or use {OptionReference.Cpu}."
+    /// <summary>Files in the folder of a library, in the order of their patterns; where there are none, in that of the file it is a link to.</summary>
+    internal static IEnumerable<string> Beside(string path, IEnumerable<string> patterns)
+    {
+        string?[] paths = [path, File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName];
+        string[] folders = [.. paths.OfType<string>().Select(file => Path.GetDirectoryName(file)!)];
+        return patterns.SelectMany(pattern =>
+            folders
+                .Select(folder => Directory.EnumerateFiles(folder, pattern, CudaSearch.Accessible).Order(StringComparer.Ordinal).ToList())
+                .FirstOrDefault(files => files.Count > 0)
+            ?? []
         );
+    }
+
+    private static void Preload(CudaPart part, IEnumerable<string> patterns)
+    {
+        foreach (var file in Beside(part.Path!, patterns))
+        {
+            _ = new NativeFunctions(part.Name, file);
+        }
     }
 }

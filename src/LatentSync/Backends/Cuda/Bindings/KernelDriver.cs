@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LatentSync.Backends.Cuda.Libraries;
 using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.Backends.Cuda.Bindings;
@@ -18,7 +19,6 @@ internal sealed unsafe class KernelDriver
     private readonly NativeFunctions _library;
 
     private readonly CudaDriver _errors = CudaDriver.Load();
-    private readonly delegate* unmanaged<int*, int> _getVersion;
     private readonly delegate* unmanaged<nint*, byte*, int> _loadModule;
     private readonly delegate* unmanaged<nint, int> _unloadModule;
     private readonly delegate* unmanaged<nint*, nint, byte*, int> _getFunction;
@@ -29,24 +29,12 @@ internal sealed unsafe class KernelDriver
     /// <exception cref="LipSyncException">There is no NVIDIA driver.</exception>
     public KernelDriver()
     {
-        var library = _library = new NativeFunctions("the NVIDIA driver", OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1");
-        _getVersion = (delegate* unmanaged<int*, int>)library["cuDriverGetVersion"];
+        var library = _library = new NativeFunctions("the NVIDIA driver", DriverLibrary.FileName);
         _loadModule = (delegate* unmanaged<nint*, byte*, int>)library["cuModuleLoadData"];
         _unloadModule = (delegate* unmanaged<nint, int>)library["cuModuleUnload"];
         _getFunction = (delegate* unmanaged<nint*, nint, byte*, int>)library["cuModuleGetFunction"];
         _setAttribute = (delegate* unmanaged<nint, int, int, int>)library["cuFuncSetAttribute"];
         _launch = (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)library["cuLaunchKernel"];
-    }
-
-    /// <summary>The newest CUDA the driver runs: 12040 for 12.4.</summary>
-    public int Version
-    {
-        get
-        {
-            int version;
-            Check(_getVersion(&version), "tell its driver's version");
-            return version;
-        }
     }
 
     /// <summary>Loads a cubin or PTX into the current context.</summary>

@@ -35,25 +35,25 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
     /// <param name="reader">Where weights come from.</param>
     /// <param name="type">Type of the lists.</param>
     /// <param name="usesHopper">Whether kernels that only compute capability 9.0 has may be used.</param>
-    /// <param name="find">Where CUDA's libraries lie, by file name; usually <see cref="CudaSearch.FindToolkit"/>.</param>
     /// <param name="cacheFolder">Where compiled kernels and plans are kept.</param>
     /// <exception cref="LipSyncException">A library is missing, or too old for the card.</exception>
-    public CudaPlayer(CudaDevice device, IWeightReader reader, DeviceDataType type, bool usesHopper, Func<string, string?> find, string cacheFolder)
+    public CudaPlayer(CudaDevice device, IWeightReader reader, DeviceDataType type, bool usesHopper, string cacheFolder)
     {
         _reader = reader;
         var isHopper = usesHopper && type == DeviceDataType.Float16 && device.ComputeCapability == s_hopper;
         Traits = new DeviceTraits(type, isHopper ? KernelLauncher.FusedGateChannels : 0);
         try
         {
-            var driver = new KernelDriver();
-            Toolkit = CudaToolkit.Load(driver.Version, find);
+            var libraries = CudaLibraries.FindFor(device.ComputeCapability);
+            libraries.Release.Require(device.Name, device.ComputeCapability);
+            Toolkit = CudaToolkit.Load(libraries);
             var plans = Path.Combine(
                 cacheFolder,
-                Invariant($"plans-{Safe(device.Name)}-{driver.Version}-{Toolkit.CublasLt.Version}-{Toolkit.Cudnn.Version}.json")
+                Invariant($"plans-{Safe(device.Name)}-{libraries.Driver.Version}-{Toolkit.CublasLt.Version}-{Toolkit.Cudnn.Version}.json")
             );
             Card = _owned.Add(new CardContext(device, new PlanStore(plans), LibraryWorkspace));
             Compiler = new KernelCompiler(Toolkit.Nvrtc, device.ComputeCapability, cacheFolder);
-            _kernels = _owned.Add(new CudaKernels(driver, Compiler, type, isHopper, device.ComputeStream));
+            _kernels = _owned.Add(new CudaKernels(new KernelDriver(), Compiler, type, isHopper, device.ComputeStream));
             _products = _owned.Add(new ProductPlans(Toolkit.CublasLt, Card));
             _networks = _owned.Add(new CudnnPlans(Toolkit.Cudnn, Card));
         }

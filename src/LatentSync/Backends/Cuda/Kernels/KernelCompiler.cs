@@ -54,12 +54,14 @@ internal sealed class KernelCompiler(Nvrtc nvrtc, (int Major, int Minor) capabil
         var card = (capability.Major * Ten) + capability.Minor;
         var known = nvrtc.Architectures.Where(architecture => architecture <= card && architecture / Ten == capability.Major).DefaultIfEmpty().Max();
         var release = Invariant($"{nvrtc.Version.Major}.{nvrtc.Version.Minor}");
-        var needed = Invariant($"{capability.Major}.{capability.Minor}");
+        var has = Invariant($"{capability.Major}.{capability.Minor}");
+        var highest = nvrtc.Architectures.Max();
+        var newest = Invariant($"{highest / Ten}.{highest % Ten}");
         return known > 0
             ? known
             : throw new LipSyncException(
                 LipSyncErrorCode.DeviceUnavailable,
-                $"CUDA {release} has no code for this card's compute capability {needed}; install another CUDA (see docs/gpu.md), or use {OptionReference.Cpu}."
+                $"CUDA {release} knows cards up to compute capability {newest}, but this one has {has}; install a newer CUDA, or use {OptionReference.Cpu}."
             );
     }
 }

@@ -3,28 +3,35 @@ namespace LatentSync.Backends.Cuda.Libraries;
 /// <summary>How to get what is missing, as commands that can be pasted.</summary>
 internal static class CudaAdvice
 {
-    /// <summary>The oldest driver branch that runs CUDA 13.</summary>
-    public const int OldestDriver = 580;
-
     /// <summary>The display driver.</summary>
     public static string Driver { get; } =
-        Invariant($"install NVIDIA's driver {OldestDriver} or newer (")
+        Invariant($"install NVIDIA's driver {CudaRelease.All(OperatingSystem.IsWindows())[^1].OldestDriver} or newer (")
         + (OperatingSystem.IsWindows() ? "https://www.nvidia.com/drivers" : "Ubuntu: sudo ubuntu-drivers install; others: https://www.nvidia.com/drivers")
         + ")";
 
-    /// <summary>A computer without a provider.</summary>
-    public const string Unsupported = "the CUDA provider of ONNX Runtime exists for Linux and Windows on x64 only";
-
-    /// <summary>The bridge, which comes with ONNX Runtime's own library.</summary>
-    public const string Bridge = "build or install the program again";
-
     /// <summary>CUDA and cuDNN, without administrator's rights.</summary>
+    /// <param name="release">Which.</param>
     /// <param name="cudaFolder">The folder that <see cref="CudaSearch.CudaFolder"/> names.</param>
-    public static string Toolkit(string cudaFolder) =>
-        $"run: {(OperatingSystem.IsWindows() ? "py" : "python3")} -m pip install --target \"{cudaFolder}\" "
-        + "\"nvidia-cuda-runtime==13.*\" \"nvidia-cublas==13.*\" \"nvidia-curand==10.*\" "
-        + "\"nvidia-cufft==12.*\" \"nvidia-cuda-nvrtc==13.*\" \"nvidia-cudnn-cu13==9.*\"";
+    public static string Toolkit(CudaRelease release, string cudaFolder)
+    {
+        var python = release.IsWindows ? "py" : "python3";
+        var packages = string.Join(' ', Packages(release).Select(name => $"\"{name}\""));
+        return $"run: {python} -m pip install --target \"{cudaFolder}\" {packages}";
+    }
 
-    /// <summary>The provider.</summary>
-    public const string Provider = "run: latentsync gpu install";
+    /// <summary>Since CUDA 13 the names of NVIDIA's packages have no number in them, but for cuDNN.</summary>
+    private static string[] Packages(CudaRelease release) =>
+        release.Major >= 13
+            ?
+            [
+                Invariant($"nvidia-cuda-nvrtc=={release.Major}.*"),
+                Invariant($"nvidia-cublas=={release.Major}.*"),
+                Invariant($"nvidia-cudnn-cu{release.Major}==9.*"),
+            ]
+            :
+            [
+                Invariant($"nvidia-cuda-nvrtc-cu{release.Major}"),
+                Invariant($"nvidia-cublas-cu{release.Major}"),
+                Invariant($"nvidia-cudnn-cu{release.Major}==9.*"),
+            ];
 }

@@ -1,91 +1,81 @@
-using System.Runtime.InteropServices;
-
 namespace LatentSync.Backends.Cuda.Libraries;
 
 /// <summary>
-/// What ONNX Runtime's CUDA provider needs. Loading these libraries by their paths before the provider means that nobody
-/// has to set LD_LIBRARY_PATH: the loader takes a library that is in the process already when another asks for its name.
+/// What a card needs beside this program: the driver, and NVRTC, cuBLASLt and cuDNN of one release of CUDA. None of them links
+/// to CUDA's runtime library. A release that is whole in one place is taken before one from several places.
 /// </summary>
-/// <param name="Parts">Each library, in the order of loading; driver first, provider last.</param>
-internal sealed record CudaLibraries(IReadOnlyList<CudaPart> Parts)
+/// <param name="Release">The release of CUDA that was chosen.</param>
+/// <param name="Driver">The driver.</param>
+/// <param name="Nvrtc">The compiler.</param>
+/// <param name="CublasLt">Products.</param>
+/// <param name="Cudnn">Convolutions and attention.</param>
+internal sealed record CudaLibraries(CudaRelease Release, DriverLibrary Driver, CudaPart Nvrtc, CudaPart CublasLt, CudaPart Cudnn)
 {
-    /// <summary>Whether nothing is missing that is required.</summary>
-    public bool Complete => Parts.All(part => part is { Required: false } or { Path: not null });
+    /// <summary>Everything, the driver first.</summary>
+    public IReadOnlyList<CudaPart> Parts => [new CudaPart("NVIDIA driver", DriverLibrary.FileName, Driver.Path, CudaAdvice.Driver), CublasLt, Nvrtc, Cudnn];
 
-    /// <summary>The file for ONNX Runtime's RegisterExecutionProviderLibrary; null if it was not found.</summary>
-    public string? ProviderPath => Parts.First(part => part.FileName == CudaFiles.Provider).Path;
+    /// <summary>Whether nothing is missing, and the driver runs it.</summary>
+    public bool IsComplete => DriverRunsIt && Parts.All(part => part.Path is not null);
+
+    private bool DriverRunsIt => Driver.Version is not { } version || Release.RunsOn(version);
 
     /// <summary>Looks for everything, for this process.</summary>
-    public static CudaLibraries Find() => Find(CudaSearch.OfThisProcess());
+    public static CudaLibraries Find() => Find(CudaSearch.OfThisProcess(), DriverLibrary.Find(), capability: null);
+
+    /// <summary>The same, of releases that can be used with a card.</summary>
+    public static CudaLibraries FindFor((int Major, int Minor) capability) => Find(CudaSearch.OfThisProcess(), DriverLibrary.Find(), capability);
 
     /// <summary>Looks for everything; throws for nothing that is missing.</summary>
-    public static CudaLibraries Find(CudaSearch search)
+    /// <param name="search">Where.</param>
+    /// <param name="driver">The driver; releases that it does not run are not taken.</param>
+    /// <param name="capability">The card's compute capability, if there is a card already.</param>
+    public static CudaLibraries Find(CudaSearch search, DriverLibrary driver, (int Major, int Minor)? capability)
     {
-        var provider = CudaFiles.Supported ? search.FindProvider() : null;
-        var providerAdvice =
-            !CudaFiles.Supported ? CudaAdvice.Unsupported
-            : search.NamedProvider is { } named ? $"{CudaSearch.ProviderVariable} names \"{named}\", where there is no file: correct the variable or unset it"
-            : CudaAdvice.Provider;
-        var toolkitAdvice = CudaAdvice.Toolkit(search.CudaFolder);
-        return new CudaLibraries([
-            new CudaPart("NVIDIA driver", CudaFiles.Driver, Required: true, search.FindDriver(), CudaAdvice.Driver),
-            .. CudaFiles.Toolkit.Select(part => new CudaPart(part.Name, part.FileName, part.Required, search.FindToolkit(part.FileName), toolkitAdvice)),
-            new CudaPart("CUDA provider", CudaFiles.Bridge, Required: true, search.FindBridge(), CudaAdvice.Bridge),
-            new CudaPart("CUDA provider", CudaFiles.Provider, Required: true, provider, providerAdvice),
-        ]);
+        var usable = search.Releases.Where(release =>
+            (driver.Version is not { } version || release.RunsOn(version)) && (capability is not { } card || card.CompareTo(release.OldestCapability) >= 0)
+        );
+        var releases = usable.DefaultIfEmpty(search.Releases[^1]).ToList();
+        var places = search.Places();
+        List<CudaPlace> named = [.. places.Where(place => place.IsNamed)];
+        var anywhere = releases.ToDictionary(release => release, release => CudaFiles.In(release, places));
+        var best = places
+            .SelectMany(place =>
+                releases.Select(release => (Release: release, Place: place, Own: CudaFiles.In(release, named).Or(CudaFiles.In(release, [place]))))
+            )
+            .OrderByDescending(choice => choice.Own.Or(anywhere[choice.Release]).Count)
+            .ThenByDescending(choice => choice.Place.IsNamed && choice.Own is { Nvrtc: not null, CublasLt: not null })
+            .ThenByDescending(choice => choice.Own.Count)
+            .First();
+        var files = best.Own.Or(anywhere[best.Release]);
+        var (chosen, name) = (best.Release, Invariant($"CUDA {best.Release.Major}"));
+        var advice = CudaAdvice.Toolkit(chosen, search.CudaFolder);
+        return new CudaLibraries(
+            chosen,
+            driver,
+            new CudaPart(name, chosen.Nvrtc, files.Nvrtc, advice),
+            new CudaPart(name, chosen.CublasLt, files.CublasLt, advice),
+            new CudaPart($"cuDNN 9 for {name}", chosen.Cudnn, files.Cudnn, advice)
+        );
     }
 
-    /// <summary>Loads everything but the bridge and the provider, which ONNX Runtime loads itself; they stay loaded until the process ends.</summary>
-    /// <returns>The provider's path.</returns>
+    /// <summary>Throws unless everything is there.</summary>
     /// <exception cref="LipSyncException">
-    /// The first part that is missing or cannot be loaded: <see cref="LipSyncErrorCode.DeviceUnavailable"/> for the driver,
-    /// <see cref="LipSyncErrorCode.MissingDependency"/> for the others.
+    /// <see cref="LipSyncErrorCode.DeviceUnavailable"/>: there is no driver, or it is too old.
+    /// <see cref="LipSyncErrorCode.MissingDependency"/>: the first other part that is missing.
     /// </exception>
-    public string Load() => Load(NativeLibrary.Load);
-
-    /// <summary>The same with another loader, for tests.</summary>
-    /// <param name="load">
-    /// Loads the library of a path; throws <see cref="DllNotFoundException"/> or <see cref="BadImageFormatException"/> with the
-    /// reason.
-    /// </param>
-    internal string Load(Func<string, nint> load)
+    public void Require()
     {
-        if (Parts.FirstOrDefault(part => part is { Required: true, Path: null }) is { } missing)
+        if (Driver.Path is not null && !DriverRunsIt)
         {
-            throw Unusable(
-                missing,
+            throw Release.DriverTooOld(Invariant($"it runs CUDA {Driver.Version / 1000}"));
+        }
+
+        if (Parts.FirstOrDefault(part => part.Path is null) is { } missing)
+        {
+            throw new LipSyncException(
+                missing.FileName == DriverLibrary.FileName ? LipSyncErrorCode.DeviceUnavailable : LipSyncErrorCode.MissingDependency,
                 $"{missing.Name} ({missing.FileName}) was not found, so the GPU cannot be used; {missing.Advice}, or use {OptionReference.Cpu}."
             );
         }
-
-        foreach (var part in Parts.Where(part => part.Path is not null && part.FileName != CudaFiles.Bridge && part.FileName != CudaFiles.Provider))
-        {
-            try
-            {
-                load(part.Path!);
-            }
-            catch (Exception error) when (error is DllNotFoundException or BadImageFormatException && part.Required)
-            {
-                var reason = Reason(error);
-                throw Unusable(
-                    part,
-                    $"{part.Name} in \"{part.Path}\" cannot be loaded ({reason}), so the GPU cannot be used; {part.Advice}, or use {OptionReference.Cpu}.",
-                    error
-                );
-            }
-            catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
-            {
-                // Optional: an operator that needs it will say so, and none of ours does.
-            }
-        }
-
-        return ProviderPath!;
     }
-
-    private static LipSyncException Unusable(CudaPart part, FormattableString message, Exception? cause = null) =>
-        new(part.FileName == CudaFiles.Driver ? LipSyncErrorCode.DeviceUnavailable : LipSyncErrorCode.MissingDependency, message, cause) { Path = part.Path };
-
-    /// <summary>.NET's message has an advice on many lines around the loader's own words, which come last.</summary>
-    private static string Reason(Exception error) =>
-        error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()?.TrimEnd('.') ?? error.GetType().Name;
 }

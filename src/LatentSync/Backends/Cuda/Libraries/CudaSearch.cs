@@ -1,70 +1,62 @@
+using System.Runtime.InteropServices;
 using LatentSync.Files;
 
 namespace LatentSync.Backends.Cuda.Libraries;
 
 /// <summary>Where libraries are looked for, in this order; docs/gpu.md says the same to users.</summary>
 /// <param name="environment">Reads a variable of the environment.</param>
-/// <param name="programFolders">The folder of this program, then those of its native libraries.</param>
 /// <param name="systemRoot">The root of the file system; a test's folder in tests.</param>
-/// <param name="askLoader">Finds a library by bare name as the system does.</param>
-internal sealed class CudaSearch(Func<string, string?> environment, IReadOnlyList<string> programFolders, string systemRoot, Func<string, string?> askLoader)
+/// <param name="isWindows">Whether names and folders are those of Windows; else of Linux.</param>
+internal sealed class CudaSearch(Func<string, string?> environment, string systemRoot, bool isWindows)
 {
-    /// <summary>Names the provider's file; nothing else is taken then.</summary>
-    public const string ProviderVariable = "LATENTSYNC_CUDA_PROVIDER";
-
     /// <summary>Names a folder with CUDA or cuDNN, taken before all others.</summary>
     public const string HomeVariable = "LATENTSYNC_CUDA_HOME";
 
-    private static readonly string[] LibraryFolders = OperatingSystem.IsWindows()
-        ? ["", "bin", Path.Combine("bin", "x64"), Path.Combine("bin", "x86_64")]
-        : ["", "lib64", "lib", Path.Combine("targets", "x86_64-linux", "lib")];
+    /// <summary>A list of site-packages folders: those of a host in Python whose PyTorch has brought CUDA.</summary>
+    public const string PackagesVariable = "LATENTSYNC_PYTHON_PACKAGES";
+
+    /// <summary>Leaves out folders that are closed to this user.</summary>
+    public static readonly EnumerationOptions Accessible = new() { IgnoreInaccessible = true };
+
+    private readonly string[] _libraryFolders = isWindows
+        ? ["", "bin", Path.Combine("bin", "x64"), Path.Combine("bin", "x86_64"), Path.Combine("Library", "bin")]
+        : ["", "lib64", "lib", Path.Combine("targets", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "sbsa-linux" : "x86_64-linux", "lib")];
 
     /// <summary>Of this process.</summary>
     public static CudaSearch OfThisProcess() =>
-        new(
-            Environment.GetEnvironmentVariable,
-            [AppContext.BaseDirectory, .. NativeFolders()],
-            Path.GetPathRoot(AppContext.BaseDirectory) ?? "/",
-            SystemLoader.Find
-        );
+        new(Environment.GetEnvironmentVariable, Path.GetPathRoot(AppContext.BaseDirectory) ?? "/", OperatingSystem.IsWindows());
+
+    /// <summary>The releases whose names are looked for, the newest first.</summary>
+    public IReadOnlyList<CudaRelease> Releases => CudaRelease.All(isWindows);
 
     /// <summary><c>cuda</c> in the <see cref="UserFolder"/>, where the commands of <see cref="CudaAdvice"/> install.</summary>
     public string CudaFolder => Path.Combine(UserFolder.Find(environment), "cuda");
 
-    /// <summary>The file <see cref="ProviderVariable"/> names; null if it is not set.</summary>
-    public string? NamedProvider => environment(ProviderVariable) is { Length: > 0 } named ? Path.GetFullPath(named) : null;
-
-    /// <summary>Where <see cref="CudaProvider"/> installs: a folder of its version, so that a newer program never takes an older provider.</summary>
-    public string ProviderFolder(string version) => Path.Combine(CudaFolder, $"onnxruntime-{version}");
-
-    /// <summary>The provider: the file named in the environment, else beside the program or its native libraries, else installed for this user.</summary>
-    public string? FindProvider() =>
-        NamedProvider is { } named
-            ? File.Exists(named)
-                ? named
-                : null
-            : FirstWith(CudaFiles.Provider, [.. programFolders, ProviderFolder(CudaProvider.Version)]);
-
-    /// <summary>The provider's bridge. ONNX Runtime loads it from its own folder, so the one beside the provider is of no use.</summary>
-    public string? FindBridge() => FirstWith(CudaFiles.Bridge, programFolders);
-
-    /// <summary>The driver's library, which only the system or WSL provides.</summary>
-    public string? FindDriver() => askLoader(CudaFiles.Driver) ?? FirstWith(CudaFiles.Driver, [Rooted("usr", "lib", "wsl", "lib")]);
-
-    /// <summary>A library of CUDA or cuDNN.</summary>
-    public string? FindToolkit(string fileName) =>
-        FirstWith(fileName, NamedFolders(HomeVariable)) ?? askLoader(fileName) ?? FirstWith(fileName, KnownFolders());
-
-    private IEnumerable<string> KnownFolders() =>
+    /// <summary>The places for CUDA and cuDNN.</summary>
+    public IReadOnlyList<CudaPlace> Places() =>
         [
-            .. NamedFolders("CUDA_HOME"),
-            .. NamedFolders("CUDA_PATH"),
-            .. Folders(Rooted("usr", "local"), "cuda*").Reverse().SelectMany(In),
-            .. PythonPackages().SelectMany(packages => Folders(Path.Combine(packages, "nvidia"), "*")).SelectMany(In),
-            .. Environments().SelectMany(In),
-            .. In(CudaFolder),
-            .. Folders(Path.Combine(CudaFolder, "nvidia"), "*").SelectMany(In),
+            .. Named(HomeVariable).Select(folder => Toolkit(folder) with { IsNamed = true }),
+
+            // Before what is there already: whoever follows an advice because that does not do wants this to be used.
+            Toolkit(CudaFolder),
+            .. List(PackagesVariable).Select(Python),
+            new CudaPlace(SystemFolders(), Packages: null),
+            .. Named("CUDA_HOME").Concat(Named("CUDA_PATH")).Select(Toolkit),
+            .. Folders(Rooted("usr", "local"), "cuda*").Reverse().Select(Toolkit),
+            .. PythonPackages().Select(Python),
+            .. Environments().Select(Toolkit),
         ];
+
+    /// <summary>A toolkit's folder, or one that pip has installed into.</summary>
+    private CudaPlace Toolkit(string folder) => new([.. In(folder), .. Wheels(folder)], folder);
+
+    /// <summary>NVIDIA's packages and PyTorch's own folder, which has them on Windows.</summary>
+    private CudaPlace Python(string packages) => new([.. Wheels(packages), Path.Combine(packages, "torch", "lib")], packages);
+
+    private IEnumerable<string> Wheels(string packages) => Folders(Path.Combine(packages, "nvidia"), "*").SelectMany(In);
+
+    /// <summary>Where the system's loader looks. It is not asked, because it tells by loading, which cannot be undone.</summary>
+    private List<string> SystemFolders() => isWindows ? [.. List("PATH")] : [.. List("LD_LIBRARY_PATH"), .. new LoaderFolders(systemRoot).Read()];
 
     /// <summary>The folders into which pip installs.</summary>
     private IEnumerable<string> PythonPackages()
@@ -82,32 +74,19 @@ internal sealed class CudaSearch(Func<string, string?> environment, IReadOnlyLis
             );
     }
 
-    private IEnumerable<string> Environments() =>
-        new[] { environment("VIRTUAL_ENV"), environment("CONDA_PREFIX") }.OfType<string>().Where(Path.IsPathFullyQualified);
+    private IEnumerable<string> Environments() => Named("VIRTUAL_ENV").Concat(Named("CONDA_PREFIX"));
 
     /// <summary>Relative folders are left out: what they mean depends on the current folder, where a stranger's file may lie.</summary>
-    private IEnumerable<string> NamedFolders(string variable) =>
-        environment(variable) is { } folder && Path.IsPathFullyQualified(folder)
-            ? [.. In(folder), .. Folders(Path.Combine(folder, "nvidia"), "*").SelectMany(In)]
-            : [];
+    private IEnumerable<string> Named(string variable) => environment(variable) is { } folder && Path.IsPathFullyQualified(folder) ? [folder] : [];
 
-    private static IEnumerable<string> In(string folder) => LibraryFolders.Select(library => Path.Combine(folder, library));
+    private IEnumerable<string> List(string variable) =>
+        (environment(variable) ?? "").Split(isWindows ? ';' : ':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathFullyQualified);
+
+    private IEnumerable<string> In(string folder) => _libraryFolders.Select(library => Path.Combine(folder, library));
 
     private string Rooted(params ReadOnlySpan<string> parts) => Path.Combine([systemRoot, .. parts]);
 
-    /// <summary>
-    /// Where the runtime takes native libraries from: runtimes/RID/native of a program for several systems, NuGet's folders
-    /// during development.
-    /// </summary>
-    private static string[] NativeFolders() =>
-        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
-
-    private static string? FirstWith(string fileName, IEnumerable<string> folders) =>
-        folders.Select(folder => Path.Combine(folder, fileName)).FirstOrDefault(File.Exists);
-
     /// <summary>Subfolders by pattern, in order of their names; none where the folder is missing or closed to this user.</summary>
     private static IEnumerable<string> Folders(string folder, string pattern) =>
-        Directory.Exists(folder)
-            ? Directory.EnumerateDirectories(folder, pattern, new EnumerationOptions { IgnoreInaccessible = true }).Order(StringComparer.Ordinal)
-            : [];
+        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, pattern, Accessible).Order(StringComparer.Ordinal) : [];
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LatentSync.Backends.Cuda.Libraries;
 
 namespace LatentSync.Backends.Cuda.Runtime;
 
@@ -124,12 +125,11 @@ internal sealed unsafe class CudaDriver
     /// <exception cref="LipSyncException">There is no NVIDIA driver, or it is too old to have all functions.</exception>
     public static CudaDriver Load()
     {
-        var name = OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
-        if (!NativeLibrary.TryLoad(name, out var library))
+        if (DriverLibrary.Find().Path is not { } path || !NativeLibrary.TryLoad(path, out var library))
         {
             throw new LipSyncException(
                 LipSyncErrorCode.DeviceUnavailable,
-                $"There is no NVIDIA driver on this machine ({name} cannot be loaded); install it, or run with {OptionReference.Cpu}."
+                $"There is no NVIDIA driver on this machine ({DriverLibrary.FileName} cannot be loaded); install it, or run with {OptionReference.Cpu}."
             );
         }
 
@@ -139,11 +139,7 @@ internal sealed unsafe class CudaDriver
         }
         catch (EntryPointNotFoundException error)
         {
-            throw new LipSyncException(
-                LipSyncErrorCode.DeviceUnavailable,
-                $"The NVIDIA driver is too old for CUDA 13 ({error.Message}); install version 580 or newer, or run with {OptionReference.Cpu}.",
-                error
-            );
+            throw CudaRelease.All(OperatingSystem.IsWindows())[^1].DriverTooOld(error.Message, error);
         }
     }
 

@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace LatentSync.Backends.Cuda.Runtime;
 
 /// <summary>
-/// The thread on which everything of a device happens: CUDA's context is current there, and ONNX Runtime makes its
-/// libraries' handles, which take memory of the card, for each thread that it sees.
+/// The thread on which everything of a device happens: CUDA's context is current there, and the
+/// handles of its libraries belong to that context.
 /// </summary>
 internal sealed class DeviceThread : IDisposable
 {

@@ -1,154 +1,105 @@
 using LatentSync.Backends.Cuda.Libraries;
-using LatentSync.TestKit;
 
 namespace LatentSync.Tests.Backends.Cuda.Libraries;
 
-/// <summary>Where the provider and its libraries are found, in a folder that plays the whole file system.</summary>
+/// <summary>Where libraries are found, in a folder that plays the whole file system.</summary>
 public sealed class CudaSearchTests : IDisposable
 {
-    private const string Cudart = "libcudart.so.13";
-    private const string Native = "program/bin/runtimes/linux-x64/native";
-    private const string Provider = "libonnxruntime_providers_cuda.so";
-    private const string Bridge = "libonnxruntime_providers_shared.so";
+    private const string Nvrtc = "libnvrtc.so.13";
 
-    private readonly TemporaryFolder _root = new();
-    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _loader = new(StringComparer.Ordinal);
+    private readonly FakeMachine _machine = new();
 
-    public CudaSearchTests()
-    {
-        Assert.SkipUnless(CudaFiles.Supported && OperatingSystem.IsLinux(), "These are the names of Linux on x64.");
-        _environment["HOME"] = _root.File("home/a user");
-        _environment["LATENTSYNC_HOME"] = _root.File("data/latentsync");
-    }
-
-    public void Dispose() => _root.Dispose();
+    public void Dispose() => _machine.Dispose();
 
     [Theory]
-    [InlineData("named/libcudart.so.13", "LATENTSYNC_CUDA_HOME=named")]
-    [InlineData("named/lib64/libcudart.so.13", "LATENTSYNC_CUDA_HOME=named")]
-    [InlineData("named/nvidia/cu13/lib/libcudart.so.13", "LATENTSYNC_CUDA_HOME=named")]
-    [InlineData("opt/cuda/lib64/libcudart.so.13", "CUDA_HOME=opt/cuda")]
-    [InlineData("opt/cuda/targets/x86_64-linux/lib/libcudart.so.13", "CUDA_PATH=opt/cuda")]
-    [InlineData("usr/local/cuda-13.0/lib64/libcudart.so.13", "")]
-    [InlineData("usr/local/cuda/targets/x86_64-linux/lib/libcudart.so.13", "")]
-    [InlineData("venv/lib/python3.12/site-packages/nvidia/cu13/lib/libcudart.so.13", "VIRTUAL_ENV=venv")]
-    [InlineData("conda/lib/python3.11/site-packages/nvidia/cuda_runtime/lib/libcudart.so.13", "CONDA_PREFIX=conda")]
-    [InlineData("conda/lib/libcudart.so.13", "CONDA_PREFIX=conda")]
-    [InlineData("home/a user/.local/lib/python3.10/site-packages/nvidia/cu13/lib/libcudart.so.13", "")]
-    [InlineData("usr/local/lib/python3.12/dist-packages/nvidia/cu13/lib/libcudart.so.13", "")]
-    [InlineData("usr/lib/python3/dist-packages/nvidia/cu13/lib/libcudart.so.13", "")]
-    [InlineData("data/latentsync/cuda/lib/libcudart.so.13", "")]
-    [InlineData("data/latentsync/cuda/nvidia/cu13/lib/libcudart.so.13", "")]
+    [InlineData("named/libnvrtc.so.13", "LATENTSYNC_CUDA_HOME=named")]
+    [InlineData("named/lib64/libnvrtc.so.13", "LATENTSYNC_CUDA_HOME=named")]
+    [InlineData("named/nvidia/cu13/lib/libnvrtc.so.13", "LATENTSYNC_CUDA_HOME=named")]
+    [InlineData("host/site-packages/nvidia/cu13/lib/libnvrtc.so.13", "LATENTSYNC_PYTHON_PACKAGES=host/site-packages")]
+    [InlineData("host/site-packages/torch/lib/libnvrtc.so.13", "LATENTSYNC_PYTHON_PACKAGES=host/site-packages")]
+    [InlineData("somewhere/libnvrtc.so.13", "LD_LIBRARY_PATH=somewhere")]
+    [InlineData("usr/lib64/libnvrtc.so.13", "")]
+    [InlineData("opt/cuda/lib64/libnvrtc.so.13", "CUDA_HOME=opt/cuda")]
+    [InlineData("opt/cuda/lib/libnvrtc.so.13", "CUDA_PATH=opt/cuda")]
+    [InlineData("usr/local/cuda-13.0/lib64/libnvrtc.so.13", "")]
+    [InlineData("venv/lib/python3.12/site-packages/nvidia/cu13/lib/libnvrtc.so.13", "VIRTUAL_ENV=venv")]
+    [InlineData("conda/lib/python3.11/site-packages/nvidia/cuda_nvrtc/lib/libnvrtc.so.13", "CONDA_PREFIX=conda")]
+    [InlineData("conda/lib/libnvrtc.so.13", "CONDA_PREFIX=conda")]
+    [InlineData("home/a user/.local/lib/python3.10/site-packages/nvidia/cu13/lib/libnvrtc.so.13", "")]
+    [InlineData("usr/local/lib/python3.12/dist-packages/nvidia/cu13/lib/libnvrtc.so.13", "")]
+    [InlineData("usr/lib/python3/dist-packages/nvidia/cu13/lib/libnvrtc.so.13", "")]
+    [InlineData("data/latentsync/cuda/lib/libnvrtc.so.13", "")]
+    [InlineData("data/latentsync/cuda/nvidia/cu13/lib/libnvrtc.so.13", "")]
     public void Library_IsFound(string path, string variable)
     {
-        Set(variable);
-        Assert.Null(Search().FindToolkit(Cudart));
-        Assert.Equal(Put(path), Search().FindToolkit(Cudart));
+        _machine.Set(variable);
+        Assert.Null(Find(Nvrtc));
+        Assert.Equal(_machine.Put(path), Find(Nvrtc));
+    }
+
+    [Theory]
+    [InlineData(
+        "portable/python_embeded/Lib/site-packages/torch/lib/nvrtc64_120_0.dll",
+        "LATENTSYNC_PYTHON_PACKAGES=portable/python_embeded/Lib/site-packages"
+    )]
+    [InlineData("packages/nvidia/cuda_nvrtc/bin/nvrtc64_120_0.dll", "LATENTSYNC_PYTHON_PACKAGES=packages")]
+    [InlineData("toolkit/bin/x64/nvrtc64_120_0.dll", "CUDA_PATH=toolkit")]
+    [InlineData("somewhere/nvrtc64_120_0.dll", "PATH=somewhere")]
+    [InlineData("conda/Library/bin/nvrtc64_120_0.dll", "CONDA_PREFIX=conda")]
+    public void LibraryOfWindows_IsFound(string path, string variable)
+    {
+        _machine.IsWindows = true;
+        _machine.Set(variable);
+        Assert.Null(Find("nvrtc64_120_0.dll"));
+        Assert.Equal(_machine.Put(path), Find("nvrtc64_120_0.dll"));
     }
 
     [Fact]
-    public void NamedFolder_ComesBeforeTheLoader_AndTheLoaderBeforeTheRest()
+    public void LinesOfTheLoadersFile_AreFolders()
     {
-        Put("usr/local/cuda/lib64/" + Cudart);
-        _loader[Cudart] = "/lib/x86_64-linux-gnu/libcudart.so.13.0.48";
-        Assert.Equal(_loader[Cudart], Search().FindToolkit(Cudart));
-        Set("LATENTSYNC_CUDA_HOME=mine");
-        Assert.Equal(_loader[Cudart], Search().FindToolkit(Cudart));
-        Assert.Equal(Put("mine/lib/" + Cudart), Search().FindToolkit(Cudart));
+        _machine.Write("etc/ld.so.conf", "# a comment\ninclude ld.so.conf.d/*.conf\n/opt/last # why\nrelative\ninclude /etc/ld.so.conf\n");
+        _machine.Write("etc/ld.so.conf.d/b.conf", "/opt/second\n");
+        _machine.Write("etc/ld.so.conf.d/a.conf", "/opt/first\n");
+        _machine.Write("etc/ld.so.conf.d/a.txt", "/opt/never\n");
+        string[] expected = [_machine.File("opt/first"), _machine.File("opt/second"), _machine.File("opt/last")];
+        Assert.Equal(expected, new LoaderFolders(_machine.Root).Read().Take(3));
+        Assert.DoesNotContain(_machine.File("opt/never"), new LoaderFolders(_machine.Root).Read());
+    }
+
+    [Fact]
+    public void List_IsReadInItsOrder()
+    {
+        _machine.Environment["LATENTSYNC_PYTHON_PACKAGES"] = $"{_machine.File("one")}::relative:{_machine.File("two")}";
+        var second = _machine.Put("two/torch/lib/" + Nvrtc);
+        Assert.Equal(second, Find(Nvrtc));
+        Assert.Equal(_machine.Put("one/torch/lib/" + Nvrtc), Find(Nvrtc));
     }
 
     [Fact]
     public void NewestToolkit_IsTaken()
     {
-        Put("usr/local/cuda-13.0/lib64/" + Cudart);
-        Assert.Equal(Put("usr/local/cuda-13.1/lib64/" + Cudart), Search().FindToolkit(Cudart));
+        _machine.Put("usr/local/cuda-13.0/lib64/" + Nvrtc);
+        Assert.Equal(_machine.Put("usr/local/cuda-13.1/lib64/" + Nvrtc), Find(Nvrtc));
     }
 
     [Fact]
     public void RelativeFolder_IsNotTaken()
     {
-        _environment["LATENTSYNC_CUDA_HOME"] = ".";
-        _environment["VIRTUAL_ENV"] = "";
-        Assert.Null(Search().FindToolkit(Cudart));
-    }
-
-    [Theory]
-    [InlineData("program/bin/" + Provider)]
-    [InlineData(Native + "/" + Provider)]
-    [InlineData("data/latentsync/cuda/onnxruntime-" + CudaProvider.Version + "/" + Provider)]
-    public void Provider_IsFound(string path)
-    {
-        Assert.Null(Search().FindProvider());
-        Assert.Equal(Put(path), Search().FindProvider());
-    }
-
-    [Fact]
-    public void NamedProvider_IsTheOnlyOne()
-    {
-        Put("program/bin/" + Provider);
-        _environment["LATENTSYNC_CUDA_PROVIDER"] = _root.File("mine.so");
-        Assert.Null(Search().FindProvider());
-        Assert.Contains(
-            $"LATENTSYNC_CUDA_PROVIDER names \"{_root.File("mine.so")}\", where there is no file",
-            CudaLibraries.Find(Search()).Parts[^1].Advice,
-            StringComparison.Ordinal
-        );
-        Assert.Equal(Put("mine.so"), Search().FindProvider());
-    }
-
-    [Fact]
-    public void ProviderOfAnotherVersion_IsNotTaken()
-    {
-        Put("data/latentsync/cuda/onnxruntime-1.29.0/" + Provider);
-        Assert.Null(Search().FindProvider());
-    }
-
-    [Fact]
-    public void Bridge_IsBesideTheProgramOrItsNativeLibrariesOnly()
-    {
-        _environment["LATENTSYNC_CUDA_PROVIDER"] = Put("far/" + Provider);
-        Put("far/" + Bridge);
-        Assert.Null(Search().FindBridge());
-        Assert.Equal(Put(Native + "/" + Bridge), Search().FindBridge());
-        Assert.Equal(Put("program/bin/" + Bridge), Search().FindBridge());
-    }
-
-    [Fact]
-    public void Driver_ComesFromTheSystemOrWsl()
-    {
-        Put("usr/local/cuda/lib64/libcuda.so.1");
-        Set("LATENTSYNC_CUDA_HOME=usr/local/cuda");
-        Assert.Null(Search().FindDriver());
-        Assert.Equal(Put("usr/lib/wsl/lib/libcuda.so.1"), Search().FindDriver());
-        _loader["libcuda.so.1"] = "/lib/libcuda.so.580.65.06";
-        Assert.Equal(_loader["libcuda.so.1"], Search().FindDriver());
+        _machine.Environment["LATENTSYNC_CUDA_HOME"] = ".";
+        _machine.Environment["LD_LIBRARY_PATH"] = ".:lib";
+        _machine.Environment["VIRTUAL_ENV"] = "";
+        Assert.All(_machine.Search().Places().SelectMany(place => place.Folders), folder => Assert.True(Path.IsPathFullyQualified(folder), folder));
     }
 
     [Fact]
     public void Loader_TellsTheRealPath()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "This is a library of Linux.");
         var path = SystemLoader.Find("libc.so.6");
         Assert.True(Path.IsPathFullyQualified(path!), path);
         Assert.True(File.Exists(path), path);
-        Assert.Null(SystemLoader.Find("libcudart.so.99"));
+        Assert.Null(SystemLoader.Find("libcuda.so.99"));
     }
 
-    private void Set(string variable)
-    {
-        if (variable.Split('=') is [var name, var folder])
-        {
-            _environment[name] = _root.File(folder);
-        }
-    }
-
-    private string Put(string path)
-    {
-        var file = _root.File(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, "a library");
-        return file;
-    }
-
-    private CudaSearch Search() => new(_environment.GetValueOrDefault, [_root.File("program/bin"), _root.File(Native)], _root.Path, _loader.GetValueOrDefault);
+    private string? Find(string fileName) => _machine.Search().Places().Select(place => place.Find(fileName)).FirstOrDefault(path => path is not null);
 }
