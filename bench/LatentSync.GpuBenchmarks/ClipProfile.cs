@@ -1,6 +1,7 @@
 using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Launching.Operations.Norms;
 using LatentSync.Backends.Cuda.Model;
 using LatentSync.Diffusion;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.Execution;
 using LatentSync.Backends.Cuda.Launching;
+using LatentSync.Backends.Cuda.Model;
 using LatentSync.Backends.Cuda.Plans;
 using LatentSync.Diffusion;
 using LatentSync.Imaging;
@@ -97,14 +97,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
     /// <param name="withProfile">Whether each operation is measured too.</param>
     /// <param name="memoryUsed">Tells what the process takes of the card now, in bytes.</param>
     /// <param name="cancellationToken">Stops between two clips.</param>
-    public Row Run(
-        CudaPlayer player,
-        PlannedMemory planned,
-        long arenaBudget,
-        bool withProfile,
-        Func<long> memoryUsed,
-        CancellationToken cancellationToken
-    )
+    public Row Run(CudaPlayer player, PlannedMemory planned, long arenaBudget, bool withProfile, Func<long> memoryUsed, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var arena = player.Card.Arena;

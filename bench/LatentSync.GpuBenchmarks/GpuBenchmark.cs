@@ -65,7 +65,12 @@ public static class GpuBenchmark
         var benchmark = new DeviceBenchmark(parts, sampling, options.NumFrames, options.Clips);
         using var device = new CudaDevice(options.Card);
         (float[] Step, Tensors.Tensor Faces)? exact = options.ComparesTypes ? Exact(device, benchmark, parts, notice) : null;
-        using var player = DeviceEngine.OpenPlayer(device, parts, options.UsesFloat32 ? DeviceDataType.Float32 : DeviceDataType.Float16, !options.OnlyGeneralKernels);
+        using var player = DeviceEngine.OpenPlayer(
+            device,
+            parts,
+            options.UsesFloat32 ? DeviceDataType.Float32 : DeviceDataType.Float16,
+            !options.OnlyGeneralKernels
+        );
         using var probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out var problem);
         var others = probe.Read() is { ProcessBytes: null } reading ? reading.UsedBytes : 0;
         notice(
@@ -80,7 +85,11 @@ public static class GpuBenchmark
         Tensors.Tensor? first = null;
         foreach (var (budget, planned) in Plans(options, planner, notice))
         {
-            notice(Invariant($"{planned.Plan.Name}: {planned.ArenaBytes >> 20} MiB of our own predicted, {planned.Layout.Weights.Bytes >> 20} MiB of it for weights"));
+            notice(
+                Invariant(
+                    $"{planned.Plan.Name}: {planned.ArenaBytes >> 20} MiB of our own predicted, {planned.Layout.Weights.Bytes >> 20} MiB of it for weights"
+                )
+            );
             var arenaBudget = budget > 0 ? budget - MemoryBudget.ContextBytes : long.MaxValue;
             DeviceBenchmark.Row row;
             try

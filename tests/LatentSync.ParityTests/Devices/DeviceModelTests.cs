@@ -26,7 +26,6 @@ public sealed class DeviceModelTests
     public static TheoryData<string, int> Plans =>
         [
             .. MemoryPlan.Ladder.Select(plan => (plan.Name, 0)),
-
             // Short clips are the last of most videos.
             ("whole", 1),
             ("halves", 2),
@@ -92,7 +91,12 @@ public sealed class DeviceModelTests
             using var model = new DeviceModel(device.Player, layout, cancellationToken);
             model.Generate(faces, audio, noise.Draw(0, frames), actual.Rows(), Sampling, () => done++, cancellationToken);
             Assert.Equal(Sampling.Steps, done);
-            ParityTable.RelativeL2(FormattableString.Invariant($"a clip of {frames} frames, {name}, device, {plan.Name}"), actual, expected, TestDevice.Limit(Limit));
+            ParityTable.RelativeL2(
+                FormattableString.Invariant($"a clip of {frames} frames, {name}, device, {plan.Name}"),
+                actual,
+                expected,
+                TestDevice.Limit(Limit)
+            );
         }
     }
 

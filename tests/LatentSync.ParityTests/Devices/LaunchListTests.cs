@@ -130,13 +130,7 @@ public sealed class LaunchListTests
     }
 
     /// <summary>The noise that a full step predicts, and then a cached one.</summary>
-    private static float[] Predict(
-        GoldenUNet unet,
-        UNetLaunchLists lists,
-        float[] sample,
-        float[] audio,
-        string name = UNetLaunchLists.NoisePrediction
-    )
+    private static float[] Predict(GoldenUNet unet, UNetLaunchLists lists, float[] sample, float[] audio, string name = UNetLaunchLists.NoisePrediction)
     {
         using var device = new TestDevice(unet.Weights);
         var (sound, full, cached) = unet.Open(device.Player, lists, sample, audio);

@@ -1,6 +1,7 @@
 using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Launching.Operations.Norms;
 using LatentSync.Backends.Cuda.Memory;
 using static System.FormattableString;
 
@@ -22,7 +23,15 @@ internal static class OperationSamples
         : (random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f) * 2;
 
     public static IEnumerable<(string Name, LaunchList List)> All(DeviceDataType type, int fusedGateChannels) =>
-        [.. Products(type), .. Convolutions(type), .. Attentions(type), .. ShortClips(type), .. GroupNorms(type), .. Rows(type), .. Layouts(type, fusedGateChannels)];
+        [
+            .. Products(type),
+            .. Convolutions(type),
+            .. Attentions(type),
+            .. ShortClips(type),
+            .. GroupNorms(type),
+            .. Rows(type),
+            .. Layouts(type, fusedGateChannels),
+        ];
 
     private static IEnumerable<(string Name, LaunchList List)> Products(DeviceDataType type)
     {

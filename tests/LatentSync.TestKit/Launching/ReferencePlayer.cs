@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Launching.Operations.Norms;
 using LatentSync.Backends.Cuda.Memory;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -69,7 +70,8 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
     /// <inheritdoc/>
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
-        var values = name == ClipLaunchLists.Pixels ? Array.ConvertAll(bytes.ToArray(), value => (float)value) : MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        var values =
+            name == ClipLaunchLists.Pixels ? Array.ConvertAll(bytes.ToArray(), value => (float)value) : MemoryMarshal.Cast<byte, float>(bytes).ToArray();
         if (_named.TryGetValue(name, out var buffer) && buffer.Length > values.Length)
         {
             values.CopyTo(buffer, 0);
@@ -212,6 +214,17 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
             case InterleavePhasesOperation phases:
                 Interleave(phases);
                 break;
+            default:
+                PlayLayout(operation);
+                break;
+        }
+    }
+
+    /// <summary>The operations that only move numbers, and the sampler's.</summary>
+    private void PlayLayout(LaunchOperation operation)
+    {
+        switch (operation)
+        {
             case WidenOperation widen:
                 Columns(widen.X, widen.Y, 1);
                 break;

@@ -53,6 +53,16 @@ internal sealed class DeviceEngine : IDisposable
             _monitor = new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice);
             _notice($"Running on {_device.Name} in {(type == DeviceDataType.Float16 ? "float16" : "float32")}.");
         }
+        catch (DeviceMemoryException error)
+        {
+            Dispose();
+            var reason = error.Message.TrimEnd('.');
+            throw new LipSyncException(
+                LipSyncErrorCode.DeviceUnavailable,
+                $"The GPU has too little memory to start ({reason}); close other programs on it, or run with {OptionReference.Cpu}.",
+                error
+            );
+        }
         catch
         {
             Dispose();

@@ -21,7 +21,8 @@ public partial class KernelSourceTests
     [Fact]
     public void EveryLaunchedKernel_IsInASource()
     {
-        var launcher = File.ReadAllText(Path.Combine(RepositoryFolder.Path, "src", "LatentSync", "Backends", "Cuda", "Execution", "KernelLauncher.cs"));
+        var folder = Path.Combine(RepositoryFolder.Path, "src", "LatentSync", "Backends", "Cuda", "Execution");
+        var launcher = string.Concat(Directory.EnumerateFiles(folder, "*Launcher.cs").Select(File.ReadAllText));
         var sources = string.Concat(AllFiles.Select(KernelSource.Read));
         var kernels = NamePattern().Matches(launcher).Select(match => match.Groups[1].Value).Distinct().ToList();
         Assert.NotEmpty(kernels);

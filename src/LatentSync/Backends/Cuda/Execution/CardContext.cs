@@ -12,17 +12,16 @@ internal sealed class CardContext : IDisposable
     // Addresses cost nothing: more than any card has, with room for fragments.
     private const long RangeBytes = 256L << 30;
 
-    private readonly DeviceBuffer _workspace;
+    private DeviceBuffer? _workspace;
 
-    /// <summary>Takes the scratch memory.</summary>
+    /// <summary>Reserves addresses, but takes no memory.</summary>
     /// <param name="device">The card.</param>
     /// <param name="plans">What is known about it.</param>
     /// <param name="workspaceBytes">Scratch memory of libraries: plans that want more are not taken.</param>
     public CardContext(CudaDevice device, PlanStore plans, long workspaceBytes)
     {
-        (Device, Plans) = (device, plans);
+        (Device, Plans, WorkspaceBytes) = (device, plans, workspaceBytes);
         Arena = new DeviceArena(device, RangeBytes, ChunkBytes);
-        _workspace = new DeviceBuffer(Arena, workspaceBytes);
         Timer = new CardTimer(device);
     }
 
@@ -41,17 +40,21 @@ internal sealed class CardContext : IDisposable
     /// <summary>The queue.</summary>
     public nint Stream => Device.ComputeStream;
 
-    /// <summary>Scratch memory of libraries.</summary>
-    public nint Workspace => _workspace.Pointer;
+    /// <summary>Scratch memory of libraries; it is there after <see cref="TakeWorkspace"/>.</summary>
+    public nint Workspace => _workspace!.Pointer;
 
     /// <summary>Its size.</summary>
-    public long WorkspaceBytes => _workspace.Bytes;
+    public long WorkspaceBytes { get; }
+
+    /// <summary>Takes the scratch memory of libraries, unless it is there: before other memory, since it is kept until the end.</summary>
+    /// <exception cref="DeviceMemoryException">The card has too little memory.</exception>
+    public void TakeWorkspace() => _workspace ??= new DeviceBuffer(Arena, WorkspaceBytes);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Timer.Dispose();
-        _workspace.Dispose();
+        _workspace?.Dispose();
         Arena.Dispose();
     }
 }

@@ -23,6 +23,7 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
     private readonly Dictionary<string, StagingBuffer> _staging = new(StringComparer.Ordinal);
     private readonly Dictionary<int, DeviceMark> _marks = [];
     private readonly IWeightReader _reader;
+    private readonly bool _isHopper;
     private readonly CudaKernels _kernels;
     private readonly ProductPlans _products;
     private readonly CudnnPlans _networks;
@@ -40,8 +41,8 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
     public CudaPlayer(CudaDevice device, IWeightReader reader, DeviceDataType type, bool usesHopper, string cacheFolder)
     {
         _reader = reader;
-        var isHopper = usesHopper && type == DeviceDataType.Float16 && device.ComputeCapability == s_hopper;
-        Traits = new DeviceTraits(type, isHopper ? KernelLauncher.FusedGateChannels : 0);
+        _isHopper = usesHopper && type == DeviceDataType.Float16 && device.ComputeCapability == s_hopper;
+        Traits = new DeviceTraits(type, _isHopper ? HopperLauncher.FusedGateChannels : 0);
         try
         {
             var libraries = CudaLibraries.FindFor(device.ComputeCapability);
@@ -53,7 +54,7 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
             );
             Card = _owned.Add(new CardContext(device, new PlanStore(plans), LibraryWorkspace));
             Compiler = new KernelCompiler(Toolkit.Nvrtc, device.ComputeCapability, cacheFolder);
-            _kernels = _owned.Add(new CudaKernels(new KernelDriver(), Compiler, type, isHopper, device.ComputeStream));
+            _kernels = _owned.Add(new CudaKernels(new KernelDriver(), Compiler, type, _isHopper, device.ComputeStream));
             _products = _owned.Add(new ProductPlans(Toolkit.CublasLt, Card));
             _networks = _owned.Add(new CudnnPlans(Toolkit.Cudnn, Card));
         }
@@ -80,6 +81,7 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
     public void Load(long scratchBytes, WeightPlacement weights, CancellationToken cancellationToken)
     {
         Unload();
+        Card.TakeWorkspace();
         _scratch = new DeviceBuffer(Card.Arena, Math.Max(1, scratchBytes));
         _placement = weights;
         _weights = new CudaWeights(Card, _reader, weights, cancellationToken);
@@ -102,7 +104,8 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
         }
 
         var launcher = new KernelLauncher(_kernels, Card.Device, Traits, PointerOf);
-        List<Action> steps = [.. list.Operations.Select(operation => Bind(operation, launcher, PointerOf))];
+        var hopper = _isHopper ? new HopperLauncher(_kernels, Card.Device.MultiprocessorCount, PointerOf) : null;
+        List<Action> steps = [.. list.Operations.Select(operation => Bind(operation, launcher, hopper, PointerOf))];
         Card.Plans.Save();
         return new PreparedList(list, steps).WithWeights(blocks, weights);
 
@@ -194,13 +197,14 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
 
     private static string Safe(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
 
-    private Action Bind(LaunchOperation operation, KernelLauncher launcher, Func<LaunchBuffer, nint> pointerOf)
+    private Action Bind(LaunchOperation operation, KernelLauncher launcher, HopperLauncher? hopper, Func<LaunchBuffer, nint> pointerOf)
     {
         return operation switch
         {
             ProductOperation product => _products.Prepare(product, At, product.Bias is { } bias ? pointerOf(bias) : 0),
             ConvolutionOperation convolution => _networks.Prepare(convolution, At),
-            AttentionOperation attention => launcher.TryPrepareHopper(attention) ?? _networks.TryPrepare(attention, At) ?? launcher.Prepare(attention),
+            AttentionOperation attention => hopper?.TryPrepare(attention) ?? _networks.TryPrepare(attention, At) ?? launcher.Prepare(attention),
+            GatedProductOperation product when hopper is not null => hopper.Prepare(product),
             _ => launcher.Prepare(operation),
         };
 

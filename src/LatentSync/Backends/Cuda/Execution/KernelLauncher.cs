@@ -1,6 +1,6 @@
-using LatentSync.Backends.Cuda.Launching;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Launching.Operations.Norms;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Runtime;
 
@@ -13,9 +13,6 @@ namespace LatentSync.Backends.Cuda.Execution;
 /// <param name="pointerOf">Where a buffer starts.</param>
 internal sealed class KernelLauncher(CudaKernels kernels, CudaDevice device, DeviceTraits traits, Func<LaunchBuffer, nint> pointerOf)
 {
-    /// <summary>See <see cref="DeviceTraits.FusedGateChannels"/>: a panel of such rows fits into the shared memory of a multiprocessor.</summary>
-    public const int FusedGateChannels = 320;
-
     private const string GroupNorm = "group_norm.cu";
     private const string Tokens = "tokens.cu";
     private const string Maps = "maps.cu";
@@ -33,17 +30,6 @@ internal sealed class KernelLauncher(CudaKernels kernels, CudaDevice device, Dev
     private const int KeysPerTile = 32;
     private const int FrameTile = 16;
 
-    // Constants of the kernels for compute capability 9.0. Shared memory: tiles, barriers, and room for alignment.
-    private const int HopperColumns = 64;
-    private const int HopperHeadWidth = 40;
-    private const int HopperHeads = 8;
-    private const int HopperKeys = 128;
-    private const int HopperAttentionThreads = 512;
-    private const int HopperAttentionShared = (5 * 32768) + 1024 + 128 + 1024;
-    private const int HopperPanelRows = 256;
-    private const int HopperGeluThreads = 384;
-    private const int HopperGeluShared = (5 * 32768) + (4 * 16384) + 256 + 1024;
-
     /// <summary>An operation, ready to be queued again and again.</summary>
     /// <param name="operation">Neither a product nor a convolution.</param>
     public Action Prepare(LaunchOperation operation) =>
@@ -55,7 +41,6 @@ internal sealed class KernelLauncher(CudaKernels kernels, CudaDevice device, Dev
             ApplyNormOperation apply => Apply(apply),
             LayerNormOperation norm => NormRows(norm),
             GatedGeluOperation gelu => Gate(gelu),
-            GatedProductOperation product => MultiplyGated(product),
             SoftmaxOperation softmax => WeighRows(softmax),
             AttentionOperation attention => Attend(attention),
             TemporalAttentionOperation attention => AttendFrames(attention),
@@ -121,59 +106,6 @@ internal sealed class KernelLauncher(CudaKernels kernels, CudaDevice device, Dev
             ),
             _ => throw new InvalidOperationException($"No kernel computes a {operation.GetType().Name}."),
         };
-
-    /// <summary>An attention by the kernel for compute capability 9.0; null if that does not fit.</summary>
-    public Action? TryPrepareHopper(AttentionOperation attention)
-    {
-        var (query, key, value, channels) = (attention.Query, attention.Key, attention.Value, attention.Query.Width);
-        var isPacked =
-            query.Buffer == key.Buffer && key.Buffer == value.Buffer && query.Stride == 3 * channels && query.Offset % query.Stride == 0
-            && key.Offset == query.Offset + channels && value.Offset == key.Offset + channels && attention.Result.IsDense;
-        if (
-            traits.FusedGateChannels == 0
-            || !isPacked
-            || (attention.HeadWidth, attention.Heads) != (HopperHeadWidth, HopperHeads)
-            || attention.Queries != attention.Keys
-            || attention.Keys % HopperKeys != 0
-        )
-        {
-            return null;
-        }
-
-        return kernels.Prepare(
-            "hopper_attention.cu",
-            "hopper_attention_40",
-            (device.MultiprocessorCount, 1, 1),
-            HopperAttentionThreads,
-            HopperAttentionShared,
-            Arguments()
-                .Add(kernels.TensorMap(At(query), query.RowCount, query.Stride, (HopperKeys, HopperColumns)))
-                .Add(At(query))
-                .Add(At(attention.Result))
-                .Add(attention.Queries)
-                .Add(attention.Images)
-                .Add(1 / (MathF.Log(2) * MathF.Sqrt(HopperHeadWidth)))
-        );
-    }
-
-    private Action MultiplyGated(GatedProductOperation product)
-    {
-        var panels = product.X.RowCount / HopperPanelRows;
-        return kernels.Prepare(
-            "hopper_gated_gelu.cu",
-            "hopper_gated_gelu_320",
-            (Math.Min(panels, device.MultiprocessorCount), 1, 1),
-            HopperGeluThreads,
-            HopperGeluShared,
-            Arguments()
-                .Add(kernels.TensorMap(At(product.X), product.X.RowCount, product.X.Width, (HopperPanelRows, HopperColumns)))
-                .Add(kernels.TensorMap(At(product.W), product.W.RowCount, product.W.Width, (2 * GatedOrder.Chunk, HopperColumns)))
-                .Add(pointerOf(product.Bias))
-                .Add(At(product.Y))
-                .Add(panels)
-                .Add(product.Y.Width / GatedOrder.Chunk)
-        );
-    }
 
     private nint At(LaunchMatrix matrix) => pointerOf(matrix.Buffer) + (nint)(matrix.Offset * matrix.Buffer.Type.Size());
 

@@ -34,7 +34,9 @@ internal sealed class KernelCompiler(Nvrtc nvrtc, (int Major, int Minor) capabil
             "--std=c++17",
             Invariant($"-DHALF={(type == DeviceDataType.Float16 ? 1 : 0)}"),
         ];
-        var key = Invariant($"{source}\0{string.Join("\0", headers.Select(header => header.Text))}\0{string.Join(' ', options)}\0{version.Major}.{version.Minor}");
+        var key = Invariant(
+            $"{source}\0{string.Join("\0", headers.Select(header => header.Text))}\0{string.Join(' ', options)}\0{version.Major}.{version.Minor}"
+        );
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
         var path = Path.Combine(cacheFolder, $"{Path.GetFileNameWithoutExtension(file)}-{name}.cubin");
         if (File.Exists(path))

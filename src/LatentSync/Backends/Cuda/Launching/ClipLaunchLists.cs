@@ -74,7 +74,9 @@ internal sealed class ClipLaunchLists
         );
 
         // The last slice may overlap the one before: all have as many images.
-        var firsts = Enumerable.Range(0, (shape.Frames + shape.VaeImages - 1) / shape.VaeImages).Select(i => Math.Min(i * shape.VaeImages, shape.Frames - shape.VaeImages));
+        var firsts = Enumerable
+            .Range(0, (shape.Frames + shape.VaeImages - 1) / shape.VaeImages)
+            .Select(i => Math.Min(i * shape.VaeImages, shape.Frames - shape.VaeImages));
         Slices = [.. firsts.Select(Slice)];
     }
 
@@ -100,8 +102,7 @@ internal sealed class ClipLaunchLists
     public IEnumerable<UNetLaunchLists> Halves => SilentUNet is null ? [UNet] : [SilentUNet, UNet];
 
     /// <summary>Lists that are played at every step, or are small.</summary>
-    public IEnumerable<LaunchList> EveryStep =>
-        [UNet.Prelude, .. Halves.Select(half => half.Cached), Begin, .. Slices.SelectMany(slice => slice.All)];
+    public IEnumerable<LaunchList> EveryStep => [UNet.Prelude, .. Halves.Select(half => half.Cached), Begin, .. Slices.SelectMany(slice => slice.All)];
 
     /// <summary>Everything but the steps of the sampler.</summary>
     public IEnumerable<LaunchList> All => [.. EveryStep, .. Halves.Select(half => half.Full), Encoder, Decoder];
@@ -119,9 +120,7 @@ internal sealed class ClipLaunchLists
         var (rows, joined) = (_sample.RowCount, _shape is { IsGuided: true, JoinsGuidance: true });
         var noise = LaunchWriter.Named(UNetLaunchLists.NoisePrediction, joined ? 2 * rows : rows, LatentShape.Channels);
         var with = noise.RowRange(noise.RowCount - rows, rows);
-        var without = SilentUNet is null
-            ? noise.RowRange(0, rows)
-            : LaunchWriter.Named(UNetLaunchLists.SilentNoisePrediction, rows, LatentShape.Channels);
+        var without = SilentUNet is null ? noise.RowRange(0, rows) : LaunchWriter.Named(UNetLaunchLists.SilentNoisePrediction, rows, LatentShape.Channels);
         var latents = _sample.Columns(0, LatentShape.Channels);
         return new LaunchList("sampler step", [new SamplerStepOperation(latents, without, with, guidance, step.LatentFactor, step.NoiseFactor)]);
     }
@@ -129,9 +128,7 @@ internal sealed class ClipLaunchLists
     private VaeSlice Slice(int first)
     {
         var (faceRows, latentRows) = (_shape.VaeImages * _shape.FacePixels, _shape.VaeImages * _shape.LatentPixels);
-        var pixels = LaunchWriter
-            .NamedBytes(Pixels, _shape.Frames * _shape.FacePixels, RgbImage.Channels)
-            .RowRange(first * _shape.FacePixels, faceRows);
+        var pixels = LaunchWriter.NamedBytes(Pixels, _shape.Frames * _shape.FacePixels, RgbImage.Channels).RowRange(first * _shape.FacePixels, faceRows);
         var image = LaunchWriter.Named(VaeGraphs.Image, faceRows, RgbImage.Channels);
         var moments = LaunchWriter.Named(VaeGraphs.Moments, latentRows, 2 * LatentShape.Channels).Columns(0, LatentShape.Channels);
         var sample = _sample.RowRange(first * _shape.LatentPixels, latentRows);

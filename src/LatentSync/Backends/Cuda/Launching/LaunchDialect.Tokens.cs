@@ -1,5 +1,6 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Launching.Operations.Norms;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Networks.Onnx;
 
@@ -72,10 +73,9 @@ internal sealed partial class LaunchDialect
     /// <inheritdoc/>
     public override (Value Tokens, Value Normed) AddLinearNorm(Value tokens, string weights, Value skip, string norm, string? alsoBias = null)
     {
-        var sum =
-            _nodes[tokens.Name] is LaunchNode.Attention attended
-                ? New(new LaunchNode.AttentionSum(attended, weights, skip, alsoBias), skip.Shape)
-                : throw NotHere();
+        var sum = _nodes[tokens.Name] is LaunchNode.Attention attended
+            ? New(new LaunchNode.AttentionSum(attended, weights, skip, alsoBias), skip.Shape)
+            : throw NotHere();
         return (sum, LayerNorm(sum, norm));
     }
 

@@ -1,5 +1,6 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
+using LatentSync.Backends.Cuda.Launching.Operations.Norms;
 using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Networks.Dialects;
 using LatentSync.Networks.Onnx;

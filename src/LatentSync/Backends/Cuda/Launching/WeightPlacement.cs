@@ -59,10 +59,7 @@ internal sealed class WeightPlacement
         }
 
         var fixedNames = WeightsOf(staying).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
-        List<LaunchBuffer> candidates =
-        [
-            .. WeightsOf(streamable).Where(weight => weight.Bytes >= SmallestStreamed && !fixedNames.Contains(weight.Name)),
-        ];
+        List<LaunchBuffer> candidates = [.. WeightsOf(streamable).Where(weight => weight.Bytes >= SmallestStreamed && !fixedNames.Contains(weight.Name))];
         var places = Places * candidates.Select(weight => Aligned(weight.Bytes)).DefaultIfEmpty().Max();
         var all = candidates.Sum(weight => Aligned(weight.Bytes));
         var share = Math.Clamp((double)(whole.Bytes + places - bytes) / Math.Max(1, all), 0, 1);

@@ -11,8 +11,7 @@ internal static class WeightRecipes
     public static WeightRecipe Plain(string name, params int[] shape) => new([(name, shape)], parts => parts[0]);
 
     /// <summary>Tensors one after the other: rows of weights that one product computes together.</summary>
-    public static WeightRecipe Stacked(IEnumerable<string> names, params int[] shape) =>
-        new([.. names.Select(name => (name, shape))], parts =>
+    public static WeightRecipe Stacked(IEnumerable<string> names, params int[] shape) => new([.. names.Select(name => (name, shape))], parts =>
         {
             var (stacked, place) = (new float[parts.Sum(part => part.Length)], 0);
             foreach (var part in parts)

@@ -36,7 +36,6 @@ internal sealed class CudaSearch(Func<string, string?> environment, string syste
     public IReadOnlyList<CudaPlace> Places() =>
         [
             .. Named(HomeVariable).Select(folder => Toolkit(folder) with { IsNamed = true }),
-
             // Before what is there already: whoever follows an advice because that does not do wants this to be used.
             Toolkit(CudaFolder),
             .. List(PackagesVariable).Select(Python),

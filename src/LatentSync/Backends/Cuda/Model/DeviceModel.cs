@@ -127,11 +127,7 @@ internal sealed class DeviceModel : IDisposable
 
         Mark(Moment.Decoded);
         _player.Read(ClipLaunchLists.Faces, generated);
-        return new DeviceTimes(
-            Elapsed(Moment.Begin, Moment.Encoded),
-            Elapsed(Moment.Encoded, Moment.Denoised),
-            Elapsed(Moment.Denoised, Moment.Decoded)
-        );
+        return new DeviceTimes(Elapsed(Moment.Begin, Moment.Encoded), Elapsed(Moment.Encoded, Moment.Denoised), Elapsed(Moment.Denoised, Moment.Decoded));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 
-namespace LatentSync.Backends.Cuda.Launching.Operations;
+namespace LatentSync.Backends.Cuda.Launching.Operations.Norms;
 
 /// <summary>Layer norm of each row, epsilon 1e-5.</summary>
 /// <param name="X">Dense rows.</param>

@@ -1,6 +1,6 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 
-namespace LatentSync.Backends.Cuda.Launching.Operations;
+namespace LatentSync.Backends.Cuda.Launching.Operations.Norms;
 
 /// <summary>The sums of a map.</summary>
 internal sealed record ChannelSumsOperation(LaunchMap X, ChannelSums Sums) : LaunchOperation

@@ -1,6 +1,6 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 
-namespace LatentSync.Backends.Cuda.Launching.Operations;
+namespace LatentSync.Backends.Cuda.Launching.Operations.Norms;
 
 /// <summary>y = a x + b, then x * sigmoid(x) if asked.</summary>
 /// <param name="Sources">One map, or two side by side in the channels.</param>

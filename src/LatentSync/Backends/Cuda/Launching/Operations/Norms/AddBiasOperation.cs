@@ -1,6 +1,6 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 
-namespace LatentSync.Backends.Cuda.Launching.Operations;
+namespace LatentSync.Backends.Cuda.Launching.Operations.Norms;
 
 /// <summary>Y = X + bias, plus a residual, and the sums of Y.</summary>
 /// <param name="X">A map.</param>

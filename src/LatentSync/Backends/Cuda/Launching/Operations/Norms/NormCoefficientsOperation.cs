@@ -1,6 +1,6 @@
 using LatentSync.Backends.Cuda.Launching.Lists;
 
-namespace LatentSync.Backends.Cuda.Launching.Operations;
+namespace LatentSync.Backends.Cuda.Launching.Operations.Norms;
 
 /// <summary>
 /// The coefficients of a group norm, [unit, channel, 2] in float32: y = a (x + offset) + b. Statistics are those of the
