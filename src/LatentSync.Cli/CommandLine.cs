@@ -6,6 +6,8 @@ using LatentSync.Cli.Commands;
 using LatentSync.Cli.Commands.Gpu;
 using LatentSync.Cli.Commands.Models;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Events;
+using LatentSync.FrontEnd.Options;
 
 namespace LatentSync.Cli;
 
@@ -82,7 +84,7 @@ internal static class CommandLine
         }
         catch (Exception error)
         {
-            return ErrorReport.Write(ErrorReport.Internal(error), json);
+            return ErrorReport.Write(InternalFault.Of(error), json);
         }
     }
 

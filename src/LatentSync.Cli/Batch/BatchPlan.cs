@@ -1,5 +1,7 @@
 using LatentSync.Cli.Commands;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Batch;
 
@@ -15,7 +17,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
     private static readonly StringComparer PathComparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-    private readonly NamedOptions _options = new(new SyncCommand());
+    private readonly NamedOptions _options = new(new JobCommand());
     private readonly List<string> _mistakes = [];
     private readonly Dictionary<string, int> _outputs = new(PathComparer);
     private readonly List<LipSyncEngineOptions> _engines = [];

@@ -1,4 +1,4 @@
-using LatentSync.Cli.Commands;
+using LatentSync.FrontEnd.Options;
 using Microsoft.VisualBasic.FileIO;
 
 namespace LatentSync.Cli.Batch;

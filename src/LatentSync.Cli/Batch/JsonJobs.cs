@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using LatentSync.Cli.Commands;
+using LatentSync.FrontEnd.Options;
 
 namespace LatentSync.Cli.Batch;
 

@@ -1,4 +1,4 @@
-using LatentSync.Cli.Commands;
+using LatentSync.FrontEnd.Options;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

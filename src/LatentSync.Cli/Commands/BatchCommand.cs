@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LatentSync.Cli.Batch;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Options;
 
 namespace LatentSync.Cli.Commands;
 

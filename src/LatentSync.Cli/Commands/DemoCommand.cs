@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 

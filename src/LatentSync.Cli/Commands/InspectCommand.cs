@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
 
 namespace LatentSync.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Options;
 
 namespace LatentSync.Cli.Commands;
 

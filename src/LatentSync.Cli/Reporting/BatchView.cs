@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Batch;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Reporting;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -34,17 +34,6 @@ internal static class ErrorReport
 
         return (int)error.Code;
     }
-
-    /// <summary>What nobody expected, with its stack trace for the report.</summary>
-    public static LipSyncException Internal(Exception error) =>
-        new(
-            LipSyncErrorCode.Internal,
-            $"latentsync failed because of a fault of its own ({error.GetType().Name}: {error.Message.TrimEnd('.')}); please report it with the lines below.",
-            error
-        )
-        {
-            Detail = error.ToString(),
-        };
 
     /// <summary>The user stopped the program.</summary>
     /// <param name="json">For a program.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LatentSync.FrontEnd.Events;
 
 namespace LatentSync.Cli.Reporting;
 

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using LatentSync.FrontEnd.Events;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -10,7 +9,7 @@ internal static class ResultReport
     {
         if (json)
         {
-            JsonLines.Write(Describe(result));
+            JsonLines.Write(JobEvents.Result(result));
             return;
         }
 
@@ -32,48 +31,6 @@ internal static class ResultReport
         }
     }
 
-    /// <summary>The event for other programs.</summary>
-    public static JsonObject Describe(LipSyncResult result) =>
-        new()
-        {
-            ["event"] = "result",
-            ["output"] = result.Output,
-            ["width"] = result.Width,
-            ["height"] = result.Height,
-            ["frames"] = result.Frames,
-            ["synced_frames"] = result.SyncedFrames,
-            ["bridged_frames"] = result.BridgedFrames,
-            ["frames_without_face"] = result.FramesWithoutFace,
-            ["frames_turned_away"] = result.FramesTurnedAway,
-            ["quiet_frames"] = result.QuietFrames,
-            ["pictures_copied"] = result.PicturesCopied,
-            ["scene_cuts"] = result.SceneCuts,
-            ["peak_device_bytes"] = result.PeakDeviceBytes,
-            ["elapsed_seconds"] = Seconds(result.Elapsed),
-            ["seconds"] = Describe(result.Times),
-        };
-
-    /// <summary>The event of a job without files.</summary>
-    public static JsonObject Describe(LipSyncFramesResult result) =>
-        new()
-        {
-            ["event"] = "result",
-            ["frames"] = result.Frames,
-            ["samples"] = result.Samples,
-            ["synced_frames"] = result.SyncedFrames,
-            ["bridged_frames"] = result.BridgedFrames,
-            ["frames_without_face"] = result.FramesWithoutFace,
-            ["frames_turned_away"] = result.FramesTurnedAway,
-            ["quiet_frames"] = result.QuietFrames,
-            ["scene_cuts"] = result.SceneCuts,
-            ["peak_device_bytes"] = result.PeakDeviceBytes,
-            ["elapsed_seconds"] = Seconds(result.Elapsed),
-            ["seconds"] = Describe(result.Times),
-        };
-
-    private static JsonObject Describe(IReadOnlyDictionary<LipSyncWork, TimeSpan> times) =>
-        new(times.Select(time => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(time.Key.ToString()), (JsonNode?)Seconds(time.Value))));
-
     /// <summary>What a user should know about the faces; empty if every frame was painted in one shot.</summary>
     private static string Remarks(LipSyncResult result)
     {
@@ -93,6 +50,4 @@ internal static class ResultReport
             }
         }
     }
-
-    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 2);
 }

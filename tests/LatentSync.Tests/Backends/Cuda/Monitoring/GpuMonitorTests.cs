@@ -1,5 +1,5 @@
 using LatentSync.Backends.Cuda.Monitoring;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 using LatentSync.Tests.Devices;
 
 namespace LatentSync.Tests.Backends.Cuda.Monitoring;
