@@ -73,7 +73,7 @@ internal static class WorkerEvents
 
     public static JsonObject Cancelled() => new() { ["event"] = "cancelled" };
 
-    /// <summary>A job failed; the worker goes on.</summary>
+    /// <summary>A job failed; the worker continues.</summary>
     public static JsonObject Error(LipSyncException error, string? language) =>
         new()
         {

@@ -48,7 +48,7 @@ internal abstract class WorkerJob(MessageWriter writer, string? language)
     /// <returns>The event that tells what was done.</returns>
     protected abstract Task<JsonObject> RunAsync(CancellationToken cancellationToken);
 
-    [SuppressMessage("Design", "CA1031", Justification = "What nobody expected becomes an error of the job; the worker goes on.")]
+    [SuppressMessage("Design", "CA1031", Justification = "What nobody expected becomes an error of the job; the worker continues.")]
     private async Task RunAsync(Action ended)
     {
         JsonObject end;

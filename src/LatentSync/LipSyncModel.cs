@@ -104,7 +104,7 @@ internal sealed class LipSyncModel : IDisposable
     /// <summary>What paints the faces of one video.</summary>
     /// <param name="options">How.</param>
     /// <param name="times">Where the time is added up.</param>
-    /// <param name="cancellationToken">Ends what is begun in advance.</param>
+    /// <param name="cancellationToken">Ends what is started in advance.</param>
     public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times, CancellationToken cancellationToken)
     {
         var size = Resolution / LatentShape.PixelsPerLatent;

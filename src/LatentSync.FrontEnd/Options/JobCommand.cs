@@ -20,7 +20,7 @@ internal class JobCommand : Command
     };
     private readonly PathOption _audio = new("--audio")
     {
-        Description = "Sound the lips shall follow: a sound file, or a video with sound.",
+        Description = "Sound the lips follow: a sound file, or a video with sound.",
         Required = true,
         HelpName = "file",
     };

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LatentSync;
 
-/// <summary>A cancelled job of which something is kept: the same request goes on from there.</summary>
+/// <summary>A cancelled job of which something is kept: the same request resumes from there.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Only the library throws it, with all it says.")]
 public sealed class LipSyncStoppedException : OperationCanceledException
 {

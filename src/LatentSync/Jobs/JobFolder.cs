@@ -132,7 +132,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
     /// <summary>The result is in place: disposing removes the folder.</summary>
     public void Finish() => IsFinished = true;
 
-    /// <summary>Keeps the folder if the journal knows of a part, be it another job's, and the job is not finished; else removes it.</summary>
+    /// <summary>Keeps the folder if the journal knows of a part, even of another job, and the job is not finished; else removes it.</summary>
     public void Dispose()
     {
         // A digest that is still being made is not worth waiting for, but its file must not come after the others are gone.

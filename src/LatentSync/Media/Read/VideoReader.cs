@@ -36,7 +36,7 @@ internal sealed class VideoReader : IFrameReader
     public long FramesRead { get; private set; }
 
     /// <summary>
-    /// What ffmpeg complained about so far; empty for a sound file. ffmpeg conceals damage and goes on, so this is the
+    /// What ffmpeg complained about so far; empty for a sound file. ffmpeg conceals damage and continues, so this is the
     /// only sign of it.
     /// </summary>
     public string Complaints => _run.LastWords;

@@ -23,7 +23,7 @@ internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string sh
     /// <summary>The model of a name; null if there is none.</summary>
     public KnownModel? Find(string name) => Models.FirstOrDefault(model => model.Name == name);
 
-    /// <summary>Whether a name is that of a shipped model, be it there or not.</summary>
+    /// <summary>Whether a name is that of a shipped model, whether it is there or not.</summary>
     public bool IsShipped(string name) => models.Any(model => model.IsShipped && model.Name == name);
 
     /// <summary>The folder of a model that comes with the program; null if this installation has none of that name.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace LatentSync.Models.Download;
 
 /// <summary>
-/// Downloads one file in parts at the same time, goes on where an earlier attempt stopped, checks length and digest, and
+/// Downloads one file in parts at the same time, resumes where an earlier attempt stopped, checks length and digest, and
 /// moves the file into place at the end.
 /// </summary>
 internal sealed class FileDownload

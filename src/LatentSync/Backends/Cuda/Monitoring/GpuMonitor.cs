@@ -112,7 +112,7 @@ internal sealed class GpuMonitor : IDisposable
             if (!_failed)
             {
                 _failed = true;
-                _warn($"The memory of {_probe.Name} cannot be watched at the moment because {error.Message}; the job goes on.");
+                _warn($"The memory of {_probe.Name} cannot be watched at the moment because {error.Message}; the job continues.");
             }
 
             return null;

@@ -121,7 +121,7 @@ public sealed class GpuMonitorTests : IDisposable
         _probe.Failure = "NVIDIA's driver has lost the card";
         _time.Advance(3 * Interval);
         Assert.Equal(
-            "The memory of Fake card cannot be watched at the moment because NVIDIA's driver has lost the card; the job goes on.",
+            "The memory of Fake card cannot be watched at the moment because NVIDIA's driver has lost the card; the job continues.",
             Assert.Single(_warnings)
         );
         Assert.Equal("Fake card after inference: not known.", _monitor.Describe("after inference"));
