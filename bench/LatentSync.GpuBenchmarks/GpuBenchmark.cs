@@ -100,7 +100,7 @@ public static class GpuBenchmark
         var others = probe.Read() is { ProcessBytes: null } reading ? reading.UsedBytes : 0;
         notice(
             Invariant(
-                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {runtime.Type}; {problem ?? "NVML answers"}"
+                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {runtime.Type}; {problem ?? $"NVML answers"}"
             )
         );
         var limit = CardLimit.MeasureTeraFlops(runtime);

@@ -46,7 +46,7 @@ internal sealed class JobOptions
     /// <param name="models">Where models are looked for.</param>
     /// <param name="choice">One line for a user who did not say which model; null if he did.</param>
     /// <exception cref="LipSyncException">There is no such model.</exception>
-    public LipSyncEngineOptions Engine(ParseResult parsed, ModelLocation models, out string? choice)
+    public LipSyncEngineOptions Engine(ParseResult parsed, ModelLocation models, out FormattableString? choice)
     {
         choice = null;
         var folder = HostModels.Find(_settings.ModelFolders, _settings.ModelName);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LatentSync.Cli.Batch;
 using LatentSync.Cli.Reporting;
 using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 
@@ -40,17 +41,17 @@ internal sealed class BatchCommand : Command
         {
             if (SyncOptionSet.Value(result, _retries, fallback: 0) is var retries and (< 0 or > MostRetries))
             {
-                result.AddError(Invariant($"--retries is {retries}; it must be from 0 to {MostRetries}."));
+                result.AddError(CommandWords.Say($"--retries is {retries}; it must be from 0 to {MostRetries}."));
             }
 
             if (SyncOptionSet.Value(result, _keepGoing, fallback: false) && SyncOptionSet.Value(result, _stopOnError, fallback: false))
             {
-                result.AddError("--keep-going and --stop-on-error contradict each other; leave one out.");
+                result.AddError(CommandWords.Say($"--keep-going and --stop-on-error contradict each other; leave one out."));
             }
 
             if (SyncOptionSet.Value(result, _report, fallback: null) is { } report && BatchReportFile.Mistake(report) is { } mistake)
             {
-                result.AddError(mistake);
+                result.AddError(CommandWords.Say(mistake));
             }
         });
         SetAction(RunAsync);

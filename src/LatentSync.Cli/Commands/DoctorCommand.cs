@@ -10,6 +10,8 @@ namespace LatentSync.Cli.Commands;
 /// <summary><c>latentsync doctor</c>: what is installed, what is missing, how to get it.</summary>
 internal sealed class DoctorCommand : Command
 {
+    private const int StateColumns = 7;
+
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string?> _models = CommonOptions.Models();
 
@@ -41,15 +43,34 @@ internal sealed class DoctorCommand : Command
             }
             else
             {
-                Console.Out.WriteLine($"{(finding.Found ? "ok     " : finding.Required ? "MISSING" : "missing")} {finding.Part}: {finding.Text}");
+                Console.Out.WriteLine(
+                    $"{Columns.Pad(CommandWords.Say(State(finding)), StateColumns)} {CommandWords.Say($"{Title(finding.Part)}: {finding.Sentence}")}"
+                );
             }
         }
 
         return findings.Any(finding => finding is { Found: false, Required: true }) ? (int)LipSyncErrorCode.MissingDependency : 0;
     }
 
+    private static FormattableString State(Finding finding) =>
+        finding.Found ? (FormattableString)$"ok"
+        : finding.Required ? (FormattableString)$"MISSING"
+        : $"missing";
+
+    /// <summary>A part in words; most are names.</summary>
+    private static FormattableString Title(string part) =>
+        part switch
+        {
+            "machine" => $"machine",
+            "NVIDIA driver" => $"NVIDIA driver",
+            "CUDA provider" => $"CUDA provider",
+            "face models" => $"face models",
+            Diagnosis.Models => $"models",
+            _ => $"{part}",
+        };
+
     /// <summary>What <c>sync</c> would take, or the sentence it would fail with.</summary>
-    private static (ModelChoice? Choice, string? Problem) Choose(string? given)
+    private static (ModelChoice? Choice, FormattableString? Problem) Choose(string? given)
     {
         try
         {
@@ -57,13 +78,13 @@ internal sealed class DoctorCommand : Command
         }
         catch (LipSyncException error)
         {
-            return (null, CommandWords.Say(error));
+            return (null, error.Sentence);
         }
     }
 
-    private static Finding Explain(Finding models, ModelChoice? choice, string? problem) =>
+    private static Finding Explain(Finding models, ModelChoice? choice, FormattableString? problem) =>
         models with
         {
-            Text = choice is null ? problem! : $"{models.Text.TrimEnd('.')}; sync uses it because {choice.Reason}",
+            Sentence = choice is null ? problem! : $"{models.Sentence}; sync uses it because {choice.Reason}",
         };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LatentSync.Cli.Reporting;
 using LatentSync.FrontEnd.Engines;
 using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 
@@ -16,7 +17,7 @@ internal sealed class SyncCommand : JobCommand
         var choice = ModelLocation.OfThisProcess().Choose(parsed.GetValue(Models));
         if (choice.Notice is { } notice)
         {
-            NoticeReport.Write(notice, json);
+            NoticeReport.Write(CommandWords.Say(notice), json);
         }
 
         var engineOptions = ReadEngine(parsed, choice.Folder) with { Logger = new NoticeLogger(sentence => NoticeReport.Write(sentence, json)) };

@@ -38,15 +38,15 @@ internal static class ErrorReport
     /// <summary>The user stopped the program.</summary>
     /// <param name="json">For a program.</param>
     /// <param name="sentence">What is left.</param>
-    public static void Cancelled(bool json, string sentence)
+    public static void Cancelled(bool json, FormattableString sentence)
     {
         if (json)
         {
-            JsonLines.Write(new JsonObject { ["event"] = "cancelled", ["message"] = sentence });
+            JsonLines.Write(new JsonObject { ["event"] = "cancelled", ["message"] = CommandWords.Say(sentence) });
         }
         else
         {
-            Console.Error.WriteLine(sentence);
+            Console.Error.WriteLine(CommandWords.Say(sentence));
         }
     }
 }

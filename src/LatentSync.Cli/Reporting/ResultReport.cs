@@ -1,4 +1,5 @@
 using LatentSync.FrontEnd.Events;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -16,13 +17,13 @@ internal static class ResultReport
         var speed = result.Frames / result.Elapsed.TotalSeconds;
         var clock = StageNames.Clock(result.Elapsed);
         Console.Out.WriteLine(
-            Invariant($"{result.Output}: {result.Frames} frames, {result.SyncedFrames} lip-synced, in {clock} ({speed:0.0} frames per second)")
+            CommandWords.Say($"{result.Output}: {result.Frames} frames, {result.SyncedFrames} lip-synced, in {clock} ({speed:0.0} frames per second)")
         );
         var seconds = result.Times.Select(time => Invariant($"{StageNames.Of(time.Key)} {time.Value.TotalSeconds:0.0}"));
-        Console.Out.WriteLine($"Seconds, partly side by side: {string.Join(", ", seconds)}");
+        Console.Out.WriteLine(CommandWords.Say($"Seconds, partly side by side: {string.Join(CommandWords.Say($", "), seconds)}"));
         if (result.PeakDeviceBytes is { } bytes)
         {
-            Console.Out.WriteLine(Invariant($"Peak memory of the card: {bytes / (double)(1L << 30):0.00} GiB"));
+            Console.Out.WriteLine(CommandWords.Say($"Peak memory of the card: {bytes / (double)(1L << 30):0.00} GiB"));
         }
 
         if (Remarks(result) is { Length: > 0 } remarks)
@@ -35,18 +36,18 @@ internal static class ResultReport
     private static string Remarks(LipSyncResult result)
     {
         var remarks = new List<string>();
-        Add(result.SceneCuts, "scene cuts");
-        Add(result.BridgedFrames, "frames without a face bridged");
-        Add(result.FramesWithoutFace, "frames without a usable face left as they are");
-        Add(result.FramesTurnedAway, "frames with the face turned away left as they are");
-        Add(result.QuietFrames, "frames without speech left as they are");
-        return string.Join("; ", remarks);
+        Add(result.SceneCuts, $"{result.SceneCuts} scene cuts");
+        Add(result.BridgedFrames, $"{result.BridgedFrames} frames without a face bridged");
+        Add(result.FramesWithoutFace, $"{result.FramesWithoutFace} frames without a usable face left as they are");
+        Add(result.FramesTurnedAway, $"{result.FramesTurnedAway} frames with the face turned away left as they are");
+        Add(result.QuietFrames, $"{result.QuietFrames} frames without speech left as they are");
+        return string.Join(CommandWords.Say($"; "), remarks);
 
-        void Add(int count, string what)
+        void Add(int count, FormattableString sentence)
         {
             if (count > 0)
             {
-                remarks.Add(Invariant($"{count} {what}"));
+                remarks.Add(CommandWords.Say(sentence));
             }
         }
     }

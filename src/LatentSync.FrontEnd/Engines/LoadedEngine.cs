@@ -1,3 +1,5 @@
+using LatentSync.FrontEnd.Words;
+
 namespace LatentSync.FrontEnd.Engines;
 
 /// <summary>The engine of the last job, for the next one that wants the same; one job at a time.</summary>
@@ -13,7 +15,7 @@ internal sealed class LoadedEngine(Action<string> notice) : IDisposable
     /// <param name="choice">One line for the user before it is loaded; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LipSyncException">It cannot be loaded.</exception>
-    public LipSyncEngine Get(LipSyncEngineOptions options, string? choice, CancellationToken cancellationToken)
+    public LipSyncEngine Get(LipSyncEngineOptions options, FormattableString? choice, CancellationToken cancellationToken)
     {
         options = options with { Logger = _logger };
         if (_engine is null || _options is null || !EngineOptions.AreEqual(_options, options))
@@ -21,7 +23,7 @@ internal sealed class LoadedEngine(Action<string> notice) : IDisposable
             Dispose();
             if (choice is not null)
             {
-                notice(choice);
+                notice(CommandWords.Say(choice));
             }
 
             _engine = LipSyncEngine.Load(options, cancellationToken);

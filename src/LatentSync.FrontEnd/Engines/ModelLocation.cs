@@ -75,7 +75,7 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
     {
         if (given is not null)
         {
-            return new ModelChoice(Resolve(given), "--models names it");
+            return new ModelChoice(Resolve(given), $"--models names it");
         }
 
         if (environment(Variable) is { Length: > 0 } named)
@@ -89,7 +89,7 @@ internal sealed class ModelLocation(ModelLibrary library, Func<string, string?> 
     private List<ModelSummary> ReadyInStore() => [.. library.List().Where(model => model.State == ModelState.Ready)];
 
     private static ModelChoice InStore(ModelSummary model) =>
-        new(model.Folder!, "it is the only model in the store", $"Using the model {model.Name} ({model.Folder}).");
+        new(model.Folder!, $"it is the only model in the store", $"Using the model {model.Name} ({model.Folder}).");
 
     private ModelChoice BuiltIn() =>
         library.Shipped is null

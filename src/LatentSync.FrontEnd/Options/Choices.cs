@@ -1,20 +1,19 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.FrontEnd.Options;
 
 /// <summary>Values out of a short list, in small letters: those of an enumeration.</summary>
 internal static class Choices
 {
-    /// <summary>
-    /// An option with such a value. Its default stands in the description, in small letters like the list: the help would
-    /// print the name in the source. So whoever reads the option has to know the default.
-    /// </summary>
+    /// <summary>An option with such a value.</summary>
     public static Option<T> Option<T>(string name, string description, T fallback)
         where T : struct, Enum =>
         new(name)
         {
-            Description = $"{description} [default: {fallback.ToString().ToLowerInvariant()}]",
+            Description = description,
+            DefaultValueFactory = _ => fallback,
             HelpName = string.Join('|', Names<T>()),
             CustomParser = Parse<T>,
         };
@@ -32,7 +31,7 @@ internal static class Choices
         }
 
         var option = (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
-        result.AddError($"{option} is {text}; it must be {string.Join(", ", names.SkipLast(1))} or {names[^1]}.");
+        result.AddError(CommandWords.Say($"{option} is {text}; it must be {string.Join(", ", names.SkipLast(1))} or {names[^1]}."));
         return default;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.FrontEnd.Options;
 
@@ -49,7 +50,7 @@ internal sealed class DeviceOptionSet
 
         if (SyncOptionSet.Value(result, _interval, DefaultInterval) is not (>= ShortestInterval and <= LongestInterval) and var seconds)
         {
-            result.AddError(Invariant($"{_interval.Name} is {seconds}; it must be from {ShortestInterval} to {LongestInterval} seconds."));
+            result.AddError(CommandWords.Say($"{_interval.Name} is {seconds}; it must be from {ShortestInterval} to {LongestInterval} seconds."));
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class DeviceOptionSet
             return device;
         }
 
-        result.AddError($"--device is {result.Tokens[0].Value}; it must be auto, cpu or cuda:N (such as cuda:0).");
+        result.AddError(CommandWords.Say($"--device is {result.Tokens[0].Value}; it must be auto, cpu or cuda:N (such as cuda:0)."));
         return LipSyncDevice.Auto;
     }
 }

@@ -103,7 +103,7 @@ internal class JobCommand : Command
         {
             foreach (var option in options.Where(option => option.Required && result.GetResult(option) is null))
             {
-                result.AddError($"Option '{option.Name}' is required.");
+                result.AddError(CommandWords.Say($"Option '{option.Name}' is required."));
             }
 
             _devices.Check(result);
@@ -121,7 +121,7 @@ internal class JobCommand : Command
     protected Option<bool> Json => _set.Json;
 
     /// <summary>What can be said about one job: all options but those about the output of the program.</summary>
-    public IEnumerable<Option> JobOptions => Options.Where(option => option.Name != CommonOptions.JsonName);
+    public IEnumerable<Option> OptionsOfOneJob => Options.Where(option => option.Name != CommonOptions.JsonName);
 
     /// <summary>What the engine is loaded with, in a folder of models.</summary>
     public LipSyncEngineOptions ReadEngine(ParseResult parsed, string modelFolder) =>

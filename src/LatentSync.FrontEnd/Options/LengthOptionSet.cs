@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.FrontEnd.Options;
 
@@ -111,7 +112,7 @@ internal sealed class LengthOptionSet
         var text = result.GetValueOrDefault<string>();
         if (text != SourceRate && !FrameRate.TryParse(text, out _))
         {
-            result.AddError($"--fps is {text}; it must be source, or from 1 to 120 frames per second (such as 25, 29.97 or 30000/1001).");
+            result.AddError(CommandWords.Say($"--fps is {text}; it must be source, or from 1 to 120 frames per second (such as 25, 29.97 or 30000/1001)."));
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class NamedOptions(JobCommand command)
 {
     private const string Prefix = "--";
 
-    private readonly Dictionary<string, Option> _options = command.JobOptions.ToDictionary(option => option.Name[Prefix.Length..], StringComparer.Ordinal);
+    private readonly Dictionary<string, Option> _options = command.OptionsOfOneJob.ToDictionary(option => option.Name[Prefix.Length..], StringComparer.Ordinal);
 
     /// <summary>The command whose options these are.</summary>
     public JobCommand Command => command;

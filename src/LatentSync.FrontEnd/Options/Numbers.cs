@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.FrontEnd.Options;
 
@@ -13,7 +14,7 @@ internal static class Numbers
 
     /// <summary>The value of an option.</summary>
     public static double ParseDouble(ArgumentResult result) =>
-        TryParse(result.Tokens[0].Value, out var number) ? number : Refuse(result, "a number such as 1.5", 0d);
+        TryParse(result.Tokens[0].Value, out var number) ? number : Refuse(result, $"a number such as 1.5", 0d);
 
     /// <summary>The value of an option that takes several amounts of memory, each an argument or divided by commas.</summary>
     /// <param name="result">The arguments.</param>
@@ -25,7 +26,7 @@ internal static class Numbers
         {
             if (!TryParse(part, out var amount) || amount < 0 || (amount == 0 && !mayBeZero))
             {
-                return Refuse<double[]>(result, "GiB, separated by commas, such as 6,8", []);
+                return Refuse<double[]>(result, $"GiB, separated by commas, such as 6,8", []);
             }
 
             amounts.Add(amount);
@@ -39,12 +40,12 @@ internal static class Numbers
         where T : IBinaryInteger<T>, IMinMaxValue<T> =>
         T.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : Refuse(result, T.IsZero(T.MinValue) ? Invariant($"a whole number from 0 to {T.MaxValue}") : "a whole number", T.Zero);
+            : Refuse(result, T.IsZero(T.MinValue) ? (FormattableString)$"a whole number from 0 to {T.MaxValue}" : $"a whole number", T.Zero);
 
-    private static T Refuse<T>(ArgumentResult result, string wanted, T fallback)
+    private static T Refuse<T>(ArgumentResult result, FormattableString wanted, T fallback)
     {
         var option = (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
-        result.AddError($"{option} is {string.Join(' ', result.Tokens)}; it must be {wanted}.");
+        result.AddError(CommandWords.Say($"{option} is {string.Join(' ', result.Tokens)}; it must be {wanted}."));
         return fallback;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.FrontEnd.Options;
 
@@ -32,7 +33,7 @@ internal sealed class VramOption : Option<string>
 
     /// <summary>What is wrong with the given value; null if nothing is.</summary>
     public string? Mistake(CommandResult result) =>
-        TryParse(Text(result), out _) ? null : $"{Name} is {Text(result)}; it must be auto, low, medium, high or a number of GiB such as 6.";
+        TryParse(Text(result), out _) ? null : CommandWords.Say($"{Name} is {Text(result)}; it must be auto, low, medium, high or a number of GiB such as 6.");
 
     /// <summary>GiB that the program may take; null for what is free.</summary>
     public double? Budget(CommandResult result) => TryParse(Text(result), out var gibibytes) ? gibibytes : null;

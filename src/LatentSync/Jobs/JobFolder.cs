@@ -118,7 +118,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw JobFiles.Disk(path, "written", error);
+            throw JobFiles.Disk(path, $"written", error);
         }
 
         var digest = await JobFiles.DigestAsync(path, CancellationToken.None).ConfigureAwait(false);
@@ -234,7 +234,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw JobFiles.Disk(folder, "written", error);
+                throw JobFiles.Disk(folder, $"written", error);
             }
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
 using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands.Gpu;
 
@@ -44,7 +45,7 @@ internal sealed class GpuInstallCommand : Command
 
         if (!parsed.GetValue(_yes) && !Agrees(provider, json))
         {
-            Console.Error.WriteLine("Nothing was fetched.");
+            Console.Error.WriteLine(CommandWords.Say($"Nothing was fetched."));
             return 0;
         }
 
@@ -56,12 +57,12 @@ internal sealed class GpuInstallCommand : Command
                 cancellationToken
             )
         );
+        var size = provider.Length / Megabyte;
         Report(
             provider,
             files,
             json,
-            Invariant($"Installed the CUDA provider {CudaProvider.Version} ({provider.Length / Megabyte:0} MB, SHA-256 as expected) with its licences in ")
-                + $"\"{provider.Folder}\". \"latentsync doctor\" says what else the card needs."
+            $"Installed the CUDA provider {CudaProvider.Version} ({size:0} MB, SHA-256 as expected) with its licences in \"{provider.Folder}\"; see latentsync doctor for what else the card needs."
         );
         return 0;
     }
@@ -77,19 +78,21 @@ internal sealed class GpuInstallCommand : Command
             );
         }
 
+        var (package, download) = ($"{provider.PackageId} {CudaProvider.Version}", provider.PackageLength / Megabyte);
         Console.Error.Write(
-            $"This fetches ONNX Runtime's CUDA provider (Microsoft, MIT licence) from NuGet: {provider.PackageId} {CudaProvider.Version}, "
-                + Invariant($"{provider.PackageLength / Megabyte:0} MB,\n")
-                + Invariant($"into \"{provider.Folder}\", where it takes {provider.Length / Megabyte:0} MB. Continue? [y/N] ")
+            CommandWords.Say($"This fetches ONNX Runtime's CUDA provider (Microsoft, MIT licence) from NuGet: {package}, {download:0} MB,")
+                + Environment.NewLine
+                + CommandWords.Say($"into \"{provider.Folder}\", where it takes {provider.Length / Megabyte:0} MB. Continue? [y/N]")
+                + " "
         );
         return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 
-    private static void Report(CudaProvider provider, IReadOnlyList<string> files, bool json, string sentence)
+    private static void Report(CudaProvider provider, IReadOnlyList<string> files, bool json, FormattableString sentence)
     {
         if (!json)
         {
-            Console.Out.WriteLine(sentence);
+            Console.Out.WriteLine(CommandWords.Say(sentence));
             return;
         }
 

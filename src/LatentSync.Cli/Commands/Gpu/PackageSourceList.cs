@@ -18,7 +18,7 @@ internal sealed class PackageSourceList(string? given)
     public async Task DownloadAsync(string id, string version, Stream target, CancellationToken cancellationToken)
     {
         using var cache = new SourceCacheContext { DirectDownload = true, NoCache = true };
-        var failures = new List<string>();
+        var failures = new List<FormattableString>();
         foreach (var source in Sources())
         {
             try
@@ -48,7 +48,7 @@ internal sealed class PackageSourceList(string? given)
             target.SetLength(0);
         }
 
-        var reasons = string.Join("; ", failures);
+        var reasons = failures.Aggregate((first, second) => $"{first}; {second}");
         throw new LipSyncException(
             LipSyncErrorCode.DownloadFailed,
             $"{id} {version} cannot be downloaded ({reasons}); check the network and your NuGet sources, or name a feed or a folder with --source."

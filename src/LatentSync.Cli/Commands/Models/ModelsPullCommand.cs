@@ -19,7 +19,7 @@ internal sealed class ModelsPullCommand : ModelsSubcommand
         ModelReport.WriteDone(
             "pulled",
             model,
-            changed ? $"{model.Name} is in {model.Folder}." : $"{model.Name} is complete already, in {model.Folder}.",
+            changed ? (FormattableString)$"{model.Name} is in {model.Folder}." : $"{model.Name} is complete already, in {model.Folder}.",
             json,
             changed
         );

@@ -81,9 +81,9 @@ internal sealed class VideoReader : IFrameReader
     {
         var missing =
             info.Color.IsHighDynamicRange && !await tools.HasFilterAsync(SourceFilters.RangeFilter, cancellationToken).ConfigureAwait(false)
-                ? $"\"{path}\" is HDR video, which this ffmpeg cannot convert because it was built without zimg"
+                ? (FormattableString)$"\"{path}\" is HDR video, which this ffmpeg cannot convert because it was built without zimg"
             : SourceFilters.Decoder(info) is ["-c:v", var decoder] && !await tools.HasDecoderAsync(decoder, cancellationToken).ConfigureAwait(false)
-                ? $"\"{path}\" has transparent pictures, which this ffmpeg cannot read because it lacks {decoder}"
+                ? (FormattableString)$"\"{path}\" has transparent pictures, which this ffmpeg cannot read because it lacks {decoder}"
             : null;
         if (missing is not null)
         {

@@ -13,7 +13,7 @@ internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string sh
     /// <summary>The published models, and those beside the program.</summary>
     public static ModelCatalogue Published { get; } =
         new(
-            [LatentSync("1.5"), LatentSync("1.6"), new KnownModel(Demo, Version: null, "a small model to try the program with", [])],
+            [LatentSync("1.5"), LatentSync("1.6"), new KnownModel(Demo, Version: null, $"a small model to try the program with", [])],
             Path.Combine(AppContext.BaseDirectory, "models")
         );
 
@@ -39,7 +39,7 @@ internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string sh
         return new KnownModel(
             "latentsync-" + version,
             version,
-            Invariant($"LatentSync {version}, {unet.Resolution} pixels"),
+            $"LatentSync {version}, {unet.Resolution} pixels",
             [
                 new KnownFile("latentsync_unet.pt", repository, "latentsync_unet.pt", unet.Length, unet.Sha256),
                 new KnownFile("whisper/tiny.pt", repository, "whisper/tiny.pt"),

@@ -125,7 +125,7 @@ internal sealed class DownloadJournal
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(path, "read", error);
+            throw FileErrors.Disk(path, $"read", error);
         }
     }
 }

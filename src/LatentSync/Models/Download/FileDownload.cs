@@ -135,7 +135,7 @@ internal sealed class FileDownload
         }
         catch (IOException error)
         {
-            throw FileErrors.Disk(Partial, "written", error);
+            throw FileErrors.Disk(Partial, $"written", error);
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class FileDownload
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(Partial, "written", error);
+            throw FileErrors.Disk(Partial, $"written", error);
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class FileDownload
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(Partial, "deleted", error);
+            throw FileErrors.Disk(Partial, $"deleted", error);
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class FileDownload
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(_target, "written", error);
+            throw FileErrors.Disk(_target, $"written", error);
         }
     }
 

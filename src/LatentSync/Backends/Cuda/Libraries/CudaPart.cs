@@ -6,4 +6,4 @@ namespace LatentSync.Backends.Cuda.Libraries;
 /// <param name="Required">Whether the GPU cannot be used without it.</param>
 /// <param name="Path">Where it is; null if it was not found. Only a file name where the system's loader knows it but does not tell the place.</param>
 /// <param name="Advice">How to get it: a clause without a full stop.</param>
-internal sealed record CudaPart(string Name, string FileName, bool Required, string? Path, string Advice);
+internal sealed record CudaPart(string Name, string FileName, bool Required, string? Path, FormattableString Advice);

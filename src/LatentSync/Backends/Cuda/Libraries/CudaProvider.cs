@@ -102,7 +102,7 @@ public sealed class CudaProvider
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Disk(Folder, "written", error);
+            throw Disk(Folder, $"written", error);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class CudaProvider
         {
             var meter = new TransferMeter(progress, TimeProvider.System, "download", PackageLength);
             using (var file = new FileStream(package, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
-            using (var counted = new CountedStream(file, meter, error => Disk(package, "written", error)))
+            using (var counted = new CountedStream(file, meter, error => Disk(package, $"written", error)))
             {
                 await download(counted, cancellationToken).ConfigureAwait(false);
             }
@@ -209,7 +209,7 @@ public sealed class CudaProvider
         );
     }
 
-    private static LipSyncException Disk(string path, string what, Exception error) =>
+    private static LipSyncException Disk(string path, FormattableString what, Exception error) =>
         new(LipSyncErrorCode.OutputFailed, $"\"{path}\" cannot be {what} ({error.Message.TrimEnd('.')}); check free space and permissions.", error)
         {
             Path = path,
