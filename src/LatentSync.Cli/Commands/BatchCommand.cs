@@ -14,7 +14,7 @@ internal sealed class BatchCommand : Command
 
     private const int MostRetries = 10;
 
-    private readonly Argument<string> _file = new("file") { Description = "Jobs as .yaml, .json or .csv; see docs/batch.md.", HelpName = "FILE" };
+    private readonly Argument<string> _file = new("file") { Description = "Jobs as .yaml, .json or .csv; see docs/batch.md.", HelpName = "file" };
     private readonly Option<int> _retries = new("--retries")
     {
         Description = "Try a job again, up to N times, whose error may pass: a full disk, a killed ffmpeg; 0 to 10.",
@@ -22,7 +22,7 @@ internal sealed class BatchCommand : Command
         DefaultValueFactory = _ => 0,
         CustomParser = Numbers.ParseWhole<int>,
     };
-    private readonly Option<bool> _keepGoing = new("--keep-going") { Description = "Go on with the other jobs when one fails (default)." };
+    private readonly Option<bool> _keepGoing = new("--keep-going") { Description = "Continue with the other jobs when one fails (default)." };
     private readonly Option<bool> _stopOnError = new("--stop-on-error") { Description = "End with the first job that fails." };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Run jobs whose output exists too, and replace it; else they are skipped." };
     private readonly Option<string?> _report = new("--report") { Description = "Write the results to a file too: .json or .csv.", HelpName = "file" };

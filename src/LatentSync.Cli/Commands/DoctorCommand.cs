@@ -44,7 +44,7 @@ internal sealed class DoctorCommand : Command
             else
             {
                 Console.Out.WriteLine(
-                    $"{Columns.Pad(CommandWords.Say(State(finding)), StateColumns)} {CommandWords.Say($"{Title(finding.Part)}: {finding.Sentence}")}"
+                    $"{Columns.Pad(State(finding), StateColumns)} {CommandWords.Say($"{Title(finding.Part)}: {finding.Sentence}")}"
                 );
             }
         }
@@ -52,10 +52,10 @@ internal sealed class DoctorCommand : Command
         return findings.Any(finding => finding is { Found: false, Required: true }) ? (int)LipSyncErrorCode.MissingDependency : 0;
     }
 
-    private static FormattableString State(Finding finding) =>
-        finding.Found ? (FormattableString)$"ok"
-        : finding.Required ? (FormattableString)$"MISSING"
-        : $"missing";
+    private static string State(Finding finding) =>
+        finding.Found ? CommandWords.Say($"ok")
+        : finding.Required ? CommandWords.Say($"missing").ToUpperInvariant()
+        : CommandWords.Say($"missing");
 
     /// <summary>A part in words; most are names.</summary>
     private static FormattableString Title(string part) =>

@@ -6,7 +6,12 @@ namespace LatentSync.Cli.Reporting;
 /// <summary>Stages and times in words.</summary>
 internal static class StageNames
 {
-    public static string Of(LipSyncStage stage) => CommandWords.Say(Word(stage));
+    /// <summary>A stage, which begins a line.</summary>
+    public static string Of(LipSyncStage stage)
+    {
+        var word = CommandWords.Say(Word(stage));
+        return char.ToUpperInvariant(word[0]) + word[1..];
+    }
 
     public static string Of(LipSyncWork work) => CommandWords.Say(Word(work));
 
@@ -25,10 +30,10 @@ internal static class StageNames
     private static FormattableString Word(LipSyncStage stage) =>
         stage switch
         {
-            LipSyncStage.Prepare => $"Preparing",
-            LipSyncStage.Faces => $"Faces",
-            LipSyncStage.Diffusion => $"Diffusion",
-            LipSyncStage.Output => $"Output",
+            LipSyncStage.Prepare => $"preparing",
+            LipSyncStage.Faces => $"faces",
+            LipSyncStage.Diffusion => $"diffusion",
+            LipSyncStage.Output => $"output",
             _ => throw new ArgumentOutOfRangeException(nameof(stage)),
         };
 

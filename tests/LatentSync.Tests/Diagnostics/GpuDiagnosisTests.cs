@@ -11,10 +11,10 @@ public sealed class GpuDiagnosisTests : IDisposable
 
     private static readonly CudaPart[] Complete =
     [
-        new("NVIDIA driver", "libcuda.so.1", true, "libcuda.so.1", "install the driver"),
-        new("CUDA 13", "libcudart.so.13", true, "/opt/cuda/lib64/libcudart.so.13", "run: pip"),
-        new("CUDA 13", "libcufft.so.12", false, null, "run: pip"),
-        new("CUDA provider", "libonnxruntime_providers_cuda.so", true, "/opt/ort/libonnxruntime_providers_cuda.so", "run: it"),
+        new("NVIDIA driver", "libcuda.so.1", true, "libcuda.so.1", $"install the driver"),
+        new("CUDA 13", "libcudart.so.13", true, "/opt/cuda/lib64/libcudart.so.13", $"run: pip"),
+        new("CUDA 13", "libcufft.so.12", false, null, $"run: pip"),
+        new("CUDA provider", "libonnxruntime_providers_cuda.so", true, "/opt/ort/libonnxruntime_providers_cuda.so", $"run: it"),
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -27,7 +27,7 @@ public sealed class GpuDiagnosisTests : IDisposable
         var findings = new GpuDiagnosis([_folder.File("none")], _folder.File("no driver"), () =>
             throw new InvalidOperationException("Not to be looked for.")
         ).Run();
-        Assert.Equal(new Finding("GPU", true, false, "no NVIDIA card: the CPU is used"), Assert.Single(findings));
+        Assert.Equal(("GPU", true, false, "no NVIDIA card: the CPU is used"), Facts(Assert.Single(findings)));
     }
 
     [Fact]
@@ -72,9 +72,9 @@ public sealed class GpuDiagnosisTests : IDisposable
     {
         var findings = Diagnose(
             await FakeNvml.CompileAsync(_folder.Path, cards: 1),
-            [.. Complete[..1], Complete[1] with { Path = null }, new CudaPart("CUDA 13", "libcublas.so.13", true, null, "run: pip"), Complete[2], Complete[3]]
+            [.. Complete[..1], Complete[1] with { Path = null }, new CudaPart("CUDA 13", "libcublas.so.13", true, null, $"run: pip"), Complete[2], Complete[3]]
         );
-        Assert.Equal(new Finding("CUDA 13", false, false, "libcudart.so.13, libcublas.so.13 not found; run: pip"), findings[2]);
+        Assert.Equal(("CUDA 13", false, false, "libcudart.so.13, libcublas.so.13 not found; run: pip"), Facts(findings[2]));
         Assert.True(findings[3].Found);
     }
 
@@ -91,4 +91,7 @@ public sealed class GpuDiagnosisTests : IDisposable
         Assert.SkipWhen(nvml is null, NoCompiler);
         return new GpuDiagnosis([nvml!], "/no such folder", () => new CudaLibraries(parts)).Run();
     }
+
+    private static (string Part, bool Found, bool Required, string Text) Facts(Finding finding) =>
+        (finding.Part, finding.Found, finding.Required, finding.Text);
 }

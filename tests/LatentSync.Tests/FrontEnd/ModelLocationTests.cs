@@ -25,22 +25,20 @@ public sealed class ModelLocationTests : IDisposable
         var shipped = _setup.Ship("demo");
         var choice = Location.Choose(given: null);
         Assert.Equal(shipped, choice.Folder);
-        Assert.Equal("No model was named: using the built-in demonstration model; \"latentsync models pull latentsync-1.6\" gets the full one.", choice.Notice);
+        Assert.Equal("No model was named: using the built-in demonstration model; \"latentsync models pull latentsync-1.6\" gets the full one.", Invariant(choice.Notice!));
 
         await _setup.PullAsync();
         var stored = Path.Combine(_setup.Store, PullSetup.Name);
-        Assert.Equal(
-            new ModelChoice(stored, "it is the only model in the store", $"Using the model {PullSetup.Name} ({stored})."),
-            Location.Choose(given: null)
-        );
+        Assert.Equal((stored, "it is the only model in the store"), Choose(given: null));
+        Assert.Equal($"Using the model {PullSetup.Name} ({stored}).", Invariant(Location.Choose(given: null).Notice!));
 
         Directory.CreateDirectory(_folder.File("checkpoints"));
-        Assert.Equal(new ModelChoice("checkpoints", "it is in ./checkpoints"), Location.Choose(given: null));
+        Assert.Equal(("checkpoints", "it is in ./checkpoints"), Choose(given: null));
 
         _variable = "/of the environment";
-        Assert.Equal(new ModelChoice(_variable, "LATENTSYNC_MODELS names it"), Location.Choose(given: null));
+        Assert.Equal((_variable, "LATENTSYNC_MODELS names it"), Choose(given: null));
 
-        Assert.Equal(new ModelChoice("/given", "--models names it"), Location.Choose("/given"));
+        Assert.Equal(("/given", "--models names it"), Choose("/given"));
     }
 
     [Fact]
@@ -108,4 +106,6 @@ public sealed class ModelLocationTests : IDisposable
         Assert.Equal(code, error.Code);
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
+
+    private (string Folder, string Reason) Choose(string? given) => (Location.Choose(given).Folder, Invariant(Location.Choose(given).Reason));
 }

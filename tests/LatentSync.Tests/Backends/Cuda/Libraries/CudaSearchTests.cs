@@ -91,7 +91,7 @@ public sealed class CudaSearchTests : IDisposable
         Assert.Null(Search().FindProvider());
         Assert.Contains(
             $"LATENTSYNC_CUDA_PROVIDER names \"{_root.File("mine.so")}\", where there is no file",
-            CudaLibraries.Find(Search()).Parts[^1].Advice,
+            Invariant(CudaLibraries.Find(Search()).Parts[^1].Advice),
             StringComparison.Ordinal
         );
         Assert.Equal(Put("mine.so"), Search().FindProvider());
