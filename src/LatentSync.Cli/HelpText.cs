@@ -34,7 +34,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
     /// <param name="width">Columns of the terminal.</param>
     public static void Write(Command command, TextWriter output, int width)
     {
-        var options = command.Options.Concat(Parents(command).SelectMany(parent => parent.Options.Where(option => option.Recursive))).Where(option => !option.Hidden);
+        var options = command
+            .Options.Concat(Parents(command).SelectMany(parent => parent.Options.Where(option => option.Recursive)))
+            .Where(option => !option.Hidden);
         (FormattableString Title, List<(string Left, string Right)> Rows)[] tables =
         [
             ($"Arguments:", [.. command.Arguments.Select(argument => (Placeholder(argument.HelpName ?? argument.Name), Explain(argument)))]),
@@ -97,15 +99,14 @@ internal sealed class HelpText : SynchronousCommandLineAction
     {
         IEnumerable<string> path = [.. Parents(command).Reverse().Select(parent => parent.Name), command.Name];
         var arguments = command.Arguments.Select(argument =>
-            argument.Arity.MinimumNumberOfValues == 0
-                ? $"[{Placeholder(argument.HelpName ?? argument.Name)}]"
-                : Placeholder(argument.HelpName ?? argument.Name)
+            argument.Arity.MinimumNumberOfValues == 0 ? $"[{Placeholder(argument.HelpName ?? argument.Name)}]" : Placeholder(argument.HelpName ?? argument.Name)
         );
         IEnumerable<string> children = command.Subcommands.Count > 0 ? [CommandWords.Say($"[command]")] : [];
         return string.Join(' ', [.. path, .. children, .. arguments, CommandWords.Say($"[options]")]);
     }
 
-    private static string Left(Command command) => string.Join(' ', [command.Name, .. command.Arguments.Select(argument => Placeholder(argument.HelpName ?? argument.Name))]);
+    private static string Left(Command command) =>
+        string.Join(' ', [command.Name, .. command.Arguments.Select(argument => Placeholder(argument.HelpName ?? argument.Name))]);
 
     private static string Left(Option option)
     {
@@ -115,7 +116,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
     }
 
     /// <summary>What stands for the value of an option; null if it takes none.</summary>
-    private static string? Value(Option option) => option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? null : option.HelpName ?? "value";
+    private static string? Value(Option option) =>
+        option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? null : option.HelpName ?? "value";
 
     private static string Placeholder(string word) => $"<{Sentences.Of(word)}>";
 

@@ -15,7 +15,7 @@ internal static class Language
     private const string English = "en";
 
     /// <summary>Simplified, whatever the region: there is no other Chinese.</summary>
-    private static readonly CultureInfo SimplifiedChinese = new("zh-Hans");
+    private static readonly CultureInfo SimplifiedChinese = new(Sentences.Chinese);
 
     // As POSIX has it: the first that is set decides.
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_MESSAGES", "LANG"];
@@ -45,7 +45,9 @@ internal static class Language
     /// <param name="environment">The environment's variables.</param>
     public static CultureInfo Choose(string? given, bool isForProgram, Func<string, string?> environment)
     {
-        var wanted = given ?? Given(environment(Variable)) ?? LocaleVariables.Select(name => Given(environment(name))).FirstOrDefault(value => value is not null);
+        var wanted = given
+            ?? Given(environment(Variable))
+            ?? LocaleVariables.Select(name => Given(environment(name))).FirstOrDefault(value => value is not null);
         return !isForProgram && wanted?.StartsWith(Chinese, StringComparison.OrdinalIgnoreCase) == true ? SimplifiedChinese : CultureInfo.InvariantCulture;
     }
 

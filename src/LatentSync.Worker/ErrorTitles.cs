@@ -2,7 +2,7 @@ namespace LatentSync.Worker;
 
 /// <summary>
 /// A few words for each kind of error in the language of the user. The sentence that follows them names files and numbers
-/// and is English, as in logs and on the command line.
+/// and is English, as in logs; hosts translate it.
 /// </summary>
 internal static class ErrorTitles
 {

@@ -78,7 +78,9 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         var parsed = _options.Parse(values.Select(value => KeyValuePair.Create(value.Key, _options.Absolute(value.Key, value.Value, _folder))));
         if (parsed.Errors.Count > 0)
         {
-            _mistakes.AddRange(parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(message => CommandWords.Say($"{where}: {message}")));
+            _mistakes.AddRange(
+                parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(message => CommandWords.Say($"{where}: {message}"))
+            );
             return null;
         }
 
@@ -111,12 +113,12 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         }
 
         return isDone ? null
-            : !Directory.Exists(Path.GetDirectoryName(request.Output)) ? (FormattableString)$"the folder of \"{request.Output}\" does not exist; create it first."
+            : !Directory.Exists(Path.GetDirectoryName(request.Output))
+                ? (FormattableString)$"the folder of \"{request.Output}\" does not exist; create it first."
             : Missing(request.Video) ?? Missing(request.Audio);
 
         FormattableString? Missing(string input) =>
-            !File.Exists(input) && _outputs.TryGetValue(input, out var writer) && writer != number ? null
-            : UserFile.Mistake(input);
+            !File.Exists(input) && _outputs.TryGetValue(input, out var writer) && writer != number ? null : UserFile.Mistake(input);
     }
 
     /// <summary>Equal options become one object.</summary>

@@ -43,10 +43,7 @@ internal static class CsvJobs
             if (values.GetValueOrDefault(OutputName) == DefaultsMark)
             {
                 values.Remove(OutputName);
-                defaults =
-                    defaults == BatchEntry.Empty
-                        ? new BatchEntry(line, values)
-                        : throw new BatchFileException($"a second row of defaults", line);
+                defaults = defaults == BatchEntry.Empty ? new BatchEntry(line, values) : throw new BatchFileException($"a second row of defaults", line);
             }
             else if (values.Count > 0)
             {

@@ -49,9 +49,8 @@ internal sealed class DemoCommand : Command
         if (!json)
         {
             Console.Out.WriteLine(
-                CommandWords.Say(
-                $"Play \"{Path.GetFullPath(request.Output)}\"; then try your own: latentsync sync --video FILE --audio FILE --out result.mp4"
-            ));
+                CommandWords.Say($"Play \"{Path.GetFullPath(request.Output)}\"; then try your own: latentsync sync --video FILE --audio FILE --out result.mp4")
+            );
         }
 
         return 0;

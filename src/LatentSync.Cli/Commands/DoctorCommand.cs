@@ -43,9 +43,7 @@ internal sealed class DoctorCommand : Command
             }
             else
             {
-                Console.Out.WriteLine(
-                    $"{Columns.Pad(State(finding), StateColumns)} {CommandWords.Say($"{Title(finding.Part)}: {finding.Sentence}")}"
-                );
+                Console.Out.WriteLine($"{Columns.Pad(State(finding), StateColumns)} {CommandWords.Say($"{Title(finding.Part)}: {finding.Sentence}")}");
             }
         }
 

@@ -86,9 +86,7 @@ internal sealed class BatchView(bool json)
             Console.Out.WriteLine(string.Join(Gap, row.Zip(widths, (cell, width) => Columns.Pad(cell, width))).TrimEnd());
         }
 
-        var counts = Enum.GetValues<BatchState>()
-            .Where(state => Count(state) > 0)
-            .Select(state => CommandWords.Say($"{Count(state)} {Word(state)}"));
+        var counts = Enum.GetValues<BatchState>().Where(state => Count(state) > 0).Select(state => CommandWords.Say($"{Count(state)} {Word(state)}"));
         Console.Out.WriteLine(string.Join(CommandWords.Say($", "), counts));
 
         int Count(BatchState state) => outcomes.Count(outcome => outcome.State == state);

@@ -47,7 +47,8 @@ internal static class Columns
         for (var i = 1; i < text.Length; i++)
         {
             var (before, after) = (text[i - 1], text[i]);
-            var isBreak = before == ' ' ? after != ' ' : after != ' ' && (IsWide(before) || IsWide(after)) && !Opening.Contains(before) && !Closing.Contains(after);
+            var isBreak =
+                before == ' ' ? after != ' ' : after != ' ' && (IsWide(before) || IsWide(after)) && !Opening.Contains(before) && !Closing.Contains(after);
             if (isBreak)
             {
                 yield return text[start..i];

@@ -24,9 +24,7 @@ internal sealed class LogProgress(TextWriter log) : IProgress<LipSyncProgress>
             var (stage, percent) = (StageNames.Of(value.Stage), 100 * value.Done / value.Total);
             log.WriteLine(
                 CommandWords.Say(
-                    StageNames.TimeLeft(value.Remaining) is { Length: > 0 } left
-                        ? $"{stage}: {percent} %, {left}"
-                        : (FormattableString)$"{stage}: {percent} %"
+                    StageNames.TimeLeft(value.Remaining) is { Length: > 0 } left ? $"{stage}: {percent} %, {left}" : (FormattableString)$"{stage}: {percent} %"
                 )
             );
         }

@@ -29,7 +29,9 @@ internal static class ModelReport
         foreach (var (model, state) in models.Zip(states))
         {
             var size = model.Length > 0 ? Size(model.Length) : string.Empty;
-            Console.Out.WriteLine($"{model.Name.PadRight(width)}  {Columns.Pad(state, stateWidth)}  {size, 10}  {model.Folder ?? CommandWords.Say(model.Origin)}");
+            Console.Out.WriteLine(
+                $"{model.Name.PadRight(width)}  {Columns.Pad(state, stateWidth)}  {size, 10}  {model.Folder ?? CommandWords.Say(model.Origin)}"
+            );
         }
     }
 
@@ -106,9 +108,7 @@ internal static class ModelReport
             }
             else
             {
-                Console.Out.WriteLine(
-                    Columns.Pad(CommandWords.Say($"DAMAGED"), CheckColumns) + CommandWords.Say($"{check.Path}: {check.Sentence}; {cure}.")
-                );
+                Console.Out.WriteLine(Columns.Pad(CommandWords.Say($"DAMAGED"), CheckColumns) + CommandWords.Say($"{check.Path}: {check.Sentence}; {cure}."));
             }
         }
     }

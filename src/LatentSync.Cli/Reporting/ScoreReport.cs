@@ -23,9 +23,7 @@ internal static class ScoreReport
             rows.AddRange([
                 (
                     $"SyncNet",
-                    syncNet.Windows > 0
-                        ? (FormattableString)$"{syncNet.Windows} windows of 16 frames"
-                        : $"no 16 frames in a row with a face and sound"
+                    syncNet.Windows > 0 ? (FormattableString)$"{syncNet.Windows} windows of 16 frames" : $"no 16 frames in a row with a face and sound"
                 ),
                 ($"  lips late by", Offset(syncNet.OffsetFrames)),
                 ($"  confidence", Number(syncNet.Confidence)),

@@ -43,11 +43,7 @@ internal sealed partial record ModelVersion(string? Version, int? Resolution, Fo
                 null,
                 $"The folder is named \"{folder}\", which is made for {hint.Resolution} px, but \"{configPath}\" sets {resolution} px"
             ),
-            (_, { } resolution, { } hint) => new(
-                hint.Version,
-                resolution,
-                $"The folder is named \"{folder}\" and \"{configPath}\" sets {resolution} px"
-            ),
+            (_, { } resolution, { } hint) => new(hint.Version, resolution, $"The folder is named \"{folder}\" and \"{configPath}\" sets {resolution} px"),
             (_, { } resolution, _) => new(null, resolution, $"\"{configPath}\" sets {resolution} px; nothing tells the version"),
             (_, _, { } hint) => new(hint.Version, hint.Resolution, $"The folder is named \"{folder}\""),
             _ => new(null, null, $"Neither the file's length, nor a configuration, nor the folder's name tells the version"),

@@ -18,14 +18,10 @@ public static class Diagnosis
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IReadOnlyList<Finding>> RunAsync(string? modelFolder, CancellationToken cancellationToken) =>
         [
-            new Finding(
-                "machine",
-                Found: true,
-                Required: false,
-                DescribeMachine()
-            ),
+            new Finding("machine", Found: true, Required: false, DescribeMachine()),
             await FindAsync("ffmpeg", DescribeFfmpegAsync, cancellationToken).ConfigureAwait(false),
-            await FindAsync("ONNX Runtime", _ => Task.FromResult<FormattableString>($"{OrtEnv.Instance().GetVersionString()}"), cancellationToken).ConfigureAwait(false),
+            await FindAsync("ONNX Runtime", _ => Task.FromResult<FormattableString>($"{OrtEnv.Instance().GetVersionString()}"), cancellationToken)
+                .ConfigureAwait(false),
             .. GpuDiagnosis.OfThisMachine().Run(),
             await FindAsync("face models", _ => Task.FromResult(DescribeFaceModels()), cancellationToken).ConfigureAwait(false),
             modelFolder is null

@@ -37,10 +37,7 @@ public static class Inspection
         [
             new($"kind", $"model folder"),
             new($"version", folder.Version.Version is { } version ? (FormattableString)$"{version}" : $"unknown"),
-            new(
-                $"resolution",
-                folder.Resolution is { } resolution ? (FormattableString)$"{resolution}" : $"unknown; 256 for LatentSync 1.5, 512 for 1.6"
-            ),
+            new($"resolution", folder.Resolution is { } resolution ? (FormattableString)$"{resolution}" : $"unknown; 256 for LatentSync 1.5, 512 for 1.6"),
             new($"reason", folder.Version.Reason),
             new($"unet", $"{folder.UNetPath}"),
             new($"unet config", folder.UNetConfigPath is { } config ? (FormattableString)$"{config}" : $"the public one"),

@@ -25,7 +25,10 @@ public sealed class ModelLocationTests : IDisposable
         var shipped = _setup.Ship("demo");
         var choice = Location.Choose(given: null);
         Assert.Equal(shipped, choice.Folder);
-        Assert.Equal("No model was named: using the built-in demonstration model; \"latentsync models pull latentsync-1.6\" gets the full one.", Invariant(choice.Notice!));
+        Assert.Equal(
+            "No model was named: using the built-in demonstration model; \"latentsync models pull latentsync-1.6\" gets the full one.",
+            Invariant(choice.Notice!)
+        );
 
         await _setup.PullAsync();
         var stored = Path.Combine(_setup.Store, PullSetup.Name);

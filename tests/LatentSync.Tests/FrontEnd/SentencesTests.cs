@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Resources;
 using System.Text.RegularExpressions;
 using LatentSync.Cli;
 using LatentSync.FrontEnd.Words;
@@ -12,8 +11,6 @@ public sealed partial class SentencesTests
 {
     private static readonly string[] Names = ["dB", "GiB", "SyncNet", "Temporal", "Self", "UTC", "sha256"];
 
-    private static readonly CultureInfo Chinese = new("zh-Hans");
-
     /// <summary>The templates of the compiled assemblies, the texts of the help, and no others.</summary>
     private static readonly HashSet<string> English =
     [
@@ -24,8 +21,8 @@ public sealed partial class SentencesTests
         .. HelpText.Texts(CommandLine.Root()),
     ];
 
-    private static readonly Dictionary<string, string> Entries = new ResourceManager(typeof(Sentences))
-        .GetResourceSet(Chinese, createIfNotExists: true, tryParents: false)!
+    private static readonly Dictionary<string, string> Entries = Sentences
+        .All()
         .Cast<DictionaryEntry>()
         .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!, StringComparer.Ordinal);
 
@@ -33,11 +30,6 @@ public sealed partial class SentencesTests
     public void EveryText_HasAnEntry()
     {
         var missing = English.Where(HasWords).Where(text => !Entries.ContainsKey(text)).Order(StringComparer.Ordinal).ToList();
-        if (Environment.GetEnvironmentVariable("ZH_DUMP") is { } dump)
-        {
-            File.WriteAllText(dump, System.Text.Json.JsonSerializer.Serialize(English.Order(StringComparer.Ordinal)));
-        }
-
         Assert.True(missing.Count == 0, $"{missing.Count} texts have no entry in Sentences.zh-Hans.resx:\n{string.Join('\n', missing)}");
     }
 
@@ -45,8 +37,7 @@ public sealed partial class SentencesTests
     public void EveryEntry_IsOfAText() => Assert.Empty(Entries.Keys.Except(English, StringComparer.Ordinal));
 
     [Fact]
-    public void EveryEntry_HasTheHolesOfItsText() =>
-        Assert.All(Entries, entry => Assert.Equal(Holes(entry.Key), Holes(entry.Value)));
+    public void EveryEntry_HasTheHolesOfItsText() => Assert.All(Entries, entry => Assert.Equal(Holes(entry.Key), Holes(entry.Value)));
 
     [Fact]
     public void EveryEntry_IsTranslated() => Assert.All(Entries, entry => Assert.NotEqual(entry.Key, entry.Value));
@@ -56,7 +47,8 @@ public sealed partial class SentencesTests
         !text.Contains('|', StringComparison.Ordinal)
         && Word().Matches(Hole().Replace(text, " ")).Any(word => !Names.Contains(word.Value, StringComparer.Ordinal));
 
-    private static string Holes(string text) => string.Join(' ', Hole().Matches(text).Select(hole => hole.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    private static string Holes(string text) =>
+        string.Join(' ', Hole().Matches(text).Select(hole => hole.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     [GeneratedRegex(@"\{\d+[^{}]*\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Hole();

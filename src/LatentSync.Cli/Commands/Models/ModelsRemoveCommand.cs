@@ -33,9 +33,7 @@ internal sealed class ModelsRemoveCommand : ModelsSubcommand
             var folder = Path.Combine(library.Folder, name);
             Console.Out.WriteLine(
                 CommandWords.Say(
-                    isGone
-                        ? $"{name} is removed."
-                        : (FormattableString)$"{name} is removed; files that the store did not put there were left in {folder}."
+                    isGone ? $"{name} is removed." : (FormattableString)$"{name} is removed; files that the store did not put there were left in {folder}."
                 )
             );
         }

@@ -26,7 +26,12 @@ internal sealed class ModelsVerifyCommand : ModelsSubcommand
         {
             var checks = await ModelProgressView.RunAsync(json, progress => library.VerifyAsync(name, progress, cancellationToken));
             var isShipped = library.Shipped is { } shipped && library.Show(name).Folder == shipped.Folder;
-            ModelReport.WriteChecks(name, checks, isShipped ? (FormattableString)$"build or install the program again" : $"delete it, then pull or import {name} again", json);
+            ModelReport.WriteChecks(
+                name,
+                checks,
+                isShipped ? (FormattableString)$"build or install the program again" : $"delete it, then pull or import {name} again",
+                json
+            );
             isWhole &= checks.All(check => check.Problem is null);
         }
 

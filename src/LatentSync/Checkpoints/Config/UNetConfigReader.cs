@@ -106,9 +106,7 @@ internal static class UNetConfigReader
     private static IReadOnlyList<UNetBlockKind> Blocks(ConfigSection model, string key, string plainName, int count)
     {
         var names = model.Texts(key, MaxBlocks);
-        return names.Count == count
-            ? [.. names.Select(Kind)]
-            : throw model.Refuse(key, (long)names.Count, $"a list as long as block_out_channels, {count},");
+        return names.Count == count ? [.. names.Select(Kind)] : throw model.Refuse(key, (long)names.Count, $"a list as long as block_out_channels, {count},");
 
         UNetBlockKind Kind(string name) =>
             name == plainName ? UNetBlockKind.Convolution

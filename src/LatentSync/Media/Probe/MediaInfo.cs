@@ -32,11 +32,19 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
 
     /// <summary>The same file with a picture track that the user chose, counted from 1; null leaves it.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: there is no such track.</exception>
-    public MediaInfo WithVideoTrack(int? number) => this with { Video = Choose(VideoTracks, number, Video, "VideoTrack", VideoTracks.Count == 1 ? (FormattableString)$"picture track" : $"picture tracks") };
+    public MediaInfo WithVideoTrack(int? number) =>
+        this with
+        {
+            Video = Choose(VideoTracks, number, Video, "VideoTrack", VideoTracks.Count == 1 ? (FormattableString)$"picture track" : $"picture tracks"),
+        };
 
     /// <summary>The same file with a sound track that the user chose, counted from 1; null leaves it.</summary>
     /// <inheritdoc cref="WithVideoTrack"/>
-    public MediaInfo WithAudioTrack(int? number) => this with { Audio = Choose(AudioTracks, number, Audio, "AudioTrack", AudioTracks.Count == 1 ? (FormattableString)$"sound track" : $"sound tracks") };
+    public MediaInfo WithAudioTrack(int? number) =>
+        this with
+        {
+            Audio = Choose(AudioTracks, number, Audio, "AudioTrack", AudioTracks.Count == 1 ? (FormattableString)$"sound track" : $"sound tracks"),
+        };
 
     /// <summary>The picture track.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>: there is none, or it is empty.</exception>

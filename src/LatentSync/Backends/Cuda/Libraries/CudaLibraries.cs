@@ -24,7 +24,8 @@ internal sealed record CudaLibraries(IReadOnlyList<CudaPart> Parts)
         var provider = CudaFiles.Supported ? search.FindProvider() : null;
         var providerAdvice =
             !CudaFiles.Supported ? CudaAdvice.Unsupported
-            : search.NamedProvider is { } named ? (FormattableString)$"{CudaSearch.ProviderVariable} names \"{named}\", where there is no file: correct the variable or unset it"
+            : search.NamedProvider is { } named
+                ? (FormattableString)$"{CudaSearch.ProviderVariable} names \"{named}\", where there is no file: correct the variable or unset it"
             : CudaAdvice.Provider;
         var toolkitAdvice = CudaAdvice.Toolkit(search.CudaFolder);
         return new CudaLibraries([

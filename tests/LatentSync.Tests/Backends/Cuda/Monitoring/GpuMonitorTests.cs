@@ -135,7 +135,10 @@ public sealed class GpuMonitorTests : IDisposable
     public void Line_HasWhatIsKnown()
     {
         _probe.Next = FakeProbe.Card(used: 2.5, process: 1.25, utilization: 97, temperature: 54);
-        Assert.Equal("Fake card before inference: 2.50 of 20.00 GiB used, this process 1.25 GiB, 97 % busy, 54 °C.", Invariant(_monitor.Describe($"before inference")));
+        Assert.Equal(
+            "Fake card before inference: 2.50 of 20.00 GiB used, this process 1.25 GiB, 97 % busy, 54 °C.",
+            Invariant(_monitor.Describe($"before inference"))
+        );
         _probe.Next = FakeProbe.Card(used: 2, process: null);
         Assert.Equal("Fake card after inference: 2.00 of 20.00 GiB used.", Invariant(_monitor.Describe($"after inference")));
         Assert.Equal(97, _monitor.Peaks.Utilization);
