@@ -6,7 +6,7 @@ namespace LatentSync.Cli.Reporting;
 internal static class Columns
 {
     private const string Opening = "“‘（《「[(<";
-    private const string Closing = "”’）》」，。；：、？！])>,.;:?!";
+    private const string Closing = "”’）》」，。；：、？！])>";
 
     /// <summary>How many a text takes.</summary>
     public static int Of(string text) => text.GetCellWidth();
