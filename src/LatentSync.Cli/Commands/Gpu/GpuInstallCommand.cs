@@ -57,12 +57,12 @@ internal sealed class GpuInstallCommand : Command
                 cancellationToken
             )
         );
-        var size = provider.Length / Megabyte;
+        var (version, size) = (CudaProvider.Version, provider.Length / Megabyte);
         Report(
             provider,
             files,
             json,
-            $"Installed the CUDA provider {CudaProvider.Version} ({size:0} MB, SHA-256 as expected) with its licences in \"{provider.Folder}\"; see latentsync doctor for what else the card needs."
+            $"Installed the CUDA provider {version} ({size:0} MB, SHA-256 as expected) in \"{provider.Folder}\"; latentsync doctor says what else is needed."
         );
         return 0;
     }

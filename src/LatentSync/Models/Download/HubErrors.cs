@@ -6,12 +6,11 @@ namespace LatentSync.Models.Download;
 /// <summary>The sentences for downloads that fail.</summary>
 internal static class HubErrors
 {
+    private static FormattableString NetworkHint => $"check the network and the proxy (HTTPS_PROXY), or set HF_ENDPOINT to a mirror";
+
     /// <summary>The server could not be reached, or failed too often.</summary>
     public static LipSyncException GaveUp(string host, TransientDownloadException cause) =>
-        Create(
-            $"The download from {host} failed ({cause.Reason}); check the network and the proxy (HTTPS_PROXY), or set HF_ENDPOINT to a mirror; what was downloaded is kept.",
-            cause
-        );
+        Create($"The download from {host} failed ({cause.Reason}); {NetworkHint}; what was downloaded is kept.", cause);
 
     /// <summary>The server refused, for good.</summary>
     public static LipSyncException Refused(HttpStatusCode status, KnownFile file, Uri endpoint, bool hasToken)
