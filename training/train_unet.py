@@ -6,7 +6,7 @@
 Noise prediction as in LatentSync. The weight of a timestep makes the error of the clean latent count
 clamp(SNR, 1, 5): plain noise loss nearly ignores the noisiest steps, where the mouth's shape is decided.
 
---resume unet.pt goes on from an earlier run, without its optimizer state.
+--resume unet.pt continues an earlier run, without its optimizer state.
 """
 import argparse
 import time

@@ -75,7 +75,7 @@ public static class GpuBenchmark
         var others = probe.Read() is { ProcessBytes: null } reading ? reading.UsedBytes : 0;
         notice(
             Invariant(
-                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {player.Traits.Type}; {problem ?? "NVML answers"}"
+                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {player.Traits.Type}; {problem ?? $"NVML answers"}"
             )
         );
         var limit = CardLimit.MeasureTeraFlops(player, CardLimit.SideFor(device.Memory.Free, player.Traits.Type));

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Lip-syncs the difficult film with the built-in model in three versions (25 and 29.97 frames per second, variable) and
+# Lip-syncs the difficult video with the built-in model in three versions (25 and 29.97 frames per second, variable) and
 # prints what came of it, as a table. Needs a built latentsync, ffmpeg and a quarter of an hour on two cores.
-# Usage: bench/film/check.sh [FOLDER] [more options of sync]; FOLDER keeps the films; set LATENTSYNC to the program itself,
+# Usage: bench/film/check.sh [FOLDER] [more options of sync]; FOLDER keeps the videos; set LATENTSYNC to the program itself,
 # such as "dotnet artifacts/bin/LatentSync.Cli/release/LatentSync.Cli.dll".
 set -euo pipefail
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the difficult film from the samples: cuts, two people side by side, a frozen second, a person who leaves for two.
+# Makes the difficult video from the samples: cuts, two people side by side, a frozen second, a person who leaves for two.
 # Usage: bench/film/make.sh RATE FILE [SECOND]; RATE is 25, 30000/1001 or vfr, SECOND how many frames count as one (25 or 30;
-# fewer for a shorter film, a multiple of 5). Four parts of six such seconds, pictures only, 640x360.
+# fewer for a shorter video, a multiple of 5). Four parts of six such seconds, pictures only, 640x360.
 set -euo pipefail
 rate=$1 file=$2
 root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../..

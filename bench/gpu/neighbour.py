@@ -1,4 +1,4 @@
-"""A neighbour on the card: another program that takes memory in the middle of a job.
+"""Another program on the card that takes memory in the middle of a job.
 
 Waits for words in a log, then for some seconds, takes memory until so much is free, and keeps it until it is ended.
 Needs the driver only.

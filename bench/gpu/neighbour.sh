@@ -7,7 +7,7 @@ video=${2:?no video} sound=${3:?no sound}
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 mkdir -p "$out"
 
-# NAME MIB_LEFT WORDS SECONDS: the neighbour leaves so much, so many seconds after these words in the job's log.
+# NAME MIB_LEFT WORDS SECONDS: the other program leaves so much, so many seconds after these words in the job's log.
 job() {
   local name=$1 leave=$2 words=$3 seconds=$4 log=$out/$1.log neighbour code begin
   : >"$log"

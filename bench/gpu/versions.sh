@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Is one build as fast on the card as another? Both run "latentsync bench" in turn, so that heat and neighbours meet both.
+# Is one build as fast on the card as another? Both run "latentsync bench" in turn, so that heat and other programs affect both.
 # $1: folder for the figures; $2, $3: the programs (files called latentsync); $4: how often each runs (default: 5).
 set -uo pipefail
 out=${1:?usage: bench/gpu/versions.sh FOLDER PROGRAM PROGRAM [TIMES]}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Kills latentsync at 20 random moments, lets it go on each time, and compares the decoded frames with an undisturbed run.
+# Kills latentsync at 20 random moments, resumes it each time, and compares the decoded frames with an undisturbed run.
 # Usage: bench/resume/kills.sh VIDEO SOUND [COUNT] [more options of sync]; set LATENTSYNC to the program itself, such as
 # "dotnet artifacts/bin/LatentSync.Cli/release/LatentSync.Cli.dll".
 set -euo pipefail

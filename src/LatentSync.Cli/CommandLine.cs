@@ -5,6 +5,9 @@ using System.Diagnostics.CodeAnalysis;
 using LatentSync.Cli.Commands;
 using LatentSync.Cli.Commands.Models;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Events;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli;
 
@@ -37,17 +40,27 @@ internal static class CommandLine
     private static async Task<int> ParseAndRunAsync(string[] args)
     {
         var root = Root();
-        var parsed = root.Parse(args is [HelpName, .. var asked] ? [.. asked, HelpFlag] : args, ParserSettings.Default);
+        string[] arguments = args is [HelpName, .. var asked] ? [.. asked, HelpFlag] : args;
+        var parsed = root.Parse(arguments, ParserSettings.Default);
         var json = parsed.GetValue<bool>(CommonOptions.JsonName);
+        Language.Speak(
+            Language.Choose(
+                parsed.GetValue<string?>(Language.OptionName),
+                json || parsed.CommandResult.Command is WorkerCommand,
+                Environment.GetEnvironmentVariable
+            )
+        );
         if (parsed.Errors.Count > 0)
         {
+            // Mistakes are put into words while parsing.
+            parsed = root.Parse(arguments, ParserSettings.Default);
             return ReportMistakes(parsed, json);
         }
 
         using var signals = new StopSignals();
         try
         {
-            if (parsed.CommandResult.Command != root && parsed.Action is not HelpAction)
+            if (parsed.CommandResult.Command != root && parsed.Action is not HelpText)
             {
                 OpenFileLimit.Require();
             }
@@ -58,7 +71,7 @@ internal static class CommandLine
         }
         catch (LipSyncStoppedException stopped) when (signals.Token.IsCancellationRequested)
         {
-            ErrorReport.Cancelled(json, stopped.Message);
+            ErrorReport.Cancelled(json, stopped.Sentence);
             return signals.ExitCode;
         }
         catch (Exception) when (signals.Token.IsCancellationRequested)
@@ -68,9 +81,9 @@ internal static class CommandLine
                 json,
                 parsed.CommandResult.Command switch
                 {
-                    ModelsPullCommand => "Stopped; what was downloaded is kept for the next pull.",
-                    BatchCommand => "Stopped; the results of the jobs that are done are kept, and the next run continues with the rest.",
-                    _ => "Stopped; nothing was written.",
+                    ModelsPullCommand => $"Stopped; what was downloaded is kept for the next pull.",
+                    BatchCommand => $"Stopped; the results of the jobs that are done are kept, and the next run continues with the rest.",
+                    _ => $"Stopped; nothing was written.",
                 }
             );
             return signals.ExitCode;
@@ -81,12 +94,12 @@ internal static class CommandLine
         }
         catch (Exception error)
         {
-            return ErrorReport.Write(ErrorReport.Internal(error), json);
+            return ErrorReport.Write(InternalFault.Of(error), json);
         }
     }
 
     /// <summary>Not a RootCommand, which takes its name from the assembly; people start it as latentsync.</summary>
-    private static Command Root() =>
+    internal static Command Root() =>
         new("latentsync", "Lip-syncs a video to a sound with the public LatentSync models, without Python.")
         {
             new DemoCommand(),
@@ -100,8 +113,9 @@ internal static class CommandLine
             new ModelsCommand(),
             new BenchCommand(),
             new WorkerCommand(),
-            new HelpOption(),
-            new VersionOption(),
+            Language.Option(),
+            new HelpOption(HelpFlag, "-h", "-?") { Action = new HelpText(), Description = "Show this help." },
+            new VersionOption { Description = "Show the version." },
         };
 
     private static int ReportMistakes(ParseResult parsed, bool json)
@@ -113,9 +127,12 @@ internal static class CommandLine
         }
 
         var hint = string.Join(' ', path);
-        var mistakes = parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(mistake => mistake + Suggestion(parsed, mistake));
+        var mistakes = parsed
+            .Errors.Select(error => error.Message)
+            .Distinct(StringComparer.Ordinal)
+            .Select(mistake => CommandWords.Say(ParserSentence.Of(mistake)) + Suggestion(parsed, mistake));
         return ErrorReport.Write(
-            new LipSyncException(LipSyncErrorCode.InvalidOptions, $"{string.Join(Environment.NewLine, [.. mistakes, $"See \"{hint}\"."])}"),
+            new LipSyncException(LipSyncErrorCode.InvalidOptions, $"{string.Join(Environment.NewLine, [.. mistakes, CommandWords.Say($"See \"{hint}\".")])}"),
             json
         );
     }
@@ -128,7 +145,7 @@ internal static class CommandLine
         return
             parsed.UnmatchedTokens.FirstOrDefault(token => mistake.Contains($"'{token}'", StringComparison.Ordinal)) is { } typo
             && Spelling.Nearest(typo.Split('=')[0], names) is { } meant
-            ? $" Did you mean '{meant}'?"
+            ? CommandWords.Say($" Did you mean '{meant}'?")
             : string.Empty;
     }
 }

@@ -7,7 +7,7 @@ namespace LatentSync.Cli;
 /// written after that, and no job fails because nobody reads of its progress.
 /// </summary>
 /// <param name="stream">The real one.</param>
-/// <param name="failure">The error that the first failed write and all after it end with; null to go on in silence.</param>
+/// <param name="failure">The error that the first failed write and all after it end with; null to continue in silence.</param>
 internal sealed class StandardStream(Stream stream, Func<IOException, Exception>? failure) : Stream
 {
     private IOException? _lost;

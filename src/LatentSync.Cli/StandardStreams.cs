@@ -64,7 +64,7 @@ internal static partial class StandardStreams
         }
         catch (IOException)
         {
-            // Without /proc the program goes on as it is.
+            // Without /proc the program continues as it is.
             return null;
         }
     }

@@ -70,7 +70,7 @@ public sealed class LipSyncEngine : IDisposable
 
     /// <summary>
     /// Lip-syncs one video. The output file appears when it is complete; after an error or a cancellation there is none, but
-    /// what was finished of it is kept in a hidden folder beside it, and the same request goes on from there.
+    /// what was finished of it is kept in a hidden folder beside it, and the same request resumes from there.
     /// </summary>
     /// <param name="request">What to sync to what, and how.</param>
     /// <param name="progress">Called from several threads, at most ten times a second and stage.</param>
@@ -135,7 +135,7 @@ public sealed class LipSyncEngine : IDisposable
     }
 
     /// <summary>
-    /// Lip-syncs frames as <see cref="SyncFramesAsync"/> does, and gives those of the result one after the other. The work goes on
+    /// Lip-syncs frames as <see cref="SyncFramesAsync"/> does, and gives those of the result one after the other. The work continues
     /// while a frame is looked at; it stops when the enumeration is left.
     /// </summary>
     /// <param name="request">What to sync to what, and how; its <see cref="LipSyncFramesRequest.Write"/> is not called.</param>

@@ -104,7 +104,7 @@ internal sealed class LipSyncModel : IDisposable
     /// <summary>What paints the faces of one video.</summary>
     /// <param name="options">How.</param>
     /// <param name="times">Where the time is added up.</param>
-    /// <param name="cancellationToken">Ends what is begun in advance.</param>
+    /// <param name="cancellationToken">Ends what is started in advance.</param>
     public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times, CancellationToken cancellationToken)
     {
         var size = Resolution / LatentShape.PixelsPerLatent;
@@ -132,7 +132,7 @@ internal sealed class LipSyncModel : IDisposable
         }
         catch (LipSyncException error) when (options.Device.Card is null)
         {
-            options.Notice?.Invoke($"Running on the CPU: {error.Message}");
+            options.Notice?.Invoke($"Running on the CPU: {error.Sentence}");
             return null;
         }
     }
@@ -142,7 +142,7 @@ internal sealed class LipSyncModel : IDisposable
         if (wanted is { } given && folder.Resolution is { } told && given != told)
         {
             var option = new OptionReference(nameof(LipSyncEngineOptions.Resolution));
-            var reason = folder.Version.Reason.TrimEnd('.');
+            var reason = folder.Version.Reason;
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
                 $"{option} {given} does not fit the model, which paints faces of {told} pixels ({reason}); leave the option out."

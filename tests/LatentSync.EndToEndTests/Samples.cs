@@ -91,7 +91,7 @@ public sealed class Samples : IDisposable
         return arguments[^1];
     }
 
-    /// <summary>A film of 360x560 with the woman, to which filters are applied.</summary>
+    /// <summary>A video of 360x560 with the woman, to which filters are applied.</summary>
     internal static string CloseUp(string path, string filters) => Cut(path, "-vf", $"{CloseUpFilter},{filters}");
 
     private string Video(string name, params string[] arguments) => Cut(_folder.File(name), arguments);

@@ -138,7 +138,7 @@ public sealed class JobTests : IDisposable
             JobJson.Default.JobDescription
         );
 
-    /// <summary>What <c>latentsync resume</c> and <c>sync</c> read before they go on.</summary>
+    /// <summary>What <c>latentsync resume</c> and <c>sync</c> read before they continue.</summary>
     private void Continue(byte[] description, byte[] journal)
     {
         var folder = Directory.CreateDirectory(JobPlace.Of(Output)).FullName;

@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
-using LatentSync.Cli.Commands;
-using LatentSync.Cli.Worker;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
 using LatentSync.TestKit;
+using LatentSync.Worker;
 
 namespace LatentSync.FuzzTests;
 
@@ -90,7 +91,7 @@ public sealed class WorkerTests : IDisposable
 
                 if (message is SyncMessage job)
                 {
-                    var options = new JobOptions(job.Settings, new SyncCommand(isOfFiles: job is FilesMessage));
+                    var options = new JobOptions(job.Settings, new JobCommand(isOfFiles: job is FilesMessage));
                     _ = options.Request(options.Parse()).Validate().ToList();
                 }
             },

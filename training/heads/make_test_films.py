@@ -1,4 +1,4 @@
-"""Renders the films of the tests, tests/media: heads that training never sees.
+"""Renders the videos of the tests, tests/media: heads that training never sees.
 
     make && python3 make_test_films.py ../../tests/media            # 20 minutes on two cores
     python3 make_test_films.py --only turned ../../tests/media      # one of them
@@ -17,7 +17,7 @@ import numpy as np
 from heads import Heads
 from make_sample import FPS, motion
 
-# Rays per pixel of the film, in each direction.
+# Rays per pixel of the video, in each direction.
 OVERSAMPLING = 4 / 3
 
 

@@ -1,4 +1,4 @@
-"""Reads back a model folder that export.py wrote, to go on training or to evaluate it."""
+"""Reads back a model folder that export.py wrote, to continue training or to evaluate it."""
 import json
 import os
 import struct

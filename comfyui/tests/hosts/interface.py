@@ -1,4 +1,4 @@
-"""What the tests ask of a host, be it a real ComfyUI or the stand-in: take a prompt, run it, tell what came of it."""
+"""What the tests ask of a host, whether a real ComfyUI or the stand-in: take a prompt, run it, tell what came of it."""
 import dataclasses
 import os
 import time

@@ -28,12 +28,12 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
                 ".yaml" or ".yml" => YamlJobs.Read(text),
                 ".json" => JsonJobs.Read(text),
                 ".csv" => CsvJobs.Read(text),
-                _ => throw new InvalidDataException("its ending is none of .yaml, .yml, .json, .csv"),
+                _ => throw new BatchFileException($"its ending is none of .yaml, .yml, .json, .csv"),
             };
             return file.Jobs.Count switch
             {
-                0 => throw new InvalidDataException("it has no job"),
-                > MaximumJobs => throw new InvalidDataException(Invariant($"it has more than {MaximumJobs} jobs")),
+                0 => throw new BatchFileException($"it has no job"),
+                > MaximumJobs => throw new BatchFileException($"it has more than {MaximumJobs} jobs"),
                 _ => file,
             };
         }
@@ -59,7 +59,7 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
 
         return UserFile.Length(path) <= MaximumBytes
             ? Decode(File.ReadAllBytes(path))
-            : throw new InvalidDataException(Invariant($"it is larger than {MaximumBytes >> 20} MiB"));
+            : throw new BatchFileException($"it is larger than {MaximumBytes >> 20} MiB");
     }
 
     /// <summary>The text of a file, which has to be UTF-8 and may begin with the mark that says so.</summary>
@@ -68,7 +68,7 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
         var text = bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
         return Utf8.IsValid(text) && !text.Contains((byte)0)
             ? Encoding.UTF8.GetString(text)
-            : throw new InvalidDataException(Invariant($"line {LineOfDamage(text)}: it is not UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)"));
+            : throw new BatchFileException($"it is not UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)", LineOfDamage(text));
     }
 
     private static int LineOfDamage(ReadOnlySpan<byte> text)
@@ -87,7 +87,7 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
         error
             is IOException
                 or UnauthorizedAccessException
-                or InvalidDataException
+                or BatchFileException
                 or YamlException
                 or JsonException
                 or MalformedLineException
@@ -95,12 +95,13 @@ internal sealed record BatchFile(BatchEntry Defaults, IReadOnlyList<BatchEntry> 
                 or InvalidOperationException
                 or FormatException;
 
-    private static string Reason(Exception error) =>
+    private static FormattableString Reason(Exception error) =>
         error switch
         {
-            YamlException yaml => Invariant($"line {yaml.Start.Line}: {yaml.Message.TrimEnd('.')}"),
-            JsonException { LineNumber: { } line } json => Invariant($"line {line + 1}: {json.Message.Split(" LineNumber:")[0].TrimEnd('.')}"),
-            MalformedLineException csv => Invariant($"line {csv.LineNumber}: a quote is not closed, or is followed by something else than a delimiter"),
-            _ => error.Message.TrimEnd('.'),
+            BatchFileException own => own.Reason,
+            YamlException yaml => $"line {yaml.Start.Line}: {yaml.Message.TrimEnd('.')}",
+            JsonException { LineNumber: { } line } json => $"line {line + 1}: {json.Message.Split(" LineNumber:")[0].TrimEnd('.')}",
+            MalformedLineException csv => $"line {csv.LineNumber}: a quote is not closed, or is followed by something else than a delimiter",
+            _ => $"{error.Message.TrimEnd('.')}",
         };
 }

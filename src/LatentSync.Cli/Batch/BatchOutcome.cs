@@ -1,5 +1,3 @@
-using LatentSync.Cli.Words;
-
 namespace LatentSync.Cli.Batch;
 
 /// <summary>How a job ended.</summary>
@@ -11,12 +9,12 @@ namespace LatentSync.Cli.Batch;
 internal sealed record BatchOutcome(BatchJob Job, BatchState State, int Attempts, LipSyncResult? Result = null, LipSyncException? Error = null)
 {
     /// <summary>What a person should know; empty if all went well at once.</summary>
-    public string Message =>
+    public FormattableString Message =>
         (State, Error) switch
         {
-            (BatchState.Skipped, _) => "exists already; --overwrite replaces it",
-            (_, { } error) => CommandWords.Say(error).ReplaceLineEndings(" "),
-            _ when Attempts > 1 => Invariant($"at attempt {Attempts}"),
-            _ => string.Empty,
+            (BatchState.Skipped, _) => $"exists already; --overwrite replaces it",
+            (_, { } error) => error.Sentence,
+            _ when Attempts > 1 => $"at attempt {Attempts}",
+            _ => $"",
         };
 }

@@ -1,5 +1,7 @@
 using LatentSync.Cli.Commands;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Batch;
 
@@ -15,7 +17,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
     private static readonly StringComparer PathComparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-    private readonly NamedOptions _options = new(new SyncCommand());
+    private readonly NamedOptions _options = new(new JobCommand());
     private readonly List<string> _mistakes = [];
     private readonly Dictionary<string, int> _outputs = new(PathComparer);
     private readonly List<LipSyncEngineOptions> _engines = [];
@@ -25,11 +27,11 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
     /// <exception cref="LipSyncException">InvalidOptions with one line for each mistake.</exception>
     public IReadOnlyList<BatchJob> Create(BatchFile file)
     {
-        CheckNames(Invariant($"defaults (line {file.Defaults.Line})"), file.Defaults);
+        CheckNames($"defaults (line {file.Defaults.Line})", file.Defaults);
         var jobs = new List<BatchJob>();
         foreach (var (index, entry) in file.Jobs.Index())
         {
-            var where = Invariant($"job {index + 1} (line {entry.Line})");
+            FormattableString where = $"job {index + 1} (line {entry.Line})";
             if (CheckNames(where, entry) && Read(index + 1, where, file.Defaults, entry) is { } job)
             {
                 jobs.Add(job);
@@ -40,27 +42,27 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
             ? jobs
             : throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"{string.Join(Environment.NewLine, [.. _mistakes, $"Nothing was started; correct \"{path}\"."])}"
+                $"{string.Join(Environment.NewLine, [.. _mistakes, CommandWords.Say($"Nothing was started; correct \"{path}\".")])}"
             )
             {
                 Path = path,
             };
     }
 
-    private bool CheckNames(string where, BatchEntry entry)
+    private bool CheckNames(FormattableString where, BatchEntry entry)
     {
         var unknown = entry.Values.Keys.Where(name => !_options.Has(name)).ToList();
         _mistakes.AddRange(
             unknown.Select(name =>
             {
-                var hint = Spelling.Nearest(name, _options.Names) is { } meant ? $"did you mean {meant}? See" : "see";
-                return $"{where}: \"{name}\" is no option of a job; {hint} \"latentsync sync --help\".";
+                var hint = Spelling.Nearest(name, _options.Names) is { } meant ? (FormattableString)$"did you mean {meant}? See" : $"see";
+                return CommandWords.Say($"{where}: \"{name}\" is no option of a job; {hint} \"latentsync sync --help\".");
             })
         );
         return unknown.Count == 0;
     }
 
-    private BatchJob? Read(int number, string where, BatchEntry defaults, BatchEntry entry)
+    private BatchJob? Read(int number, FormattableString where, BatchEntry defaults, BatchEntry entry)
     {
         var values = new Dictionary<string, string>(defaults.Values.Where(value => _options.Has(value.Key)), StringComparer.Ordinal);
         foreach (var (name, value) in entry.Values)
@@ -76,7 +78,9 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         var parsed = _options.Parse(values.Select(value => KeyValuePair.Create(value.Key, _options.Absolute(value.Key, value.Value, _folder))));
         if (parsed.Errors.Count > 0)
         {
-            _mistakes.AddRange(parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(message => $"{where}: {message}"));
+            _mistakes.AddRange(
+                parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(message => CommandWords.Say($"{where}: {message}"))
+            );
             return null;
         }
 
@@ -84,7 +88,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         var isDone = !request.Overwrite && File.Exists(request.Output);
         if (FileMistake(request, number, isDone) is { } mistake)
         {
-            _mistakes.Add($"{where}: {mistake}");
+            _mistakes.Add(CommandWords.Say($"{where}: {mistake}"));
             return null;
         }
 
@@ -95,27 +99,26 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
         }
         catch (LipSyncException error)
         {
-            _mistakes.Add($"{where}: {CommandWords.Say(error)}");
+            _mistakes.Add(CommandWords.Say($"{where}: {error.Sentence}"));
             return null;
         }
     }
 
     /// <summary>An input may be missing if an earlier job writes it, or if it is no longer needed.</summary>
-    private string? FileMistake(LipSyncRequest request, int number, bool isDone)
+    private FormattableString? FileMistake(LipSyncRequest request, int number, bool isDone)
     {
         if (!_outputs.TryAdd(request.Output, number))
         {
-            return Invariant($"\"{request.Output}\" is the output of job {_outputs[request.Output]} too; give each its own.");
+            return $"\"{request.Output}\" is the output of job {_outputs[request.Output]} too; give each its own.";
         }
 
         return isDone ? null
-            : !Directory.Exists(Path.GetDirectoryName(request.Output)) ? $"the folder of \"{request.Output}\" does not exist; create it first."
+            : !Directory.Exists(Path.GetDirectoryName(request.Output))
+                ? (FormattableString)$"the folder of \"{request.Output}\" does not exist; create it first."
             : Missing(request.Video) ?? Missing(request.Audio);
 
-        string? Missing(string input) =>
-            !File.Exists(input) && _outputs.TryGetValue(input, out var writer) && writer != number ? null
-            : UserFile.Mistake(input) is { } mistake ? CommandWords.Say(mistake)
-            : null;
+        FormattableString? Missing(string input) =>
+            !File.Exists(input) && _outputs.TryGetValue(input, out var writer) && writer != number ? null : UserFile.Mistake(input);
     }
 
     /// <summary>Equal options become one object.</summary>
@@ -140,7 +143,7 @@ internal sealed class BatchPlan(string path, bool overwrite, Action<string> noti
             var choice = ModelLocation.OfThisProcess().Choose(Directory.Exists(beside) ? beside : given);
             if (choice.Notice is { } sentence)
             {
-                notice(sentence);
+                notice(CommandWords.Say(sentence));
             }
 
             _models[key] = folder = choice.Folder;

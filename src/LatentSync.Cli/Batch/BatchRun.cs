@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using LatentSync.Cli.Commands;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Events;
 
 namespace LatentSync.Cli.Batch;
 
@@ -72,7 +73,7 @@ internal sealed class BatchRun(int retries, bool stopOnError, BatchView view) : 
             }
             catch (Exception error)
             {
-                failure = ErrorReport.Internal(error);
+                failure = InternalFault.Of(error);
             }
 
             if (attempt > retries || !MayPass(failure.Code))

@@ -1,4 +1,4 @@
-using LatentSync.Cli.Commands;
+using LatentSync.FrontEnd.Options;
 using Microsoft.VisualBasic.FileIO;
 
 namespace LatentSync.Cli.Batch;
@@ -15,7 +15,7 @@ internal static class CsvJobs
 
     /// <summary>Reads a table.</summary>
     /// <exception cref="MalformedLineException">A quote is not closed.</exception>
-    /// <exception cref="InvalidDataException">The rows do not go with the first one.</exception>
+    /// <exception cref="BatchFileException">The rows do not go with the first one.</exception>
     public static BatchFile Read(string text)
     {
         using var reader = new StringReader(text);
@@ -36,17 +36,14 @@ internal static class CsvJobs
             var line = FirstLine(parser, cells, text);
             if (cells.Length > names.Count && cells.Skip(names.Count).Any(cell => cell.Length > 0))
             {
-                throw new InvalidDataException(Invariant($"line {line}: it has {cells.Length} cells, and the first row {names.Count}"));
+                throw new BatchFileException($"it has {cells.Length} cells, and the first row {names.Count}", line);
             }
 
             var values = names.Zip(cells).Where(pair => pair.Second.Length > 0).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
             if (values.GetValueOrDefault(OutputName) == DefaultsMark)
             {
                 values.Remove(OutputName);
-                defaults =
-                    defaults == BatchEntry.Empty
-                        ? new BatchEntry(line, values)
-                        : throw new InvalidDataException(Invariant($"line {line}: a second row of defaults"));
+                defaults = defaults == BatchEntry.Empty ? new BatchEntry(line, values) : throw new BatchFileException($"a second row of defaults", line);
             }
             else if (values.Count > 0)
             {
@@ -61,7 +58,7 @@ internal static class CsvJobs
     {
         var names = header.Select(NamedOptions.Name).ToList();
         return names.Where(name => name.Length > 0).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? throw new InvalidDataException(Invariant($"line {line}: \"{twice.Key}\" comes twice"))
+            ? throw new BatchFileException($"\"{twice.Key}\" comes twice", line)
             : names;
     }
 

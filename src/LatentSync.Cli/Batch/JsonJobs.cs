@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using LatentSync.Cli.Commands;
+using LatentSync.FrontEnd.Options;
 
 namespace LatentSync.Cli.Batch;
 
@@ -10,7 +10,8 @@ internal static class JsonJobs
     private const int MaximumDepth = 8;
 
     /// <summary>Reads a document. Comments and commas at the end of a list are let through.</summary>
-    /// <exception cref="JsonException">It is not JSON of that kind.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="BatchFileException">It is not JSON of that kind.</exception>
     public static BatchFile Read(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -31,7 +32,7 @@ internal static class JsonJobs
         }
         else
         {
-            Require(reader, JsonTokenType.StartObject, bytes, "a list of jobs, or defaults and jobs");
+            Require(reader, JsonTokenType.StartObject, bytes, $"a list of jobs, or defaults and jobs");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = reader.GetString();
@@ -52,7 +53,7 @@ internal static class JsonJobs
 
     private static List<BatchEntry> ReadJobs(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes)
     {
-        Require(reader, JsonTokenType.StartArray, bytes, "a list of jobs");
+        Require(reader, JsonTokenType.StartArray, bytes, $"a list of jobs");
         var jobs = new List<BatchEntry>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -64,7 +65,7 @@ internal static class JsonJobs
 
     private static BatchEntry ReadEntry(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes)
     {
-        Require(reader, JsonTokenType.StartObject, bytes, "an object with names and values");
+        Require(reader, JsonTokenType.StartObject, bytes, $"an object with names and values");
         var line = Line(reader, bytes) + 1;
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -91,7 +92,7 @@ internal static class JsonJobs
             _ => throw Failure(reader, bytes, $"a single value for {name} is expected here"),
         };
 
-    private static void Require(Utf8JsonReader reader, JsonTokenType type, ReadOnlySpan<byte> bytes, string what)
+    private static void Require(Utf8JsonReader reader, JsonTokenType type, ReadOnlySpan<byte> bytes, FormattableString what)
     {
         if (reader.TokenType != type)
         {
@@ -99,8 +100,8 @@ internal static class JsonJobs
         }
     }
 
-    private static JsonException Failure(Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string message) =>
-        new(message, path: null, Line(reader, bytes), bytePositionInLine: null);
+    private static BatchFileException Failure(Utf8JsonReader reader, ReadOnlySpan<byte> bytes, FormattableString reason) =>
+        new(reason, Line(reader, bytes) + 1);
 
     /// <summary>The line of the token, from 0.</summary>
     private static int Line(Utf8JsonReader reader, ReadOnlySpan<byte> bytes) => bytes[..(int)reader.TokenStartIndex].Count((byte)'\n');

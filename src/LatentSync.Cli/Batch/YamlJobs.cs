@@ -1,4 +1,4 @@
-using LatentSync.Cli.Commands;
+using LatentSync.FrontEnd.Options;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -12,7 +12,8 @@ internal sealed class YamlJobs
     private YamlJobs(Parser parser) => _parser = parser;
 
     /// <summary>Reads a document.</summary>
-    /// <exception cref="YamlException">It is not YAML of that kind.</exception>
+    /// <exception cref="YamlException">It is not YAML.</exception>
+    /// <exception cref="BatchFileException">It is not YAML of that kind.</exception>
     public static BatchFile Read(string text)
     {
         using var reader = new StringReader(text);
@@ -29,7 +30,7 @@ internal sealed class YamlJobs
         }
 
         var (defaults, jobs) = (BatchEntry.Empty, (List<BatchEntry>?)null);
-        Expect<MappingStart>("a list of jobs, or defaults and jobs");
+        Expect<MappingStart>($"a list of jobs, or defaults and jobs");
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var key = _parser.Consume<Scalar>();
@@ -42,7 +43,7 @@ internal sealed class YamlJobs
                     jobs = ReadJobs();
                     break;
                 default:
-                    throw new YamlException(key.Start, key.End, $"\"{key.Value}\" is unknown here or comes twice; at the top are defaults and jobs");
+                    throw new BatchFileException($"\"{key.Value}\" is unknown here or comes twice; at the top are defaults and jobs", (int)key.Start.Line);
             }
         }
 
@@ -52,7 +53,7 @@ internal sealed class YamlJobs
     private List<BatchEntry> ReadJobs()
     {
         var jobs = new List<BatchEntry>();
-        Expect<SequenceStart>("a list of jobs, each of which begins with a dash");
+        Expect<SequenceStart>($"a list of jobs, each of which begins with a dash");
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             jobs.Add(ReadEntry());
@@ -63,23 +64,23 @@ internal sealed class YamlJobs
 
     private BatchEntry ReadEntry()
     {
-        var start = Expect<MappingStart>("names and values, such as video: talk.mp4");
+        var start = Expect<MappingStart>($"names and values, such as video: talk.mp4");
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            var key = Expect<Scalar>("a name");
+            var key = Expect<Scalar>($"a name");
             var value = Expect<Scalar>($"a single value for {key.Value}");
             var isGiven = value.Style != ScalarStyle.Plain || value.Value is not ("" or "~" or "null");
             if (isGiven && !values.TryAdd(NamedOptions.Name(key.Value), value.Value))
             {
-                throw new YamlException(key.Start, key.End, $"\"{key.Value}\" comes twice");
+                throw new BatchFileException($"\"{key.Value}\" comes twice", (int)key.Start.Line);
             }
         }
 
         return new BatchEntry((int)start.Start.Line, values);
     }
 
-    private T Expect<T>(string what)
+    private T Expect<T>(FormattableString what)
         where T : ParsingEvent
     {
         if (_parser.TryConsume<T>(out var found))
@@ -87,7 +88,6 @@ internal sealed class YamlJobs
             return found;
         }
 
-        var at = _parser.Current!;
-        throw new YamlException(at.Start, at.End, $"{what} is expected here");
+        throw new BatchFileException($"{what} is expected here", (int)_parser.Current!.Start.Line);
     }
 }

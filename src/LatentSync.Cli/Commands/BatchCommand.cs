@@ -1,6 +1,8 @@
 using System.CommandLine;
 using LatentSync.Cli.Batch;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 
@@ -12,7 +14,7 @@ internal sealed class BatchCommand : Command
 
     private const int MostRetries = 10;
 
-    private readonly Argument<string> _file = new("file") { Description = "Jobs as .yaml, .json or .csv; see docs/batch.md.", HelpName = "FILE" };
+    private readonly Argument<string> _file = new("file") { Description = "Jobs as .yaml, .json or .csv; see docs/batch.md.", HelpName = "file" };
     private readonly Option<int> _retries = new("--retries")
     {
         Description = "Try a job again, up to N times, whose error may pass: a full disk, a killed ffmpeg; 0 to 10.",
@@ -20,7 +22,7 @@ internal sealed class BatchCommand : Command
         DefaultValueFactory = _ => 0,
         CustomParser = Numbers.ParseWhole<int>,
     };
-    private readonly Option<bool> _keepGoing = new("--keep-going") { Description = "Go on with the other jobs when one fails (default)." };
+    private readonly Option<bool> _keepGoing = new("--keep-going") { Description = "Continue with the other jobs when one fails (default)." };
     private readonly Option<bool> _stopOnError = new("--stop-on-error") { Description = "End with the first job that fails." };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Run jobs whose output exists too, and replace it; else they are skipped." };
     private readonly Option<string?> _report = new("--report") { Description = "Write the results to a file too: .json or .csv.", HelpName = "file" };
@@ -39,17 +41,17 @@ internal sealed class BatchCommand : Command
         {
             if (SyncOptionSet.Value(result, _retries, fallback: 0) is var retries and (< 0 or > MostRetries))
             {
-                result.AddError(Invariant($"--retries is {retries}; it must be from 0 to {MostRetries}."));
+                result.AddError(CommandWords.Say($"--retries is {retries}; it must be from 0 to {MostRetries}."));
             }
 
             if (SyncOptionSet.Value(result, _keepGoing, fallback: false) && SyncOptionSet.Value(result, _stopOnError, fallback: false))
             {
-                result.AddError("--keep-going and --stop-on-error contradict each other; leave one out.");
+                result.AddError(CommandWords.Say($"--keep-going and --stop-on-error contradict each other; leave one out."));
             }
 
             if (SyncOptionSet.Value(result, _report, fallback: null) is { } report && BatchReportFile.Mistake(report) is { } mistake)
             {
-                result.AddError(mistake);
+                result.AddError(CommandWords.Say(mistake));
             }
         });
         SetAction(RunAsync);

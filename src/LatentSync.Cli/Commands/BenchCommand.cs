@@ -1,5 +1,7 @@
 using System.CommandLine;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
 using LatentSync.GpuBenchmarks;
 
 namespace LatentSync.Cli.Commands;

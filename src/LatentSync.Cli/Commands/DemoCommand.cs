@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 
@@ -47,7 +49,7 @@ internal sealed class DemoCommand : Command
         if (!json)
         {
             Console.Out.WriteLine(
-                $"Play \"{Path.GetFullPath(request.Output)}\"; then try your own: latentsync sync --video FILE --audio FILE --out result.mp4"
+                CommandWords.Say($"Play \"{Path.GetFullPath(request.Output)}\"; then try your own: latentsync sync --video FILE --audio FILE --out result.mp4")
             );
         }
 

@@ -1,13 +1,17 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 
 /// <summary><c>latentsync doctor</c>: what is installed, what is missing, how to get it.</summary>
 internal sealed class DoctorCommand : Command
 {
+    private const int StateColumns = 7;
+
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string?> _models = CommonOptions.Models();
 
@@ -39,15 +43,32 @@ internal sealed class DoctorCommand : Command
             }
             else
             {
-                Console.Out.WriteLine($"{(finding.Found ? "ok     " : finding.Required ? "MISSING" : "missing")} {finding.Part}: {finding.Text}");
+                Console.Out.WriteLine($"{Columns.Pad(State(finding), StateColumns)} {CommandWords.Say($"{Title(finding.Part)}: {finding.Sentence}")}");
             }
         }
 
         return findings.Any(finding => finding is { Found: false, Required: true }) ? (int)LipSyncErrorCode.MissingDependency : 0;
     }
 
+    private static string State(Finding finding) =>
+        finding.Found ? CommandWords.Say($"ok")
+        : finding.Required ? CommandWords.Say($"missing").ToUpperInvariant()
+        : CommandWords.Say($"missing");
+
+    /// <summary>A part in words; most are names.</summary>
+    private static FormattableString Title(string part) =>
+        part switch
+        {
+            "machine" => $"machine",
+            "NVIDIA driver" => $"NVIDIA driver",
+            "CUDA provider" => $"CUDA provider",
+            "face models" => $"face models",
+            Diagnosis.Models => $"models",
+            _ => $"{part}",
+        };
+
     /// <summary>What <c>sync</c> would take, or the sentence it would fail with.</summary>
-    private static (ModelChoice? Choice, string? Problem) Choose(string? given)
+    private static (ModelChoice? Choice, FormattableString? Problem) Choose(string? given)
     {
         try
         {
@@ -55,13 +76,13 @@ internal sealed class DoctorCommand : Command
         }
         catch (LipSyncException error)
         {
-            return (null, CommandWords.Say(error));
+            return (null, error.Sentence);
         }
     }
 
-    private static Finding Explain(Finding models, ModelChoice? choice, string? problem) =>
+    private static Finding Explain(Finding models, ModelChoice? choice, FormattableString? problem) =>
         models with
         {
-            Text = choice is null ? problem! : $"{models.Text.TrimEnd('.')}; sync uses it because {choice.Reason}",
+            Sentence = choice is null ? problem! : $"{models.Sentence}; sync uses it because {choice.Reason}",
         };
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
 
 namespace LatentSync.Cli.Commands;
 
@@ -24,20 +26,16 @@ internal sealed class InspectCommand : Command
         if (parsed.GetValue(_json))
         {
             var line = new JsonObject();
-            foreach (var (name, value) in facts)
+            foreach (var fact in facts)
             {
-                line[name.Replace(' ', '_')] = value;
+                line[fact.Name.Replace(' ', '_')] = fact.Value;
             }
 
             JsonLines.Write(line);
             return 0;
         }
 
-        var width = facts.Max(fact => fact.Name.Length);
-        foreach (var (name, value) in facts)
-        {
-            Console.Out.WriteLine($"{name.PadRight(width)}  {value}");
-        }
+        TextTable.Write([.. facts.Select(fact => (fact.Title, fact.Sentence))]);
 
         return 0;
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 
@@ -47,12 +49,12 @@ internal sealed class JobsCommand : Command
 
         foreach (var job in jobs)
         {
-            Console.Out.WriteLine(Invariant($"{job.Output}: {job.Kept:hh\\:mm\\:ss} finished, {job.Bytes / BytesPerMegabyte:0.0} MB"));
+            Console.Out.WriteLine(CommandWords.Say($"{job.Output}: {job.Kept:hh\\:mm\\:ss} finished, {job.Bytes / BytesPerMegabyte:0.0} MB"));
         }
 
         if (jobs.Count == 0)
         {
-            Console.Out.WriteLine("No job was stopped.");
+            Console.Out.WriteLine(CommandWords.Say($"No job was stopped."));
         }
 
         return 0;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 

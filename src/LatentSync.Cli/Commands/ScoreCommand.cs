@@ -1,5 +1,8 @@
 using System.CommandLine;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands;
 
@@ -84,7 +87,7 @@ internal sealed class ScoreCommand : Command
         var found = ModelLocation.OfThisProcess().ChooseOwn(models) is { Folder: var folder } ? LipSyncMeter.FindSyncNet(folder) : null;
         if (found is not null)
         {
-            notice($"Measuring with \"{found}\" as well; --syncnet off leaves it out.");
+            notice(CommandWords.Say($"Measuring with \"{found}\" as well; --syncnet off leaves it out."));
         }
 
         return found;

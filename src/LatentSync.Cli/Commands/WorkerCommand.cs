@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using LatentSync.Cli.Worker;
+using LatentSync.FrontEnd.Engines;
+using LatentSync.Worker;
 
 namespace LatentSync.Cli.Commands;
 

@@ -7,7 +7,7 @@ namespace LatentSync.Cli.Reporting;
 internal sealed class BarProgress(TerminalLines lines, bool isUnicode, TimeProvider time) : IProgress<LipSyncProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-    private static readonly int NameLength = Enum.GetValues<LipSyncStage>().Max(stage => StageNames.Of(stage).Length);
+    private readonly int _nameColumns = Enum.GetValues<LipSyncStage>().Max(stage => Columns.Of(StageNames.Of(stage)));
 
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<LipSyncStage, LipSyncProgress> _stages = [];
@@ -31,9 +31,9 @@ internal sealed class BarProgress(TerminalLines lines, bool isUnicode, TimeProvi
     private string Line(LipSyncProgress progress) =>
         ProgressLine.Format(
             StageNames.Of(progress.Stage),
-            NameLength,
+            _nameColumns,
             (double)progress.Done / progress.Total,
-            StageNames.TimeLeft(progress).TrimStart(',', ' '),
+            StageNames.TimeLeft(progress.Remaining),
             lines.Room,
             isUnicode
         );

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Batch;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -10,9 +11,9 @@ internal static class BatchReportFile
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>A sentence if the report cannot be written to that file, otherwise null.</summary>
-    public static string? Mistake(string path) =>
-        Path.GetExtension(path).ToLowerInvariant() is not (".json" or ".csv") ? $"--report is {path}; its ending must be .json or .csv."
-        : !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) ? $"--report is {path}; create its folder first."
+    public static FormattableString? Mistake(string path) =>
+        Path.GetExtension(path).ToLowerInvariant() is not (".json" or ".csv") ? (FormattableString)$"--report is {path}; its ending must be .json or .csv."
+        : !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) ? (FormattableString)$"--report is {path}; create its folder first."
         : null;
 
     /// <summary>Writes the report; a file that exists is replaced.</summary>
@@ -67,9 +68,14 @@ internal static class BatchReportFile
             ["pictures_copied"] = outcome.Result?.PicturesCopied,
             ["elapsed_seconds"] = outcome.Result is { } result ? Math.Round(result.Elapsed.TotalSeconds, 2) : null,
             ["code"] = outcome.Error is { } error ? (int)error.Code : null,
-            ["message"] = outcome.Error is null && outcome.Message.Length == 0 ? null : outcome.Message,
+            ["message"] = Message(outcome),
             ["detail"] = outcome.Error?.Detail,
         };
+
+    private static string? Message(BatchOutcome outcome) =>
+        CommandWords.SayInEnglish(outcome.Message).ReplaceLineEndings(" ") is { Length: > 0 } message ? message
+        : outcome.Error is null ? null
+        : string.Empty;
 
     /// <summary>The state as it is written.</summary>
     public static string Name(BatchState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Batch;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -33,12 +33,12 @@ internal sealed class BatchView(bool json)
         }
         else
         {
-            Console.Error.WriteLine(Invariant($"Job {job.Number} of {count}: {job.Request.Output}"));
+            Console.Error.WriteLine(CommandWords.Say($"Job {job.Number} of {count}: {job.Request.Output}"));
         }
     }
 
     /// <summary>A job will be tried again.</summary>
-    public void Retry(BatchJob job, LipSyncException failure) => Notice($"{CommandWords.Say(failure)} Trying \"{job.Request.Output}\" again.");
+    public void Retry(BatchJob job, LipSyncException failure) => Notice(CommandWords.Say($"{failure.Sentence} Trying \"{job.Request.Output}\" again."));
 
     /// <summary>A job has ended.</summary>
     public void End(BatchOutcome outcome)
@@ -77,31 +77,39 @@ internal sealed class BatchView(bool json)
 
         List<string[]> rows =
         [
-            ["job", "state", "frames", "synced", "time", "output", ""],
+            [.. ((FormattableString[])[$"job", $"state", $"frames", $"synced", $"time", $"output", $""]).Select(CommandWords.Say)],
         ];
         rows.AddRange(outcomes.Select(Row));
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToList();
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => Columns.Of(row[column]))).ToList();
         foreach (var row in rows)
         {
-            Console.Out.WriteLine(string.Join(Gap, row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd());
+            Console.Out.WriteLine(string.Join(Gap, row.Zip(widths, (cell, width) => Columns.Pad(cell, width))).TrimEnd());
         }
 
-        var counts = Enum.GetValues<BatchState>()
-            .Where(state => Count(state) > 0)
-            .Select(state => Invariant($"{Count(state)} {BatchReportFile.Name(state).Replace('_', ' ')}"));
-        Console.Out.WriteLine(string.Join(", ", counts));
+        var counts = Enum.GetValues<BatchState>().Where(state => Count(state) > 0).Select(state => CommandWords.Say($"{Count(state)} {Word(state)}"));
+        Console.Out.WriteLine(string.Join(CommandWords.Say($", "), counts));
 
         int Count(BatchState state) => outcomes.Count(outcome => outcome.State == state);
     }
 
+    private static FormattableString Word(BatchState state) =>
+        state switch
+        {
+            BatchState.Done => $"done",
+            BatchState.Failed => $"failed",
+            BatchState.Skipped => $"skipped",
+            BatchState.NotRun => $"not run",
+            _ => throw new ArgumentOutOfRangeException(nameof(state)),
+        };
+
     private static string[] Row(BatchOutcome outcome) =>
         [
             Invariant($"{outcome.Job.Number}"),
-            BatchReportFile.Name(outcome.State).Replace('_', ' '),
+            CommandWords.Say(Word(outcome.State)),
             outcome.Result is { } result ? Invariant($"{result.Frames}") : string.Empty,
             outcome.Result is { } painted ? Invariant($"{painted.SyncedFrames}") : string.Empty,
             outcome.Result is { } timed ? StageNames.Clock(timed.Elapsed) : string.Empty,
             outcome.Job.Request.Output,
-            outcome.Message,
+            CommandWords.Say(outcome.Message).ReplaceLineEndings(" "),
         ];
 }

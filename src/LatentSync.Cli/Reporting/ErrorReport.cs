@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -35,29 +35,18 @@ internal static class ErrorReport
         return (int)error.Code;
     }
 
-    /// <summary>What nobody expected, with its stack trace for the report.</summary>
-    public static LipSyncException Internal(Exception error) =>
-        new(
-            LipSyncErrorCode.Internal,
-            $"latentsync failed because of a fault of its own ({error.GetType().Name}: {error.Message.TrimEnd('.')}); please report it with the lines below.",
-            error
-        )
-        {
-            Detail = error.ToString(),
-        };
-
     /// <summary>The user stopped the program.</summary>
     /// <param name="json">For a program.</param>
     /// <param name="sentence">What is left.</param>
-    public static void Cancelled(bool json, string sentence)
+    public static void Cancelled(bool json, FormattableString sentence)
     {
         if (json)
         {
-            JsonLines.Write(new JsonObject { ["event"] = "cancelled", ["message"] = sentence });
+            JsonLines.Write(new JsonObject { ["event"] = "cancelled", ["message"] = CommandWords.Say(sentence) });
         }
         else
         {
-            Console.Error.WriteLine(sentence);
+            Console.Error.WriteLine(CommandWords.Say(sentence));
         }
     }
 }

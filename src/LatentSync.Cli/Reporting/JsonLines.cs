@@ -25,15 +25,4 @@ internal static class JsonLines
 
         return line;
     }
-
-    /// <summary>A progress event.</summary>
-    public static JsonObject Progress(LipSyncProgress progress) =>
-        new()
-        {
-            ["event"] = "progress",
-            ["stage"] = progress.Stage.ToString().ToLowerInvariant(),
-            ["done"] = progress.Done,
-            ["total"] = progress.Total,
-            ["remaining_seconds"] = progress.Remaining is { } remaining ? Math.Round(remaining.TotalSeconds, 1) : null,
-        };
 }

@@ -1,3 +1,5 @@
+using LatentSync.FrontEnd.Words;
+
 namespace LatentSync.Cli.Reporting;
 
 /// <summary>For logs: a line per stage at each tenth.</summary>
@@ -19,7 +21,12 @@ internal sealed class LogProgress(TextWriter log) : IProgress<LipSyncProgress>
             }
 
             _written[value.Stage] = tenth;
-            log.WriteLine(Invariant($"{StageNames.Of(value.Stage)}: {100 * value.Done / value.Total} %{StageNames.TimeLeft(value)}"));
+            var (stage, percent) = (StageNames.Of(value.Stage), 100 * value.Done / value.Total);
+            log.WriteLine(
+                CommandWords.Say(
+                    StageNames.TimeLeft(value.Remaining) is { Length: > 0 } left ? $"{stage}: {percent} %, {left}" : (FormattableString)$"{stage}: {percent} %"
+                )
+            );
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using LatentSync.FrontEnd.Events;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -29,7 +31,7 @@ internal static class ModelProgressView
                 if (tenth > last)
                 {
                     last = tenth;
-                    Console.Error.WriteLine(Text(progress));
+                    Console.Error.WriteLine(CommandWords.Say($"{StageNames.Of(progress)}: {Rest(progress)}"));
                 }
             })
         );
@@ -37,20 +39,23 @@ internal static class ModelProgressView
 
     private static string Line(ModelProgress progress, int room) =>
         ProgressLine.Format(
-            progress.Action,
-            progress.Action.Length,
+            StageNames.Of(progress),
+            Columns.Of(StageNames.Of(progress)),
             progress.Total == 0 ? 1 : (double)progress.Done / progress.Total,
-            Text(progress)[(progress.Action.Length + ": ".Length)..],
+            Rest(progress),
             room,
             Terminal.IsUnicode
         );
 
-    private static string Text(ModelProgress progress) =>
-        Invariant($"{progress.Action}: {progress.Done / Megabyte:0} of {progress.Total / Megabyte:0} MB, ")
-        + Invariant($"{progress.BytesPerSecond / Megabyte:0.0} MB/s{TimeLeft(progress)}");
-
-    private static string TimeLeft(ModelProgress progress) =>
-        progress.Remaining is { } left && left > TimeSpan.Zero ? $", {StageNames.Clock(left)} left" : string.Empty;
+    private static string Rest(ModelProgress progress)
+    {
+        var (done, total, rate) = (progress.Done / Megabyte, progress.Total / Megabyte, progress.BytesPerSecond / Megabyte);
+        return CommandWords.Say(
+            StageNames.TimeLeft(progress.Remaining) is { Length: > 0 } left
+                ? $"{done:0} of {total:0} MB, {rate:0.0} MB/s, {left}"
+                : (FormattableString)$"{done:0} of {total:0} MB, {rate:0.0} MB/s"
+        );
+    }
 
     private static JsonObject Describe(ModelProgress progress) =>
         new()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -7,6 +8,8 @@ namespace LatentSync.Cli.Reporting;
 internal static class ModelReport
 {
     private const double Megabyte = 1e6;
+    private const int ShortestState = 12;
+    private const int CheckColumns = 9;
 
     public static void WriteList(IReadOnlyList<ModelSummary> models, bool json)
     {
@@ -21,10 +24,14 @@ internal static class ModelReport
         }
 
         var width = models.Max(model => model.Name.Length);
-        foreach (var model in models)
+        var states = models.Select(model => CommandWords.Say(State(model))).ToList();
+        var stateWidth = Math.Max(ShortestState, states.Max(Columns.Of));
+        foreach (var (model, state) in models.Zip(states))
         {
             var size = model.Length > 0 ? Size(model.Length) : string.Empty;
-            Console.Out.WriteLine($"{model.Name.PadRight(width)}  {State(model), -12}  {size, 10}  {model.Folder ?? model.Source}");
+            Console.Out.WriteLine(
+                $"{model.Name.PadRight(width)}  {Columns.Pad(state, stateWidth)}  {size, 10}  {model.Folder ?? CommandWords.Say(model.Origin)}"
+            );
         }
     }
 
@@ -36,23 +43,29 @@ internal static class ModelReport
             return;
         }
 
-        Console.Out.WriteLine($"name     {model.Name}");
-        Console.Out.WriteLine($"version  {model.Version ?? (model.State == ModelState.Shipped ? "none; it is a model of its own" : "unknown")}");
-        Console.Out.WriteLine($"state    {State(model)}");
-        Console.Out.WriteLine($"folder   {model.Folder ?? "none; get it with \"latentsync models pull " + model.Name + "\""}");
-        Console.Out.WriteLine($"source   {model.Source}");
+        var rows = new List<(FormattableString Title, FormattableString Text)>
+        {
+            ($"name", $"{model.Name}"),
+            (
+                $"version",
+                model.Version is { } version ? $"{version}"
+                : model.State == ModelState.Shipped ? (FormattableString)$"none; it is a model of its own"
+                : $"unknown"
+            ),
+            ($"state", State(model)),
+            ($"folder", model.Folder is { } folder ? (FormattableString)$"{folder}" : $"none; get it with \"latentsync models pull {model.Name}\""),
+            ($"source", model.Origin),
+        };
         if (model.Added is { } added)
         {
-            Console.Out.WriteLine($"added    {added.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
+            rows.Add(($"added", $"{added.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
         }
 
-        foreach (var file in model.Files)
-        {
-            Console.Out.WriteLine($"file     {file.Path}  {Size(file.Length)}  sha256 {file.Sha256}");
-        }
+        rows.AddRange(model.Files.Select(file => ((FormattableString)$"file", (FormattableString)$"{file.Path}  {Size(file.Length)}  sha256 {file.Sha256}")));
+        TextTable.Write(rows);
     }
 
-    public static void WriteDone(string what, ModelSummary model, string sentence, bool json, bool changed)
+    public static void WriteDone(string what, ModelSummary model, FormattableString sentence, bool json, bool changed)
     {
         if (json)
         {
@@ -63,7 +76,7 @@ internal static class ModelReport
         }
         else
         {
-            Console.Out.WriteLine(sentence);
+            Console.Out.WriteLine(CommandWords.Say(sentence));
         }
     }
 
@@ -72,7 +85,7 @@ internal static class ModelReport
     /// <param name="checks">Its files.</param>
     /// <param name="cure">What to do about a damaged one.</param>
     /// <param name="json">For a program.</param>
-    public static void WriteChecks(string name, IReadOnlyList<ModelFileCheck> checks, string cure, bool json)
+    public static void WriteChecks(string name, IReadOnlyList<ModelFileCheck> checks, FormattableString cure, bool json)
     {
         foreach (var check in checks)
         {
@@ -91,11 +104,11 @@ internal static class ModelReport
             }
             else if (check.Problem is null)
             {
-                Console.Out.WriteLine($"ok       {check.Path}");
+                Console.Out.WriteLine($"{Columns.Pad(CommandWords.Say($"ok"), CheckColumns)}{check.Path}");
             }
             else
             {
-                Console.Out.WriteLine($"DAMAGED  {check.Path}: {check.Problem}; {cure}.");
+                Console.Out.WriteLine(Columns.Pad(CommandWords.Say($"DAMAGED"), CheckColumns) + CommandWords.Say($"{check.Path}: {check.Sentence}; {cure}."));
             }
         }
     }
@@ -128,13 +141,13 @@ internal static class ModelReport
             ]),
         };
 
-    private static string State(ModelSummary model) =>
+    private static FormattableString State(ModelSummary model) =>
         model.State switch
         {
-            ModelState.Ready => "ready",
-            ModelState.Shipped => "built in",
-            ModelState.NotPulled => "not pulled",
-            ModelState.Incomplete => "incomplete",
+            ModelState.Ready => $"ready",
+            ModelState.Shipped => $"built in",
+            ModelState.NotPulled => $"not pulled",
+            ModelState.Incomplete => $"incomplete",
             _ => throw new ArgumentOutOfRangeException(nameof(model)),
         };
 

@@ -9,20 +9,20 @@ internal static class ProgressLine
 
     /// <summary>Name, bar, percent and, where there is room, the rest.</summary>
     /// <param name="name">What it is.</param>
-    /// <param name="nameLength">The length of the longest name, so that bars stand below each other.</param>
+    /// <param name="nameColumns">The columns of the longest name, so that bars stand below each other.</param>
     /// <param name="share">How much is done, 0 to 1.</param>
     /// <param name="rest">Such as <c>1:05 left</c>; may be empty.</param>
     /// <param name="room">The columns there are.</param>
     /// <param name="isUnicode">The terminal can draw lines.</param>
-    public static string Format(string name, int nameLength, double share, string rest, int room, bool isUnicode)
+    public static string Format(string name, int nameColumns, double share, string rest, int room, bool isUnicode)
     {
         share = Math.Clamp(share, 0, 1);
         var percent = Invariant($"{Math.Floor(100 * share):0}%").PadLeft(PercentLength);
-        var bar = room - nameLength - percent.Length - 2;
-        var ending = rest.Length > 0 && bar - rest.Length - 1 >= ShortestBar ? " " + rest : string.Empty;
-        bar = Math.Min(bar - ending.Length, LongestBar);
-        var line = bar >= ShortestBar ? $"{name.PadRight(nameLength)} {Bar(share, bar, isUnicode)} {percent}{ending}" : $"{name} {percent}";
-        return line.Length <= room ? line : line[..room];
+        var bar = room - nameColumns - percent.Length - 2;
+        var ending = rest.Length > 0 && bar - Columns.Of(rest) - 1 >= ShortestBar ? " " + rest : string.Empty;
+        bar = Math.Min(bar - Columns.Of(ending), LongestBar);
+        var line = bar >= ShortestBar ? $"{Columns.Pad(name, nameColumns)} {Bar(share, bar, isUnicode)} {percent}{ending}" : $"{name} {percent}";
+        return Columns.Cut(line, room);
     }
 
     private static string Bar(double share, int length, bool isUnicode)

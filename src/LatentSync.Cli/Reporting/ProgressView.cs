@@ -1,3 +1,5 @@
+using LatentSync.FrontEnd.Events;
+
 namespace LatentSync.Cli.Reporting;
 
 /// <summary>Shows progress as fits where it goes: bars on a terminal, JSON lines on request, a line now and then in a log or on a simple terminal.</summary>
@@ -11,7 +13,7 @@ internal static class ProgressView
     {
         if (json)
         {
-            return await job(new DirectProgress<LipSyncProgress>(progress => JsonLines.Write(JsonLines.OfJob(JsonLines.Progress(progress), number))));
+            return await job(new DirectProgress<LipSyncProgress>(progress => JsonLines.Write(JsonLines.OfJob(JobEvents.Progress(progress), number))));
         }
 
         return Terminal.CanRedraw

@@ -10,20 +10,29 @@ internal static class ScoreReport
 
     public static void WriteText(LipSyncScore score)
     {
-        Console.Out.WriteLine(Invariant($"frames             {score.Frames}, {score.FramesWithFace} with a face"));
-        Console.Out.WriteLine($"lips late by       {Offset(score.OffsetFrames)}");
-        Console.Out.WriteLine($"correlation        {Number(score.Correlation)} at that offset, {Number(score.CorrelationAtZero)} at 0");
-        Console.Out.WriteLine($"confidence         {Number(score.Confidence)}");
-        Console.Out.WriteLine($"closed in silence  {(score.ClosedInSilence is { } closed ? Percent(closed, "frames") : "no silence")}");
+        var rows = new List<(FormattableString Title, FormattableString Text)>
+        {
+            ($"frames", $"{score.Frames}, {score.FramesWithFace} with a face"),
+            ($"lips late by", Offset(score.OffsetFrames)),
+            ($"correlation", $"{Number(score.Correlation)} at that offset, {Number(score.CorrelationAtZero)} at 0"),
+            ($"confidence", Number(score.Confidence)),
+            ($"closed in silence", score.ClosedInSilence is { } closed ? (FormattableString)$"{100 * closed:0} % of the frames" : $"no silence"),
+        };
         if (score.SyncNet is { } syncNet)
         {
-            var windows = syncNet.Windows > 0 ? Invariant($"{syncNet.Windows} windows of 16 frames") : "no 16 frames in a row with a face and sound";
-            Console.Out.WriteLine($"SyncNet            {windows}");
-            Console.Out.WriteLine($"  lips late by     {Offset(syncNet.OffsetFrames)}");
-            Console.Out.WriteLine($"  confidence       {Number(syncNet.Confidence)}");
-            Console.Out.WriteLine($"  similarity       {Number(syncNet.Similarity)} at 0");
-            Console.Out.WriteLine($"  in sync          {(syncNet.InSync is { } share ? Percent(share, "windows") : "unknown")}");
+            rows.AddRange([
+                (
+                    $"SyncNet",
+                    syncNet.Windows > 0 ? (FormattableString)$"{syncNet.Windows} windows of 16 frames" : $"no 16 frames in a row with a face and sound"
+                ),
+                ($"  lips late by", Offset(syncNet.OffsetFrames)),
+                ($"  confidence", Number(syncNet.Confidence)),
+                ($"  similarity", $"{Number(syncNet.Similarity)} at 0"),
+                ($"  in sync", syncNet.InSync is { } share ? (FormattableString)$"{100 * share:0} % of the windows" : $"unknown"),
+            ]);
         }
+
+        TextTable.Write(rows);
     }
 
     public static void WriteJson(LipSyncScore score)
@@ -57,11 +66,10 @@ internal static class ScoreReport
         JsonLines.Write(line);
     }
 
-    private static string Offset(int? frames) => frames is { } offset ? Invariant($"{offset} frames ({MillisecondsPerFrame * offset} ms)") : "unknown";
+    private static FormattableString Offset(int? frames) =>
+        frames is { } offset ? (FormattableString)$"{offset} frames ({MillisecondsPerFrame * offset} ms)" : $"unknown";
 
-    private static string Number(double? value) => value is { } number ? Invariant($"{number:0.00}") : "unknown";
-
-    private static string Percent(double share, string of) => Invariant($"{100 * share:0} % of the {of}");
+    private static FormattableString Number(double? value) => value is { } number ? (FormattableString)$"{number:0.00}" : $"unknown";
 
     private static JsonArray Numbers(IEnumerable<double> values) =>
         new([.. values.Select(value => double.IsNaN(value) ? null : (JsonNode)Math.Round(value, Digits))]);

@@ -46,7 +46,8 @@ internal static class Terminal
         }
     }
 
-    private static int Width()
+    /// <summary>Its columns.</summary>
+    public static int Width()
     {
         try
         {

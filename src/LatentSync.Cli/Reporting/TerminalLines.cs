@@ -20,7 +20,7 @@ internal sealed class TerminalLines(TextWriter terminal, Func<int> width)
     public int Room => Math.Max(1, width() - 1);
 
     /// <summary>Draws lines in the place of those before.</summary>
-    /// <param name="lines">Of at most <see cref="Room"/> characters, each of which takes one column.</param>
+    /// <param name="lines">Of at most <see cref="Room"/> columns.</param>
     public void Show(IReadOnlyList<string> lines)
     {
         lock (_gate)
@@ -62,7 +62,7 @@ internal sealed class TerminalLines(TextWriter terminal, Func<int> width)
         }
 
         var columns = Math.Max(1, width());
-        var rows = _shown.Sum(line => Math.Max(1, (line.Length + columns - 1) / columns));
+        var rows = _shown.Sum(line => Math.Max(1, (Columns.Of(line) + columns - 1) / columns));
         var erasing = new StringBuilder("\r");
         if (rows > 1)
         {

@@ -96,27 +96,28 @@ internal sealed record ModelFolder
 
     private static void RequireParts(string path, ModelFolderLayout layout, string? unet, string? vae, IEnumerable<string?> whispers)
     {
-        var missing = new List<string>();
+        var missing = new List<FormattableString>();
         if (unet is null)
         {
-            missing.Add("the UNet (latentsync_unet.pt)");
+            missing.Add($"the UNet (latentsync_unet.pt)");
         }
 
         if (vae is null)
         {
-            missing.Add("the VAE (vae/diffusion_pytorch_model.safetensors)");
+            missing.Add($"the VAE (vae/diffusion_pytorch_model.safetensors)");
         }
 
         if (whispers.All(whisper => whisper is null))
         {
-            missing.Add("Whisper (whisper/tiny.pt)");
+            missing.Add($"Whisper (whisper/tiny.pt)");
         }
 
         if (missing.Count > 0)
         {
+            var parts = missing.Aggregate((first, second) => $"{first} and {second}");
             throw ModelErrors.Create(
                 path,
-                $"The model folder \"{path}\" lacks {string.Join(" and ", missing)}; download ByteDance/LatentSync-1.6 and stabilityai/sd-vae-ft-mse into it.",
+                $"The model folder \"{path}\" lacks {parts}; download ByteDance/LatentSync-1.6 and stabilityai/sd-vae-ft-mse into it.",
                 detail: "looked for:\n" + string.Join('\n', layout.LookedFor.Select(place => "  " + place))
             );
         }

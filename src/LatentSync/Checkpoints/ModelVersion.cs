@@ -6,8 +6,8 @@ namespace LatentSync.Checkpoints;
 /// <summary>Which LatentSync a UNet is, as far as its file, folder and configuration tell.</summary>
 /// <param name="Version">"1.5" or "1.6"; null if nothing tells.</param>
 /// <param name="Resolution">The face size in pixels; null if nothing tells, or two things contradict each other.</param>
-/// <param name="Reason">Where this is known from, as a sentence.</param>
-internal sealed partial record ModelVersion(string? Version, int? Resolution, string Reason)
+/// <param name="Reason">Where this is known from, as a clause without a full stop.</param>
+internal sealed partial record ModelVersion(string? Version, int? Resolution, FormattableString Reason)
 {
     private const int FoldersLookedAt = 3;
     private const int RegexTimeoutMilliseconds = 1000;
@@ -36,21 +36,17 @@ internal sealed partial record ModelVersion(string? Version, int? Resolution, st
             ({ } known, _, _) => new(
                 known.Version,
                 known.Resolution,
-                Invariant($"The file has the length of the official LatentSync {known.Version} checkpoint, {known.Length} bytes.")
+                $"The file has the length of the official LatentSync {known.Version} checkpoint, {known.Length} bytes"
             ),
             (_, { } resolution, { } hint) when resolution != hint.Resolution => new(
                 null,
                 null,
-                Invariant($"The folder is named \"{folder}\", which is made for {hint.Resolution} px, but \"{configPath}\" sets {resolution} px.")
+                $"The folder is named \"{folder}\", which is made for {hint.Resolution} px, but \"{configPath}\" sets {resolution} px"
             ),
-            (_, { } resolution, { } hint) => new(
-                hint.Version,
-                resolution,
-                Invariant($"The folder is named \"{folder}\" and \"{configPath}\" sets {resolution} px.")
-            ),
-            (_, { } resolution, _) => new(null, resolution, Invariant($"\"{configPath}\" sets {resolution} px; nothing tells the version.")),
-            (_, _, { } hint) => new(hint.Version, hint.Resolution, $"The folder is named \"{folder}\"."),
-            _ => new(null, null, "Neither the file's length, nor a configuration, nor the folder's name tells the version."),
+            (_, { } resolution, { } hint) => new(hint.Version, resolution, $"The folder is named \"{folder}\" and \"{configPath}\" sets {resolution} px"),
+            (_, { } resolution, _) => new(null, resolution, $"\"{configPath}\" sets {resolution} px; nothing tells the version"),
+            (_, _, { } hint) => new(hint.Version, hint.Resolution, $"The folder is named \"{folder}\""),
+            _ => new(null, null, $"Neither the file's length, nor a configuration, nor the folder's name tells the version"),
         };
     }
 

@@ -18,15 +18,10 @@ public static class Diagnosis
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IReadOnlyList<Finding>> RunAsync(string? modelFolder, CancellationToken cancellationToken) =>
         [
-            new Finding(
-                "machine",
-                Found: true,
-                Required: false,
-                Invariant($"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, ")
-                    + Invariant($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB memory, {RuntimeInformation.FrameworkDescription}")
-            ),
+            new Finding("machine", Found: true, Required: false, DescribeMachine()),
             await FindAsync("ffmpeg", DescribeFfmpegAsync, cancellationToken).ConfigureAwait(false),
-            await FindAsync("ONNX Runtime", _ => Task.FromResult(OrtEnv.Instance().GetVersionString()), cancellationToken).ConfigureAwait(false),
+            await FindAsync("ONNX Runtime", _ => Task.FromResult<FormattableString>($"{OrtEnv.Instance().GetVersionString()}"), cancellationToken)
+                .ConfigureAwait(false),
             .. GpuDiagnosis.OfThisMachine().Run(),
             await FindAsync("face models", _ => Task.FromResult(DescribeFaceModels()), cancellationToken).ConfigureAwait(false),
             modelFolder is null
@@ -34,12 +29,12 @@ public static class Diagnosis
                     Models,
                     Found: false,
                     Required: false,
-                    "get them with \"latentsync models pull latentsync-1.6\", or name their folder (LATENTSYNC_MODELS); see docs/models.md"
+                    $"get them with \"latentsync models pull latentsync-1.6\", or name their folder (LATENTSYNC_MODELS); see docs/models.md"
                 )
                 : await FindAsync(Models, _ => Task.FromResult(DescribeModels(modelFolder)), cancellationToken).ConfigureAwait(false),
         ];
 
-    private static async Task<Finding> FindAsync(string part, Func<CancellationToken, Task<string>> describe, CancellationToken cancellationToken)
+    private static async Task<Finding> FindAsync(string part, Func<CancellationToken, Task<FormattableString>> describe, CancellationToken cancellationToken)
     {
         try
         {
@@ -47,7 +42,7 @@ public static class Diagnosis
         }
         catch (LipSyncException error)
         {
-            return new Finding(part, Found: false, Required: true, error.Message);
+            return new Finding(part, Found: false, Required: true, error.Sentence);
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or OnnxRuntimeException)
         {
@@ -60,13 +55,13 @@ public static class Diagnosis
         }
     }
 
-    private static async Task<string> DescribeFfmpegAsync(CancellationToken cancellationToken)
+    private static async Task<FormattableString> DescribeFfmpegAsync(CancellationToken cancellationToken)
     {
         var tools = MediaTools.Locate();
         return $"{await tools.RequireVersionAsync(cancellationToken).ConfigureAwait(false)} ({tools.FfmpegPath}, {tools.FfprobePath})";
     }
 
-    private static string DescribeFaceModels()
+    private static FormattableString DescribeFaceModels()
     {
         string[] names = [FaceModelFiles.BackDetector, FaceModelFiles.FullRangeDetector, FaceModelFiles.Mesh];
         foreach (var name in names)
@@ -74,14 +69,24 @@ public static class Diagnosis
             FaceModelFiles.Require(FaceModelFiles.DefaultFolder, name);
         }
 
-        return string.Join(", ", names);
+        return $"{string.Join(", ", names)}";
     }
 
-    private static string DescribeModels(string folder)
+    private static FormattableString DescribeMachine()
+    {
+        var (cores, memory) = (Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20);
+        var (system, processor) = (RuntimeInformation.OSDescription, RuntimeInformation.OSArchitecture);
+        return $"{system}, {processor}, {cores} cores, {memory} MiB memory, {RuntimeInformation.FrameworkDescription}";
+    }
+
+    private static FormattableString DescribeModels(string folder)
     {
         var found = ModelFolder.Open(folder);
-        return found.Version.Version is null && found.Resolution is { } resolution
-            ? Invariant($"faces of {resolution} pixels, in {folder}")
-            : $"LatentSync {found.Version.Version ?? "of unknown version"} in {folder}: {found.Version.Reason}";
+        return found.Version switch
+        {
+            { Version: { } version, Reason: var reason } => $"LatentSync {version} in {folder}: {reason}",
+            { Resolution: { } resolution } => $"faces of {resolution} pixels, in {folder}",
+            { Reason: var reason } => $"LatentSync of unknown version in {folder}: {reason}",
+        };
     }
 }

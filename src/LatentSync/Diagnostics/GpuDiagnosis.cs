@@ -20,7 +20,7 @@ internal sealed class GpuDiagnosis(IReadOnlyList<string> nvmlPaths, string drive
     {
         var cards = DescribeCards();
         return cards.Count == 0
-            ? [new Finding("GPU", Found: true, Required: false, "no NVIDIA card: the CPU is used")]
+            ? [new Finding("GPU", Found: true, Required: false, $"no NVIDIA card: the CPU is used")]
             : [.. cards, .. find().Parts.GroupBy(part => part.Name, StringComparer.Ordinal).Select(Describe)];
     }
 
@@ -38,7 +38,7 @@ internal sealed class GpuDiagnosis(IReadOnlyList<string> nvmlPaths, string drive
         }
         catch (GpuProbeException error)
         {
-            return [Unusable("GPU", error.Message)];
+            return [Unusable("GPU", error.Sentence)];
         }
     }
 
@@ -50,18 +50,18 @@ internal sealed class GpuDiagnosis(IReadOnlyList<string> nvmlPaths, string drive
             var device = library.Find(index);
             var (card, reading) = (library.Describe(device), library.Read(device));
             var (free, total) = (reading.FreeBytes / BytesPerGibibyte, reading.TotalBytes / BytesPerGibibyte);
-            var text = Invariant($"{card.Name} ({card.PciBusId}), {free:0.0} of {total:0.0} GiB free, driver {card.DriverVersion}, CUDA {card.CudaVersion}");
+            FormattableString text = $"{card.Name} ({card.PciBusId}), {free:0.0} of {total:0.0} GiB free, driver {card.DriverVersion}, CUDA {card.CudaVersion}";
             return card.CudaVersion >= NeededCuda
                 ? new Finding(part, Found: true, Required: false, text)
                 : new Finding(part, Found: false, Required: false, $"{text}, which is too old: {CudaAdvice.Driver}");
         }
         catch (GpuProbeException error)
         {
-            return Unusable(part, error.Message);
+            return Unusable(part, error.Sentence);
         }
     }
 
-    private static Finding Unusable(string part, string problem) =>
+    private static Finding Unusable(string part, FormattableString problem) =>
         new(part, Found: false, Required: false, $"there is an NVIDIA driver, but {problem}; {CudaAdvice.Driver}, then restart the computer");
 
     private static Finding Describe(IGrouping<string, CudaPart> group)
@@ -76,7 +76,7 @@ internal sealed class GpuDiagnosis(IReadOnlyList<string> nvmlPaths, string drive
             .Select(part => part.Path is { } path ? Path.GetDirectoryName(path) : null)
             .Where(folder => !string.IsNullOrEmpty(folder))
             .Distinct(StringComparer.Ordinal);
-        var where = string.Join(", ", places.DefaultIfEmpty("the system's library path"));
+        var where = string.Join(", ", places) is { Length: > 0 } known ? (FormattableString)$"{known}" : $"the system's library path";
         return new Finding(group.Key, Found: true, Required: false, $"{Names(group)} in {where}");
     }
 

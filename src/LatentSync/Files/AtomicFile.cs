@@ -11,7 +11,7 @@ internal static class AtomicFile
     /// <param name="bytes">What it will hold.</param>
     /// <param name="failure">The error of a path and what could not be done to it; null for that of the store.</param>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.OutputFailed"/>.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> bytes, Func<string, string, Exception, LipSyncException>? failure = null)
+    public static void Write(string path, ReadOnlySpan<byte> bytes, Func<string, FormattableString, Exception, LipSyncException>? failure = null)
     {
         var temporary = path + NewEnding;
         try
@@ -26,7 +26,7 @@ internal static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw (failure ?? FileErrors.Disk)(path, "written", error);
+            throw (failure ?? FileErrors.Disk)(path, $"written", error);
         }
     }
 }

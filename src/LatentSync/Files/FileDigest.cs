@@ -18,7 +18,7 @@ internal static class FileDigest
         string path,
         Action<long> read,
         CancellationToken cancellationToken,
-        Func<string, string, Exception, LipSyncException>? failure = null
+        Func<string, FormattableString, Exception, LipSyncException>? failure = null
     )
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
@@ -41,7 +41,7 @@ internal static class FileDigest
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw (failure ?? FileErrors.Disk)(path, "read", error);
+            throw (failure ?? FileErrors.Disk)(path, $"read", error);
         }
         finally
         {

@@ -7,7 +7,7 @@ internal static class FileErrors
     /// <param name="path">The file.</param>
     /// <param name="done">What it could not be: "read", "written".</param>
     /// <param name="cause">The reason.</param>
-    public static LipSyncException Disk(string path, string done, Exception cause)
+    public static LipSyncException Disk(string path, FormattableString done, Exception cause)
     {
         var reason = cause.Message.TrimEnd('.');
         return new LipSyncException(

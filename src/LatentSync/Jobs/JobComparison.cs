@@ -3,6 +3,15 @@ namespace LatentSync.Jobs;
 /// <summary>Whether a job is the one that was started: resuming with other settings would join parts of two results.</summary>
 internal static class JobComparison
 {
+    /// <summary>A fact of a job: what it was made with.</summary>
+    public const string EngineVersion = "version of latentsync";
+
+    /// <inheritdoc cref="EngineVersion"/>
+    public const string FfmpegVersion = "version of ffmpeg";
+
+    /// <summary>A fact of a job: how long its parts are.</summary>
+    public const string PartLength = "length of parts";
+
     private static readonly OptionReference Restart = new(nameof(Restart));
 
     /// <summary>Refuses another job.</summary>
@@ -28,7 +37,7 @@ internal static class JobComparison
         {
             if (known.Facts.GetValueOrDefault(fact) != now)
             {
-                throw Other(wanted.Output, $"with another {fact}");
+                throw Other(wanted.Output, $"with another {Word(fact)}");
             }
         }
     }
@@ -51,6 +60,15 @@ internal static class JobComparison
             }
         }
     }
+
+    private static FormattableString Word(string fact) =>
+        fact switch
+        {
+            EngineVersion => $"version of latentsync",
+            FfmpegVersion => $"version of ffmpeg",
+            PartLength => $"length of parts",
+            _ => $"{fact}",
+        };
 
     private static LipSyncException Other(string output, FormattableString difference) =>
         new(LipSyncErrorCode.InvalidOptions, $"\"{output}\" was started {difference}; rerun with the original options to resume, or start over with {Restart}.")

@@ -1,6 +1,6 @@
 namespace LatentSync.Jobs;
 
-/// <summary>What a job is: <c>job.json</c> in its folder. A job goes on only where all of it is the same.</summary>
+/// <summary>What a job is: <c>job.json</c> in its folder. A job is resumed only where all of it is the same.</summary>
 internal sealed record JobDescription
 {
     /// <summary>The output's full path.</summary>

@@ -34,7 +34,7 @@ internal static class JobFiles
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Disk(path, "read", error);
+            throw Disk(path, $"read", error);
         }
     }
 
@@ -48,7 +48,7 @@ internal static class JobFiles
         new(LipSyncErrorCode.InvalidInput, $"\"{path}\" of an unfinished job is damaged; begin again with {new OptionReference("Restart")}.") { Path = path };
 
     /// <summary>A file that the disk does not give or take.</summary>
-    public static LipSyncException Disk(string path, string done, Exception cause) =>
+    public static LipSyncException Disk(string path, FormattableString done, Exception cause) =>
         new(LipSyncErrorCode.OutputFailed, $"\"{path}\" cannot be {done} ({cause.Message.TrimEnd('.')}); check the disk and the folder's permissions.", cause)
         {
             Path = path,

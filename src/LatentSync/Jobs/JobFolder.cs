@@ -118,7 +118,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw JobFiles.Disk(path, "written", error);
+            throw JobFiles.Disk(path, $"written", error);
         }
 
         var digest = await JobFiles.DigestAsync(path, CancellationToken.None).ConfigureAwait(false);
@@ -132,7 +132,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
     /// <summary>The result is in place: disposing removes the folder.</summary>
     public void Finish() => IsFinished = true;
 
-    /// <summary>Keeps the folder if the journal knows of a part, be it another job's, and the job is not finished; else removes it.</summary>
+    /// <summary>Keeps the folder if the journal knows of a part, even of another job, and the job is not finished; else removes it.</summary>
     public void Dispose()
     {
         // A digest that is still being made is not worth waiting for, but its file must not come after the others are gone.
@@ -234,7 +234,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw JobFiles.Disk(folder, "written", error);
+                throw JobFiles.Disk(folder, $"written", error);
             }
         }
     }

@@ -60,7 +60,7 @@ public sealed class ModelLibrary
             );
         if (model.IsShipped)
         {
-            throw StoreErrors.BuiltIn(name, "downloaded", $"use it as it is, or pull another: {Downloadable}");
+            throw StoreErrors.BuiltIn(name, $"downloaded", $"use it as it is, or pull another: {Downloadable}");
         }
 
         using var gate = StoreLock.Take(Folder, name);
@@ -117,7 +117,7 @@ public sealed class ModelLibrary
         var chosen = name ?? ModelImport.DefaultName(source);
         if (_catalogue.IsShipped(chosen))
         {
-            throw StoreErrors.BuiltIn(chosen, "replaced", $"choose another name with {new OptionReference("Name")}");
+            throw StoreErrors.BuiltIn(chosen, $"replaced", $"choose another name with {new OptionReference("Name")}");
         }
 
         using var gate = StoreLock.Take(Folder, chosen);
@@ -137,7 +137,7 @@ public sealed class ModelLibrary
         {
             throw _catalogue.ShippedPath(name) is null
                 ? NotStored(name)
-                : StoreErrors.BuiltIn(name, "removed", $"it is used only where no other model is named or found");
+                : StoreErrors.BuiltIn(name, $"removed", $"it is used only where no other model is named or found");
         }
 
         using var gate = StoreLock.Take(Folder, name);
@@ -158,7 +158,7 @@ public sealed class ModelLibrary
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(Folder, "read", error);
+            throw FileErrors.Disk(Folder, $"read", error);
         }
     }
 
@@ -181,7 +181,7 @@ public sealed class ModelLibrary
                 Version = null,
                 State = ModelState.Incomplete,
                 Folder = folder,
-                Source = error.Message,
+                Origin = error.Sentence,
             };
         }
     }

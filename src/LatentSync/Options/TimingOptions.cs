@@ -11,7 +11,7 @@ public sealed record TimingOptions
     /// <summary>What the video does when it ends before the sound, by default <see cref="LipSyncLoop.PingPong"/>.</summary>
     public LipSyncLoop Loop { get; init; }
 
-    /// <summary>Seconds of silence after the sound, during which the video goes on with a resting mouth: 0 to 60, default 0.</summary>
+    /// <summary>Seconds of silence after the sound, during which the video continues with a resting mouth: 0 to 60, default 0.</summary>
     public double SilentPadding { get; init; }
 
     internal IEnumerable<OptionMistake> Mistakes()

@@ -27,7 +27,7 @@ public sealed record LipSyncFramesRequest
     /// <summary>Frames per second of the source and of the result; 25 if not given, which is what the models see.</summary>
     public FrameRate FrameRate { get; init; } = FrameRate.Model;
 
-    /// <summary>The sound the lips shall follow.</summary>
+    /// <summary>The sound the lips follow.</summary>
     public required LipSyncSound Sound { get; init; }
 
     /// <summary>

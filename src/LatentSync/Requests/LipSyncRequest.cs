@@ -8,7 +8,7 @@ public sealed record LipSyncRequest
     /// <summary>Path of the video with the speaking face, in any format ffmpeg reads; or of a picture: png, jpg or webp.</summary>
     public required string Video { get; init; }
 
-    /// <summary>Path of the sound the lips shall follow; a sound file or a video with sound.</summary>
+    /// <summary>Path of the sound the lips follow; a sound file or a video with sound.</summary>
     public required string Audio { get; init; }
 
     /// <summary>Path of the result: .mp4, .mov or .mkv. It appears when it is complete, never before.</summary>
@@ -18,8 +18,8 @@ public sealed record LipSyncRequest
     public bool Overwrite { get; init; }
 
     /// <summary>
-    /// Throws away what an unfinished job of the same <see cref="Output"/> has kept. Otherwise the job goes on there, and it
-    /// is an error if it was begun with other options.
+    /// Throws away what an unfinished job of the same <see cref="Output"/> has kept. Otherwise the job resumes there, and it
+    /// is an error if it was started with other options.
     /// </summary>
     public bool Restart { get; init; }
 

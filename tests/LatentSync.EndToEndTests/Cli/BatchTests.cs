@@ -12,7 +12,7 @@ public sealed class BatchTests(Samples samples) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// One is done already, one is damaged, two run: the batch goes on, says what became of each, and the next start has only
+    /// One is done already, one is damaged, two run: the batch continues, says what became of each, and the next start has only
     /// the failure left.
     /// </summary>
     [Fact]

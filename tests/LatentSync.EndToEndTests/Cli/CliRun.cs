@@ -148,6 +148,7 @@ internal sealed partial class CliRun : IDisposable
             UseShellExecute = false,
         };
         start.Environment.Remove("LATENTSYNC_MODELS");
+        start.Environment["LATENTSYNC_LANG"] = "en";
         start.Environment["LATENTSYNC_HOME"] = Path.Combine(Path.GetTempPath(), "latentsync tests have no store");
         return start;
     }

@@ -82,7 +82,7 @@ public sealed class OutputTests(Samples samples) : IDisposable
         }
     }
 
-    /// <summary>A disk that fills up after some parts: they stay, and the job goes on when there is space.</summary>
+    /// <summary>A disk that fills up after some parts: they stay, and the job resumes when there is space.</summary>
     [Fact]
     public async Task DiskFillsUp_AndIsMadeLarger()
     {

@@ -4,7 +4,7 @@ using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
 namespace LatentSync.EndToEndTests.Cli;
 
-/// <summary>Jobs that are killed, fail or are stopped, and go on. Four seconds of result in parts of 0.4.</summary>
+/// <summary>Jobs that are killed, fail or are stopped, and resume. Four seconds of result in parts of 0.4.</summary>
 public sealed class ResumeTests(Samples samples) : IDisposable
 {
     private const int Kills = 5;

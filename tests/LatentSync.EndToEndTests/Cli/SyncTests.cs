@@ -69,7 +69,7 @@ public sealed class SyncTests(Samples samples) : IDisposable
     [Fact]
     public async Task Parity_HasTheFramesOfTheReference()
     {
-        // 50 rows of features in a second of sound, two a frame, and the two frames that the reference goes on.
+        // 50 rows of features in a second of sound, two a frame, and the two frames that the reference continues.
         const int frames = Samples.SoundFrames + 2;
         var output = await SyncAsync(samples.Talk, samples.Sound, "result.mp4", "--parity");
         Assert.Equal(frames, (await TestMedia.HashFramesAsync(output, new VideoReadOptions { FrameRate = null })).Count);

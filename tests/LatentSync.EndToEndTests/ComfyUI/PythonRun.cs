@@ -4,7 +4,7 @@ using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.ComfyUI;
 
-/// <summary>One run of all Python tests, begun when the first result is asked for.</summary>
+/// <summary>One run of all Python tests, started when the first result is asked for.</summary>
 public sealed class PythonRun
 {
     /// <summary>What is said where no Python serves.</summary>

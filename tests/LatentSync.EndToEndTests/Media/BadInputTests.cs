@@ -25,7 +25,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public async Task Text() => await ExpectAsync("a.mp4", path => File.WriteAllTextAsync(path, "this is not a film\n"), "not a media file");
+    public async Task Text() => await ExpectAsync("a.mp4", path => File.WriteAllTextAsync(path, "this is not a video\n"), "not a media file");
 
     [Fact]
     public async Task Playlist_IsNotFollowed() =>

@@ -6,7 +6,7 @@ using LatentSync.TestKit;
 
 namespace LatentSync.EndToEndTests.Media;
 
-/// <summary>Recordings that are joined, so that their clocks start again or jump: the frames go on as if nothing had happened.</summary>
+/// <summary>Recordings that are joined, so that their clocks start again or jump: the frames continue as if nothing had happened.</summary>
 public sealed class ClockTests : IDisposable
 {
     private const string Film = "-f lavfi -i testsrc=s=160x120:r=25:d=1.2 -f lavfi -i sine=r=48000:d=1.2";
@@ -87,7 +87,7 @@ public sealed class ClockTests : IDisposable
         );
     }
 
-    /// <summary>Time went on while packets were lost: the picture stands.</summary>
+    /// <summary>Time passed while packets were lost: the picture stands.</summary>
     [Fact]
     public async Task AShortLoss_IsAPause()
     {

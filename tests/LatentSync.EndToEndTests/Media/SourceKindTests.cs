@@ -35,7 +35,7 @@ public sealed class SourceKindTests : IDisposable
         Assert.InRange(whole.Count, 24, 26);
         var fields = await ReadAsync(path, video with { IsInterlaced = false });
         var (combed, clean) = (Combing(fields[12]), Combing(whole[12]));
-        Assert.True(combed > 3, Invariant($"The test film is not combed: {combed:0.00}."));
+        Assert.True(combed > 3, Invariant($"The test video is not combed: {combed:0.00}."));
         Assert.True(clean < 1.3, Invariant($"Rows beside each other differ by {clean:0.00} times those two apart; left as fields {combed:0.00}."));
     }
 

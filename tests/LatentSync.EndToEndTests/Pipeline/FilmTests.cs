@@ -12,7 +12,7 @@ using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 namespace LatentSync.EndToEndTests.Pipeline;
 
 /// <summary>
-/// A short version of the difficult film of bench/film: cuts, two people, a person who leaves, a frozen second that lasts ten
+/// A short version of the difficult video of bench/film: cuts, two people, a person who leaves, a frozen second that lasts ten
 /// frames. Only the network that paints is stood in for.
 /// </summary>
 public sealed class FilmTests : IDisposable
@@ -87,7 +87,7 @@ public sealed class FilmTests : IDisposable
     private async Task<string> MakeAsync(string rate)
     {
         const string bash = "/bin/bash";
-        Assert.SkipUnless(File.Exists(bash), "SKIPPED: the film is made by a script for bash.");
+        Assert.SkipUnless(File.Exists(bash), "SKIPPED: the video is made by a script for bash.");
         var path = _folder.File("film.mp4");
         string[] arguments = [Path.Combine(RepositoryFolder.Path, "bench", "film", "make.sh"), rate, path, Second.ToString(CultureInfo.InvariantCulture)];
         using var process = Process.Start(bash, arguments);

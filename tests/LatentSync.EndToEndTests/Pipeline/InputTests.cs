@@ -1,4 +1,4 @@
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
 using LatentSync.Pipeline.FileJob;

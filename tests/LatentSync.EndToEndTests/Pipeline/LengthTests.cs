@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 using LatentSync.Media.Encoders;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;

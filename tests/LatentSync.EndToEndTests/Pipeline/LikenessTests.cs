@@ -11,7 +11,7 @@ using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
 namespace LatentSync.EndToEndTests.Pipeline;
 
-/// <summary>The woman and the man of the test films in one picture, told apart by a picture of one of them.</summary>
+/// <summary>The woman and the man of the test videos in one picture, told apart by a picture of one of them.</summary>
 public sealed class LikenessTests(Samples samples) : IDisposable
 {
     private const double Unchanged = 38;

@@ -69,7 +69,7 @@ public sealed class LipSyncJobTests(Samples samples) : IDisposable
         Assert.Equal([14, 14, 14, 14], _generator.ClipLengths);
     }
 
-    /// <summary>Nothing of a frame without a face changes, no clip spans it, and the job goes on.</summary>
+    /// <summary>Nothing of a frame without a face changes, no clip spans it, and the job continues.</summary>
     [Fact]
     public async Task FramesWithoutAFace_PassThrough()
     {

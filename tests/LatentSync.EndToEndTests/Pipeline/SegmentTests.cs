@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LatentSync.Backends;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 using LatentSync.Imaging;
 using LatentSync.Media.Encoders;
 using LatentSync.Media.Ffmpeg;

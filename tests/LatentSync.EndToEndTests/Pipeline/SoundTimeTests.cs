@@ -60,7 +60,7 @@ public sealed class SoundTimeTests : IDisposable
         var (steady, heard) = (await AudioReader.ReadMonoAsync(whole, TestMedia.Token), await AudioReader.ReadMonoAsync(trembling, TestMedia.Token));
         Assert.InRange(FirstSample(heard, 1.9) - FirstSample(steady, 1.9), -160, 160);
 
-        // Once the average is found, a tone goes on without a crack: no large differences of differences.
+        // Once the average is found, a tone continues without a crack: no large differences of differences.
         var smooth = Enumerable.Range((2 * Rate) + 1600, 4800).Max(i => Math.Abs(steady[i + 1] - (2 * steady[i]) + steady[i - 1]));
         Assert.All(Enumerable.Range((2 * Rate) + 1600, 4800), i => Assert.InRange(Math.Abs(heard[i + 1] - (2 * heard[i]) + heard[i - 1]), 0, 1.2 * smooth));
     }

@@ -218,7 +218,7 @@ public sealed class JobTests : IDisposable
         Assert.Equal("cancelled", (string?)(await worker.FinishAsync())["event"]);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Promptly);
 
-        // The worker goes on.
+        // The worker continues.
         worker.Seen = null;
         worker.Send(FramesJob(steps: 1));
         worker.SendSound(Voice());

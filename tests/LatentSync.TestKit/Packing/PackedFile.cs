@@ -18,7 +18,7 @@ internal static class PackedFile
 
     /// <summary>Packs a file.</summary>
     /// <param name="file">Its bytes.</param>
-    /// <param name="seed">What the generator was begun with.</param>
+    /// <param name="seed">What the generator was started with.</param>
     /// <param name="spans">Which parts it made, in any order.</param>
     public static byte[] Pack(ReadOnlySpan<byte> file, uint seed, IEnumerable<DrawnSpan> spans)
     {

@@ -29,7 +29,7 @@ internal sealed class FakeProbe : IGpuProbe
     public GpuReading Read()
     {
         Reads++;
-        return Failure is null ? Next : throw new GpuProbeException(Failure);
+        return Failure is null ? Next : throw new GpuProbeException($"{Failure}");
     }
 
     public void Dispose() => Failure = "the probe is disposed of";

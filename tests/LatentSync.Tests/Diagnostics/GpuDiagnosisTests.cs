@@ -12,9 +12,9 @@ public sealed class GpuDiagnosisTests : IDisposable
     private static readonly CudaLibraries Complete = new(
         new CudaRelease(13, IsWindows: false),
         new DriverLibrary("libcuda.so.1", 13000),
-        new CudaPart("CUDA 13", "libnvrtc.so.13", "/opt/cuda/lib64/libnvrtc.so.13", "run: pip"),
-        new CudaPart("CUDA 13", "libcublasLt.so.13", "/opt/cuda/lib64/libcublasLt.so.13", "run: pip"),
-        new CudaPart("cuDNN 9 for CUDA 13", "libcudnn.so.9", "/opt/cudnn/libcudnn.so.9", "run: pip")
+        new CudaPart("CUDA 13", "libnvrtc.so.13", "/opt/cuda/lib64/libnvrtc.so.13", $"run: pip"),
+        new CudaPart("CUDA 13", "libcublasLt.so.13", "/opt/cuda/lib64/libcublasLt.so.13", $"run: pip"),
+        new CudaPart("cuDNN 9 for CUDA 13", "libcudnn.so.9", "/opt/cudnn/libcudnn.so.9", $"run: pip")
     );
 
     private readonly TemporaryFolder _folder = new();
@@ -27,7 +27,7 @@ public sealed class GpuDiagnosisTests : IDisposable
         var findings = new GpuDiagnosis([_folder.File("none")], _folder.File("no driver"), () =>
             throw new InvalidOperationException("Not to be looked for.")
         ).Run();
-        Assert.Equal(new Finding("GPU", true, false, "no NVIDIA card: the CPU is used"), Assert.Single(findings));
+        Assert.Equal(("GPU", true, false, "no NVIDIA card: the CPU is used"), Facts(Assert.Single(findings)));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class GpuDiagnosisTests : IDisposable
                 CublasLt = Complete.CublasLt with { Path = null },
             }
         );
-        Assert.Equal(new Finding("CUDA 13", false, false, "libcublasLt.so.13, libnvrtc.so.13 not found; run: pip"), findings[2]);
+        Assert.Equal(("CUDA 13", false, false, "libcublasLt.so.13, libnvrtc.so.13 not found; run: pip"), Facts(findings[2]));
         Assert.True(findings[3].Found);
     }
 
@@ -95,4 +95,7 @@ public sealed class GpuDiagnosisTests : IDisposable
         Assert.SkipWhen(nvml is null, NoCompiler);
         return new GpuDiagnosis([nvml!], "/no such folder", () => libraries).Run();
     }
+
+    private static (string Part, bool Found, bool Required, string Text) Facts(Finding finding) =>
+        (finding.Part, finding.Found, finding.Required, finding.Text);
 }

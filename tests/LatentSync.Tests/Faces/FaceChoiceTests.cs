@@ -1,4 +1,4 @@
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Tests.Faces;
 

@@ -71,13 +71,13 @@ internal sealed class PullSetup : IDisposable
                     new KnownModel(
                         Name,
                         "1.6",
-                        "for tests",
+                        $"for tests",
                         [
                             new KnownFile("latentsync_unet.pt", "some/model", "unet.pt", Sha256: PinnedSha256),
                             new KnownFile("vae/config.json", "some/model", "config.json"),
                         ]
                     ),
-                    new KnownModel("demo", Version: null, "for tests", []),
+                    new KnownModel("demo", Version: null, $"for tests", []),
                 ],
                 _folder.File("shipped")
             ),

@@ -2,7 +2,7 @@ using LatentSync.TestKit.Hub;
 
 namespace LatentSync.Tests.ModelStore;
 
-/// <summary>Downloads that go well, and those that are stopped and go on.</summary>
+/// <summary>Downloads that go well, and those that are stopped and resumed.</summary>
 public class PullTests
 {
     [Fact]

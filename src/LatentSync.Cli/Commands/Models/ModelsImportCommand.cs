@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands.Models;
 
@@ -26,7 +27,7 @@ internal sealed class ModelsImportCommand : ModelsSubcommand
         {
             if (result.GetValue(_link) && result.GetValue(_copy))
             {
-                result.AddError("--link and --copy contradict each other; pass one of them.");
+                result.AddError(CommandWords.Say($"--link and --copy contradict each other; pass one of them."));
             }
         });
     }

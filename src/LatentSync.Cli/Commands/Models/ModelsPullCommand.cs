@@ -9,7 +9,7 @@ internal sealed class ModelsPullCommand : ModelsSubcommand
     private readonly Argument<string> _name = NameArgument();
 
     public ModelsPullCommand()
-        : base("pull", "Download a model from Hugging Face (HF_ENDPOINT, HF_TOKEN); a stopped download goes on where it was.") => Arguments.Add(_name);
+        : base("pull", "Download a model from Hugging Face (HF_ENDPOINT, HF_TOKEN); a stopped download resumes where it was.") => Arguments.Add(_name);
 
     protected override async Task<int> RunAsync(ModelLibrary library, ParseResult parsed, bool json, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed class ModelsPullCommand : ModelsSubcommand
         ModelReport.WriteDone(
             "pulled",
             model,
-            changed ? $"{model.Name} is in {model.Folder}." : $"{model.Name} is complete already, in {model.Folder}.",
+            changed ? (FormattableString)$"{model.Name} is in {model.Folder}." : $"{model.Name} is complete already, in {model.Folder}.",
             json,
             changed
         );

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands.Models;
 
@@ -29,8 +30,11 @@ internal sealed class ModelsRemoveCommand : ModelsSubcommand
         }
         else
         {
+            var folder = Path.Combine(library.Folder, name);
             Console.Out.WriteLine(
-                $"{name} is removed{(isGone ? string.Empty : "; files that the store did not put there were left in " + Path.Combine(library.Folder, name))}."
+                CommandWords.Say(
+                    isGone ? $"{name} is removed." : (FormattableString)$"{name} is removed; files that the store did not put there were left in {folder}."
+                )
             );
         }
 

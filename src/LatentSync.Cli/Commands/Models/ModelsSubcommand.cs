@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LatentSync.FrontEnd.Options;
 
 namespace LatentSync.Cli.Commands.Models;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LatentSync.Cli.Reporting;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Cli.Commands.Models;
 
@@ -25,13 +26,18 @@ internal sealed class ModelsVerifyCommand : ModelsSubcommand
         {
             var checks = await ModelProgressView.RunAsync(json, progress => library.VerifyAsync(name, progress, cancellationToken));
             var isShipped = library.Shipped is { } shipped && library.Show(name).Folder == shipped.Folder;
-            ModelReport.WriteChecks(name, checks, isShipped ? "build or install the program again" : $"delete it, then pull or import {name} again", json);
+            ModelReport.WriteChecks(
+                name,
+                checks,
+                isShipped ? (FormattableString)$"build or install the program again" : $"delete it, then pull or import {name} again",
+                json
+            );
             isWhole &= checks.All(check => check.Problem is null);
         }
 
         if (names.Length == 0 && !json)
         {
-            Console.Out.WriteLine($"There is no model in {library.Folder}.");
+            Console.Out.WriteLine(CommandWords.Say($"There is no model in {library.Folder}."));
         }
 
         return isWhole ? 0 : (int)LipSyncErrorCode.InvalidModel;

@@ -74,7 +74,7 @@ internal sealed class DeviceEngine : IDisposable
     public long? PeakBytes => _monitor.Peaks.ProcessBytes;
 
     /// <summary>Says what the card's memory is after a job.</summary>
-    public void DescribeEnd() => _notice($"{_monitor.Describe("after inference")}");
+    public void DescribeEnd() => _notice(_monitor.Describe($"after inference"));
 
     /// <summary>True if the networks can run on a card here.</summary>
     public static bool IsUsable() => DriverLibrary.Find().Path is not null && CudaLibraries.Find().IsComplete;
@@ -189,9 +189,9 @@ internal sealed class DeviceEngine : IDisposable
         var there = Math.Min(free + TakenBytes() - Spare, _limit + MemoryBudget.ContextBytes);
         _planned = MemoryBudget.Choose(planner, wanted, there, _device.Name);
         _player.Card.Arena.Budget = _budget is null ? long.MaxValue : wanted - MemoryBudget.ContextBytes;
-        _notice($"{_monitor.Describe("before inference")}");
+        _notice(_monitor.Describe($"before inference"));
         var planned = (_planned.ArenaBytes + MemoryBudget.ContextBytes) / BytesPerGibibyte;
-        var allowed = _budget is { } given ? Invariant($" of {given:0.0} GiB") : string.Empty;
+        var allowed = _budget is { } given ? (FormattableString)$" of {given:0.0} GiB" : $"";
         _notice($"Memory plan \"{_planned.Plan.Name}\": about {planned:0.0} GiB{allowed}.");
         _model = new DeviceModel(_player, _planned.Layout, cancellationToken);
     }

@@ -20,7 +20,7 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
         {
             Dictionary<string, object?> inner => new ConfigSection(Path, $"{prefix}{key}.", inner),
             null => new ConfigSection(Path, $"{prefix}{key}.", new Dictionary<string, object?>(StringComparer.Ordinal)),
-            var other => throw Refuse(key, other, "a group of settings"),
+            var other => throw Refuse(key, other, $"a group of settings"),
         };
 
     /// <summary>An integer in a range; without a fallback the key has to be there.</summary>
@@ -29,7 +29,7 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
         {
             int known => known,
             long value when value >= min && value <= max => (int)value,
-            var other => throw Refuse(key, other, Invariant($"an integer from {min} to {max}")),
+            var other => throw Refuse(key, other, $"an integer from {min} to {max}"),
         };
 
     /// <summary>A number in a range; without a fallback the key has to be there.</summary>
@@ -39,14 +39,14 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
         {
             long integer => integer,
             double number => number,
-            var other => throw Refuse(key, other, "a number"),
+            var other => throw Refuse(key, other, $"a number"),
         };
-        return value >= min && value <= max ? value : throw Refuse(key, value, Invariant($"a number from {min} to {max}"));
+        return value >= min && value <= max ? value : throw Refuse(key, value, $"a number from {min} to {max}");
     }
 
     /// <summary>A yes or no; without a fallback the key has to be there.</summary>
     public bool Flag(string key, bool? fallback = null) =>
-        Value(key, fallback) is bool value ? value : throw Refuse(key, Value(key, fallback), "true or false");
+        Value(key, fallback) is bool value ? value : throw Refuse(key, Value(key, fallback), $"true or false");
 
     /// <summary>A list of integers in a range.</summary>
     public IReadOnlyList<int> Integers(string key, int min, int max, int maxCount)
@@ -55,14 +55,14 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
         return
         [
             .. items.Select(item =>
-                item is long value && value >= min && value <= max ? (int)value : throw Refuse(key, item, Invariant($"an integer from {min} to {max}"))
+                item is long value && value >= min && value <= max ? (int)value : throw Refuse(key, item, $"an integer from {min} to {max}")
             ),
         ];
     }
 
     /// <summary>A list of texts.</summary>
     public IReadOnlyList<string> Texts(string key, int maxCount) =>
-        [.. List(key, maxCount).Select(item => item as string ?? throw Refuse(key, item, "a list of names"))];
+        [.. List(key, maxCount).Select(item => item as string ?? throw Refuse(key, item, $"a list of names"))];
 
     /// <summary>Refuses any value but the one this program knows how to compute; an absent key is fine.</summary>
     public void RequireIfPresent(string key, object supported)
@@ -83,7 +83,7 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
     /// <param name="key">Its key in this section.</param>
     /// <param name="value">What the file says.</param>
     /// <param name="supported">What would be accepted.</param>
-    public LipSyncException Refuse(string key, object? value, string supported) =>
+    public LipSyncException Refuse(string key, object? value, FormattableString supported) =>
         ModelErrors.Create(
             Path,
             value is null
@@ -92,13 +92,13 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
                     $"The configuration \"{Path}\" sets {prefix}{key} to {Describe(value)} instead of {supported}; use the one that belongs to the checkpoint."
         );
 
-    private static string Describe(object value) =>
+    private static FormattableString Describe(object value) =>
         value switch
         {
-            bool flag => flag ? "true" : "false",
-            IEnumerable<object?> => "a list",
-            IReadOnlyDictionary<string, object?> => "a group of settings",
-            _ => ModelErrors.Printable(Convert.ToString(value, CultureInfo.InvariantCulture)!),
+            bool flag => $"{(flag ? "true" : "false")}",
+            IEnumerable<object?> => $"a list",
+            IReadOnlyDictionary<string, object?> => $"a group of settings",
+            _ => $"{ModelErrors.Printable(Convert.ToString(value, CultureInfo.InvariantCulture)!)}",
         };
 
     private object? Value(string key, object? fallback) => entries.GetValueOrDefault(key) ?? fallback;
@@ -106,5 +106,5 @@ internal sealed class ConfigSection(string path, string prefix, IReadOnlyDiction
     private List<object?> List(string key, int maxCount) =>
         entries.GetValueOrDefault(key) is List<object?> { Count: > 0 } items && items.Count <= maxCount
             ? items
-            : throw Refuse(key, entries.GetValueOrDefault(key), Invariant($"a list of 1 to {maxCount} values"));
+            : throw Refuse(key, entries.GetValueOrDefault(key), $"a list of 1 to {maxCount} values");
 }

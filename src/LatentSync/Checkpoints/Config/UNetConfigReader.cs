@@ -52,7 +52,7 @@ internal static class UNetConfigReader
         {
             if (count % groups != 0 || count % heads != 0)
             {
-                throw model.Refuse("block_out_channels", (long)count, "a multiple of norm_num_groups and attention_head_dim");
+                throw model.Refuse("block_out_channels", (long)count, $"a multiple of norm_num_groups and attention_head_dim");
             }
         }
 
@@ -84,13 +84,13 @@ internal static class UNetConfigReader
         var attentions = details.Texts("attention_block_types", maxCount: 8);
         if (attentions.FirstOrDefault(name => name != "Temporal_Self") is { } other)
         {
-            throw details.Refuse("attention_block_types", other, "Temporal_Self");
+            throw details.Refuse("attention_block_types", other, $"Temporal_Self");
         }
 
         var heads = details.Integer("num_attention_heads", 1, MaxChannels);
         if (channels.Any(count => count % heads != 0))
         {
-            throw details.Refuse("num_attention_heads", (long)heads, "a divisor of block_out_channels");
+            throw details.Refuse("num_attention_heads", (long)heads, $"a divisor of block_out_channels");
         }
 
         return new MotionModuleConfig
@@ -106,9 +106,7 @@ internal static class UNetConfigReader
     private static IReadOnlyList<UNetBlockKind> Blocks(ConfigSection model, string key, string plainName, int count)
     {
         var names = model.Texts(key, MaxBlocks);
-        return names.Count == count
-            ? [.. names.Select(Kind)]
-            : throw model.Refuse(key, (long)names.Count, Invariant($"a list as long as block_out_channels, {count},"));
+        return names.Count == count ? [.. names.Select(Kind)] : throw model.Refuse(key, (long)names.Count, $"a list as long as block_out_channels, {count},");
 
         UNetBlockKind Kind(string name) =>
             name == plainName ? UNetBlockKind.Convolution
@@ -119,7 +117,7 @@ internal static class UNetConfigReader
     private static int ReadResolution(ConfigSection data)
     {
         var resolution = data.Integer("resolution", ResolutionStep, MaxResolution);
-        return resolution % ResolutionStep == 0 ? resolution : throw data.Refuse("resolution", (long)resolution, Invariant($"a multiple of {ResolutionStep}"));
+        return resolution % ResolutionStep == 0 ? resolution : throw data.Refuse("resolution", (long)resolution, $"a multiple of {ResolutionStep}");
     }
 
     /// <summary>The audio windows are those of the public models; others would run silently wrong.</summary>
@@ -127,7 +125,7 @@ internal static class UNetConfigReader
     {
         if (data.Has("audio_feat_length") && data.Integers("audio_feat_length", 0, 10, maxCount: 2) is var reach && reach is not [2, 2])
         {
-            throw data.Refuse("audio_feat_length", string.Join(", ", reach), "2, 2");
+            throw data.Refuse("audio_feat_length", string.Join(", ", reach), $"2, 2");
         }
     }
 

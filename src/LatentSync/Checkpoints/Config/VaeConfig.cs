@@ -67,7 +67,7 @@ internal sealed record VaeConfig
         var groups = file.Integer("norm_num_groups", 1, MaxChannels, fallback: 32);
         if (channels.Any(count => count % groups != 0))
         {
-            throw file.Refuse("block_out_channels", (long)channels.First(count => count % groups != 0), "a multiple of norm_num_groups");
+            throw file.Refuse("block_out_channels", (long)channels.First(count => count % groups != 0), $"a multiple of norm_num_groups");
         }
 
         return new VaeConfig
@@ -85,7 +85,7 @@ internal sealed record VaeConfig
     {
         if (file.Has(key) && file.Texts(key, MaxBlocks).FirstOrDefault(name => name != supported) is { } other)
         {
-            throw file.Refuse(key, other, supported);
+            throw file.Refuse(key, other, $"{supported}");
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class PickleStack(string path)
     {
         if (_values.Count == MaxValues)
         {
-            throw TooBig("values");
+            throw TooBig($"values");
         }
 
         _values.Add(value);
@@ -46,7 +46,7 @@ internal sealed class PickleStack(string path)
     {
         if (_marks.Count == MaxMarks)
         {
-            throw TooBig("levels");
+            throw TooBig($"levels");
         }
 
         _marks.Add(_values.Count);
@@ -86,7 +86,7 @@ internal sealed class PickleStack(string path)
     {
         if (slot >= MaxMemo)
         {
-            throw TooBig("memo slots");
+            throw TooBig($"memo slots");
         }
 
         while (_memo.Count <= slot)
@@ -108,6 +108,6 @@ internal sealed class PickleStack(string path)
         Push(_memo[(int)slot]);
     }
 
-    private LipSyncException TooBig(string what) =>
+    private LipSyncException TooBig(FormattableString what) =>
         ModelErrors.Refused(path, $"has a pickle with more {what} than any checkpoint needs; get it from another source");
 }

@@ -35,14 +35,14 @@ internal static class StateDictVerifier
             .ToList();
         var wrong = expected.Select(spec => Misfit(spec, tensors)).OfType<string>().ToList();
 
-        var problems = new List<string>();
+        var problems = new List<FormattableString>();
         var detail = new List<string>();
-        Report("lacks", missing, problems, detail);
-        Report("has besides", extra, problems, detail);
-        Report("has in another form", wrong, problems, detail);
+        Report($"lacks", missing, problems, detail);
+        Report($"has besides", extra, problems, detail);
+        Report($"has in another form", wrong, problems, detail);
         if (problems.Count > 0)
         {
-            var differences = string.Join(", ", problems);
+            var differences = problems.Aggregate((first, second) => $"{first}, {second}");
             throw ModelErrors.Create(
                 path,
                 $"The model file \"{path}\" does not fit its configuration: it {differences}; use the checkpoint and configuration of the same model.",
@@ -61,14 +61,14 @@ internal static class StateDictVerifier
         return $"{spec.Name} [{string.Join(", ", tensor.Shape)}] {tensor.Type} (expected [{string.Join(", ", spec.Shape)}])";
     }
 
-    private static void Report(string verb, List<string> entries, List<string> problems, List<string> detail)
+    private static void Report(FormattableString verb, List<string> entries, List<FormattableString> problems, List<string> detail)
     {
         if (entries.Count == 0)
         {
             return;
         }
 
-        problems.Add(entries.Count == 1 ? $"{verb} {entries[0]}" : Invariant($"{verb} {entries[0]} and {entries.Count - 1} more"));
+        problems.Add(entries.Count == 1 ? $"{verb} {entries[0]}" : (FormattableString)$"{verb} {entries[0]} and {entries.Count - 1} more");
         detail.Add(Invariant($"{verb} {entries.Count}:"));
         detail.AddRange(entries.Take(MostListed).Select(entry => "  " + entry));
     }

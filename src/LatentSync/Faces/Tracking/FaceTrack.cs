@@ -15,7 +15,7 @@ internal sealed class FaceTrack(int id, FaceBox box, double framesPerModelFrame 
     private const double Reach = 0.5;
     private const double ReachPerMissedFrame = 0.1;
 
-    // How long a face is believed to go on as it last moved, in frames at 25 per second.
+    // How long a face is expected to keep moving as it did last, in frames at 25 per second.
     private const int LongestExtrapolation = 5;
     private const double NewVelocityShare = 0.5;
 

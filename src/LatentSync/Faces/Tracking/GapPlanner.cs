@@ -36,7 +36,7 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
     /// <summary>What was decided, in the order of the frames.</summary>
     public IReadOnlyList<FacePlan> Plans => _plans;
 
-    /// <summary>The person comes into a shot that has begun: the painted mouth fades in.</summary>
+    /// <summary>The person comes into a shot that has already started: the painted mouth fades in.</summary>
     /// <param name="before">When the last frame was shown that the person was not in, in ticks.</param>
     public void Enter(long before) => (_passed, _shotStarts) = (before, false);
 
@@ -82,7 +82,7 @@ internal sealed class GapPlanner(int longestBridge, Point2D anchor, FrameClock c
         }
     }
 
-    /// <summary>Whether a gap is longer than may be bridged that begins at a frame and goes on at least to another.</summary>
+    /// <summary>Whether a gap is longer than may be bridged that begins at a frame and lasts at least to another.</summary>
     private bool IsTooLong(int start, int last) => start == 0 || longestBridge == 0 || last >= MostPending || Distance(start - 1, last) >= longestBridge + 1;
 
     /// <summary>Bridges the gap if a face is on both sides, it was missing and not turned away, and not for too long.</summary>

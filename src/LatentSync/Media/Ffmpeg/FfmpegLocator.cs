@@ -30,10 +30,10 @@ internal sealed class FfmpegLocator(string? namedFolder, string? searchPath)
             ?? throw Missing($"{program} was not found; install ffmpeg ({InstallCommand}) or set {FolderVariable} to its folder.");
     }
 
-    private static string InstallCommand =>
-        OperatingSystem.IsWindows() ? "winget install Gyan.FFmpeg"
-        : OperatingSystem.IsMacOS() ? "brew install ffmpeg"
-        : "on Debian and Ubuntu: sudo apt install ffmpeg";
+    private static FormattableString InstallCommand =>
+        OperatingSystem.IsWindows() ? (FormattableString)$"winget install Gyan.FFmpeg"
+        : OperatingSystem.IsMacOS() ? (FormattableString)$"brew install ffmpeg"
+        : $"on Debian and Ubuntu: sudo apt install ffmpeg";
 
     private static LipSyncException Missing(FormattableString message) => new(LipSyncErrorCode.MissingDependency, message);
 }

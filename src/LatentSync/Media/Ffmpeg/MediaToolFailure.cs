@@ -72,12 +72,12 @@ internal static class MediaToolFailure
     public static bool LostOutput(string lastWords) =>
         Says(lastWords, "No space left on device") || Says(lastWords, "File too large") || Says(lastWords, "Input/output error");
 
-    private static string Fate(int exitCode) =>
+    private static FormattableString Fate(int exitCode) =>
         exitCode switch
         {
-            0 => "ended too early",
-            > SignalBase when !OperatingSystem.IsWindows() => Invariant($"was killed (signal {exitCode - SignalBase})"),
-            _ => Invariant($"failed (exit code {exitCode})"),
+            0 => $"ended too early",
+            > SignalBase when !OperatingSystem.IsWindows() => $"was killed (signal {exitCode - SignalBase})",
+            _ => $"failed (exit code {exitCode})",
         };
 
     private static bool Says(string lastWords, string text) => lastWords.Contains(text, StringComparison.OrdinalIgnoreCase);

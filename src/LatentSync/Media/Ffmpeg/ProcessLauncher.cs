@@ -7,8 +7,8 @@ namespace LatentSync.Media.Ffmpeg;
 /// <summary>Starts real programs.</summary>
 internal sealed class ProcessLauncher : IProcessLauncher
 {
-    private const string NoRoom =
-        " because the system has no memory or no processes left for it; end other programs, or raise the limits (ulimit -u, ulimit -v), and try again";
+    private static FormattableString NoRoom =>
+        $" because the system has no memory or no processes left for it; end other programs, or raise the limits (ulimit -u, ulimit -v), and try again";
 
     // errno.h: EAGAIN is another number on macOS, where it says the same.
     private const int TooManyFilesOfSystem = 23;
@@ -50,17 +50,17 @@ internal sealed class ProcessLauncher : IProcessLauncher
         }
     }
 
-    private static string Reason(Win32Exception exception) =>
+    private static FormattableString Reason(Win32Exception exception) =>
         OperatingSystem.IsWindows()
             ? Unfit(exception)
             : exception.NativeErrorCode switch
             {
                 TooManyFilesOfSystem or TooManyFiles =>
-                    " because no more files may be open at once; raise the limit (ulimit -n 1024), or close other programs, and try again",
+                    $" because no more files may be open at once; raise the limit (ulimit -n 1024), or close other programs, and try again",
                 NoMemory => NoRoom,
                 var error when error == NoMoreProcesses => NoRoom,
                 _ => Unfit(exception),
             };
 
-    private static string Unfit(Win32Exception exception) => $" ({exception.Message}); check that it is a program for this machine and may be run";
+    private static FormattableString Unfit(Win32Exception exception) => $" ({exception.Message}); check that it is a program for this machine and may be run";
 }

@@ -5,7 +5,7 @@ namespace LatentSync.Media.Formats;
 /// here, so that all agree.
 /// <para>
 /// Time 0 is where the file begins. Where it says that it begins before its own 0, what lies there is an encoder's run-up,
-/// and time 0 is its own. A clock that starts again in the middle (joined recordings, chained Ogg) goes on instead. Packets
+/// and time 0 is its own. A clock that starts again in the middle (joined recordings, chained Ogg) continues instead. Packets
 /// whose times only tremble, as those of screen and browser recordings, are played one after the other.
 /// </para>
 /// </summary>
@@ -16,7 +16,7 @@ internal static class MediaClock
 
     /// <summary>
     /// Seconds by which the clock of a stream that may be joined of many (MPEG, Ogg) jumps ahead, from which on it has been set
-    /// anew; less is taken for a loss in transmission, during which time went on.
+    /// anew; less is taken for a loss in transmission, during which time passed.
     /// </summary>
     private const string Jump = "3";
 

@@ -6,7 +6,7 @@ namespace LatentSync.Media.Formats;
 /// <summary>The picture track of a file, as its header describes it. Headers may lie; only decoding tells the truth.</summary>
 internal sealed record VideoStreamInfo
 {
-    // Anamorphic film has 2, DVDs and DV at most 1.46.
+    // Anamorphic cinema scans have 2, DVDs and DV at most 1.46.
     private const double WidestPixel = 3;
 
     /// <summary>The stream's index in its file.</summary>
@@ -75,7 +75,7 @@ internal sealed record VideoStreamInfo
     /// <summary>Time of the first frame on the file's clock; null if unknown.</summary>
     public TimeSpan? StartTime { get; init; }
 
-    /// <summary>Where the file begins on that clock, be it with sound; null if unknown.</summary>
+    /// <summary>Where the file begins on that clock, also if it begins with sound; null if unknown.</summary>
     public TimeSpan? FileStart { get; init; }
 
     /// <summary>ffmpeg's name of the pixel format.</summary>

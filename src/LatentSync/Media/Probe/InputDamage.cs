@@ -3,7 +3,7 @@ using LatentSync.Media.Formats;
 namespace LatentSync.Media.Probe;
 
 /// <summary>
-/// What is wrong with an input that was read all the same. ffmpeg conceals damage and goes on, so its complaints, and a header
+/// What is wrong with an input that was read all the same. ffmpeg conceals damage and continues, so its complaints, and a header
 /// that promises more than came, are the only signs.
 /// </summary>
 /// <param name="Path">The file.</param>
@@ -24,7 +24,7 @@ internal sealed record InputDamage(string Path, TimeSpan End, TimeSpan? Expected
             { IsBrokenOff: true, Expected: { } expected } =>
                 $"\"{Path}\" is broken off: it ends at {End.TotalSeconds:0.##} s, though it says that it lasts {expected.TotalSeconds:0.##} s",
             { IsBrokenOff: true } => $"\"{Path}\" is broken off: it ends at {End.TotalSeconds:0.##} s",
-            _ => $"\"{Path}\" is damaged: ffmpeg met errors in its first {End.TotalSeconds:0.##} s and went on",
+            _ => $"\"{Path}\" is damaged: ffmpeg met errors in its first {End.TotalSeconds:0.##} s and continued",
         };
 
     /// <summary>For a user who gets a result.</summary>

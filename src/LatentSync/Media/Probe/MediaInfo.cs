@@ -32,11 +32,19 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
 
     /// <summary>The same file with a picture track that the user chose, counted from 1; null leaves it.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidOptions"/>: there is no such track.</exception>
-    public MediaInfo WithVideoTrack(int? number) => this with { Video = Choose(VideoTracks, number, Video, "VideoTrack", "picture") };
+    public MediaInfo WithVideoTrack(int? number) =>
+        this with
+        {
+            Video = Choose(VideoTracks, number, Video, "VideoTrack", VideoTracks.Count == 1 ? (FormattableString)$"picture track" : $"picture tracks"),
+        };
 
     /// <summary>The same file with a sound track that the user chose, counted from 1; null leaves it.</summary>
     /// <inheritdoc cref="WithVideoTrack"/>
-    public MediaInfo WithAudioTrack(int? number) => this with { Audio = Choose(AudioTracks, number, Audio, "AudioTrack", "sound") };
+    public MediaInfo WithAudioTrack(int? number) =>
+        this with
+        {
+            Audio = Choose(AudioTracks, number, Audio, "AudioTrack", AudioTracks.Count == 1 ? (FormattableString)$"sound track" : $"sound tracks"),
+        };
 
     /// <summary>The picture track.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>: there is none, or it is empty.</exception>
@@ -80,7 +88,7 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         return tracks.FirstOrDefault(isDefault) ?? (tracks is [var first, ..] ? first : null);
     }
 
-    private T? Choose<T>(IReadOnlyList<T> tracks, int? number, T? otherwise, string property, string kind)
+    private T? Choose<T>(IReadOnlyList<T> tracks, int? number, T? otherwise, string property, FormattableString kind)
         where T : class
     {
         if (number is not { } chosen)
@@ -96,7 +104,7 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
         var option = new OptionReference(property);
         throw new LipSyncException(
             LipSyncErrorCode.InvalidOptions,
-            $"{option} is {chosen}, but \"{Path}\" has {tracks.Count} {kind} track{(tracks.Count == 1 ? "" : "s")}; choose one of them, or leave out {option}."
+            $"{option} is {chosen}, but \"{Path}\" has {tracks.Count} {kind}; choose one of them, or leave out {option}."
         )
         {
             Path = Path,

@@ -36,7 +36,7 @@ internal sealed class VideoReader : IFrameReader
     public long FramesRead { get; private set; }
 
     /// <summary>
-    /// What ffmpeg complained about so far; empty for a sound file. ffmpeg conceals damage and goes on, so this is the
+    /// What ffmpeg complained about so far; empty for a sound file. ffmpeg conceals damage and continues, so this is the
     /// only sign of it.
     /// </summary>
     public string Complaints => _run.LastWords;
@@ -81,9 +81,9 @@ internal sealed class VideoReader : IFrameReader
     {
         var missing =
             info.Color.IsHighDynamicRange && !await tools.HasFilterAsync(SourceFilters.RangeFilter, cancellationToken).ConfigureAwait(false)
-                ? $"\"{path}\" is HDR video, which this ffmpeg cannot convert because it was built without zimg"
+                ? (FormattableString)$"\"{path}\" is HDR video, which this ffmpeg cannot convert because it was built without zimg"
             : SourceFilters.Decoder(info) is ["-c:v", var decoder] && !await tools.HasDecoderAsync(decoder, cancellationToken).ConfigureAwait(false)
-                ? $"\"{path}\" has transparent pictures, which this ffmpeg cannot read because it lacks {decoder}"
+                ? (FormattableString)$"\"{path}\" has transparent pictures, which this ffmpeg cannot read because it lacks {decoder}"
             : null;
         if (missing is not null)
         {

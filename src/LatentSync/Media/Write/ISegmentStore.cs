@@ -1,6 +1,6 @@
 namespace LatentSync.Media.Write;
 
-/// <summary>Keeps the finished parts of a result, so that a job that was stopped goes on after them.</summary>
+/// <summary>Keeps the finished parts of a result, so that a job that was stopped resumes after them.</summary>
 internal interface ISegmentStore
 {
     /// <summary>The parts that are finished, without a hole from the beginning.</summary>

@@ -52,7 +52,7 @@ internal sealed class VideoWriter : IFrameWriter
     public static Task<VideoWriter> CreateAsync(MediaTools tools, VideoWriteOptions options, CancellationToken cancellationToken) =>
         CreateAsync(tools, options, store: null, cancellationToken);
 
-    /// <summary>The same, in segments that a store keeps; it goes on after those that are there.</summary>
+    /// <summary>The same, in segments that a store keeps; it continues after those that are there.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the file.")]
     public static async Task<VideoWriter> CreateAsync(MediaTools tools, VideoWriteOptions options, ISegmentStore? store, CancellationToken cancellationToken)
     {
@@ -146,7 +146,7 @@ internal sealed class VideoWriter : IFrameWriter
     /// same from its start.
     /// </summary>
     /// <param name="source">The source.</param>
-    /// <param name="isCut">It goes on after the last frame that was written.</param>
+    /// <param name="isCut">It continues after the last frame that was written.</param>
     /// <param name="edit">What is done to the sound.</param>
     /// <param name="last">The last frame; the sound ends with it.</param>
     /// <param name="cancellationToken">Kills ffmpeg.</param>

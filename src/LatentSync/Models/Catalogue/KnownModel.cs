@@ -5,7 +5,7 @@ namespace LatentSync.Models.Catalogue;
 /// <param name="Version">The LatentSync version; null for a model of another kind.</param>
 /// <param name="Description">What it is, in a few words.</param>
 /// <param name="Files">What to download; empty for a model that comes with the program.</param>
-internal sealed record KnownModel(string Name, string? Version, string Description, IReadOnlyList<KnownFile> Files)
+internal sealed record KnownModel(string Name, string? Version, FormattableString Description, IReadOnlyList<KnownFile> Files)
 {
     /// <summary>It lies in <c>models/NAME</c> beside the program and cannot be downloaded.</summary>
     public bool IsShipped => Files.Count == 0;

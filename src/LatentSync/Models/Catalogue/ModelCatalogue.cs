@@ -13,7 +13,7 @@ internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string sh
     /// <summary>The published models, and those beside the program.</summary>
     public static ModelCatalogue Published { get; } =
         new(
-            [LatentSync("1.5"), LatentSync("1.6"), new KnownModel(Demo, Version: null, "a small model to try the program with", [])],
+            [LatentSync("1.5"), LatentSync("1.6"), new KnownModel(Demo, Version: null, $"a small model to try the program with", [])],
             Path.Combine(AppContext.BaseDirectory, "models")
         );
 
@@ -23,7 +23,7 @@ internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string sh
     /// <summary>The model of a name; null if there is none.</summary>
     public KnownModel? Find(string name) => Models.FirstOrDefault(model => model.Name == name);
 
-    /// <summary>Whether a name is that of a shipped model, be it there or not.</summary>
+    /// <summary>Whether a name is that of a shipped model, whether it is there or not.</summary>
     public bool IsShipped(string name) => models.Any(model => model.IsShipped && model.Name == name);
 
     /// <summary>The folder of a model that comes with the program; null if this installation has none of that name.</summary>
@@ -39,7 +39,7 @@ internal sealed class ModelCatalogue(IReadOnlyList<KnownModel> models, string sh
         return new KnownModel(
             "latentsync-" + version,
             version,
-            Invariant($"LatentSync {version}, {unet.Resolution} pixels"),
+            $"LatentSync {version}, {unet.Resolution} pixels",
             [
                 new KnownFile("latentsync_unet.pt", repository, "latentsync_unet.pt", unet.Length, unet.Sha256),
                 new KnownFile("whisper/tiny.pt", repository, "whisper/tiny.pt"),

@@ -15,8 +15,11 @@ public sealed record ModelSummary
     /// <summary>Its folder; null if it is not on this machine.</summary>
     public required string? Folder { get; init; }
 
-    /// <summary>Where it comes from: repositories of the hub, or the folder it was imported from.</summary>
-    public required string Source { get; init; }
+    /// <summary>Where it comes from: repositories of the hub, or the folder it was imported from; see <see cref="LipSyncException.Sentence"/>.</summary>
+    public required FormattableString Origin { get; init; }
+
+    /// <summary>The same in the library's words.</summary>
+    public string Source => Invariant(Origin);
 
     /// <summary>When it was downloaded or imported; null if it was not.</summary>
     public DateTimeOffset? Added { get; init; }

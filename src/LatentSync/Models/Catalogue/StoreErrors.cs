@@ -25,7 +25,7 @@ internal static class StoreErrors
     /// <summary>A name that is not in the store.</summary>
     public static LipSyncException NotStored(string name, string folder, bool canBePulled)
     {
-        var advice = canBePulled ? $"get it with \"latentsync models pull {name}\"" : "see \"latentsync models list\"";
+        var advice = canBePulled ? (FormattableString)$"get it with \"latentsync models pull {name}\"" : $"see \"latentsync models list\"";
         return new LipSyncException(LipSyncErrorCode.InvalidModel, $"The model \"{ModelErrors.Printable(name)}\" is not in the store \"{folder}\"; {advice}.")
         {
             Path = folder,
@@ -36,7 +36,7 @@ internal static class StoreErrors
     /// <param name="name">The model.</param>
     /// <param name="done">What it cannot be: "downloaded", "removed".</param>
     /// <param name="instead">What to do next.</param>
-    public static LipSyncException BuiltIn(string name, string done, FormattableString instead) =>
+    public static LipSyncException BuiltIn(string name, FormattableString done, FormattableString instead) =>
         new(LipSyncErrorCode.InvalidOptions, $"The model \"{name}\" comes with the program and cannot be {done}; {instead}.");
 
     /// <summary>A shipped model of which nothing is recorded.</summary>

@@ -4,7 +4,7 @@ using LatentSync.Files;
 namespace LatentSync.Models.Download;
 
 /// <summary>
-/// Which bytes of a file that is being downloaded are there, beside it on disk, so that a killed download goes on where
+/// Which bytes of a file that is being downloaded are there, beside it on disk, so that a killed download resumes where
 /// it was. The bytes are written before the journal says so. After a power cut that order may not hold; the digest of
 /// the finished file tells.
 /// </summary>
@@ -125,7 +125,7 @@ internal sealed class DownloadJournal
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(path, "read", error);
+            throw FileErrors.Disk(path, $"read", error);
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace LatentSync.Models.Download;
 
 /// <summary>
-/// Downloads one file in parts at the same time, goes on where an earlier attempt stopped, checks length and digest, and
+/// Downloads one file in parts at the same time, resumes where an earlier attempt stopped, checks length and digest, and
 /// moves the file into place at the end.
 /// </summary>
 internal sealed class FileDownload
@@ -135,7 +135,7 @@ internal sealed class FileDownload
         }
         catch (IOException error)
         {
-            throw FileErrors.Disk(Partial, "written", error);
+            throw FileErrors.Disk(Partial, $"written", error);
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class FileDownload
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(Partial, "written", error);
+            throw FileErrors.Disk(Partial, $"written", error);
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class FileDownload
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(Partial, "deleted", error);
+            throw FileErrors.Disk(Partial, $"deleted", error);
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class FileDownload
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(_target, "written", error);
+            throw FileErrors.Disk(_target, $"written", error);
         }
     }
 

@@ -142,16 +142,16 @@ internal sealed class HubClient(HubSettings settings, TimeSpan patience) : IDisp
 
             using (response)
             {
-                throw new TransientDownloadException(Invariant($"it answered {status}"), RetryAfter(response));
+                throw new TransientDownloadException($"it answered {status}", RetryAfter(response));
             }
         }
         catch (HttpRequestException error)
         {
-            throw new TransientDownloadException(error.Message, cause: error);
+            throw new TransientDownloadException($"{error.Message.TrimEnd('.')}", cause: error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientDownloadException("it does not answer", cause: error);
+            throw new TransientDownloadException($"it does not answer", cause: error);
         }
     }
 

@@ -6,11 +6,11 @@ namespace LatentSync.Models.Download;
 /// <summary>The sentences for downloads that fail.</summary>
 internal static class HubErrors
 {
-    private const string NetworkHint = "check the network and the proxy (HTTPS_PROXY), or set HF_ENDPOINT to a mirror; what was downloaded is kept";
+    private static FormattableString NetworkHint => $"check the network and the proxy (HTTPS_PROXY), or set HF_ENDPOINT to a mirror";
 
     /// <summary>The server could not be reached, or failed too often.</summary>
-    public static LipSyncException GaveUp(string host, Exception cause) =>
-        Create($"The download from {host} failed ({cause.Message.TrimEnd('.')}); {NetworkHint}.", cause);
+    public static LipSyncException GaveUp(string host, TransientDownloadException cause) =>
+        Create($"The download from {host} failed ({cause.Reason}); {NetworkHint}; what was downloaded is kept.", cause);
 
     /// <summary>The server refused, for good.</summary>
     public static LipSyncException Refused(HttpStatusCode status, KnownFile file, Uri endpoint, bool hasToken)
@@ -36,7 +36,7 @@ internal static class HubErrors
     /// <summary>The server's file is not the one it should be.</summary>
     /// <param name="file">The file.</param>
     /// <param name="problem">What is wrong, as a clause.</param>
-    public static LipSyncException Unusable(KnownFile file, string problem) =>
+    public static LipSyncException Unusable(KnownFile file, FormattableString problem) =>
         Create($"{file.RemotePath} of {file.Repository} cannot be used: {problem}; try again later, or set HF_ENDPOINT to another mirror.");
 
     private static LipSyncException Create(FormattableString message, Exception? cause = null) => new(LipSyncErrorCode.DownloadFailed, message, cause);

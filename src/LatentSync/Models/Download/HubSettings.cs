@@ -62,7 +62,7 @@ internal sealed record HubSettings(Uri Endpoint, string? Token)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(path, "read", error);
+            throw FileErrors.Disk(path, $"read", error);
         }
     }
 }

@@ -29,9 +29,7 @@ internal sealed class PartBody(ByteRange range, TimeSpan patience)
         {
             throw HubErrors.Unusable(
                 file,
-                Invariant(
-                    $"the server sends other bytes than asked for, out of {headers.ContentRange?.Length ?? headers.ContentLength} instead of {remote.Length}"
-                )
+                $"the server sends other bytes than asked for, out of {headers.ContentRange?.Length ?? headers.ContentLength} instead of {remote.Length}"
             );
         }
 
@@ -69,15 +67,15 @@ internal sealed class PartBody(ByteRange range, TimeSpan patience)
         try
         {
             var count = await body.ReadAsync(buffer, limit.Token).ConfigureAwait(false);
-            return count > 0 ? count : throw new TransientDownloadException("the connection was closed before the end");
+            return count > 0 ? count : throw new TransientDownloadException($"the connection was closed before the end");
         }
         catch (IOException error)
         {
-            throw new TransientDownloadException("the connection was cut", cause: error);
+            throw new TransientDownloadException($"the connection was cut", cause: error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientDownloadException("nothing came any more", cause: error);
+            throw new TransientDownloadException($"nothing came any more", cause: error);
         }
     }
 }

@@ -109,7 +109,7 @@ internal sealed class ModelImport(DownloadSettings settings, string store)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(target, "written", error);
+            throw FileErrors.Disk(target, $"written", error);
         }
         finally
         {

@@ -50,7 +50,7 @@ internal static class ModelRemoval
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(folder, "deleted", error);
+            throw FileErrors.Disk(folder, $"deleted", error);
         }
 
         return !Directory.Exists(folder);

@@ -29,7 +29,7 @@ internal static class ModelVerification
             var problem = Problem(file, folder);
             if (problem is null && await FileDigest.ComputeAsync(path, meter.Count, cancellationToken).ConfigureAwait(false) != file.Sha256)
             {
-                problem = "its SHA-256 is not the recorded one";
+                problem = $"its SHA-256 is not the recorded one";
             }
 
             checks.Add(new ModelFileCheck(path, problem));
@@ -38,11 +38,11 @@ internal static class ModelVerification
         return checks;
     }
 
-    private static string? Problem(ManifestFile file, string folder)
+    private static FormattableString? Problem(ManifestFile file, string folder)
     {
         var info = new FileInfo(Path.Combine(folder, file.Path));
-        return !info.Exists ? "it is missing"
-            : info.Length != file.Length ? Invariant($"it has {info.Length} bytes instead of {file.Length}")
+        return !info.Exists ? (FormattableString)$"it is missing"
+            : info.Length != file.Length ? (FormattableString)$"it has {info.Length} bytes instead of {file.Length}"
             : null;
     }
 }

@@ -14,7 +14,7 @@ internal static class StoreSummaries
             Version = manifest.Version,
             State = ModelVerification.HasAllFiles(manifest, folder) ? ModelState.Ready : ModelState.Incomplete,
             Folder = folder,
-            Source = manifest.ImportedFrom ?? string.Join(", ", manifest.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal)),
+            Origin = $"{manifest.ImportedFrom ?? string.Join(", ", manifest.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal))}",
             Added = manifest.Added,
             Files = Files(manifest),
         };
@@ -27,7 +27,7 @@ internal static class StoreSummaries
             Version = model.Version,
             State = ModelState.NotPulled,
             Folder = null,
-            Source = string.Join(", ", model.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal)),
+            Origin = $"{string.Join(", ", model.Files.Select(file => file.Repository).Distinct(StringComparer.Ordinal))}",
         };
 
     /// <summary>A model that comes with the program; without a manifest it is incomplete.</summary>
@@ -38,7 +38,7 @@ internal static class StoreSummaries
             Version = model.Version,
             State = manifest is not null && ModelVerification.HasAllFiles(manifest, folder) ? ModelState.Shipped : ModelState.Incomplete,
             Folder = folder,
-            Source = $"comes with the program: {model.Description}",
+            Origin = $"comes with the program: {model.Description}",
             Files = manifest is null ? [] : Files(manifest),
         };
 

@@ -59,7 +59,7 @@ internal sealed record ModelManifest
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(path, "read", error);
+            throw FileErrors.Disk(path, $"read", error);
         }
     }
 

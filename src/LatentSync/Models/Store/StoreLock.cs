@@ -35,7 +35,7 @@ internal sealed class StoreLock : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw FileErrors.Disk(path, "written", error);
+            throw FileErrors.Disk(path, $"written", error);
         }
     }
 

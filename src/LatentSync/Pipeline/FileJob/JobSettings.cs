@@ -1,6 +1,6 @@
 namespace LatentSync.Pipeline.FileJob;
 
-/// <summary>What a job needs besides its request to go on after it was stopped.</summary>
+/// <summary>What a job needs besides its request to resume after it was stopped.</summary>
 internal sealed record JobSettings
 {
     // For tests: jobs of seconds with several parts.
@@ -13,7 +13,7 @@ internal sealed record JobSettings
     /// <summary>What else the result depends on: the model and what it runs on.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Told one sentence about what is kept and where a job goes on.</summary>
+    /// <summary>Told one sentence about what is kept and where a job resumes.</summary>
     public Action<FormattableString>? Notice { get; init; }
 
     /// <summary>How long a part of the result is at least.</summary>

@@ -28,7 +28,7 @@ internal static class PictureNotices
         if (counts.Painted == 0)
         {
             var reason = WhyNone(request.Options.Faces.Face, counts, faces);
-            var pictures = isCopied ? ", and the pictures are the source's bit for bit" : string.Empty;
+            var pictures = isCopied ? (FormattableString)$", and the pictures are the source's bit for bit" : $"";
             yield return $"No mouth was changed in \"{request.Video}\", since {reason}; only the sound is new{pictures}.";
         }
 

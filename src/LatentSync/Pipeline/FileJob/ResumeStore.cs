@@ -79,7 +79,7 @@ internal sealed class ResumeStore : IDisposable
     }
 
     /// <summary>What is kept of a job that was cancelled.</summary>
-    public LipSyncStoppedException Stopped(OperationCanceledException cause) => new(Invariant($"Stopped; {Sentence}"), _folder.Path, Kept, cause);
+    public LipSyncStoppedException Stopped(OperationCanceledException cause) => new($"Stopped; {Sentence}", _folder.Path, Kept, cause);
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
@@ -92,9 +92,9 @@ internal sealed class ResumeStore : IDisposable
             Options = RequestOptions.Of(request, settings.EngineOptions),
             Facts = new Dictionary<string, string>(settings.Facts, StringComparer.Ordinal)
             {
-                ["version of latentsync"] = typeof(ResumeStore).Assembly.GetName().Version?.ToString() ?? string.Empty,
-                ["version of ffmpeg"] = ffmpeg,
-                ["length of parts"] = settings.SegmentDuration.ToString("c", CultureInfo.InvariantCulture),
+                [JobComparison.EngineVersion] = typeof(ResumeStore).Assembly.GetName().Version?.ToString() ?? string.Empty,
+                [JobComparison.FfmpegVersion] = ffmpeg,
+                [JobComparison.PartLength] = settings.SegmentDuration.ToString("c", CultureInfo.InvariantCulture),
             },
             Inputs = new Dictionary<string, string>(StringComparer.Ordinal),
         };

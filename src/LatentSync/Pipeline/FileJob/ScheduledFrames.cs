@@ -223,7 +223,7 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
 
             if (Source is { } times && (index >= times.Count || times[index] != reader.Start))
             {
-                throw Changed(Invariant($"{times.Count} frames"), Invariant($"another frame {index}"));
+                throw Changed($"{times.Count} frames", $"another frame {index}");
             }
 
             yield return new SourceFrame(index, image, reader.Start);
@@ -234,11 +234,11 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
     {
         if (known != read)
         {
-            throw Changed(Invariant($"{known} frames"), Invariant($"{read}"));
+            throw Changed($"{known} frames", $"{read}");
         }
     }
 
-    private static LipSyncException Changed(string before, string now) =>
+    private static LipSyncException Changed(FormattableString before, FormattableString now) =>
         new(
             LipSyncErrorCode.InvalidInput,
             $"The video had {before} when it was first read and {now} the next time; make sure that nothing changes the file meanwhile."

@@ -13,7 +13,7 @@ internal static class TrackNotices
     {
         if (request.Options.AudioTrack is null && sound is { Audio: { } audio, AudioTracks.Count: > 1 })
         {
-            yield return Sentence(sound.Path, sound.AudioTracks, audio, audio.IsDefault, "sound", new OptionReference(nameof(LipSyncFileOptions.AudioTrack)));
+            yield return Sentence(sound.Path, sound.AudioTracks, audio, audio.IsDefault, $"sound", new OptionReference(nameof(LipSyncFileOptions.AudioTrack)));
         }
 
         if (request.Options.VideoTrack is null && video is { Video: { } picture, VideoTracks.Count: > 1 })
@@ -23,16 +23,16 @@ internal static class TrackNotices
                 video.VideoTracks,
                 picture,
                 picture.IsDefault,
-                "picture",
+                $"picture",
                 new OptionReference(nameof(LipSyncFileOptions.VideoTrack))
             );
         }
     }
 
-    private static FormattableString Sentence<T>(string path, IReadOnlyList<T> tracks, T taken, bool isDefault, string kind, OptionReference option)
+    private static FormattableString Sentence<T>(string path, IReadOnlyList<T> tracks, T taken, bool isDefault, FormattableString kind, OptionReference option)
     {
         var number = tracks.Index().First(track => Equals(track.Item, taken)).Index + 1;
-        var reason = isDefault ? "which it marks as default" : "the first";
+        var reason = isDefault ? (FormattableString)$"which it marks as default" : $"the first";
         return $"\"{path}\" has {tracks.Count} {kind} tracks; number {number} was taken, {reason}; {option} takes another.";
     }
 }

@@ -125,7 +125,7 @@ internal sealed class FramePreparation(FlowContext context, PreparationInputs in
     private LipSyncException Missing(SourceFrame frame, FrameFate fate, string path)
     {
         var time = context.Clock.Time(frame.Start).TotalSeconds;
-        var what = fate == FrameFate.TurnedAway ? "is turned away" : "is missing";
+        var what = fate == FrameFate.TurnedAway ? (FormattableString)$"is turned away" : $"is missing";
         var strict = new OptionReference(nameof(LipSyncOptions.Strict));
         return new LipSyncException(
             LipSyncErrorCode.NoFace,

@@ -20,7 +20,7 @@ internal static class FrameStream
         var job = RunAsync();
         try
         {
-            // The job's end or error ends this, not the token: so a cancelled job has let go of everything when the caller goes on.
+            // The job's end or error ends this, not the token: so a cancelled job has let go of everything when the caller continues.
             await foreach (var frame in frames.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return frame;

@@ -76,7 +76,7 @@ public class TerminalLinesTests
     /// <summary>A terminal: knows line feeds, carriage returns, the cursor going up, and erasing to the end of the screen.</summary>
     private sealed class Screen(int width) : StringWriter
     {
-        // A row, and whether the next one goes on with its line.
+        // A row, and whether the next one continues its line.
         private readonly List<(List<char> Row, bool GoesOn)> _rows = [([], false)];
         private int _x;
         private int _y;

@@ -15,7 +15,7 @@ public sealed class InputDamageTests : IDisposable
     [InlineData("mov,mp4,m4a", 3.0, "", true, "\" is broken off: it ends at 1.48 s, though it says that it lasts 3 s; look at")]
     [InlineData("mov,mp4,m4a", 3.0, "stream 0, offset 0x652a: partial file", true, "it ends at 1.48 s, though it says that it lasts 3 s")]
     [InlineData("matroska,webm", null, "File ended prematurely", true, "\" is broken off: it ends at 1.48 s; look at")]
-    [InlineData("mov,mp4,m4a", 1.5, "error while decoding MB 4 5", true, "\" is damaged: ffmpeg met errors in its first 1.48 s and went on")]
+    [InlineData("mov,mp4,m4a", 1.5, "error while decoding MB 4 5", true, "\" is damaged: ffmpeg met errors in its first 1.48 s and continued")]
     [InlineData("mov,mp4,m4a", 3.0, "error while decoding MB 4 5", false, "\" is damaged")]
     [InlineData("mov,mp4,m4a", 1.6, "", true, null)]
     [InlineData("mov,mp4,m4a", 3.0, "", false, null)]

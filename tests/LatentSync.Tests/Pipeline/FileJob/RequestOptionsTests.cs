@@ -9,7 +9,7 @@ public sealed class RequestOptionsTests
 
     public static TheoryData<string> Properties => [.. Names(typeof(LipSyncFileOptions), string.Empty)];
 
-    /// <summary>A job that goes on with other options would join parts of two results.</summary>
+    /// <summary>A job that is resumed with other options would join parts of two results.</summary>
     [Theory]
     [MemberData(nameof(Properties))]
     public void EveryOption_IsPartOfAJob(string property)

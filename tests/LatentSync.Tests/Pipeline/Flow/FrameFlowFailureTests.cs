@@ -140,7 +140,7 @@ public class FrameFlowFailureTests
         }
     }
 
-    /// <summary>Runs a flow that fails; when it has ended, nothing of it may go on.</summary>
+    /// <summary>Runs a flow that fails; when it has ended, nothing of it may continue.</summary>
     private static async Task<T> FailAsync<T>(FlowSetup flow, int frames = 200)
         where T : Exception
     {

@@ -4,15 +4,16 @@ namespace LatentSync.Backends.Cuda.Libraries;
 internal static class CudaAdvice
 {
     /// <summary>The display driver.</summary>
-    public static string Driver { get; } =
-        Invariant($"install NVIDIA's driver {CudaRelease.All(OperatingSystem.IsWindows())[^1].OldestDriver} or newer (")
-        + (OperatingSystem.IsWindows() ? "https://www.nvidia.com/drivers" : "Ubuntu: sudo ubuntu-drivers install; others: https://www.nvidia.com/drivers")
-        + ")";
+    public static FormattableString Driver { get; } =
+        OperatingSystem.IsWindows()
+            ? $"install NVIDIA's driver {OldestDriver} or newer (https://www.nvidia.com/drivers)"
+            : (FormattableString)
+                $"install NVIDIA's driver {OldestDriver} or newer (Ubuntu: sudo ubuntu-drivers install; others: https://www.nvidia.com/drivers)";
 
     /// <summary>CUDA and cuDNN, without administrator's rights.</summary>
     /// <param name="release">Which.</param>
     /// <param name="cudaFolder">The folder that <see cref="CudaSearch.CudaFolder"/> names.</param>
-    public static string Toolkit(CudaRelease release, string cudaFolder)
+    public static FormattableString Toolkit(CudaRelease release, string cudaFolder)
     {
         var python = release.IsWindows ? "py" : "python3";
         var packages = string.Join(' ', Packages(release).Select(name => $"\"{name}\""));
@@ -34,4 +35,6 @@ internal static class CudaAdvice
                 Invariant($"nvidia-cublas-cu{release.Major}"),
                 Invariant($"nvidia-cudnn-cu{release.Major}==9.*"),
             ];
+
+    private static int OldestDriver => CudaRelease.All(OperatingSystem.IsWindows())[^1].OldestDriver;
 }

@@ -39,7 +39,7 @@ internal sealed class GpuMonitor : IDisposable
     /// <param name="pciBusId">The card, as CUDA's cuDeviceGetPCIBusId names it; null for a job on the CPU.</param>
     /// <param name="nvmlPaths">Where NVML may be; see <see cref="NvmlLibrary.DefaultPaths"/>.</param>
     /// <param name="problem">Why the card cannot be watched: a clause without a full stop; else null.</param>
-    public static IGpuProbe OpenProbe(string? pciBusId, IReadOnlyList<string> nvmlPaths, out string? problem)
+    public static IGpuProbe OpenProbe(string? pciBusId, IReadOnlyList<string> nvmlPaths, out FormattableString? problem)
     {
         problem = null;
         return (pciBusId is null ? null : NvmlProbe.Open(pciBusId, nvmlPaths, out problem)) as IGpuProbe ?? new ProcessMemoryProbe();
@@ -59,7 +59,7 @@ internal sealed class GpuMonitor : IDisposable
 
     /// <summary>Reads now, and returns a line for the log; the reading counts for peaks and warnings.</summary>
     /// <param name="moment">When this is, such as "before inference".</param>
-    public string Describe(string moment)
+    public FormattableString Describe(FormattableString moment)
     {
         lock (_gate)
         {
@@ -112,7 +112,7 @@ internal sealed class GpuMonitor : IDisposable
             if (!_failed)
             {
                 _failed = true;
-                _warn($"The memory of {_probe.Name} cannot be watched at the moment because {error.Message}; the job goes on.");
+                _warn($"The memory of {_probe.Name} cannot be watched at the moment because {error.Sentence}; the job continues.");
             }
 
             return null;
@@ -125,7 +125,7 @@ internal sealed class GpuMonitor : IDisposable
 
     private void Warn(GpuReading reading)
     {
-        var (size, owner) = reading.ProcessBytes is { } own ? (own, "this process uses") : (reading.UsedBytes, "all programs use");
+        var (size, owner) = reading.ProcessBytes is { } own ? (own, (FormattableString)$"this process uses") : (reading.UsedBytes, $"all programs use");
         var budget = new OptionReference(nameof(LipSyncEngineOptions.VramBudget));
         if (_sizes.Reach(size / BytesPerGibibyte) is { } level)
         {
@@ -140,11 +140,11 @@ internal sealed class GpuMonitor : IDisposable
         }
     }
 
-    private string Line(string moment, GpuReading reading)
+    private FormattableString Line(FormattableString moment, GpuReading reading)
     {
-        var own = reading.ProcessBytes is { } bytes ? $", this process {Gibibytes(bytes)} GiB" : "";
-        var load = reading.Utilization is { } percent ? Invariant($", {percent} % busy") : "";
-        var heat = reading.Temperature is { } degrees ? Invariant($", {degrees} °C") : "";
+        var own = reading.ProcessBytes is { } bytes ? (FormattableString)$", this process {Gibibytes(bytes)} GiB" : $"";
+        var load = reading.Utilization is { } percent ? (FormattableString)$", {percent} % busy" : $"";
+        var heat = reading.Temperature is { } degrees ? (FormattableString)$", {degrees} °C" : $"";
         return $"{_probe.Name} {moment}: {Gibibytes(reading.UsedBytes)} of {Gibibytes(reading.TotalBytes)} GiB used{own}{load}{heat}.";
     }
 

@@ -38,7 +38,7 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     /// <param name="paths">The first that can be loaded is taken.</param>
     /// <param name="problem">Why there is none: a clause without a full stop; null if there is one.</param>
     /// <returns>The library; null if there is none or the driver does not answer.</returns>
-    public static NvmlLibrary? Open(IReadOnlyList<string> paths, out string? problem)
+    public static NvmlLibrary? Open(IReadOnlyList<string> paths, out FormattableString? problem)
     {
         var handle = paths.Select(path => NativeLibrary.TryLoad(path, out var loaded) ? loaded : 0).FirstOrDefault(loaded => loaded != 0);
         if (handle == 0)
@@ -54,7 +54,7 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         }
         catch (GpuProbeException error)
         {
-            problem = error.Message;
+            problem = error.Sentence;
             return null;
         }
     }
@@ -200,7 +200,7 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     {
         if (code != Success)
         {
-            throw new GpuProbeException(Invariant($"NVIDIA's driver answers {function} with \"{Explain(code)}\" ({code})"));
+            throw new GpuProbeException($"NVIDIA's driver answers {function} with \"{Explain(code)}\" ({code})");
         }
     }
 

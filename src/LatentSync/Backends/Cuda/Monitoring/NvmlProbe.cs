@@ -25,7 +25,7 @@ internal sealed class NvmlProbe : IGpuProbe
     /// <param name="pciBusId">As CUDA's cuDeviceGetPCIBusId writes it. The order of CUDA's numbers is not that of NVML's.</param>
     /// <param name="nvmlPaths">Where NVML may be; see <see cref="NvmlLibrary.DefaultPaths"/>.</param>
     /// <param name="problem">Why there is none: a clause without a full stop; null if there is one.</param>
-    public static NvmlProbe? Open(string pciBusId, IReadOnlyList<string> nvmlPaths, out string? problem)
+    public static NvmlProbe? Open(string pciBusId, IReadOnlyList<string> nvmlPaths, out FormattableString? problem)
     {
         NvmlLibrary? library = null;
         try
@@ -37,7 +37,7 @@ internal sealed class NvmlProbe : IGpuProbe
         }
         catch (GpuProbeException error)
         {
-            problem = error.Message;
+            problem = error.Sentence;
             return null;
         }
         finally

@@ -52,7 +52,7 @@ internal interface IDevice : IDisposable
     /// <summary>Sets the mark behind everything that is in the queue now.</summary>
     void Record(nint mark, DeviceStream stream);
 
-    /// <summary>The queue goes on only when the mark has been reached.</summary>
+    /// <summary>The queue continues only when the mark has been reached.</summary>
     void WaitFor(nint mark, DeviceStream stream);
 
     /// <summary>Milliseconds between two marks that have been reached.</summary>

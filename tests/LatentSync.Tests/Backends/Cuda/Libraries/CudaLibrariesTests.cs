@@ -91,7 +91,7 @@ public sealed class CudaLibrariesTests : IDisposable
         Assert.True(found.IsComplete);
         Assert.Equal(12, found.Release.Major);
         Assert.Equal(_machine.File(Portable + "/torch/lib/cudnn64_9.dll"), found.Cudnn.Path);
-        Assert.StartsWith("run: py -m pip", found.Cudnn.Advice, StringComparison.Ordinal);
+        Assert.StartsWith("run: py -m pip", found.Cudnn.Advice.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
     /// <summary>What belongs together is taken, though the parts of another release are newer.</summary>

@@ -1,5 +1,5 @@
 using LatentSync.Backends.Cuda.Monitoring;
-using LatentSync.Cli.Words;
+using LatentSync.FrontEnd.Words;
 using LatentSync.Tests.Devices;
 
 namespace LatentSync.Tests.Backends.Cuda.Monitoring;
@@ -121,10 +121,10 @@ public sealed class GpuMonitorTests : IDisposable
         _probe.Failure = "NVIDIA's driver has lost the card";
         _time.Advance(3 * Interval);
         Assert.Equal(
-            "The memory of Fake card cannot be watched at the moment because NVIDIA's driver has lost the card; the job goes on.",
+            "The memory of Fake card cannot be watched at the moment because NVIDIA's driver has lost the card; the job continues.",
             Assert.Single(_warnings)
         );
-        Assert.Equal("Fake card after inference: not known.", _monitor.Describe("after inference"));
+        Assert.Equal("Fake card after inference: not known.", Invariant(_monitor.Describe($"after inference")));
         _probe.Failure = null;
         Take(FakeProbe.Card(used: 3, process: 2));
         Assert.Equal(3 * FakeProbe.Gibibyte, _monitor.Peaks.UsedBytes);
@@ -135,9 +135,12 @@ public sealed class GpuMonitorTests : IDisposable
     public void Line_HasWhatIsKnown()
     {
         _probe.Next = FakeProbe.Card(used: 2.5, process: 1.25, utilization: 97, temperature: 54);
-        Assert.Equal("Fake card before inference: 2.50 of 20.00 GiB used, this process 1.25 GiB, 97 % busy, 54 °C.", _monitor.Describe("before inference"));
+        Assert.Equal(
+            "Fake card before inference: 2.50 of 20.00 GiB used, this process 1.25 GiB, 97 % busy, 54 °C.",
+            Invariant(_monitor.Describe($"before inference"))
+        );
         _probe.Next = FakeProbe.Card(used: 2, process: null);
-        Assert.Equal("Fake card after inference: 2.00 of 20.00 GiB used.", _monitor.Describe("after inference"));
+        Assert.Equal("Fake card after inference: 2.00 of 20.00 GiB used.", Invariant(_monitor.Describe($"after inference")));
         Assert.Equal(97, _monitor.Peaks.Utilization);
     }
 
@@ -150,7 +153,7 @@ public sealed class GpuMonitorTests : IDisposable
         _time.Advance(3 * Interval);
         _time.TickLate();
         Assert.Equal(1, _probe.Reads);
-        Assert.Throws<ObjectDisposedException>(() => _monitor.Describe("late"));
+        Assert.Throws<ObjectDisposedException>(() => _monitor.Describe($"late"));
         Assert.Equal(2 * FakeProbe.Gibibyte, _monitor.Peaks.UsedBytes);
     }
 
@@ -171,7 +174,7 @@ public sealed class GpuMonitorTests : IDisposable
     {
         using var probe = GpuMonitor.OpenProbe("00000000:01:00.0", ["/no such folder/libnvidia-ml.so.1"], out var problem);
         Assert.Equal("main memory", probe.Name);
-        Assert.Equal("NVIDIA's management library (libnvidia-ml.so.1) is not installed", problem);
+        Assert.Equal("NVIDIA's management library (libnvidia-ml.so.1) is not installed", Invariant(problem!));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class NvmlLibraryTests : IDisposable
         Assert.SkipWhen(path is null, NoCompiler);
         using var none = NvmlProbe.Open("00000000:99:00.0", [path!], out var problem);
         Assert.Null(none);
-        Assert.Equal("NVIDIA's driver answers nvmlDeviceGetHandleByPciBusId_v2 with \"Not Found\" (6)", problem);
+        Assert.Equal("NVIDIA's driver answers nvmlDeviceGetHandleByPciBusId_v2 with \"Not Found\" (6)", Invariant(problem!));
 
         // The fake answers only while exactly one session is open.
         using var probe = NvmlProbe.Open("00000000:41:00.0", [path!], out _);
@@ -93,7 +93,7 @@ public sealed class NvmlLibraryTests : IDisposable
         Assert.SkipWhen(path is null, NoCompiler);
         using var library = NvmlLibrary.Open([path!], out var problem);
         Assert.Null(library);
-        Assert.Equal("NVIDIA's driver answers nvmlInit_v2 with \"Driver Not Loaded\" (9)", problem);
+        Assert.Equal("NVIDIA's driver answers nvmlInit_v2 with \"Driver Not Loaded\" (9)", Invariant(problem!));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class NvmlLibraryTests : IDisposable
     {
         using var library = NvmlLibrary.Open([_folder.File("libnvidia-ml.so.1")], out var problem);
         Assert.Null(library);
-        Assert.Equal("NVIDIA's management library (libnvidia-ml.so.1) is not installed", problem);
+        Assert.Equal("NVIDIA's management library (libnvidia-ml.so.1) is not installed", Invariant(problem!));
     }
 
     [Fact]

@@ -1,9 +1,0 @@
-using System.CommandLine;
-
-namespace LatentSync.Cli.Commands;
-
-/// <summary>An option whose value is a path.</summary>
-internal sealed class PathOption(string name) : Option<string?>(name), IPathOption
-{
-    public int? PathStart(string value) => 0;
-}

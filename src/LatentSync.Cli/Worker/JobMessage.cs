@@ -1,8 +1,0 @@
-namespace LatentSync.Cli.Worker;
-
-/// <summary>A job.</summary>
-internal abstract record JobMessage : HostMessage
-{
-    /// <summary>Whether the worker goes on with the networks in memory; else it ends after the job, which frees all.</summary>
-    public bool KeepModel { get; set; }
-}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using LatentSync.FrontEnd.Words;
+
+namespace LatentSync.FrontEnd.Options;
+
+/// <summary>Values out of a short list, in small letters: those of an enumeration.</summary>
+internal static class Choices
+{
+    /// <summary>An option with such a value.</summary>
+    public static Option<T> Option<T>(string name, string description, T fallback)
+        where T : struct, Enum =>
+        new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => fallback,
+            HelpName = string.Join('|', Names<T>()),
+            CustomParser = Parse<T>,
+        };
+
+    /// <summary>Reads a value; a number in its place is refused.</summary>
+    private static T Parse<T>(ArgumentResult result)
+        where T : struct, Enum
+    {
+        var text = result.Tokens[0].Value;
+        var names = Names<T>();
+        var index = Array.FindIndex(names, name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase));
+        if (index >= 0)
+        {
+            return Enum.GetValues<T>()[index];
+        }
+
+        var option = (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
+        result.AddError(CommandWords.Say($"{option} is {text}; it must be {string.Join(", ", names.SkipLast(1))} or {names[^1]}."));
+        return default;
+    }
+
+    private static string[] Names<T>()
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace LatentSync.FrontEnd.Options;
+
+/// <summary>The options of <see cref="LipSyncFileOptions"/>, and the rest that every command with a result video has.</summary>
+internal sealed class SyncOptionSet
+{
+    private readonly LipSyncFileOptions _defaults;
+    private readonly Option<int> _numFrames;
+    private readonly Option<int> _cacheInterval;
+    private readonly Option<int> _steps;
+    private readonly Option<double> _expression;
+    private readonly Option<ulong> _seed;
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the result if it exists." };
+
+    /// <summary>Makes the options.</summary>
+    /// <param name="defaults">What they are if the user does not say.</param>
+    public SyncOptionSet(LipSyncFileOptions defaults)
+    {
+        _defaults = defaults;
+        _numFrames = new("--num-frames")
+        {
+            Description = "Frames per clip, 4 to 32 in steps of 4.",
+            DefaultValueFactory = _ => defaults.Sampling.NumFrames,
+            CustomParser = Numbers.ParseWhole<int>,
+        };
+        _cacheInterval = new("--cache-interval")
+        {
+            Description = "DeepCache: a full step every N steps, 1 (off) to 10.",
+            DefaultValueFactory = _ => defaults.Sampling.CacheInterval,
+            CustomParser = Numbers.ParseWhole<int>,
+        };
+        _steps = new("--inference-steps")
+        {
+            Description = "Denoising steps, 1 to 999: preview 10, balanced 20, best 40.",
+            DefaultValueFactory = _ => defaults.Sampling.InferenceSteps,
+            CustomParser = Numbers.ParseWhole<int>,
+        };
+        _expression = new("--lips-expression")
+        {
+            Description = "Guidance scale, 1.0 (off, half the work) to 3.0.",
+            DefaultValueFactory = _ => defaults.Sampling.LipsExpression,
+            CustomParser = Numbers.ParseDouble,
+        };
+        _seed = new("--seed")
+        {
+            Description = "Seed of the noise.",
+            DefaultValueFactory = _ => defaults.Sampling.Seed,
+            CustomParser = Numbers.ParseWhole<ulong>,
+        };
+    }
+
+    /// <summary>Events or results as JSON on standard output.</summary>
+    public Option<bool> Json { get; } = CommonOptions.Json();
+
+    /// <summary>The numbers.</summary>
+    public IEnumerable<Option> Settings => [_numFrames, _cacheInterval, _steps, _expression, _seed];
+
+    /// <summary>What comes last in the help.</summary>
+    public IEnumerable<Option> Rest => [_overwrite, Json];
+
+    /// <summary>Whether the result may be replaced.</summary>
+    public bool Overwrite(CommandResult result) => Value(result, _overwrite, fallback: false);
+
+    /// <summary>The numbers, as far as they can be parsed.</summary>
+    public LipSyncFileOptions Read(CommandResult result) => Read(result, _defaults);
+
+    /// <summary>The numbers, with other defaults than the help shows.</summary>
+    public LipSyncFileOptions Read(CommandResult result, LipSyncFileOptions defaults) =>
+        _defaults with
+        {
+            Sampling = new SamplingOptions
+            {
+                NumFrames = Given(result, _numFrames, defaults.Sampling.NumFrames),
+                CacheInterval = Given(result, _cacheInterval, defaults.Sampling.CacheInterval),
+                InferenceSteps = Given(result, _steps, defaults.Sampling.InferenceSteps),
+                LipsExpression = Value(result, _expression, _defaults.Sampling.LipsExpression),
+                Seed = Value(result, _seed, _defaults.Sampling.Seed),
+            },
+        };
+
+    private static T Given<T>(CommandResult result, Option<T> option, T fallback) =>
+        result.GetResult(option) is { Implicit: false } ? Value(result, option, fallback) : fallback;
+
+    /// <summary>An option's value. One that cannot be parsed is reported by the parser; its fallback lets the rest be checked.</summary>
+    public static T Value<T>(CommandResult result, Option<T> option, T fallback)
+    {
+        try
+        {
+            return result.GetResult(option) is null ? fallback : result.GetValue(option) ?? fallback;
+        }
+        catch (InvalidOperationException)
+        {
+            return fallback;
+        }
+    }
+}

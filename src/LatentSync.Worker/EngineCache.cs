@@ -1,0 +1,21 @@
+using System.CommandLine;
+using LatentSync.FrontEnd.Engines;
+
+namespace LatentSync.Worker;
+
+/// <summary>The engine for the jobs of a host.</summary>
+internal sealed class EngineCache(ModelLocation models, Action<string> notice) : IDisposable
+{
+    private readonly LoadedEngine _loaded = new(notice);
+
+    /// <summary>Loads an engine unless it is loaded; one job at a time.</summary>
+    /// <exception cref="LipSyncException">There is no such model, or it cannot be loaded.</exception>
+    public LipSyncEngine Get(JobOptions job, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = job.Engine(parsed, models, out var choice);
+        return _loaded.Get(options, choice, cancellationToken);
+    }
+
+    /// <summary>Frees the networks.</summary>
+    public void Dispose() => _loaded.Dispose();
+}
