@@ -73,10 +73,10 @@ public static class GpuBenchmark
         );
         using var probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out var problem);
         var others = probe.Read() is { ProcessBytes: null } reading ? reading.UsedBytes : 0;
+        var answer = problem ?? $"NVML answers";
         notice(
-            Invariant(
-                $"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; {player.Traits.Type}; {problem ?? $"NVML answers"}"
-            )
+            Invariant($"{device.Name}, {device.MultiprocessorCount} multiprocessors, {device.Memory.Total >> 20} MiB; ")
+                + Invariant($"{player.Traits.Type}; {answer}")
         );
         var limit = CardLimit.MeasureTeraFlops(player, CardLimit.SideFor(device.Memory.Free, player.Traits.Type));
         notice(Invariant($"A product of large matrices runs at {limit:0} TFLOP/s."));
