@@ -32,7 +32,14 @@ public static class GpuBenchmark
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(notice);
         using var thread = new DeviceThread();
-        return thread.Invoke(() => Measure(options, notice, cancellationToken));
+        try
+        {
+            return thread.Invoke(() => Measure(options, notice, cancellationToken));
+        }
+        catch (DeviceMemoryException error)
+        {
+            throw DeviceEngine.TooLittleToStart(error);
+        }
     }
 
     /// <summary>Lip-syncs a video with the full-size networks and made-up weights; the result's mouths are noise, its times are real.</summary>

@@ -56,12 +56,7 @@ internal sealed class DeviceEngine : IDisposable
         catch (DeviceMemoryException error)
         {
             Dispose();
-            var reason = error.Message.TrimEnd('.');
-            throw new LipSyncException(
-                LipSyncErrorCode.DeviceUnavailable,
-                $"The GPU has too little memory to start ({reason}); close other programs on it, or run with {OptionReference.Cpu}.",
-                error
-            );
+            throw TooLittleToStart(error);
         }
         catch
         {
@@ -145,6 +140,17 @@ internal sealed class DeviceEngine : IDisposable
         // CUDA's context belongs to the thread that made it.
         _thread.Invoke(_owned.Dispose);
         _thread.Dispose();
+    }
+
+    /// <summary>Says that a card has too little memory for anything at all.</summary>
+    public static LipSyncException TooLittleToStart(DeviceMemoryException error)
+    {
+        var reason = error.Message.TrimEnd('.');
+        return new LipSyncException(
+            LipSyncErrorCode.DeviceUnavailable,
+            $"The GPU has too little memory to start ({reason}); close other programs on it, or run with {OptionReference.Cpu}.",
+            error
+        );
     }
 
     /// <summary>Makes a card ready for a model's lists.</summary>
