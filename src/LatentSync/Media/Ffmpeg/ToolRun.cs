@@ -5,6 +5,14 @@ namespace LatentSync.Media.Ffmpeg;
 /// </summary>
 internal sealed class ToolRun : IAsyncDisposable
 {
+    // Ended by a hang-up, by Ctrl-C or by a request to end. A terminal, or a system that shuts down, sends these to every program
+    // of a job at once: this one's own may be on its way, and is waited for, lest the job fail instead of being stopped.
+    private static readonly int[] s_stopped = [128 + 1, 128 + 2, 128 + 15];
+    private static readonly TimeSpan s_ownSignal = TimeSpan.FromSeconds(1);
+
+    // What ffmpeg says when it ends of one of them by itself.
+    private const string ReceivedSignal = "received signal";
+
     private readonly IChildProcess _process;
 
     private ToolRun(IChildProcess process) => _process = process;
@@ -105,6 +113,11 @@ internal sealed class ToolRun : IAsyncDisposable
         using var kill = KillOn(cancellationToken);
         await CloseInputAsync().ConfigureAwait(false);
         var exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        if (cancellationToken.CanBeCanceled && (s_stopped.Contains(exitCode) || LastWords.Contains(ReceivedSignal, StringComparison.Ordinal)))
+        {
+            await Task.Delay(s_ownSignal, cancellationToken).ConfigureAwait(false);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return exitCode;
     }
