@@ -57,9 +57,6 @@ internal sealed unsafe class HostDevice(long capacity) : IDevice
         Buffer.MemoryCopy((void*)source, (void*)destination, bytes, bytes);
 
     /// <inheritdoc/>
-    public void Clear(nint destination, long bytes, DeviceStream stream) => NativeMemory.Clear((void*)destination, checked((nuint)bytes));
-
-    /// <inheritdoc/>
     public nint CreateEvent()
     {
         _marks.Add(0);

@@ -8,7 +8,4 @@ internal enum CopyDirection
 
     /// <summary>From the device to pinned memory.</summary>
     ToHost,
-
-    /// <summary>Within the device.</summary>
-    OnDevice,
 }

@@ -191,19 +191,12 @@ internal sealed unsafe class CudaDevice : IDevice
     {
         var queue = _streams[(int)stream];
         Check(
-            direction switch
-            {
-                CopyDirection.ToDevice => _driver.CopyToDevice(destination, source, (nuint)bytes, queue),
-                CopyDirection.ToHost => _driver.CopyToHost(destination, source, (nuint)bytes, queue),
-                _ => _driver.CopyOnDevice(destination, source, (nuint)bytes, queue),
-            },
+            direction == CopyDirection.ToDevice
+                ? _driver.CopyToDevice(destination, source, (nuint)bytes, queue)
+                : _driver.CopyToHost(destination, source, (nuint)bytes, queue),
             "copy"
         );
     }
-
-    /// <inheritdoc/>
-    public void Clear(nint destination, long bytes, DeviceStream stream) =>
-        Check(_driver.SetBytes(destination, 0, (nuint)bytes, _streams[(int)stream]), "clear memory");
 
     /// <inheritdoc/>
     public nint CreateEvent()

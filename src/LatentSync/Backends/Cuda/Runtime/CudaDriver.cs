@@ -42,8 +42,6 @@ internal sealed unsafe class CudaDriver
         HostFree = (delegate* unmanaged<nint, int>)Export("cuMemFreeHost");
         CopyToDevice = (delegate* unmanaged<nint, nint, nuint, nint, int>)Export("cuMemcpyHtoDAsync_v2");
         CopyToHost = (delegate* unmanaged<nint, nint, nuint, nint, int>)Export("cuMemcpyDtoHAsync_v2");
-        CopyOnDevice = (delegate* unmanaged<nint, nint, nuint, nint, int>)Export("cuMemcpyDtoDAsync_v2");
-        SetBytes = (delegate* unmanaged<nint, byte, nuint, nint, int>)Export("cuMemsetD8Async");
         StreamCreate = (delegate* unmanaged<nint*, uint, int>)Export("cuStreamCreate");
         StreamDestroy = (delegate* unmanaged<nint, int>)Export("cuStreamDestroy_v2");
         StreamSynchronize = (delegate* unmanaged<nint, int>)Export("cuStreamSynchronize");
@@ -98,10 +96,6 @@ internal sealed unsafe class CudaDriver
     public delegate* unmanaged<nint, nint, nuint, nint, int> CopyToDevice { get; }
 
     public delegate* unmanaged<nint, nint, nuint, nint, int> CopyToHost { get; }
-
-    public delegate* unmanaged<nint, nint, nuint, nint, int> CopyOnDevice { get; }
-
-    public delegate* unmanaged<nint, byte, nuint, nint, int> SetBytes { get; }
 
     public delegate* unmanaged<nint*, uint, int> StreamCreate { get; }
 

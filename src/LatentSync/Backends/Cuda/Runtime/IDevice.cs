@@ -40,9 +40,6 @@ internal interface IDevice : IDisposable
     /// <summary>Queues a copy; either side may be on the device or pinned.</summary>
     void Copy(nint destination, nint source, long bytes, CopyDirection direction, DeviceStream stream);
 
-    /// <summary>Queues zeros.</summary>
-    void Clear(nint destination, long bytes, DeviceStream stream);
-
     /// <summary>A mark in a queue, to be used again and again.</summary>
     nint CreateEvent();
 
