@@ -208,7 +208,7 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
             _ => launcher.Prepare(operation),
         };
 
-        nint At(LaunchMatrix matrix) => pointerOf(matrix.Buffer) + (nint)(matrix.Offset * matrix.Buffer.Type.Size());
+        nint At(LaunchMatrix matrix) => matrix.PointerIn(pointerOf);
     }
 
     private StagingBuffer Staging(string name, long bytes)

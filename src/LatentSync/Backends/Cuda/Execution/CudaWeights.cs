@@ -14,8 +14,6 @@ internal sealed class CudaWeights : IWeightPlaces, IDisposable
 {
     // So much is converted at once, on all cores, while what was converted before is copied.
     private const long StagingBytes = 128L << 20;
-    private const long Alignment = 256;
-
     private readonly OwnedResources _owned = new();
     private readonly CardContext _card;
     private readonly IWeightReader _reader;
@@ -96,15 +94,13 @@ internal sealed class CudaWeights : IWeightPlaces, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _owned.Dispose();
 
-    private static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
-
     private static long[] Offsets(IReadOnlyList<LaunchBuffer> weights)
     {
         var (offsets, next) = (new long[weights.Count], 0L);
         for (var i = 0; i < offsets.Length; i++)
         {
             offsets[i] = next;
-            next += Aligned(weights[i].Bytes);
+            next += weights[i].PlacedBytes;
         }
 
         return offsets;
@@ -121,20 +117,20 @@ internal sealed class CudaWeights : IWeightPlaces, IDisposable
         }
 
         var offsets = Offsets(weights);
-        var memory = _owned.Add(new DeviceBuffer(_card.Arena, offsets[^1] + Aligned(weights[^1].Bytes)));
+        var memory = _owned.Add(new DeviceBuffer(_card.Arena, offsets[^1] + weights[^1].PlacedBytes));
         foreach (var (weight, offset) in weights.Zip(offsets))
         {
             _pointers[weight.Name] = memory.Pointer + (nint)offset;
         }
 
-        var length = Math.Min(memory.Bytes, Math.Max(StagingBytes, weights.Max(weight => Aligned(weight.Bytes))));
+        var length = Math.Min(memory.Bytes, Math.Max(StagingBytes, weights.Max(weight => weight.PlacedBytes)));
         using var first = new PinnedBuffer(_card.Device, length);
         using var second = new PinnedBuffer(_card.Device, length);
         var (staging, other) = (first, second);
         var (free, otherFree) = (_copied[0], _copied[1]);
         for (var (start, end) = (0, 0); start < weights.Count; start = end)
         {
-            for (end = start; end < weights.Count && offsets[end] + Aligned(weights[end].Bytes) - offsets[start] <= length; )
+            for (end = start; end < weights.Count && offsets[end] + weights[end].PlacedBytes - offsets[start] <= length; )
             {
                 end++;
             }

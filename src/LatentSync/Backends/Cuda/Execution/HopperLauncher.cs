@@ -78,5 +78,5 @@ internal sealed class HopperLauncher(CudaKernels kernels, int multiprocessors, F
         );
     }
 
-    private nint At(LaunchMatrix matrix) => pointerOf(matrix.Buffer) + (nint)(matrix.Offset * matrix.Buffer.Type.Size());
+    private nint At(LaunchMatrix matrix) => matrix.PointerIn(pointerOf);
 }

@@ -107,7 +107,7 @@ internal sealed class KernelLauncher(CudaKernels kernels, CudaDevice device, Dev
             _ => throw new InvalidOperationException($"No kernel computes a {operation.GetType().Name}."),
         };
 
-    private nint At(LaunchMatrix matrix) => pointerOf(matrix.Buffer) + (nint)(matrix.Offset * matrix.Buffer.Type.Size());
+    private nint At(LaunchMatrix matrix) => matrix.PointerIn(pointerOf);
 
     private nint Sums(ChannelSums? sums) => sums is null ? 0 : pointerOf(sums.Buffer);
 

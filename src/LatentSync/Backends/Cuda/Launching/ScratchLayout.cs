@@ -9,8 +9,6 @@ namespace LatentSync.Backends.Cuda.Launching;
 /// </summary>
 internal sealed class ScratchLayout
 {
-    private const long Alignment = 256;
-
     private readonly Dictionary<LaunchBuffer, long> _offsets = [];
 
     /// <summary>Lays a list out.</summary>
@@ -103,7 +101,7 @@ internal sealed class ScratchLayout
             {
                 if (!lives.TryGetValue(buffer, out var life))
                 {
-                    lives[buffer] = life = new Life(step, (buffer.Bytes + Alignment - 1) / Alignment * Alignment) { Buffers = { buffer } };
+                    lives[buffer] = life = new Life(step, buffer.PlacedBytes) { Buffers = { buffer } };
                 }
 
                 life.Died = Math.Max(life.Died, step);

@@ -11,8 +11,6 @@ internal sealed class WeightPlacement
     /// <summary>Blocks that can be on the device at once.</summary>
     public const int Places = 3;
 
-    private const long Alignment = 256;
-
     // Smaller ones are biases and norms: many, and together next to nothing.
     private const long SmallestStreamed = 256 << 10;
 
@@ -22,7 +20,7 @@ internal sealed class WeightPlacement
     {
         (Resident, Streamed) = (resident, streamed);
         _streamed.UnionWith(streamed.Select(weight => weight.Name));
-        PlaceBytes = streamed.Select(weight => Aligned(weight.Bytes)).DefaultIfEmpty().Max();
+        PlaceBytes = streamed.Select(weight => weight.PlacedBytes).DefaultIfEmpty().Max();
     }
 
     /// <summary>Weights that stay.</summary>
@@ -35,10 +33,10 @@ internal sealed class WeightPlacement
     public long PlaceBytes { get; }
 
     /// <summary>What weights and places take on the device.</summary>
-    public long Bytes => Resident.Sum(weight => Aligned(weight.Bytes)) + (Places * PlaceBytes);
+    public long Bytes => Resident.Sum(weight => weight.PlacedBytes) + (Places * PlaceBytes);
 
     /// <summary>What the streamed weights take in the computer's memory.</summary>
-    public long StreamedBytes => Streamed.Sum(weight => Aligned(weight.Bytes));
+    public long StreamedBytes => Streamed.Sum(weight => weight.PlacedBytes);
 
     /// <summary>All weights stay on the device.</summary>
     public static WeightPlacement Whole(IEnumerable<LaunchList> lists) => new([.. WeightsOf(lists)], []);
@@ -60,16 +58,16 @@ internal sealed class WeightPlacement
 
         var fixedNames = WeightsOf(staying).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
         List<LaunchBuffer> candidates = [.. WeightsOf(streamable).Where(weight => weight.Bytes >= SmallestStreamed && !fixedNames.Contains(weight.Name))];
-        var places = Places * candidates.Select(weight => Aligned(weight.Bytes)).DefaultIfEmpty().Max();
-        var all = candidates.Sum(weight => Aligned(weight.Bytes));
+        var places = Places * candidates.Select(weight => weight.PlacedBytes).DefaultIfEmpty().Max();
+        var all = candidates.Sum(weight => weight.PlacedBytes);
         var share = Math.Clamp((double)(whole.Bytes + places - bytes) / Math.Max(1, all), 0, 1);
         var (seen, taken, streamed) = (0.0, 0L, new List<LaunchBuffer>());
         foreach (var weight in candidates)
         {
-            seen += Aligned(weight.Bytes) * share;
+            seen += weight.PlacedBytes * share;
             if (share >= 1 || taken < seen)
             {
-                taken += Aligned(weight.Bytes);
+                taken += weight.PlacedBytes;
                 streamed.Add(weight);
             }
         }
@@ -95,13 +93,13 @@ internal sealed class WeightPlacement
         var (block, length) = (new List<(LaunchBuffer Weight, int First, int Last)>(), 0L);
         foreach (var use in uses.Values.OrderBy(use => use.First))
         {
-            if (length + Aligned(use.Weight.Bytes) > PlaceBytes)
+            if (length + use.Weight.PlacedBytes > PlaceBytes)
             {
                 Close();
             }
 
             block.Add(use);
-            length += Aligned(use.Weight.Bytes);
+            length += use.Weight.PlacedBytes;
         }
 
         Close();
@@ -118,7 +116,7 @@ internal sealed class WeightPlacement
             foreach (var (weight, _, _) in block)
             {
                 weights.Add((weight, offset));
-                offset += Aligned(weight.Bytes);
+                offset += weight.PlacedBytes;
             }
 
             var next = new WeightBlock(blocks.Count % Places, block.Min(use => use.First), block.Max(use => use.Last), weights);
@@ -137,6 +135,4 @@ internal sealed class WeightPlacement
             .SelectMany(list => list.Buffers)
             .Where(buffer => buffer.Kind == LaunchBufferKind.Weight)
             .DistinctBy(weight => weight.Name, StringComparer.Ordinal);
-
-    private static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

@@ -8,8 +8,6 @@ namespace LatentSync.Backends.Cuda.Model;
 /// <summary>The lists of a clip under a plan, and the memory they need: known before anything runs.</summary>
 internal sealed class ClipLayout
 {
-    private const long Alignment = 256;
-
     /// <summary>Lays a clip out.</summary>
     /// <param name="parts">The networks.</param>
     /// <param name="traits">The device that will play it.</param>
@@ -34,7 +32,7 @@ internal sealed class ClipLayout
             .Where(buffer => buffer.Kind == LaunchBufferKind.Named)
             .Append(Lists.TimeOf(0).Buffers.First())
             .GroupBy(buffer => buffer.Name, StringComparer.Ordinal)
-            .Sum(group => group.Max(buffer => (buffer.Bytes + Alignment - 1) / Alignment * Alignment));
+            .Sum(group => group.Max(buffer => buffer.PlacedBytes));
     }
 
     /// <summary>The networks.</summary>

@@ -23,7 +23,7 @@ internal sealed class DeviceModel : IDisposable
     private readonly PreparedList _encoder;
     private readonly PreparedList _decoder;
     private readonly (PreparedList Full, PreparedList Cached)[] _halves;
-    private readonly (VaeSlice Slice, PreparedList[] Lists)[] _slices;
+    private readonly PreparedSlice[] _slices;
     private SamplingPlan? _sampling;
     private (PreparedList Time, PreparedList Advance)[] _steps = [];
 
@@ -44,7 +44,18 @@ internal sealed class DeviceModel : IDisposable
             _encoder = Prepare(lists.Encoder);
             _decoder = Prepare(lists.Decoder);
             _begin = Prepare(lists.Begin);
-            _slices = [.. lists.Slices.Select(slice => (slice, slice.All.Select(Prepare).ToArray()))];
+            _slices =
+            [
+                .. lists.Slices.Select(slice => new PreparedSlice(
+                    slice.First,
+                    Prepare(slice.LoadMasked),
+                    Prepare(slice.PlaceMasked),
+                    Prepare(slice.LoadWhole),
+                    Prepare(slice.PlaceReference),
+                    Prepare(slice.LoadLatents),
+                    Prepare(slice.Composite)
+                )),
+            ];
         }
         catch
         {
@@ -100,29 +111,27 @@ internal sealed class DeviceModel : IDisposable
         UseOptions(options);
         Mark(Moment.Begin);
         Feed(faces, audio, noise);
-        List<(VaeSlice Slice, PreparedList[] Lists)> slices = [.. _slices.Where(slice => slice.Slice.First < faces.Count)];
-        foreach (var (_, lists) in slices)
+        List<PreparedSlice> slices = [.. _slices.Where(slice => slice.First < faces.Count)];
+        foreach (var slice in slices)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (loadMasked, placeMasked, loadWhole, placeReference) = (lists[0], lists[1], lists[2], lists[3]);
-            loadMasked.Play();
+            slice.LoadMasked.Play();
             _encoder.Play();
-            placeMasked.Play();
-            loadWhole.Play();
+            slice.PlaceMasked.Play();
+            slice.LoadWhole.Play();
             _encoder.Play();
-            placeReference.Play();
+            slice.PlaceReference.Play();
         }
 
         Mark(Moment.Encoded);
         Denoise(stepDone, cancellationToken);
         Mark(Moment.Denoised);
-        foreach (var (_, lists) in slices)
+        foreach (var slice in slices)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (loadLatents, composite) = (lists[4], lists[5]);
-            loadLatents.Play();
+            slice.LoadLatents.Play();
             _decoder.Play();
-            composite.Play();
+            slice.Composite.Play();
         }
 
         Mark(Moment.Decoded);
@@ -224,4 +233,15 @@ internal sealed class DeviceModel : IDisposable
     private void Mark(Moment moment) => _player.Mark((int)moment);
 
     private double Elapsed(Moment from, Moment to) => _player.Elapsed((int)from, (int)to);
+
+    /// <summary>A <see cref="VaeSlice"/>, bound to memory.</summary>
+    private sealed record PreparedSlice(
+        int First,
+        PreparedList LoadMasked,
+        PreparedList PlaceMasked,
+        PreparedList LoadWhole,
+        PreparedList PlaceReference,
+        PreparedList LoadLatents,
+        PreparedList Composite
+    );
 }

@@ -9,6 +9,8 @@ namespace LatentSync.Backends.Cuda.Launching.Lists;
 /// <param name="count">How many there are.</param>
 internal sealed class LaunchBuffer(string name, LaunchBufferKind kind, DeviceDataType type, long count)
 {
+    private const long Alignment = 256;
+
     /// <summary>What it holds.</summary>
     public string Name { get; private set; } = name;
 
@@ -26,6 +28,9 @@ internal sealed class LaunchBuffer(string name, LaunchBufferKind kind, DeviceDat
 
     /// <summary>Its size.</summary>
     public long Bytes => Count * Type.Size();
+
+    /// <summary>What it takes where buffers lie one after the other, each at a multiple of 256 bytes.</summary>
+    public long PlacedBytes => (Bytes + Alignment - 1) / Alignment * Alignment;
 
     /// <summary>All of it as rows of a width.</summary>
     public LaunchMatrix Rows(int width) => new(this, 0, (int)(Count / width), width, width);

@@ -1,3 +1,5 @@
+using LatentSync.Backends.Cuda.Memory;
+
 namespace LatentSync.Backends.Cuda.Launching.Lists;
 
 /// <summary>Rows of numbers in a buffer, which may be parts of longer rows.</summary>
@@ -13,6 +15,10 @@ internal sealed record LaunchMatrix(LaunchBuffer Buffer, long Offset, int RowCou
 
     /// <summary>Some of its columns.</summary>
     public LaunchMatrix Columns(int first, int count) => this with { Offset = Offset + first, Width = count };
+
+    /// <summary>The first number's address.</summary>
+    /// <param name="pointerOf">Where a buffer starts.</param>
+    public nint PointerIn(Func<LaunchBuffer, nint> pointerOf) => pointerOf(Buffer) + (nint)(Offset * Buffer.Type.Size());
 
     /// <summary>Whether the rows follow each other without gaps.</summary>
     public bool IsDense => Stride == Width;
