@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Cli.Commands;
 using LatentSync.Cli.Commands.Models;
+using LatentSync.Cli.Commands.Server;
 using LatentSync.Cli.Reporting;
 using LatentSync.FrontEnd.Events;
 using LatentSync.FrontEnd.Options;
@@ -112,6 +113,8 @@ internal static class CommandLine
             new DoctorCommand(),
             new ModelsCommand(),
             new BenchCommand(),
+            new ServeCommand(),
+            new KeysCommand(),
             new WorkerCommand(),
             Language.Option(),
             new HelpOption(HelpFlag, "-h", "-?") { Action = new HelpText(), Description = "Show this help." },

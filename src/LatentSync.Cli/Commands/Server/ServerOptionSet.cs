@@ -1,0 +1,23 @@
+using System.CommandLine;
+using LatentSync.FrontEnd.Options;
+using LatentSync.Server.Settings;
+
+namespace LatentSync.Cli.Commands.Server;
+
+/// <summary>Where the server's data is: the same for all its commands.</summary>
+internal static class ServerOptionSet
+{
+    private const string FolderName = "server";
+
+    /// <summary>The data folder.</summary>
+    public static PathOption Data() =>
+        new("--data")
+        {
+            Description = "Folder of the server's database, uploads and results (default: server in LATENTSYNC_HOME, else in the user's data folder).",
+            HelpName = "folder",
+        };
+
+    /// <summary>The folder that was given, or the default.</summary>
+    public static string Folder(ParseResult parsed, PathOption option) =>
+        Path.GetFullPath(parsed.GetValue(option) ?? Path.Combine(Path.GetDirectoryName(new ModelLibrary().Folder)!, FolderName));
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using LatentSync.Server.Events;
+using LatentSync.Server.Jobs;
+using LatentSync.Server.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
+
+namespace LatentSync.Server.Api;
+
+/// <summary>
+/// The events of a job (https://html.spec.whatwg.org/multipage/server-sent-events.html): first all changes after the one that
+/// <c>Last-Event-ID</c> names, then what happens. The stream ends with the job.
+/// </summary>
+internal static class JobEventStream
+{
+    // Proxies close what says nothing for a minute.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
+
+    private static readonly byte[] Comment = ": \n\n"u8.ToArray();
+
+    /// <summary>Sends them until the job has ended or the client goes.</summary>
+    public static async Task SendAsync(
+        HttpContext context,
+        string id,
+        JobService jobs,
+        JobFeeds feeds,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken
+    )
+    {
+        var job = await jobs.FindAsync(context.Owner(), id, cancellationToken);
+        var last = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+
+        // The feed first, then the database: what comes in between is in both, and told once by its number.
+        var feed = feeds.Watch(job.Id);
+        try
+        {
+            var version = 0L;
+            foreach (var change in await jobs.EventsAsync(id, last, cancellationToken))
+            {
+                await context.Response.Body.WriteAsync(JobFeeds.Bytes(change), cancellationToken);
+                last = change.Sequence;
+            }
+
+            await context.Response.Body.FlushAsync(cancellationToken);
+            if ((await jobs.FindAsync(context.Owner(), id, cancellationToken)).State.IsFinal())
+            {
+                return;
+            }
+
+            while (!lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                var (items, news) = feed.After(version);
+                foreach (var item in items)
+                {
+                    version = item.Version;
+                    if (item.Sequence > 0 && item.Sequence <= last)
+                    {
+                        continue;
+                    }
+
+                    last = Math.Max(last, item.Sequence);
+                    await context.Response.Body.WriteAsync(item.Bytes, cancellationToken);
+                    if (item.IsLast)
+                    {
+                        return;
+                    }
+                }
+
+                if (items.Count == 0)
+                {
+                    await WaitAsync(context, news, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The client has gone.
+        }
+        finally
+        {
+            feeds.Leave(job.Id, feed);
+        }
+    }
+
+    private static async Task WaitAsync(HttpContext context, Task news, CancellationToken cancellationToken)
+    {
+        while (await Task.WhenAny(news, Task.Delay(Heartbeat, cancellationToken)) != news)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await context.Response.Body.WriteAsync(Comment, cancellationToken);
+            await context.Response.Body.FlushAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using LatentSync.Server.Data;
+using LatentSync.Server.Jobs;
+using LatentSync.Server.Media;
+using LatentSync.Server.Security;
+using LatentSync.Server.Work;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace LatentSync.Server.Api;
+
+/// <summary>What operators and their tools ask: health, workers, models.</summary>
+internal static class ServiceEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", () => Results.Text("ok")).WithTags("Service").WithSummary("Whether the process answers.").AllowAnonymous();
+        routes.MapGet("/readyz", ReadyAsync).WithTags("Service").WithSummary("Whether jobs are accepted.").AllowAnonymous();
+        routes
+            .MapGet("/v1/workers", (WorkerPool pool) => new { workers = pool.Workers })
+            .WithTags("Service")
+            .WithSummary("The workers, what they run on and what they do.")
+            .RequireAuthorization(Scopes.Admin);
+        routes.MapGet("/v1/models", Models).WithTags("Service").WithSummary("The models that a job may name.").RequireAuthorization(Scopes.Read);
+    }
+
+    private static async Task<IResult> ReadyAsync(IDbContextFactory<ServerDatabase> databases, MediaStore media, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var isReady = await database.Database.CanConnectAsync(cancellationToken) && media.CanWrite();
+        return Results.Text(isReady ? "ok" : "the database or the disk cannot be written", statusCode: isReady ? 200 : 503);
+    }
+
+    private static object Models() =>
+        new { models = new ModelLibrary().List().Select(model => new { name = model.Name, state = Names.Of(model.State) }).ToList() };
+}

@@ -1,0 +1,6 @@
+namespace LatentSync.Server.Api.Views;
+
+/// <summary>How far the segments of a job are.</summary>
+/// <param name="Done">Segments that are made.</param>
+/// <param name="Total">All; 0 before the analysis is done.</param>
+internal sealed record SegmentsView(int Done, int Total);

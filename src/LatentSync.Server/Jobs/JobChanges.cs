@@ -1,0 +1,143 @@
+using LatentSync.Server.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace LatentSync.Server.Jobs;
+
+/// <summary>
+/// Changes of one job within one transaction, and the events that tell of them. Every change goes through here: the state
+/// never goes back except by <see cref="RetryAsync"/>, and each leaves a row with its time.
+/// </summary>
+internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider time)
+{
+    private readonly List<JobEvent> _events = [];
+
+    /// <summary>What is to be published once it is on the disk.</summary>
+    public IReadOnlyList<JobEvent> Events => _events;
+
+    /// <summary>The job.</summary>
+    public Job Job => job;
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>A job that was just made.</summary>
+    public void Begin()
+    {
+        database.Jobs.Add(job);
+        Tell("created");
+    }
+
+    /// <summary>Goes to a later state.</summary>
+    /// <exception cref="InvalidOperationException">It would go back, or the job has ended.</exception>
+    public void Go(JobState state, string? message = null)
+    {
+        if (!state.MayFollow(job.State))
+        {
+            throw new InvalidOperationException($"A job that is {job.State} cannot become {state}.");
+        }
+
+        job.State = state;
+        if (state is JobState.Analysing or JobState.Generating)
+        {
+            job.StartedAt ??= Now;
+        }
+
+        if (state.IsFinal())
+        {
+            job.FinishedAt = Now;
+        }
+
+        Tell("state", message);
+    }
+
+    /// <summary>Something happened that changes no state.</summary>
+    public void Tell(string kind, string? message = null)
+    {
+        job.UpdatedAt = Now;
+        var change = new JobEvent
+        {
+            JobId = job.Id,
+            At = Now,
+            State = job.State,
+            Kind = kind,
+            Message = message,
+            Attempt = job.Attempt,
+        };
+        database.Events.Add(change);
+        _events.Add(change);
+    }
+
+    /// <summary>The job fails; what was made of it is kept.</summary>
+    public async Task FailAsync(string kind, string message, DateTimeOffset expires)
+    {
+        (job.ErrorKind, job.ErrorMessage, job.ExpiresAt) = (kind, message, expires);
+        await DropWorkAsync();
+        Go(JobState.Failed, message);
+    }
+
+    /// <summary>The job is stopped.</summary>
+    public async Task CancelAsync(DateTimeOffset expires)
+    {
+        job.ExpiresAt = expires;
+        await DropWorkAsync();
+        Go(JobState.Cancelled);
+    }
+
+    /// <summary>Begins again where a job has stopped: the analysis and the segments that are done stay.</summary>
+    public async Task RetryAsync()
+    {
+        if (job.State is not (JobState.Failed or JobState.Cancelled))
+        {
+            throw new InvalidOperationException($"A job that is {job.State} cannot be retried.");
+        }
+
+        job.Attempt++;
+        (job.ErrorKind, job.ErrorMessage, job.FinishedAt, job.ExpiresAt) = (null, null, null, null);
+        var done = await database
+            .Work.Where(work => work.JobId == job.Id && work.Kind == WorkKind.Segment && work.State == WorkState.Done)
+            .Select(work => work.Segment)
+            .ToListAsync();
+        var missing = Enumerable.Range(0, job.Segments).Except(done).ToList();
+        job.State = job.Analysis is null ? JobState.Queued : JobState.Generating;
+        job.SegmentsDone = done.Count;
+        Tell("retry");
+        if (job.Analysis is null)
+        {
+            Add(WorkKind.Analyse);
+        }
+        else if (missing.Count == 0)
+        {
+            Go(JobState.Joining);
+            Add(WorkKind.Join);
+        }
+        else
+        {
+            missing.ForEach(segment => Add(WorkKind.Segment, segment));
+        }
+    }
+
+    /// <summary>Gives work to whoever is free.</summary>
+    public void Add(WorkKind kind, int segment = 0) =>
+        database.Work.Add(
+            new WorkItem
+            {
+                JobId = job.Id,
+                JobAttempt = job.Attempt,
+                Kind = kind,
+                Segment = segment,
+                State = WorkState.Ready,
+                JobCreatedAt = job.CreatedAt,
+                NotBefore = Now,
+            }
+        );
+
+    private async Task DropWorkAsync()
+    {
+        var waiting = await database
+            .Work.Where(work => work.JobId == job.Id && (work.State == WorkState.Ready || work.State == WorkState.Leased))
+            .ToListAsync();
+        foreach (var work in waiting)
+        {
+            (work.State, work.LeaseToken, work.LeaseUntil) = (WorkState.Dropped, null, null);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LatentSync.FrontEnd.Options;
+
+namespace LatentSync.Server.Jobs;
+
+/// <summary>
+/// The options of a job: names, ranges, defaults and errors are those of the command line. Left out is what belongs to the
+/// machine and not to the job: paths, devices, memory.
+/// </summary>
+internal static class JobOptionsReader
+{
+    private const int LongestValue = 200;
+
+    private static readonly HashSet<string> Refused =
+    [
+        "video",
+        "audio",
+        "out",
+        "overwrite",
+        "models",
+        "restart",
+        "device",
+        "vram",
+        "float32",
+        "insightface",
+        "resolution",
+        "monitor-interval",
+        "memory-warnings",
+    ];
+
+    /// <summary>The names that a client may use, with underscores.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [.. new NamedOptions(new JobCommand()).Names.Where(name => !Refused.Contains(name)).Select(name => name.Replace('-', '_')).Order(StringComparer.Ordinal), "model"];
+
+    /// <summary>Checks the options and gives them in their plain form.</summary>
+    /// <exception cref="RequestException">422 with one line for each mistake.</exception>
+    public static JsonObject Read(JsonObject options)
+    {
+        var named = new NamedOptions(new JobCommand());
+        var plain = new JsonObject();
+        var values = new List<KeyValuePair<string, string>> { new("video", "video"), new("audio", "audio"), new("out", "result.mp4") };
+        foreach (var (given, node) in options)
+        {
+            var name = NamedOptions.Name(given);
+            if (node is null)
+            {
+                continue;
+            }
+
+            if (node is not JsonValue value || Text(value) is not { Length: <= LongestValue } text)
+            {
+                throw Invalid($"The option {given} is a list, an object or too long; give it a single value.");
+            }
+
+            plain[name.Replace('-', '_')] = node.DeepClone();
+            if (name == "model")
+            {
+                RequireModelName(text);
+            }
+            else if (Refused.Contains(name) || !named.Has(name))
+            {
+                throw Invalid($"\"{given}\" is no option of a job; there are {string.Join(", ", Names)}.");
+            }
+            else if (name == "face" && text.StartsWith("like:", StringComparison.OrdinalIgnoreCase))
+            {
+                throw Invalid("The option face cannot name a picture here; choose largest, all, left:N or point:X,Y[@FRAME].");
+            }
+            else
+            {
+                values.Add(new(name, text));
+            }
+        }
+
+        var parsed = named.Parse(values);
+        return parsed.Errors.Count == 0
+            ? plain
+            : throw Invalid(string.Join('\n', parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)));
+    }
+
+    private static string? Text(JsonValue value) =>
+        value.GetValueKind() switch
+        {
+            JsonValueKind.String => value.GetValue<string>(),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.ToJsonString(),
+            _ => null,
+        };
+
+    /// <summary>A name of the store, never a path.</summary>
+    private static void RequireModelName(string name)
+    {
+        if (name.Length == 0 || name.StartsWith('.') || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        {
+            throw Invalid($"\"{name}\" is no name of a model; GET /v1/models lists them.");
+        }
+    }
+
+    private static RequestException Invalid(string message) => new(422, "invalid_options", message);
+}

@@ -1,0 +1,357 @@
+using System.Text.Json;
+using LatentSync.Server.Data;
+using LatentSync.Server.Events;
+using LatentSync.Server.Media;
+using LatentSync.Server.Settings;
+using LatentSync.Server.Telemetry;
+using LatentSync.Server.Work;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LatentSync.Server.Jobs;
+
+/// <summary>What clients do with jobs. Each call is done when it is on the disk.</summary>
+internal sealed class JobService(
+    IDbContextFactory<ServerDatabase> databases,
+    DatabaseWriter writer,
+    JobFeeds feeds,
+    MediaStore media,
+    WorkSignal signal,
+    RunningWork running,
+    QueueLimits queue,
+    ServerMetrics metrics,
+    IOptions<ServerSettings> settings,
+    TimeProvider time
+)
+{
+    private static readonly TimeSpan IdempotencyRetention = TimeSpan.FromHours(24);
+
+    /// <summary>Accepts a job.</summary>
+    /// <returns>The job, and whether it is that of an earlier request with the same key.</returns>
+    /// <exception cref="RequestException">It cannot be accepted.</exception>
+    public async Task<(Job Job, bool IsReplay)> SubmitAsync(JobSubmission submission, CancellationToken cancellationToken)
+    {
+        RequireRoom();
+        var options = JobOptionsReader.Read(submission.Options);
+        var (job, isReplay, events) = await writer.WriteAsync(database => SubmitAsync(database, submission, options.ToJsonString()), cancellationToken);
+        if (!isReplay)
+        {
+            metrics.Submitted(submission.Dialect);
+            Publish(events);
+            signal.Ring();
+        }
+
+        return (job, isReplay);
+    }
+
+    /// <summary>A job of this owner.</summary>
+    /// <exception cref="RequestException">404.</exception>
+    public async Task<Job> FindAsync(string owner, string id, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == id && job.Owner == owner, cancellationToken)
+            ?? throw RequestException.NotFound("job", id);
+    }
+
+    /// <summary>Jobs of this owner, newest first.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="before">Only jobs that are older than the one of this id; null for all.</param>
+    /// <param name="state">Only jobs in this state; null for all.</param>
+    /// <param name="dialect">Only jobs that came in by this interface; null for all.</param>
+    /// <param name="count">The most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<Job>> ListAsync(
+        string owner,
+        string? before,
+        JobState? state,
+        string? dialect,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var jobs = database.Jobs.AsNoTracking().Where(job => job.Owner == owner);
+        jobs = before is null ? jobs : jobs.Where(job => string.Compare(job.Id, before) < 0);
+        jobs = state is null ? jobs : jobs.Where(job => job.State == state);
+        jobs = dialect is null ? jobs : jobs.Where(job => job.Dialect == dialect);
+        return await jobs.OrderByDescending(job => job.Id).Take(count).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The changes of a job after one of them, in their order.</summary>
+    public async Task<IReadOnlyList<JobEvent>> EventsAsync(string id, long after, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database
+            .Events.AsNoTracking()
+            .Where(change => change.JobId == id && change.Sequence > after)
+            .OrderBy(change => change.Sequence)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>How many jobs of all owners come before this one; null if it does not wait.</summary>
+    public async Task<int?> PositionAsync(Job job, CancellationToken cancellationToken)
+    {
+        if (job.State != JobState.Queued)
+        {
+            return null;
+        }
+
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Jobs.CountAsync(other => other.State == JobState.Queued && string.Compare(other.Id, job.Id) < 0, cancellationToken);
+    }
+
+    /// <summary>Stops a job; one that has ended stays as it is.</summary>
+    /// <exception cref="RequestException">404.</exception>
+    public async Task<Job> CancelAsync(string owner, string id, CancellationToken cancellationToken)
+    {
+        var changes = await ChangeAsync(
+            owner,
+            id,
+            async changes =>
+            {
+                if (!changes.Job.State.IsFinal())
+                {
+                    await changes.CancelAsync(Expiry());
+                }
+            },
+            cancellationToken
+        );
+        running.Stop(id);
+        return changes.Job;
+    }
+
+    /// <summary>Resumes a failed or cancelled job where it has stopped.</summary>
+    /// <exception cref="RequestException">404; 409: it has neither failed nor been cancelled.</exception>
+    public async Task<Job> RetryAsync(string owner, string id, CancellationToken cancellationToken)
+    {
+        RequireRoom();
+        var changes = await ChangeAsync(
+            owner,
+            id,
+            changes =>
+                changes.Job.State is JobState.Failed or JobState.Cancelled
+                    ? changes.RetryAsync()
+                    : throw new RequestException(
+                        409,
+                        "conflict",
+                        $"The job \"{id}\" is {Names.Of(changes.Job.State)}; only a job that failed or was cancelled can be retried."
+                    ),
+            cancellationToken
+        );
+        signal.Ring();
+        return changes.Job;
+    }
+
+    /// <summary>Deletes a job with its files; stops it first if it runs.</summary>
+    /// <exception cref="RequestException">404.</exception>
+    public async Task DeleteAsync(string owner, string id, CancellationToken cancellationToken)
+    {
+        await CancelAsync(owner, id, cancellationToken);
+        await writer.WriteAsync(database => RemoveAsync(database, id), cancellationToken);
+        media.DeleteJob(id);
+        feeds.Forget(id);
+    }
+
+    /// <summary>Takes a job with all its rows out of the database.</summary>
+    public static async Task RemoveAsync(ServerDatabase database, string id)
+    {
+        await database.Work.Where(work => work.JobId == id).ExecuteDeleteAsync();
+        await database.Events.Where(change => change.JobId == id).ExecuteDeleteAsync();
+        await database.Webhooks.Where(delivery => delivery.JobId == id).ExecuteDeleteAsync();
+        await database.Jobs.Where(job => job.Id == id).ExecuteDeleteAsync();
+    }
+
+    /// <summary>Puts jobs into the queue whose uploads are complete now.</summary>
+    public async Task UploadCompletedAsync(string uploadId, CancellationToken cancellationToken)
+    {
+        var events = await writer.WriteAsync<IReadOnlyList<JobEvent>>(
+            async database =>
+            {
+                var told = new List<JobEvent>();
+                var waiting = await database
+                    .Jobs.Where(job => job.State == JobState.Uploading && (job.VideoId == uploadId || job.AudioId == uploadId))
+                    .ToListAsync();
+                foreach (var job in waiting)
+                {
+                    var changes = new JobChanges(database, job, time);
+                    await QueueIfCompleteAsync(database, changes);
+                    told.AddRange(changes.Events);
+                }
+
+                return told;
+            },
+            cancellationToken
+        );
+        Publish(events);
+        signal.Ring();
+    }
+
+    /// <summary>Tells the watchers of changes that are on the disk.</summary>
+    public void Publish(IEnumerable<JobEvent> events)
+    {
+        foreach (var change in events)
+        {
+            feeds.Publish(change);
+            if (change is { Kind: "state" or "created" } && change.State.IsFinal())
+            {
+                metrics.Ended(change.State);
+                feeds.Forget(change.JobId);
+            }
+        }
+    }
+
+    private async Task<(Job Job, bool IsReplay, IReadOnlyList<JobEvent> Events)> SubmitAsync(
+        ServerDatabase database,
+        JobSubmission submission,
+        string options
+    )
+    {
+        var now = time.GetUtcNow();
+        if (await FindReplayAsync(database, submission, now) is { } known)
+        {
+            return (known, true, []);
+        }
+
+        await queue.RequirePlaceAsync(database, submission.Owner, now);
+        var job = new Job
+        {
+            Id = Ids.Job(time),
+            Owner = submission.Owner,
+            CreatedAt = now,
+            UpdatedAt = now,
+            State = JobState.Uploading,
+            VideoId = await InputAsync(database, submission.Owner, submission.Video, now),
+            AudioId = await InputAsync(database, submission.Owner, submission.Audio, now),
+            Options = options,
+            Metadata = submission.Metadata?.ToJsonString(),
+            Dialect = submission.Dialect,
+            Container = submission.Container,
+            WebhookUrl = submission.WebhookUrl,
+            IsAnalysis = submission.IsAnalysis,
+        };
+        var changes = new JobChanges(database, job, time);
+        changes.Begin();
+        await QueueIfCompleteAsync(database, changes);
+        queue.Add(submission.Owner);
+        if (submission.IdempotencyKey is { } key)
+        {
+            database.IdempotentRequests.Add(
+                new IdempotentRequest
+                {
+                    Owner = submission.Owner,
+                    Key = key,
+                    BodyDigest = submission.BodyDigest,
+                    Outcome = job.Id,
+                    ExpiresAt = now + IdempotencyRetention,
+                }
+            );
+        }
+
+        return (job, false, changes.Events);
+    }
+
+    private static async Task<Job?> FindReplayAsync(ServerDatabase database, JobSubmission submission, DateTimeOffset now)
+    {
+        if (submission.IdempotencyKey is not { } key)
+        {
+            return null;
+        }
+
+        var known = await database.IdempotentRequests.FindAsync(submission.Owner, key);
+        if (known is null)
+        {
+            return null;
+        }
+
+        if (known.ExpiresAt <= now)
+        {
+            database.IdempotentRequests.Remove(known);
+            await database.SaveChangesAsync();
+            return null;
+        }
+
+        if (!known.BodyDigest.AsSpan().SequenceEqual(submission.BodyDigest))
+        {
+            throw new RequestException(
+                422,
+                "idempotency_key_reused",
+                $"The Idempotency-Key \"{key}\" came with another request before; use a new one for each request."
+            );
+        }
+
+        return await database.Jobs.FindAsync(known.Outcome)
+            ?? throw new RequestException(410, "gone", $"The job of the Idempotency-Key \"{key}\" was deleted; use a new one.");
+    }
+
+    /// <summary>An upload of the owner, or a new one that is fetched from an address.</summary>
+    private async Task<string> InputAsync(ServerDatabase database, string owner, string input, DateTimeOffset now)
+    {
+        if (!input.Contains(':', StringComparison.Ordinal))
+        {
+            var upload = await database.Uploads.FindAsync(input);
+            return upload?.Owner == owner ? upload.Id : throw new RequestException(422, "invalid_input", $"There is no upload \"{input}\" here.");
+        }
+
+        var fetched = new Upload
+        {
+            Id = Ids.Upload(time),
+            Owner = owner,
+            CreatedAt = now,
+            Url = input,
+            ExpiresAt = now + settings.Value.UploadRetention,
+        };
+        database.Uploads.Add(fetched);
+        return fetched.Id;
+    }
+
+    private async Task QueueIfCompleteAsync(ServerDatabase database, JobChanges changes)
+    {
+        var job = changes.Job;
+        var (video, audio) = (await database.Uploads.FindAsync(job.VideoId), await database.Uploads.FindAsync(job.AudioId));
+        if (video is { IsComplete: true } && audio is { IsComplete: true })
+        {
+            changes.Go(JobState.Queued);
+            changes.Add(WorkKind.Analyse);
+        }
+        else if (database.Entry(job).State == EntityState.Added && (video?.Url ?? audio?.Url) is not null)
+        {
+            changes.Add(WorkKind.Fetch);
+        }
+    }
+
+    private void RequireRoom()
+    {
+        if (!media.HasRoom())
+        {
+            throw NoRoom();
+        }
+    }
+
+    /// <summary>The answer while the disk is full.</summary>
+    public static RequestException NoRoom() =>
+        new(507, "disk_full", "The server's disk is full; jobs resume when there is room. Try again later.") { RetryAfter = QueueLimits.Pause };
+
+    private async Task<JobChanges> ChangeAsync(string owner, string id, Func<JobChanges, Task> change, CancellationToken cancellationToken)
+    {
+        var changes = await writer.WriteAsync(
+            async database =>
+            {
+                var job = await database.Jobs.FindAsync(id);
+                if (job is null || job.Owner != owner)
+                {
+                    throw RequestException.NotFound("job", id);
+                }
+
+                var changes = new JobChanges(database, job, time);
+                await change(changes);
+                JobMessages.Add(database, changes, time);
+                return changes;
+            },
+            cancellationToken
+        );
+        Publish(changes.Events);
+        return changes;
+    }
+
+    private DateTimeOffset Expiry() => time.GetUtcNow() + settings.Value.Retention;
+}

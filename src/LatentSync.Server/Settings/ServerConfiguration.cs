@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+
+namespace LatentSync.Server.Settings;
+
+/// <summary>Where settings come from: flags, then the environment, then <c>server.json</c> in the data folder.</summary>
+internal static class ServerConfiguration
+{
+    private const string FileName = "server.json";
+    private const string EnvironmentPrefix = "LATENTSYNC_";
+
+    /// <summary>Reads them.</summary>
+    /// <param name="dataFolder">The data folder.</param>
+    /// <param name="flags">What the command line says, by the names of <see cref="ServerSettings"/>.</param>
+    /// <exception cref="LipSyncException">The file is no JSON.</exception>
+    public static IConfiguration Read(string dataFolder, IEnumerable<KeyValuePair<string, string?>> flags)
+    {
+        var file = Path.Combine(dataFolder, FileName);
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(file, optional: true)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .AddInMemoryCollection(flags.Append(new("Data", dataFolder)).Select(flag => new KeyValuePair<string, string?>($"{ServerSettings.Section}:{flag.Key}", flag.Value)))
+                .Build();
+        }
+        catch (InvalidDataException error)
+        {
+            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"The settings in \"{file}\" cannot be read: {error.InnerException?.Message ?? error.Message}", error);
+        }
+    }
+}

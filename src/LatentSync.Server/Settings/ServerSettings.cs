@@ -1,0 +1,100 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LatentSync.Server.Settings;
+
+/// <summary>
+/// What the server can be told: by flags, by environment (<c>LATENTSYNC_SERVER__NAME</c>) and by <c>server.json</c> in the data
+/// folder, the first of them counts. docs/server.md has the table.
+/// </summary>
+internal sealed class ServerSettings
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Server";
+
+    /// <summary>Where database, uploads and results are.</summary>
+    [Required]
+    public string Data { get; set; } = string.Empty;
+
+    /// <summary>What is listened on. Beyond this machine only with keys.</summary>
+    public string Listen { get; set; } = "http://127.0.0.1:8300";
+
+    /// <summary>Asks for a key on loopback too.</summary>
+    public bool RequireKey { get; set; }
+
+    /// <summary>Devices that jobs run on, one engine each: <c>auto</c>, <c>cpu</c>, <c>cuda:0</c>.</summary>
+    public IList<string> Devices { get; } = [];
+
+    /// <summary>The model of jobs that name none.</summary>
+    public string Model { get; set; } = "auto";
+
+    /// <summary>GiB of each card that an engine may use; null for what is free.</summary>
+    public double? Vram { get; set; }
+
+    /// <summary>The largest upload in bytes.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxUploadBytes { get; set; } = 5L << 30;
+
+    /// <summary>The longest input in seconds.</summary>
+    [Range(1, 43200)]
+    public double MaxSeconds { get; set; } = 7200;
+
+    /// <summary>The most jobs that wait or run, over all owners.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxJobs { get; set; } = 100_000;
+
+    /// <summary>The most jobs that wait or run of one key.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxJobsPerOwner { get; set; } = 20_000;
+
+    /// <summary>Requests that change something, per key and second; bursts of ten times as many.</summary>
+    [Range(1, int.MaxValue)]
+    public int RequestsPerSecond { get; set; } = 1000;
+
+    /// <summary>Below so many free bytes nothing is accepted and no work begins.</summary>
+    [Range(0, long.MaxValue)]
+    public long MinFreeBytes { get; set; } = 1L << 30;
+
+    /// <summary>How long results and inputs of finished jobs are kept.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long an upload waits for a job that uses it.</summary>
+    public TimeSpan UploadRetention { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How often a piece of work is tried before its job fails.</summary>
+    [Range(1, 100)]
+    public int Attempts { get; set; } = 3;
+
+    /// <summary>How long a worker may be silent before another takes its work.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an engine may say nothing before it is killed.</summary>
+    public TimeSpan EngineSilence { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long an engine keeps its model without work; then it ends, which frees its memory.</summary>
+    public TimeSpan EngineIdle { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a stop waits for the segments in hand; what is not done by then is made again after the next start.</summary>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether inputs may be given as https addresses.</summary>
+    public bool AllowUrls { get; set; }
+
+    /// <summary>Whether webhooks and inputs may go to addresses of private networks.</summary>
+    public bool AllowPrivateAddresses { get; set; }
+
+    /// <summary>Signs webhooks: <c>whsec_</c> and base64; made at the first start if it is not given.</summary>
+    public string? WebhookSecret { get; set; }
+
+    /// <summary>How long webhooks are tried.</summary>
+    public TimeSpan WebhookRetry { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Measures every result with <c>latentsync score</c>.</summary>
+    public bool Score { get; set; } = true;
+
+    /// <summary>The largest file an engine or ffmpeg may write, in bytes.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxResultBytes { get; set; } = 100L << 30;
+
+    /// <summary>Program and arguments of the engine; empty for this program.</summary>
+    public IList<string> Engine { get; } = [];
+}

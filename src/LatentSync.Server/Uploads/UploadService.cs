@@ -1,0 +1,208 @@
+using LatentSync.Server.Data;
+using LatentSync.Server.Jobs;
+using LatentSync.Server.Media;
+using LatentSync.Server.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LatentSync.Server.Uploads;
+
+/// <summary>
+/// Files that clients bring. How much of one is here is the length of its file and nothing else, so that a crash at any moment
+/// leaves both in step; that a file is whole is a row.
+/// </summary>
+internal sealed class UploadService(
+    IDbContextFactory<ServerDatabase> databases,
+    DatabaseWriter writer,
+    MediaStore media,
+    JobService jobs,
+    IOptions<ServerSettings> settings,
+    TimeProvider time
+)
+{
+    private const int BufferLength = 1 << 16;
+    private const int LongestName = 255;
+
+    // A disk that fills up in the middle is noticed before other parts of the server suffer.
+    private const long BytesBetweenChecks = 64 << 20;
+
+    /// <summary>Makes room for a file.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="name">The client's name for it; only shown.</param>
+    /// <param name="length">Its bytes; null if they come in one piece of unknown length.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RequestException">413 or 507.</exception>
+    public async Task<Upload> CreateAsync(string owner, string? name, long? length, CancellationToken cancellationToken)
+    {
+        RequireSize(length ?? 0);
+        if (length == 0)
+        {
+            throw Empty();
+        }
+
+        if (!media.HasRoom(length ?? 0))
+        {
+            throw JobService.NoRoom();
+        }
+
+        var now = time.GetUtcNow();
+        var upload = new Upload
+        {
+            Id = Ids.Upload(time),
+            Owner = owner,
+            CreatedAt = now,
+            Name = name is null ? null : name[..Math.Min(name.Length, LongestName)],
+            Length = length,
+            ExpiresAt = now + settings.Value.UploadRetention,
+        };
+        media.CreateUploads();
+        await File.Create(media.Upload(upload.Id)).DisposeAsync();
+        await writer.WriteAsync(
+            database =>
+            {
+                database.Uploads.Add(upload);
+                return Task.CompletedTask;
+            },
+            cancellationToken
+        );
+        return upload;
+    }
+
+    /// <summary>An upload of this owner, and its bytes that are here.</summary>
+    /// <exception cref="RequestException">404.</exception>
+    public async Task<(Upload Upload, long Received)> FindAsync(string owner, string id, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var upload =
+            await database.Uploads.AsNoTracking().FirstOrDefaultAsync(upload => upload.Id == id && upload.Owner == owner, cancellationToken)
+            ?? throw RequestException.NotFound("upload", id);
+        var file = new FileInfo(media.Upload(id));
+        return (upload, file.Exists ? file.Length : 0);
+    }
+
+    /// <summary>Appends bytes. What has come stays, even if the connection breaks.</summary>
+    /// <param name="upload">Whose bytes.</param>
+    /// <param name="offset">How many the client believes to be here.</param>
+    /// <param name="body">The bytes.</param>
+    /// <param name="isWhole">The end of the body is the end of the file.</param>
+    /// <param name="cancellationToken">The connection broke.</param>
+    /// <returns>How many are here now.</returns>
+    /// <exception cref="RequestException">409: the client is wrong; 423: another connection is at it; 413: more than was announced; 507.</exception>
+    public async Task<long> AppendAsync(Upload upload, long offset, Stream body, bool isWhole, CancellationToken cancellationToken)
+    {
+        await using var file = Open(upload.Id);
+        if (upload.IsComplete || file.Length != offset)
+        {
+            throw new RequestException(409, "wrong_offset", Invariant($"{file.Length} bytes of \"{upload.Id}\" are here; continue from there."));
+        }
+
+        file.Seek(0, SeekOrigin.End);
+        await CopyAsync(upload, file, body, cancellationToken);
+        var received = file.Length;
+        if (isWhole || received == upload.Length)
+        {
+            file.Flush(flushToDisk: true);
+            await CompleteAsync(upload.Id, received);
+        }
+
+        return received;
+    }
+
+    /// <summary>Deletes an upload.</summary>
+    /// <exception cref="RequestException">404; 409: a job needs it.</exception>
+    public async Task DeleteAsync(string owner, string id, CancellationToken cancellationToken)
+    {
+        var (upload, _) = await FindAsync(owner, id, cancellationToken);
+        var deleted = await writer.WriteAsync(
+            database =>
+                database
+                    .Uploads.Where(row => row.Id == upload.Id && !database.Jobs.Any(job => job.VideoId == id || job.AudioId == id))
+                    .ExecuteDeleteAsync(CancellationToken.None),
+            cancellationToken
+        );
+        if (deleted == 0)
+        {
+            throw new RequestException(409, "conflict", $"A job needs the upload \"{id}\"; delete the job first.");
+        }
+
+        media.DeleteUpload(id);
+    }
+
+    private async Task CopyAsync(Upload upload, FileStream file, Stream body, CancellationToken cancellationToken)
+    {
+        var (buffer, unseen) = (new byte[BufferLength], 0L);
+        try
+        {
+            for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0; )
+            {
+                if (file.Position + read > (upload.Length ?? settings.Value.MaxUploadBytes))
+                {
+                    throw new RequestException(413, "too_large", Invariant($"More than the {upload.Length ?? settings.Value.MaxUploadBytes} bytes came that were announced."));
+                }
+
+                if ((unseen += read) >= BytesBetweenChecks)
+                {
+                    unseen = 0;
+                    RequireRoom();
+                }
+
+                await file.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+            }
+        }
+        catch (IOException) when (!media.HasRoom())
+        {
+            throw JobService.NoRoom();
+        }
+        finally
+        {
+            await file.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task CompleteAsync(string id, long length)
+    {
+        if (length == 0)
+        {
+            throw Empty();
+        }
+
+        await writer.WriteAsync(
+            database =>
+                database
+                    .Uploads.Where(row => row.Id == id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsComplete, true).SetProperty(row => row.Length, length)),
+            CancellationToken.None
+        );
+        await jobs.UploadCompletedAsync(id, CancellationToken.None);
+    }
+
+    private static RequestException Empty() => new(422, "invalid_input", "The file is empty; send one with a video or a sound.");
+
+    private FileStream Open(string id)
+    {
+        try
+        {
+            return new FileStream(media.Upload(id), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, BufferLength, useAsync: true);
+        }
+        catch (IOException) when (File.Exists(media.Upload(id)))
+        {
+            throw new RequestException(423, "locked", $"Another connection is sending \"{id}\"; wait until it has ended.");
+        }
+    }
+
+    private void RequireSize(long length)
+    {
+        if (length > settings.Value.MaxUploadBytes)
+        {
+            throw new RequestException(413, "too_large", Invariant($"The file has {length} bytes; {settings.Value.MaxUploadBytes} are the most here."));
+        }
+    }
+
+    private void RequireRoom()
+    {
+        if (!media.HasRoom())
+        {
+            throw JobService.NoRoom();
+        }
+    }
+}

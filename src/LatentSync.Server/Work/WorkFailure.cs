@@ -1,0 +1,6 @@
+namespace LatentSync.Server.Work;
+
+/// <summary>Why a piece of work failed.</summary>
+/// <param name="Kind">As in docs/errors.md, in snake case, or <c>engine_lost</c>, <c>engine_silent</c>.</param>
+/// <param name="Message">One sentence.</param>
+internal sealed record WorkFailure(string Kind, string Message);

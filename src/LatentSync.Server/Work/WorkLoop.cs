@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+using LatentSync.Server.Engines;
+using LatentSync.Server.Jobs;
+using LatentSync.Server.Media;
+using LatentSync.Server.Settings;
+using LatentSync.Server.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LatentSync.Server.Work;
+
+/// <summary>One worker: takes work, does it with the engine of its device, keeps its lease meanwhile.</summary>
+internal sealed partial class WorkLoop(
+    string name,
+    EngineSlot engine,
+    WorkQueue queue,
+    WorkRunner runner,
+    WorkSignal signal,
+    RunningWork running,
+    MediaStore media,
+    ServerMetrics metrics,
+    IOptions<ServerSettings> settings,
+    ILogger<WorkLoop> logger,
+    TimeProvider time
+)
+{
+    // Work whose pause is over rings no bell.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FullDiskPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The worker.</summary>
+    public WorkerView View => new(name, engine.Device, engine.ProcessId, engine.Version, Current, Since);
+
+    private string? Current { get; set; }
+
+    private DateTimeOffset Since { get; set; } = time.GetUtcNow();
+
+    /// <summary>Works until no more work is to be begun.</summary>
+    /// <param name="draining">No more work is begun.</param>
+    /// <param name="stopping">Work in hand is given back.</param>
+    [SuppressMessage("Design", "CA1031", Justification = "A worker outlives whatever happens to it, a full disk under the database included.")]
+    public async Task RunAsync(CancellationToken draining, CancellationToken stopping)
+    {
+        while (!draining.IsCancellationRequested)
+        {
+            try
+            {
+                var ring = signal.Next;
+                if (!media.HasRoom())
+                {
+                    LogDiskFull();
+                    await Task.Delay(FullDiskPause, time, draining);
+                }
+                else if (await queue.TakeAsync(name, draining) is { } work)
+                {
+                    await DoAsync(work, stopping);
+                }
+                else
+                {
+                    await Task.WhenAny(ring, Task.Delay(LookInterval, time, draining));
+                }
+            }
+            catch (OperationCanceledException) when (draining.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception error)
+            {
+                LogFault(error);
+                await Task.Delay(FaultPause, time, CancellationToken.None);
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "What nobody expected fails the work, not the worker.")]
+    private async Task DoAsync(LeasedWork work, CancellationToken stopping)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        running.Add(work.Job.Id, stop);
+        (Current, Since) = (work.Job.Id, time.GetUtcNow());
+        var renewing = RenewAsync(work, stop);
+        try
+        {
+            using var measurement = metrics.Work(work.Item.Kind);
+            await runner.RunAsync(work, engine, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Cancelled, or the server stops; a lost or dropped lease makes this do nothing.
+            await queue.ReturnAsync(work);
+        }
+        catch (Exception) when (!media.HasRoom())
+        {
+            LogDiskFull();
+            await queue.ReturnAsync(work, FullDiskPause);
+        }
+        catch (EngineException error)
+        {
+            LogFailed(work.Item.Kind, work.Job.Id, error.Kind, error.Message);
+            metrics.Failed(error.Kind);
+            await queue.FailAsync(work, new WorkFailure(error.Kind, error.Message));
+        }
+        catch (RequestException error)
+        {
+            await queue.FailAsync(work, new WorkFailure(error.Kind, error.Message));
+        }
+        catch (Exception error)
+        {
+            LogFault(error);
+            metrics.Failed("internal");
+            await queue.FailAsync(work, new WorkFailure("internal", "The server has a fault, which its log describes; the work is tried again."));
+        }
+        finally
+        {
+            running.Remove(stop);
+            (Current, Since) = (null, time.GetUtcNow());
+            await stop.CancelAsync();
+            await renewing;
+        }
+    }
+
+    /// <summary>Renews the lease three times before it would end; a lost one stops the work.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Renewing is tried again; if it never succeeds the lease ends, and another worker does the work.")]
+    private async Task RenewAsync(LeasedWork work, CancellationTokenSource stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(settings.Value.Lease / 3, time, stop.Token);
+                if (!await queue.RenewAsync(work, stop.Token))
+                {
+                    await stop.CancelAsync();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                LogFault(error);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} of job {Job} failed ({Error}): {Reason}")]
+    private partial void LogFailed(Data.WorkKind kind, string job, string error, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A worker had a fault.")]
+    private partial void LogFault(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk is full; work pauses until there is room.")]
+    private partial void LogDiskFull();
+}

@@ -1,0 +1,219 @@
+using LatentSync.Server.Data;
+using LatentSync.Server.Jobs;
+using LatentSync.Server.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LatentSync.Server.Work;
+
+/// <summary>
+/// Gives work to workers by leases: who does not renew one loses it, and the work goes to another. A result counts only while
+/// its lease does, so that nothing is done twice to a job.
+/// </summary>
+internal sealed class WorkQueue(
+    IDbContextFactory<ServerDatabase> databases,
+    DatabaseWriter writer,
+    JobService jobs,
+    WorkSignal signal,
+    IOptions<ServerSettings> settings,
+    TimeProvider time
+)
+{
+    private const double PauseSeconds = 2;
+    private const int MostDoublings = 5;
+
+    // Engines that lost their device or were killed.
+    private static readonly HashSet<string> Permanent =
+    [
+        "invalid_options",
+        "invalid_input",
+        "no_face",
+        "invalid_model",
+        "missing_dependency",
+        "too_long",
+    ];
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Takes the next piece of work; null if there is none.</summary>
+    public async Task<LeasedWork?> TakeAsync(string worker, CancellationToken cancellationToken)
+    {
+        // Looking costs no write.
+        await using (var database = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            if (!await Waiting(database).AnyAsync(cancellationToken))
+            {
+                return null;
+            }
+        }
+
+        var (work, events) = await writer.WriteAsync(database => TakeAsync(database, worker), cancellationToken);
+        jobs.Publish(events);
+        return work;
+    }
+
+    /// <summary>Keeps the lease.</summary>
+    /// <returns>False if it was lost: the job was cancelled, or another worker has the work.</returns>
+    public Task<bool> RenewAsync(LeasedWork work, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            async database =>
+            {
+                if (await FindAsync(database, work) is not { } item)
+                {
+                    return false;
+                }
+
+                item.LeaseUntil = Now + settings.Value.Lease;
+                return true;
+            },
+            cancellationToken
+        );
+
+    /// <summary>The work is done.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="apply">What it changes in its job.</param>
+    /// <returns>False if the lease was lost; then nothing is changed.</returns>
+    public async Task<bool> CompleteAsync(LeasedWork work, Func<ServerDatabase, JobChanges, Task> apply)
+    {
+        var changes = await writer.WriteAsync(
+            async database =>
+            {
+                if (await FindAsync(database, work) is not { } item || await database.Jobs.FindAsync(item.JobId) is not { } job)
+                {
+                    return null;
+                }
+
+                (item.State, item.LeaseToken, item.LeaseUntil) = (WorkState.Done, null, null);
+                var changes = new JobChanges(database, job, time);
+                await database.SaveChangesAsync();
+                await apply(database, changes);
+                JobMessages.Add(database, changes, time);
+                return changes;
+            },
+            CancellationToken.None
+        );
+        if (changes is null)
+        {
+            return false;
+        }
+
+        jobs.Publish(changes.Events);
+        signal.Ring();
+        return true;
+    }
+
+    /// <summary>The work failed: it is tried again a little later, or its job fails.</summary>
+    public async Task FailAsync(LeasedWork work, WorkFailure failure)
+    {
+        var events = await writer.WriteAsync<IReadOnlyList<JobEvent>>(
+            async database =>
+            {
+                if (await FindAsync(database, work) is not { } item || await database.Jobs.FindAsync(item.JobId) is not { } job)
+                {
+                    return [];
+                }
+
+                item.Failures++;
+                (item.Error, item.LeaseToken, item.LeaseUntil) = (failure.Message, null, null);
+                var changes = new JobChanges(database, job, time);
+                if (Permanent.Contains(failure.Kind) || item.Failures >= settings.Value.Attempts)
+                {
+                    item.State = WorkState.Failed;
+                    if (item.Kind == WorkKind.Score)
+                    {
+                        changes.Tell("score_failed", failure.Message);
+                    }
+                    else
+                    {
+                        await changes.FailAsync(failure.Kind, failure.Message, Now + settings.Value.Retention);
+                        JobMessages.Add(database, changes, time);
+                    }
+                }
+                else
+                {
+                    item.State = WorkState.Ready;
+                    item.NotBefore = Now + TimeSpan.FromSeconds(PauseSeconds * Math.Pow(2, Math.Min(item.Failures - 1, MostDoublings)));
+                    changes.Tell("work_failed", failure.Message);
+                }
+
+                return changes.Events;
+            },
+            CancellationToken.None
+        );
+        jobs.Publish(events);
+        signal.Ring();
+    }
+
+    /// <summary>Gives work back that was not finished through no fault of its own: the server stops, or the disk is full.</summary>
+    public async Task ReturnAsync(LeasedWork work, TimeSpan pause = default)
+    {
+        await writer.WriteAsync(
+            async database =>
+            {
+                if (await FindAsync(database, work) is { } item)
+                {
+                    (item.State, item.LeaseToken, item.LeaseUntil, item.NotBefore) = (WorkState.Ready, null, null, Now + pause);
+                }
+            },
+            CancellationToken.None
+        );
+        signal.Ring();
+    }
+
+    /// <summary>Gives back what workers had who are gone.</summary>
+    /// <param name="isAll">At the start of the only process: everything that is leased.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many pieces of work wait again.</returns>
+    public async Task<int> ReclaimAsync(bool isAll, CancellationToken cancellationToken)
+    {
+        var count = await writer.WriteAsync(
+            async database =>
+            {
+                var lost = await database
+                    .Work.Where(item => item.State == WorkState.Leased && (isAll || item.LeaseUntil < Now))
+                    .ToListAsync(CancellationToken.None);
+                foreach (var item in lost)
+                {
+                    (item.State, item.LeaseToken, item.LeaseUntil) = (WorkState.Ready, null, null);
+                }
+
+                return lost.Count;
+            },
+            cancellationToken
+        );
+        if (count > 0)
+        {
+            signal.Ring();
+        }
+
+        return count;
+    }
+
+    private async Task<(LeasedWork? Work, IReadOnlyList<JobEvent> Events)> TakeAsync(ServerDatabase database, string worker)
+    {
+        var item = await Waiting(database).OrderBy(work => work.JobCreatedAt).ThenBy(work => work.Id).FirstOrDefaultAsync();
+        if (item is null || await database.Jobs.FindAsync(item.JobId) is not { } job)
+        {
+            return (null, []);
+        }
+
+        var token = Guid.NewGuid().ToString("N");
+        (item.State, item.Worker, item.LeaseToken, item.LeaseUntil) = (WorkState.Leased, worker, token, Now + settings.Value.Lease);
+        var changes = new JobChanges(database, job, time);
+        if (item.Kind == WorkKind.Analyse && job.State == JobState.Queued)
+        {
+            changes.Go(JobState.Analysing);
+        }
+
+        return (new LeasedWork(item, job, token), changes.Events);
+    }
+
+    private IQueryable<WorkItem> Waiting(ServerDatabase database)
+    {
+        var now = Now;
+        return database.Work.Where(work => work.State == WorkState.Ready && work.NotBefore <= now);
+    }
+
+    private static Task<WorkItem?> FindAsync(ServerDatabase database, LeasedWork work) =>
+        database.Work.FirstOrDefaultAsync(item => item.Id == work.Item.Id && item.LeaseToken == work.Token && item.State == WorkState.Leased);
+}

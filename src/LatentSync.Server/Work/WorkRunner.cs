@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using LatentSync.Server.Data;
+using LatentSync.Server.Engines;
+using LatentSync.Server.Jobs;
+using LatentSync.Server.Media;
+using LatentSync.Server.Settings;
+using LatentSync.Server.Telemetry;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LatentSync.Server.Work;
+
+/// <summary>Does one piece of work of each kind, and tells the queue what it changes in the job.</summary>
+internal sealed class WorkRunner(
+    WorkQueue queue,
+    MediaStore media,
+    JobProgress progress,
+    InputFetcher fetcher,
+    JobService jobs,
+    ServerMetrics metrics,
+    IOptions<ServerSettings> settings,
+    TimeProvider time
+)
+{
+    /// <summary>Does the work with an engine.</summary>
+    /// <exception cref="EngineException">The engine failed.</exception>
+    /// <exception cref="RequestException">An input cannot be fetched.</exception>
+    public Task RunAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken) =>
+        work.Item.Kind switch
+        {
+            WorkKind.Fetch => FetchAsync(work, cancellationToken),
+            WorkKind.Analyse => AnalyseAsync(work, engine, cancellationToken),
+            WorkKind.Segment => SegmentAsync(work, engine, cancellationToken),
+            WorkKind.Join => JoinAsync(work, engine, cancellationToken),
+            WorkKind.Score => ScoreAsync(work, engine, cancellationToken),
+            _ => throw new InvalidOperationException($"There is no work of the kind {work.Item.Kind}."),
+        };
+
+    private async Task FetchAsync(LeasedWork work, CancellationToken cancellationToken)
+    {
+        string[] inputs = [work.Job.VideoId, work.Job.AudioId];
+        foreach (var input in inputs)
+        {
+            await fetcher.FetchAsync(input, cancellationToken);
+        }
+
+        await queue.CompleteAsync(work, (_, _) => Task.CompletedTask);
+        foreach (var input in inputs)
+        {
+            await jobs.UploadCompletedAsync(input, cancellationToken);
+        }
+    }
+
+    private async Task AnalyseAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
+    {
+        var job = work.Job;
+        media.CreateJob(job.Id);
+        var members = new JsonObject { ["analysis"] = media.Analysis(job.Id) };
+        var found = await engine.RunAsync("analyze", job, members, progress.Of(work), cancellationToken);
+        found.Remove("event");
+        if ((double?)found["seconds_of_result"] is { } seconds && seconds > settings.Value.MaxSeconds)
+        {
+            throw new EngineException("too_long", Invariant($"The result would have {seconds:0} s, but jobs of this server have {settings.Value.MaxSeconds:0} at most."));
+        }
+
+        var segments = found["segments"] as JsonArray ?? throw Unfit("analyze");
+        await queue.CompleteAsync(
+            work,
+            (_, changes) =>
+            {
+                changes.Job.Analysis = found.ToJsonString();
+                changes.Job.Segments = segments.Count;
+                changes.Job.Frames = (int?)found["frames"] ?? 0;
+                if (changes.Job.IsAnalysis)
+                {
+                    changes.Job.ExpiresAt = time.GetUtcNow() + settings.Value.Retention;
+                    changes.Go(JobState.Succeeded);
+                    return Task.CompletedTask;
+                }
+
+                changes.Go(JobState.Generating);
+                for (var segment = 0; segment < segments.Count; segment++)
+                {
+                    changes.Add(WorkKind.Segment, segment);
+                }
+
+                return Task.CompletedTask;
+            }
+        );
+    }
+
+    private async Task SegmentAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
+    {
+        var (job, segment) = (work.Job, work.Item.Segment);
+        var members = new JsonObject
+        {
+            ["analysis"] = media.Analysis(job.Id),
+            ["segment"] = segment,
+            ["path"] = media.Segment(job.Id, segment),
+        };
+        var made = await engine.RunAsync("sync_segment", job, members, progress.Of(work), cancellationToken);
+        metrics.Generated((int?)made["frames"] ?? 0, (double?)made["elapsed_seconds"] ?? 0, (long?)made["peak_device_bytes"] ?? 0);
+        await queue.CompleteAsync(
+            work,
+            async (database, changes) =>
+            {
+                changes.Job.SegmentsDone = await database.Work.CountAsync(item =>
+                    item.JobId == job.Id && item.Kind == WorkKind.Segment && item.State == WorkState.Done
+                );
+                changes.Tell("segment", string.Create(CultureInfo.InvariantCulture, $"{changes.Job.SegmentsDone} of {changes.Job.Segments}"));
+                if (changes.Job.SegmentsDone == changes.Job.Segments)
+                {
+                    changes.Go(JobState.Joining);
+                    changes.Add(WorkKind.Join);
+                }
+            }
+        );
+    }
+
+    private async Task JoinAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
+    {
+        var job = work.Job;
+        var members = new JsonObject
+        {
+            ["analysis"] = media.Analysis(job.Id),
+            ["segments"] = new JsonArray([.. Enumerable.Range(0, job.Segments).Select(segment => (JsonNode)media.Segment(job.Id, segment))]),
+
+            // A worker that was lost after it had put the result in its place has not said so.
+            ["overwrite"] = true,
+        };
+        var made = await engine.RunAsync("join", job, members, progress.Of(work), cancellationToken);
+        made.Remove("event");
+        made.Remove("output");
+        var path = media.Result(job.Id, job.Container);
+        var (bytes, digest) = (new FileInfo(path).Length, await DigestAsync(path, cancellationToken));
+        var isDone = await queue.CompleteAsync(
+            work,
+            (_, changes) =>
+            {
+                (changes.Job.Result, changes.Job.ResultBytes, changes.Job.ResultDigest) = (made.ToJsonString(), bytes, digest);
+                changes.Job.ExpiresAt = time.GetUtcNow() + settings.Value.Retention;
+                changes.Go(JobState.Succeeded);
+                if (settings.Value.Score)
+                {
+                    changes.Add(WorkKind.Score);
+                }
+
+                return Task.CompletedTask;
+            }
+        );
+        if (isDone)
+        {
+            media.DeleteSegments(job.Id);
+        }
+    }
+
+    private async Task ScoreAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
+    {
+        var members = new JsonObject { ["video"] = media.Result(work.Job.Id, work.Job.Container) };
+        var score = await engine.RunAsync("score", work.Job, members, _ => { }, cancellationToken);
+        score.Remove("event");
+        await queue.CompleteAsync(
+            work,
+            (_, changes) =>
+            {
+                changes.Job.Score = score.ToJsonString();
+                changes.Tell("score");
+                return Task.CompletedTask;
+            }
+        );
+    }
+
+    private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+    }
+
+    private static EngineException Unfit(string type) =>
+        new(EngineException.Unfit, $"The engine's answer to {type} is not what this server expects; use the one that comes with it.");
+}

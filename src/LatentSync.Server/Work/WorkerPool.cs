@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using LatentSync.Server.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LatentSync.Server.Work;
+
+/// <summary>The workers of this process, one for each device; gives back the work of those who are gone.</summary>
+internal sealed partial class WorkerPool(
+    IServiceProvider services,
+    WorkQueue queue,
+    IOptions<ServerSettings> settings,
+    ILogger<WorkerPool> logger,
+    TimeProvider time
+) : BackgroundService
+{
+    private static readonly TimeSpan ReclaimInterval = TimeSpan.FromSeconds(5);
+
+    private readonly List<WorkLoop> _loops = [];
+    private readonly CancellationTokenSource _giveBack = new();
+
+    /// <summary>The workers.</summary>
+    public IReadOnlyList<WorkerView> Workers => _loops.ConvertAll(loop => loop.View);
+
+    /// <summary>Begins no more work, waits for the work in hand for the grace time, and gives the rest back.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _giveBack.CancelAfter(settings.Value.StopGrace);
+        await base.StopAsync(CancellationToken.None);
+        _giveBack.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var returned = await queue.ReclaimAsync(isAll: true, stoppingToken);
+        if (returned > 0)
+        {
+            LogReturned(returned);
+        }
+
+        IList<string> devices = settings.Value.Devices.Count > 0 ? settings.Value.Devices : ["auto"];
+        var running = new List<Task>();
+        foreach (var (index, device) in devices.Index())
+        {
+            var slot = ActivatorUtilities.CreateInstance<Engines.EngineSlot>(services, device);
+            var loop = ActivatorUtilities.CreateInstance<WorkLoop>(services, Invariant($"{Environment.MachineName}/{index}"), slot);
+            _loops.Add(loop);
+            running.Add(RunAsync(loop, slot, stoppingToken));
+        }
+
+        running.Add(ReclaimAsync(stoppingToken));
+        await Task.WhenAll(running);
+    }
+
+    private async Task RunAsync(WorkLoop loop, Engines.EngineSlot slot, CancellationToken stoppingToken)
+    {
+        await using (slot)
+        {
+            await loop.RunAsync(stoppingToken, _giveBack.Token);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "It is tried again a little later.")]
+    private async Task ReclaimAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(ReclaimInterval, time, stoppingToken);
+                await queue.ReclaimAsync(isAll: false, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                LogFault(error);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} pieces of work were in hand when the server ended; they begin again.")]
+    private partial void LogReturned(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Work of lost workers could not be given back.")]
+    private partial void LogFault(Exception error);
+}

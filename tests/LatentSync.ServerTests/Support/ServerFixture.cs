@@ -1,0 +1,36 @@
+using LatentSync.TestKit;
+
+namespace LatentSync.ServerTests.Support;
+
+/// <summary>One server for all tests of a class, with two workers.</summary>
+public sealed class ServerFixture : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private ServerProgram? _server;
+
+    internal ServerProgram Server => _server!;
+
+    internal JobClient Jobs => new(Server.Client);
+
+    internal string Data => Path.Combine(_folder.Path, "data");
+
+    public async ValueTask InitializeAsync() =>
+        _server = await ServerProgram.StartAsync(
+            Data,
+            new Dictionary<string, string>
+            {
+                ["Devices:0"] = "cpu",
+                ["Devices:1"] = "auto",
+                ["EngineSilence"] = "00:00:03",
+                ["MinFreeBytes"] = "0",
+                ["AllowPrivateAddresses"] = "true",
+            }
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using LatentSync.TestKit;
+
+namespace LatentSync.ServerTests.Support;
+
+/// <summary>A server as its users start it, <c>latentsync serve</c>, with an engine that paints no mouths. Disposing kills it.</summary>
+internal sealed class ServerProgram : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private static readonly string Folder = AppContext.BaseDirectory;
+
+    private readonly Process _process;
+    private readonly Task<string> _log;
+
+    private ServerProgram(Process process, Uri address)
+    {
+        (_process, Address) = (process, address);
+        _log = process.StandardError.ReadToEndAsync();
+        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+    }
+
+    /// <summary>What it listens on.</summary>
+    public Uri Address { get; }
+
+    /// <summary>A client without a key.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>The process.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    /// <param name="data">Its data folder.</param>
+    /// <param name="settings">Settings by their names, such as <c>Attempts</c>.</param>
+    /// <param name="isReal">With the real engine instead of the test's.</param>
+    /// <param name="arguments">More arguments of <c>serve</c>.</param>
+    public static async Task<ServerProgram> StartAsync(
+        string data,
+        IReadOnlyDictionary<string, string>? settings = null,
+        bool isReal = false,
+        params string[] arguments
+    )
+    {
+        var process = Process.Start(StartInfo(data, settings, isReal, ["serve", "--data", data, .. Listen(arguments), .. arguments]))!;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(StartLimit);
+        var line = await process.StandardOutput.ReadLineAsync(timeout.Token);
+        var found = line is null ? null : System.Text.RegularExpressions.Regex.Match(line, @"http://\S+?(?=[,;])");
+        return found is { Success: true }
+            ? new ServerProgram(process, new Uri(found.Value))
+            : throw new InvalidOperationException($"The server did not start: {line} {await process.StandardError.ReadToEndAsync(timeout.Token)}");
+    }
+
+    /// <summary>Runs another command of the program to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(StartInfo(null, null, isReal: false, arguments))!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>kill -9, without its engines, which end by themselves.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>SIGTERM, and the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", Invariant($"{_process.Id}")]);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>What it has said on standard error; only after its end.</summary>
+    public Task<string> LogAsync() => _log;
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _process.Dispose();
+    }
+
+    private static string[] Listen(string[] arguments) => arguments.Contains("--listen") ? [] : ["--listen", "http://127.0.0.1:0"];
+
+    private static ProcessStartInfo StartInfo(string? data, IReadOnlyDictionary<string, string>? settings, bool isReal, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(Folder, "LatentSync.Cli.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment["LATENTSYNC_LANG"] = "en";
+        if (data is not null && !isReal)
+        {
+            start.Environment["LATENTSYNC_SERVER__ENGINE__0"] = "dotnet";
+            start.Environment["LATENTSYNC_SERVER__ENGINE__1"] = "exec";
+            start.Environment["LATENTSYNC_SERVER__ENGINE__2"] = Path.Combine(Folder, "LatentSync.TestEngine.dll");
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment["LATENTSYNC_SERVER__" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return start;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+
+namespace LatentSync.TestEngine;
+
+/// <summary>The conversation with one host.</summary>
+internal sealed class Session(Stream input, Stream output)
+{
+    private const int HeaderLength = 5;
+    private const int FramesPerSegment = 250;
+    private const double SecondsPerSegment = 10;
+    private const int Steps = 10;
+    private const int CrashCode = 134;
+
+    private readonly Channel<JsonObject> _jobs = Channel.CreateUnbounded<JsonObject>();
+    private readonly Lock _gate = new();
+    private CancellationTokenSource _stop = new();
+
+    /// <summary>Serves until the input ends.</summary>
+    public async Task<int> RunAsync()
+    {
+        var working = Task.Run(WorkAsync);
+        while (await ReadAsync() is { } message)
+        {
+            switch ((string?)message["type"])
+            {
+                case "hello":
+                    Write(new JsonObject { ["event"] = "hello", ["protocol"] = 1, ["version"] = "9.9.9", ["features"] = new JsonArray("segments", "score") });
+                    break;
+                case "cancel":
+                    await _stop.CancelAsync();
+                    break;
+                default:
+                    await _jobs.Writer.WriteAsync(message);
+                    break;
+            }
+        }
+
+        // As the real engine: the end of the input cancels the job.
+        await _stop.CancelAsync();
+        _jobs.Writer.Complete();
+        await working.WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return 0;
+    }
+
+    private async Task WorkAsync()
+    {
+        await foreach (var job in _jobs.Reader.ReadAllAsync())
+        {
+            _stop = new CancellationTokenSource();
+            try
+            {
+                Write(await DoAsync(job, Behaviour.Of((JsonObject)job["settings"]!), _stop.Token));
+            }
+            catch (OperationCanceledException)
+            {
+                Write(new JsonObject { ["event"] = "cancelled" });
+            }
+            catch (Refusal refusal)
+            {
+                Write(new JsonObject { ["event"] = "error", ["code"] = 3, ["kind"] = refusal.Kind, ["message"] = refusal.Message });
+            }
+            catch (IOException error)
+            {
+                Write(new JsonObject { ["event"] = "error", ["code"] = 6, ["kind"] = "output_failed", ["message"] = error.Message });
+            }
+        }
+    }
+
+    private async Task<JsonObject> DoAsync(JsonObject job, Behaviour behaviour, CancellationToken cancellationToken) =>
+        (string?)job["type"] switch
+        {
+            "analyze" => Analyze(job, behaviour),
+            "sync_segment" => await SegmentAsync(job, behaviour, cancellationToken),
+            "join" => Join(job),
+            "score" => new JsonObject { ["event"] = "result", ["correlation"] = 0.9, ["offset_frames"] = 0 },
+            var type => throw new Refusal("protocol", $"There is no job {type}."),
+        };
+
+    private static JsonObject Analyze(JsonObject job, Behaviour behaviour)
+    {
+        if (!File.Exists((string)job["video"]!) || !File.Exists((string)job["audio"]!))
+        {
+            throw new Refusal("invalid_input", "An input is not there.");
+        }
+
+        File.WriteAllText((string)job["analysis"]!, behaviour.ToString());
+        var segments = Enumerable
+            .Range(0, behaviour.Segments)
+            .Select(segment =>
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["first"] = segment * FramesPerSegment,
+                        ["frames"] = FramesPerSegment,
+                        ["start"] = segment * SecondsPerSegment,
+                        ["end"] = (segment + 1) * SecondsPerSegment,
+                    }
+            );
+        return new JsonObject
+        {
+            ["event"] = "result",
+            ["frames"] = behaviour.Segments * FramesPerSegment,
+            ["seconds"] = behaviour.Segments * SecondsPerSegment,
+            ["width"] = 64,
+            ["height"] = 64,
+            ["segments"] = new JsonArray([.. segments]),
+        };
+    }
+
+    private async Task<JsonObject> SegmentAsync(JsonObject job, Behaviour behaviour, CancellationToken cancellationToken)
+    {
+        var (path, segment) = ((string)job["path"]!, (int)job["segment"]!);
+        for (var step = 0; step < Steps; step++)
+        {
+            await Task.Delay(behaviour.SegmentTime / Steps, behaviour.Fault == Fault.Deaf ? CancellationToken.None : cancellationToken);
+            Write(new JsonObject { ["event"] = "progress", ["stage"] = "diffusion", ["done"] = step + 1, ["total"] = Steps });
+            if (step == Steps / 2)
+            {
+                Misbehave(behaviour.Fault, path);
+            }
+        }
+
+        // The same bytes whoever makes it.
+        var source = File.ReadAllBytes((string)job["video"]!);
+        var text = Convert.ToHexString(SHA256.HashData([.. source, .. BitConverter.GetBytes(segment)]));
+        await File.WriteAllTextAsync(path + ".part", text + "\n", CancellationToken.None);
+        File.Move(path + ".part", path, overwrite: true);
+        return new JsonObject { ["event"] = "result", ["frames"] = FramesPerSegment, ["elapsed_seconds"] = behaviour.SegmentTime.TotalSeconds };
+    }
+
+    private void Misbehave(Fault fault, string path)
+    {
+        switch (fault)
+        {
+            case Fault.Crash:
+            case Fault.CrashOnce when !File.Exists(path + ".tried"):
+                File.WriteAllText(path + ".tried", string.Empty);
+                Environment.Exit(CrashCode);
+                break;
+            case Fault.Hang:
+                Thread.Sleep(Timeout.Infinite);
+                break;
+            case Fault.InvalidInput:
+                throw new Refusal("invalid_input", "The video cannot be decoded; check that it plays.");
+            case Fault.InferenceFails:
+                throw new Refusal("inference_failed", "A network failed; try again.");
+            case Fault.Babble:
+                output.Write("what is this?"u8);
+                output.Flush();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static JsonObject Join(JsonObject job)
+    {
+        var path = (string)job["output"]!;
+        if (File.Exists(path) && !(bool)job["overwrite"]!)
+        {
+            throw new Refusal("output_failed", "The result exists.");
+        }
+
+        var joined = string.Concat(((JsonArray)job["segments"]!).Select(segment => File.ReadAllText((string)segment!)));
+        File.WriteAllText(path + ".part", joined);
+        File.Move(path + ".part", path, overwrite: true);
+        return new JsonObject { ["event"] = "result", ["output"] = path, ["frames"] = FramesPerSegment, ["width"] = 64, ["height"] = 64 };
+    }
+
+    private async Task<JsonObject?> ReadAsync()
+    {
+        var header = new byte[HeaderLength];
+        if (await input.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength)
+        {
+            return null;
+        }
+
+        var payload = new byte[BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(1))];
+        await input.ReadExactlyAsync(payload);
+        return (JsonObject)JsonNode.Parse(payload)!;
+    }
+
+    private void Write(JsonObject message)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(message);
+        var header = new byte[HeaderLength];
+        header[0] = (byte)'J';
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(1), payload.Length);
+        lock (_gate)
+        {
+            output.Write(header);
+            output.Write(payload);
+            output.Flush();
+        }
+    }
+}
