@@ -16,6 +16,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     // A worker gives its job a second; a process that does not stop by then is killed, which leaves nothing behind.
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly EngineStream _stream;
@@ -90,7 +91,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
                     heard.CancelAfter(_silence);
                 }
 
-                var said = await _stream.ReadAsync(heard.Token) ?? throw await LostAsync();
+                var said = await HearAsync(heard.Token);
                 switch ((string?)said["event"])
                 {
                     case "result":
@@ -168,6 +169,20 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The next event. After something that is none, nothing that follows can be trusted.</summary>
+    private async Task<JsonObject> HearAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _stream.ReadAsync(cancellationToken) ?? throw await LostAsync();
+        }
+        catch (EngineException)
+        {
+            Kill();
+            throw;
+        }
+    }
+
     private async Task CancelAsync(CancellationTokenSource heard)
     {
         try
@@ -194,6 +209,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         try
         {
             _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(KillTimeout);
         }
         catch (Exception error) when (error is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
         {
