@@ -35,7 +35,8 @@ internal sealed partial class WebhookSender(
     private const int MostDoublings = 11;
     private const int LongestError = 300;
 
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     [SuppressMessage("Design", "CA1031", Justification = "The sender outlives whatever happens to one delivery.")]
@@ -50,7 +51,7 @@ internal sealed partial class WebhookSender(
                 await Task.WhenAll(due.Select(delivery => SendAsync(delivery, stoppingToken)));
                 if (due.Count < AtOnce)
                 {
-                    await Task.WhenAny(ring, Task.Delay(LookInterval, time, stoppingToken));
+                    await Task.WhenAny(ring, Task.Delay(await QuietAsync(stoppingToken), time, stoppingToken));
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -60,7 +61,7 @@ internal sealed partial class WebhookSender(
             catch (Exception error)
             {
                 LogFault(error);
-                await Task.Delay(LookInterval, time, CancellationToken.None);
+                await Task.Delay(FaultPause, time, CancellationToken.None);
             }
         }
     }
@@ -75,6 +76,19 @@ internal sealed partial class WebhookSender(
             .OrderBy(delivery => delivery.NextAt)
             .Take(AtOnce)
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>How long nothing is due.</summary>
+    private async Task<TimeSpan> QuietAsync(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var next = await database
+            .Webhooks.Where(delivery => delivery.DeliveredAt == null && delivery.AbandonedAt == null)
+            .OrderBy(delivery => delivery.NextAt)
+            .Select(delivery => (DateTimeOffset?)delivery.NextAt)
+            .FirstOrDefaultAsync(cancellationToken);
+        var quiet = next is { } due ? due - time.GetUtcNow() : LookInterval;
+        return TimeSpan.FromTicks(Math.Clamp(quiet.Ticks, TimeSpan.TicksPerMillisecond, LookInterval.Ticks));
     }
 
     private async Task SendAsync(WebhookDelivery delivery, CancellationToken cancellationToken)

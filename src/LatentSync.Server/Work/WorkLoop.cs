@@ -24,8 +24,8 @@ internal sealed partial class WorkLoop(
     TimeProvider time
 )
 {
-    // Work whose pause is over rings no bell.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    // Other processes ring no bell here.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FullDiskPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
@@ -58,7 +58,8 @@ internal sealed partial class WorkLoop(
                 }
                 else
                 {
-                    await Task.WhenAny(ring, Task.Delay(LookInterval, time, draining));
+                    var quiet = await queue.QuietAsync(LookInterval, draining);
+                    await Task.WhenAny(ring, Task.Delay(quiet, time, draining));
                 }
             }
             catch (OperationCanceledException) when (draining.IsCancellationRequested)

@@ -52,6 +52,19 @@ internal sealed class WorkQueue(
         return work;
     }
 
+    /// <summary>How long nothing needs to be looked for, unless the bell rings: until the first pause of waiting work is over.</summary>
+    public async Task<TimeSpan> QuietAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var next = await database
+            .Work.Where(work => work.State == WorkState.Ready)
+            .OrderBy(work => work.NotBefore)
+            .Select(work => (DateTimeOffset?)work.NotBefore)
+            .FirstOrDefaultAsync(cancellationToken);
+        var quiet = next is { } time ? time - Now : longest;
+        return TimeSpan.FromTicks(Math.Clamp(quiet.Ticks, TimeSpan.TicksPerMillisecond, longest.Ticks));
+    }
+
     /// <summary>Keeps the lease.</summary>
     /// <returns>False if it was lost: the job was cancelled, or another worker has the work.</returns>
     public Task<bool> RenewAsync(LeasedWork work, CancellationToken cancellationToken) =>
@@ -166,6 +179,14 @@ internal sealed class WorkQueue(
     /// <returns>How many pieces of work wait again.</returns>
     public async Task<int> ReclaimAsync(bool isAll, CancellationToken cancellationToken)
     {
+        await using (var database = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            if (!await database.Work.AnyAsync(item => item.State == WorkState.Leased, cancellationToken))
+            {
+                return 0;
+            }
+        }
+
         var count = await writer.WriteAsync(
             async database =>
             {

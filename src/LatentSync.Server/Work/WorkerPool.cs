@@ -16,7 +16,7 @@ internal sealed partial class WorkerPool(
     TimeProvider time
 ) : BackgroundService
 {
-    private static readonly TimeSpan ReclaimInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReclaimInterval = TimeSpan.FromSeconds(10);
 
     private readonly List<WorkLoop> _loops = [];
     private readonly CancellationTokenSource _giveBack = new();

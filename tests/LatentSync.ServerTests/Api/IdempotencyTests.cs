@@ -28,7 +28,7 @@ public sealed class IdempotencyTests(ServerFixture fixture) : IClassFixture<Serv
 
     [Theory]
     [InlineData("with space")]
-    [InlineData("ümlaut")]
+    [InlineData("a/b")]
     public async Task KeyOfOtherLetters_IsRefused(string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = new StringContent("{\"video\":\"a\",\"audio\":\"b\"}", null, "application/json") };

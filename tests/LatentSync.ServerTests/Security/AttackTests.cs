@@ -121,7 +121,8 @@ public sealed class AttackTests(ServerFixture fixture) : IClassFixture<ServerFix
     }
 
     [Theory]
-    [InlineData("GET /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nX: a\nb: c\r\n\r\n")]
+    [InlineData("GET /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nX: a\0b\r\n\r\n")]
+    [InlineData("GET /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n\r\n")]
     [InlineData("POST /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
     [InlineData("POST /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n")]
     public async Task SmuggledRequests_AreRefused(string request)
