@@ -5,7 +5,7 @@ using LatentSync.ServerLoad;
 const int port = 8390;
 
 var data = Path.Combine(Path.GetTempPath(), "latentsync-load-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-await using var server = new LoadedServer(data, port);
+var server = new LoadedServer(data, port);
 try
 {
     await server.StartAsync();

@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Cli.Commands;
 using LatentSync.Cli.Commands.Models;
+using LatentSync.Cli.Commands.Remote;
 using LatentSync.Cli.Commands.Server;
 using LatentSync.Cli.Reporting;
 using LatentSync.FrontEnd.Events;
@@ -115,6 +116,10 @@ internal static class CommandLine
             new BenchCommand(),
             new ServeCommand(),
             new KeysCommand(),
+            new SubmitCommand(),
+            new StatusCommand(),
+            new WaitCommand(),
+            new FetchCommand(),
             new WorkerCommand(),
             Language.Option(),
             new HelpOption(HelpFlag, "-h", "-?") { Action = new HelpText(), Description = "Show this help." },

@@ -12,7 +12,7 @@ internal sealed class EngineCommand(IOptions<ServerSettings> settings)
     // What programs need to find libraries, models, fonts and their own settings. Keys and database addresses are not among them.
     private static readonly string[] Passed = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "SystemRoot", "USERPROFILE", "LOCALAPPDATA", "LD_LIBRARY_PATH"];
     private static readonly string[] PassedPrefixes = ["LATENTSYNC_", "CUDA", "NVIDIA_", "DOTNET_"];
-    private const string SettingsPrefix = "LATENTSYNC_SERVER__";
+    private static readonly string[] Secrets = ["LATENTSYNC_SERVER", "LATENTSYNC_KEY"];
 
     /// <summary>What to start.</summary>
     /// <param name="folder">Where it works and keeps its temporary files.</param>
@@ -63,6 +63,6 @@ internal sealed class EngineCommand(IOptions<ServerSettings> settings)
             : [];
 
     private static bool IsPassed(string name) =>
-        !name.StartsWith(SettingsPrefix, StringComparison.OrdinalIgnoreCase)
+        !Array.Exists(Secrets, secret => name.StartsWith(secret, StringComparison.OrdinalIgnoreCase))
         && (Passed.Contains(name, StringComparer.OrdinalIgnoreCase) || Array.Exists(PassedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 }

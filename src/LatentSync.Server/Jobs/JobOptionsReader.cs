@@ -30,15 +30,17 @@ internal static class JobOptionsReader
         "memory-warnings",
     ];
 
+    // Parsing changes nothing in it.
+    private static readonly NamedOptions Named = new(new JobCommand());
+
     /// <summary>The names that a client may use, with underscores.</summary>
     public static IReadOnlyList<string> Names { get; } =
-    [.. new NamedOptions(new JobCommand()).Names.Where(name => !Refused.Contains(name)).Select(name => name.Replace('-', '_')).Order(StringComparer.Ordinal), "model"];
+    [.. Named.Names.Where(name => !Refused.Contains(name)).Select(name => name.Replace('-', '_')).Order(StringComparer.Ordinal), "model"];
 
     /// <summary>Checks the options and gives them in their plain form.</summary>
     /// <exception cref="RequestException">422 with one line for each mistake.</exception>
     public static JsonObject Read(JsonObject options)
     {
-        var named = new NamedOptions(new JobCommand());
         var plain = new JsonObject();
         var values = new List<KeyValuePair<string, string>> { new("video", "video"), new("audio", "audio"), new("out", "result.mp4") };
         foreach (var (given, node) in options)
@@ -59,7 +61,7 @@ internal static class JobOptionsReader
             {
                 RequireModelName(text);
             }
-            else if (Refused.Contains(name) || !named.Has(name))
+            else if (Refused.Contains(name) || !Named.Has(name))
             {
                 throw Invalid($"\"{given}\" is no option of a job; there are {string.Join(", ", Names)}.");
             }
@@ -73,7 +75,7 @@ internal static class JobOptionsReader
             }
         }
 
-        var parsed = named.Parse(values);
+        var parsed = Named.Parse(values);
         return parsed.Errors.Count == 0
             ? plain
             : throw Invalid(string.Join('\n', parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)));
