@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace LatentSync.TestEngine;
@@ -11,7 +12,8 @@ internal sealed record Behaviour(int Segments, TimeSpan SegmentTime, Fault Fault
 
     public static Behaviour Of(JsonObject settings)
     {
-        var seed = (long?)settings["seed"] ?? 0;
+        // A number or a text, as in the real one.
+        var seed = long.Parse(settings["seed"]?.ToString() ?? "0", CultureInfo.InvariantCulture);
         return new Behaviour(
             (int)Math.Max(1, seed % SegmentDigits),
             TimeSpan.FromMilliseconds(10 * (seed / SegmentDigits % TimeDigits)),
