@@ -10,7 +10,7 @@ internal sealed class FoundFaces
 {
     private const int MostPlaces = 1000;
     private const int MostPictures = 16;
-    private const int LongestSide = 96;
+    private const int LongestSide = 64;
 
     private readonly List<LipSyncFaces> _places = [];
     private readonly List<LipSyncFacePicture> _pictures = [];
