@@ -27,6 +27,8 @@ internal sealed class LipSyncModel : IDisposable
     private const int ResolutionStep = 64;
     private const int HighestResolution = 1024;
 
+    private const string ModelFact = "model";
+
     // Last opened, first closed: sessions before the files their weights lie in.
     private readonly OwnedResources _owned = new();
     private readonly UNetNoisePredictor? _unet;
@@ -64,7 +66,7 @@ internal sealed class LipSyncModel : IDisposable
             _whisper = _owned.Add(new WhisperAudioEncoder(folder.Whisper, whisper, cancellationToken));
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["model"] = WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath),
+                [ModelFact] = Fingerprint(folder),
                 ["device"] =
                     _device is null ? "CPU"
                     : options.UsesFloat32 ? "GPU in float32"
@@ -91,6 +93,17 @@ internal sealed class LipSyncModel : IDisposable
         var folder = ModelFolder.Open(options.ModelFolder);
         return new LipSyncModel(folder, ChooseResolution(folder, options.Resolution), options, cancellationToken);
     }
+
+    /// <summary>What tells the model of a folder, and the side of its faces in pixels; the networks stay closed.</summary>
+    /// <exception cref="LipSyncException">A file is missing, or the resolution does not fit.</exception>
+    public static (string Fingerprint, int Resolution) Identify(LipSyncEngineOptions options)
+    {
+        var folder = ModelFolder.Open(options.ModelFolder);
+        return (Fingerprint(folder), ChooseResolution(folder, options.Resolution));
+    }
+
+    /// <summary>The same of an open model.</summary>
+    public (string Fingerprint, int Resolution) Identity => (Facts[ModelFact], Resolution);
 
     /// <summary>What a result depends on of this model: the weights, and what runs them.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; }
@@ -136,6 +149,8 @@ internal sealed class LipSyncModel : IDisposable
             return null;
         }
     }
+
+    private static string Fingerprint(ModelFolder folder) => WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath);
 
     private static int ChooseResolution(ModelFolder folder, int? wanted)
     {

@@ -18,18 +18,24 @@ internal static class JobComparison
     /// <exception cref="LipSyncException">InvalidOptions, with the first thing that differs.</exception>
     public static void RequireSame(JobDescription known, JobDescription wanted)
     {
+        if (Difference(known, wanted) is { } difference)
+        {
+            throw Other(wanted.Output, difference);
+        }
+    }
+
+    /// <summary>The first thing in which a job differs from another, to be said after "was started"; null if nothing does.</summary>
+    public static FormattableString? Difference(JobDescription known, JobDescription wanted)
+    {
         foreach (var option in wanted.Options.Keys.Union(known.Options.Keys, StringComparer.Ordinal))
         {
             var (before, now) = (known.Options.GetValueOrDefault(option), wanted.Options.GetValueOrDefault(option));
             if (before != now)
             {
                 var property = new OptionReference(option);
-                throw Other(
-                    wanted.Output,
-                    now is null ? $"with {property} {before}"
-                        : before is null ? $"without {property}"
-                        : (FormattableString)$"with {property} {before} instead of {now}"
-                );
+                return now is null ? $"with {property} {before}"
+                    : before is null ? $"without {property}"
+                    : (FormattableString)$"with {property} {before} instead of {now}";
             }
         }
 
@@ -37,9 +43,11 @@ internal static class JobComparison
         {
             if (known.Facts.GetValueOrDefault(fact) != now)
             {
-                throw Other(wanted.Output, $"with another {Word(fact)}");
+                return $"with another {Word(fact)}";
             }
         }
+
+        return null;
     }
 
     /// <summary>Refuses inputs that are no longer what they were.</summary>
