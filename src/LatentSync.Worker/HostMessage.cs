@@ -10,6 +10,7 @@ namespace LatentSync.Worker;
 [JsonDerivedType(typeof(AnalyzeMessage), "analyze")]
 [JsonDerivedType(typeof(SegmentMessage), "sync_segment")]
 [JsonDerivedType(typeof(JoinMessage), "join")]
+[JsonDerivedType(typeof(ScoreMessage), "score")]
 [JsonDerivedType(typeof(PullMessage), "pull_model")]
 [JsonDerivedType(typeof(CancelMessage), "cancel")]
 internal abstract record HostMessage;

@@ -16,7 +16,7 @@ internal static class WorkerEvents
             ["event"] = "hello",
             ["protocol"] = WorkerSession.Protocol,
             ["version"] = typeof(LipSyncEngine).Assembly.GetName().Version!.ToString(3),
-            ["features"] = new JsonArray("masks", "faces", "pull_model", "segments"),
+            ["features"] = new JsonArray("masks", "faces", "pull_model", "segments", "score"),
         };
 
     /// <summary>The same as the command line's event.</summary>

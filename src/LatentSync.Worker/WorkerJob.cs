@@ -31,6 +31,7 @@ internal abstract class WorkerJob(MessageWriter writer, string? language)
             AnalyzeMessage analyze => new AnalyzeJob(analyze, writer, engines, language),
             SegmentMessage segment => new SegmentJob(segment, writer, engines, language),
             JoinMessage join => new JoinJob(join, writer, language),
+            ScoreMessage score => new ScoreJob(score, writer, language),
             PullMessage pull => new PullJob(pull, writer, language),
             _ => throw new ProtocolException("There is no such job."),
         };

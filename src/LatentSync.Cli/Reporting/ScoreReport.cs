@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using LatentSync.FrontEnd.Events;
 
 namespace LatentSync.Cli.Reporting;
 
@@ -6,7 +6,6 @@ namespace LatentSync.Cli.Reporting;
 internal static class ScoreReport
 {
     private const int MillisecondsPerFrame = 1000 / FrameSchedule.FramesPerSecond;
-    private const int Digits = 4;
 
     public static void WriteText(LipSyncScore score)
     {
@@ -35,42 +34,10 @@ internal static class ScoreReport
         TextTable.Write(rows);
     }
 
-    public static void WriteJson(LipSyncScore score)
-    {
-        var line = new JsonObject
-        {
-            ["frames"] = score.Frames,
-            ["frames_with_face"] = score.FramesWithFace,
-            ["offset_frames"] = score.OffsetFrames,
-            ["correlation"] = score.Correlation,
-            ["correlation_at_zero"] = score.CorrelationAtZero,
-            ["confidence"] = score.Confidence,
-            ["closed_in_silence"] = score.ClosedInSilence,
-            ["opening"] = Numbers(score.Opening),
-            ["loudness"] = Numbers(score.Loudness),
-        };
-        if (score.SyncNet is { } syncNet)
-        {
-            line["syncnet"] = new JsonObject
-            {
-                ["windows"] = syncNet.Windows,
-                ["offset_frames"] = syncNet.OffsetFrames,
-                ["confidence"] = syncNet.Confidence,
-                ["similarity"] = syncNet.Similarity,
-                ["in_sync"] = syncNet.InSync,
-                ["distances"] = Numbers(syncNet.Distances),
-                ["similarities"] = Numbers(syncNet.Similarities),
-            };
-        }
-
-        JsonLines.Write(line);
-    }
+    public static void WriteJson(LipSyncScore score) => JsonLines.Write(ScoreEvents.Of(score));
 
     private static FormattableString Offset(int? frames) =>
         frames is { } offset ? (FormattableString)$"{offset} frames ({MillisecondsPerFrame * offset} ms)" : $"unknown";
 
     private static FormattableString Number(double? value) => value is { } number ? (FormattableString)$"{number:0.00}" : $"unknown";
-
-    private static JsonArray Numbers(IEnumerable<double> values) =>
-        new([.. values.Select(value => double.IsNaN(value) ? null : (JsonNode)Math.Round(value, Digits))]);
 }

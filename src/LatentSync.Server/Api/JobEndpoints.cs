@@ -54,6 +54,10 @@ internal static class JobEndpoints
             .WithSummary("The newest small picture.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png")
             .RequireAuthorization(Scopes.Read);
+        jobs.MapGet("/{id}/faces/{picture:int}.png", FaceAsync)
+            .WithSummary("A face that the analysis found, by the number in its face_pictures.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png")
+            .RequireAuthorization(Scopes.Read);
         jobs.MapGet("/{id}/score", ScoreAsync).WithSummary("How well the lips of the result follow the sound.").RequireAuthorization(Scopes.Read);
         routes
             .MapPost("/v1/analyses", AnalyseAsync)
@@ -195,6 +199,22 @@ internal static class JobEndpoints
         return File.Exists(path)
             ? Results.File(path, "image/png", lastModified: File.GetLastWriteTimeUtc(path))
             : throw new RequestException(404, "not_ready", $"The job \"{id}\" has no picture yet; it comes with the first frames.");
+    }
+
+    private static async Task<IResult> FaceAsync(
+        HttpContext context,
+        string id,
+        int picture,
+        JobService jobs,
+        MediaStore media,
+        CancellationToken cancellationToken
+    )
+    {
+        var job = await jobs.FindAsync(context.Owner(), id, cancellationToken);
+        var path = media.Face(job.Id, picture);
+        return File.Exists(path)
+            ? Results.File(path, "image/png")
+            : throw new RequestException(404, "not_found", $"The analysis of \"{id}\" has no face picture {picture}.");
     }
 
     private static async Task<JsonNode> ScoreAsync(HttpContext context, string id, JobService jobs, CancellationToken cancellationToken)

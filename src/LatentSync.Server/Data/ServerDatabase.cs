@@ -21,6 +21,8 @@ internal sealed class ServerDatabase(DbContextOptions<ServerDatabase> options) :
 
     public DbSet<WebhookDelivery> Webhooks => Set<WebhookDelivery>();
 
+    public DbSet<WorkRate> Rates => Set<WorkRate>();
+
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -54,6 +56,7 @@ internal sealed class ServerDatabase(DbContextOptions<ServerDatabase> options) :
             // Of two processes that take the same item only one succeeds.
             work.Property(w => w.LeaseToken).IsConcurrencyToken();
         });
+        modelBuilder.Entity<WorkRate>().HasKey(rate => rate.Kind);
         modelBuilder.Entity<Upload>().HasIndex(upload => upload.ExpiresAt);
         modelBuilder.Entity<IdempotentRequest>(request =>
         {

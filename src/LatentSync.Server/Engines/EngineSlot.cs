@@ -37,20 +37,24 @@ internal sealed class EngineSlot(
     /// <exception cref="EngineException">It failed.</exception>
     public async Task<JsonObject> RunAsync(string type, Job job, JsonObject members, Action<JsonObject> told, CancellationToken cancellationToken)
     {
-        var message = new JsonObject
-        {
-            ["type"] = type,
-            ["video"] = media.Upload(job.VideoId),
-            ["audio"] = media.Upload(job.AudioId),
-            ["output"] = media.Result(job.Id, job.Container),
-            ["settings"] = Settings(job),
-            ["keep_model"] = true,
-        };
-        foreach (var (name, value) in members)
-        {
-            message[name] = value?.DeepClone();
-        }
+        members["video"] = media.Upload(job.VideoId);
+        members["audio"] = media.Upload(job.AudioId);
+        members["output"] = media.Result(job.Id, job.Container);
+        members["analysis"] = media.Analysis(job.Id);
+        members["settings"] = Settings(job);
+        return await RunAsync(type, members, told, cancellationToken);
+    }
 
+    /// <summary>Measures how well the lips of a result follow its sound.</summary>
+    /// <returns>The <c>result</c> event.</returns>
+    /// <exception cref="EngineException">It failed.</exception>
+    public Task<JsonObject> ScoreAsync(Job job, CancellationToken cancellationToken) =>
+        RunAsync("score", new JsonObject { ["video"] = media.Result(job.Id, job.Container) }, _ => { }, cancellationToken);
+
+    private async Task<JsonObject> RunAsync(string type, JsonObject message, Action<JsonObject> told, CancellationToken cancellationToken)
+    {
+        message["type"] = type;
+        message["keep_model"] = true;
         var engine = await GetAsync(cancellationToken);
         try
         {

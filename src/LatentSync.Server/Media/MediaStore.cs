@@ -29,6 +29,9 @@ internal sealed class MediaStore(IOptions<ServerSettings> settings)
     /// <param name="container">Its extension with the point.</param>
     public string Result(string id, string container) => Path.Combine(Job(id), "result" + container);
 
+    /// <summary>A small picture of a face that the analysis found.</summary>
+    public string Face(string id, int picture) => Path.Combine(Job(id), Invariant($"face-{picture:00}.png"));
+
     /// <summary>The newest picture of the job.</summary>
     public string Preview(string id) => Path.Combine(Job(id), "preview.jpg");
 

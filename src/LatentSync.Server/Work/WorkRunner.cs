@@ -57,19 +57,22 @@ internal sealed class WorkRunner(
     {
         var job = work.Job;
         media.CreateJob(job.Id);
-        var members = new JsonObject { ["analysis"] = media.Analysis(job.Id) };
-        var found = await engine.RunAsync("analyze", job, members, progress.Of(work), cancellationToken);
+        var found = await engine.RunAsync("analyze", job, [], progress.Of(work), cancellationToken);
         found.Remove("event");
-        if ((double?)found["seconds_of_result"] is { } seconds && seconds > settings.Value.MaxSeconds)
+        if ((double?)found["seconds"] is { } seconds && seconds > settings.Value.MaxSeconds)
         {
             throw new EngineException("too_long", Invariant($"The result would have {seconds:0} s, but jobs of this server have {settings.Value.MaxSeconds:0} at most."));
         }
 
+        FacePictures.Take(found, picture => media.Face(job.Id, picture));
+
         var segments = found["segments"] as JsonArray ?? throw Unfit("analyze");
         await queue.CompleteAsync(
             work,
-            (_, changes) =>
+            async (database, changes) =>
             {
+                await Forecasts.LearnAsync(database, Forecasts.Analysing, (int?)found["video_frames"] ?? 0, found);
+                found["forecast"] = await Forecasts.OfAsync(database, job, found);
                 changes.Job.Analysis = found.ToJsonString();
                 changes.Job.Segments = segments.Count;
                 changes.Job.Frames = (int?)found["frames"] ?? 0;
@@ -77,7 +80,7 @@ internal sealed class WorkRunner(
                 {
                     changes.Job.ExpiresAt = time.GetUtcNow() + settings.Value.Retention;
                     changes.Go(JobState.Succeeded);
-                    return Task.CompletedTask;
+                    return;
                 }
 
                 changes.Go(JobState.Generating);
@@ -85,8 +88,6 @@ internal sealed class WorkRunner(
                 {
                     changes.Add(WorkKind.Segment, segment);
                 }
-
-                return Task.CompletedTask;
             }
         );
     }
@@ -96,7 +97,6 @@ internal sealed class WorkRunner(
         var (job, segment) = (work.Job, work.Item.Segment);
         var members = new JsonObject
         {
-            ["analysis"] = media.Analysis(job.Id),
             ["segment"] = segment,
             ["path"] = media.Segment(job.Id, segment),
         };
@@ -106,6 +106,7 @@ internal sealed class WorkRunner(
             work,
             async (database, changes) =>
             {
+                await Forecasts.LearnAsync(database, Forecasts.Generating(job), (int?)made["synced_frames"] ?? 0, made);
                 changes.Job.SegmentsDone = await database.Work.CountAsync(item =>
                     item.JobId == job.Id && item.Kind == WorkKind.Segment && item.State == WorkState.Done
                 );
@@ -124,7 +125,6 @@ internal sealed class WorkRunner(
         var job = work.Job;
         var members = new JsonObject
         {
-            ["analysis"] = media.Analysis(job.Id),
             ["segments"] = new JsonArray([.. Enumerable.Range(0, job.Segments).Select(segment => (JsonNode)media.Segment(job.Id, segment))]),
 
             // A worker that was lost after it had put the result in its place has not said so.
@@ -137,8 +137,9 @@ internal sealed class WorkRunner(
         var (bytes, digest) = (new FileInfo(path).Length, await DigestAsync(path, cancellationToken));
         var isDone = await queue.CompleteAsync(
             work,
-            (_, changes) =>
+            async (database, changes) =>
             {
+                await Forecasts.LearnAsync(database, Forecasts.Joining, job.Frames, made);
                 (changes.Job.Result, changes.Job.ResultBytes, changes.Job.ResultDigest) = (made.ToJsonString(), bytes, digest);
                 changes.Job.ExpiresAt = time.GetUtcNow() + settings.Value.Retention;
                 changes.Go(JobState.Succeeded);
@@ -146,8 +147,6 @@ internal sealed class WorkRunner(
                 {
                     changes.Add(WorkKind.Score);
                 }
-
-                return Task.CompletedTask;
             }
         );
         if (isDone)
@@ -158,8 +157,7 @@ internal sealed class WorkRunner(
 
     private async Task ScoreAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
     {
-        var members = new JsonObject { ["video"] = media.Result(work.Job.Id, work.Job.Container) };
-        var score = await engine.RunAsync("score", work.Job, members, _ => { }, cancellationToken);
+        var score = await engine.ScoreAsync(work.Job, cancellationToken);
         score.Remove("event");
         await queue.CompleteAsync(
             work,

@@ -375,6 +375,25 @@ namespace LatentSync.Server.Data.Migrations
 
                     b.ToTable("Work");
                 });
+
+            modelBuilder.Entity("LatentSync.Server.Data.WorkRate", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Frames")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("PeakDeviceBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Seconds")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("Kind");
+
+                    b.ToTable("Rates");
+                });
 #pragma warning restore 612, 618
         }
     }

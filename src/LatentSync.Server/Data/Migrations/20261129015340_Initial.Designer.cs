@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LatentSync.Server.Data.Migrations
 {
     [DbContext(typeof(ServerDatabase))]
-    [Migration("20261129011336_Initial")]
+    [Migration("20261129015340_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -377,6 +377,25 @@ namespace LatentSync.Server.Data.Migrations
                     b.HasIndex("State", "JobCreatedAt");
 
                     b.ToTable("Work");
+                });
+
+            modelBuilder.Entity("LatentSync.Server.Data.WorkRate", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Frames")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("PeakDeviceBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Seconds")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("Kind");
+
+                    b.ToTable("Rates");
                 });
 #pragma warning restore 612, 618
         }
