@@ -62,7 +62,7 @@ internal sealed class ServerSettings
 
     /// <summary>How often a piece of work is tried before its job fails.</summary>
     [Range(1, 100)]
-    public int Attempts { get; set; } = 3;
+    public int Attempts { get; set; } = 4;
 
     /// <summary>How long a worker may be silent before another takes its work.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LatentSync.Server.Data.Migrations
 {
     [DbContext(typeof(ServerDatabase))]
-    [Migration("20261129015340_Initial")]
+    [Migration("20261129020053_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
