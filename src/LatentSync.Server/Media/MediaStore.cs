@@ -33,7 +33,7 @@ internal sealed class MediaStore(IOptions<ServerSettings> settings)
     public string Face(string id, int picture) => Path.Combine(Job(id), Invariant($"face-{picture:00}.png"));
 
     /// <summary>The newest picture of the job.</summary>
-    public string Preview(string id) => Path.Combine(Job(id), "preview.jpg");
+    public string Preview(string id) => Path.Combine(Job(id), "preview.png");
 
     /// <summary>Where the engine of a device works.</summary>
     public string Temporary(string device) => Path.Combine(_data, "tmp", Checked(device.Replace(':', '_')));
