@@ -23,6 +23,14 @@ internal sealed class JobClient(HttpClient client)
         return (string)(await JsonAsync(answer))["id"]!;
     }
 
+    /// <summary>Uploads a file in one piece.</summary>
+    public async Task<string> UploadFileAsync(string path)
+    {
+        using var body = new ByteArrayContent(await File.ReadAllBytesAsync(path, Stop));
+        using var answer = await client.PutAsync("/v1/uploads", body, Stop);
+        return (string)(await JsonAsync(answer))["id"]!;
+    }
+
     /// <summary>Submits a job of two new uploads and gives its id.</summary>
     /// <param name="seed">What the test engine does; see its Behaviour.</param>
     /// <param name="more">Further members of the request.</param>
