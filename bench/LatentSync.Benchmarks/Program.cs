@@ -22,6 +22,8 @@ if (arguments.ClipTime is null)
 {
     await StageBenchmark.RunAsync(arguments.Video, frames: 200);
     Console.WriteLine();
+    await FacesBenchmark.RunAsync(arguments.Video);
+    Console.WriteLine();
 }
 
 PipelineBenchmark.Run(arguments.Video, arguments.Runs, arguments.ClipTime ?? TimeSpan.Zero);

@@ -24,6 +24,7 @@ internal static class StageBenchmark
         var frame = new RgbImage(video.DisplayWidth, video.DisplayHeight);
         var face = new RgbImage(Resolution, Resolution);
         using var landmarker = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder);
+        using var networks = new MediaPipeNetworks(FaceModelFiles.DefaultFolder, roundToPixels: false);
         var (aligner, cropper) = (new FaceAligner(Resolution), new FaceCropper(Resolution));
         var cuts = new SceneCutDetector();
         var mouth = new MouthRestorer(new RepaintMask(Resolution).Pixels, Resolution);
@@ -40,6 +41,8 @@ internal static class StageBenchmark
                 new("restore, reference"),
                 new("encode"),
                 new("scene cut"),
+                new("the first detector alone"),
+                new("the mesh of one face alone"),
             ];
         var rows = Rows();
         await using var reader = await VideoReader.OpenAsync(path, video, new VideoReadOptions(), CancellationToken.None);
@@ -67,6 +70,13 @@ internal static class StageBenchmark
             }
 
             rows[6].Measure(() => cuts.IsCut(frame));
+            IReadOnlyList<FaceDetection> seen = [];
+            rows[7].Measure(() => seen = networks.Detect(frame));
+            if (seen.Count > 0)
+            {
+                rows[8].Measure(() => networks.Fit(frame, seen[0]));
+            }
+
             FaceLandmarks? landmarks = null;
             rows[1].Measure(() => landmarks = landmarker.Find(frame));
             if (landmarks is null)

@@ -24,8 +24,8 @@ public sealed class LipSyncEngine : IDisposable
 
     private LipSyncEngine(LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
-        _faces = new FaceFinder(options.InsightFaceFolder);
         _model = LipSyncModel.Load(options, cancellationToken);
+        _faces = new FaceFinder(options.InsightFaceFolder, FaceFinder.ChooseFramesAtOnce(_model.RunsOnCard, Environment.ProcessorCount));
         _settings = new JobSettings
         {
             EngineOptions = EngineArguments.Of(options),

@@ -95,6 +95,9 @@ internal sealed class LipSyncModel : IDisposable
     /// <summary>What a result depends on of this model: the weights, and what runs them.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; }
 
+    /// <summary>Whether the networks run on a card.</summary>
+    public bool RunsOnCard => _device is not null;
+
     /// <summary>The most memory of a card that was in use, in bytes; null on the CPU or if nobody tells.</summary>
     public long? PeakDeviceBytes => _device?.PeakBytes;
 

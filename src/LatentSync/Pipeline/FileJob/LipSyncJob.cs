@@ -97,7 +97,7 @@ internal sealed class LipSyncJob(
             var preview = Preview(writer);
             var flow = new FrameFlow(
                 _stages.Context(pool, clock, output.ExpectedSeconds(heard.Schedule), store.FinishedSeconds),
-                _stages.Preparation(shown, timeline, heard, request.Video) with
+                _stages.Preparation(shown, landmarker, timeline, heard, request.Video) with
                 {
                     FinishedFrames = (int)writer.FramesWritten,
                     ShowFirst = preview is null ? null : preview.ShowFirst,

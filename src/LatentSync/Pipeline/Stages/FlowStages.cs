@@ -90,13 +90,14 @@ internal sealed record FlowStages(
 
     /// <summary>Reads the source, follows the faces and cuts them out.</summary>
     /// <param name="source">Frames in the order of the result.</param>
+    /// <param name="landmarker">What the timeline finds faces with.</param>
     /// <param name="timeline">From <see cref="TimelineAsync"/>.</param>
     /// <param name="heard">From <see cref="Hear"/>.</param>
     /// <param name="name">Path of the video, for an error.</param>
-    public PreparationInputs Preparation(IFrameSequence source, IFaceTimeline timeline, HeardSound heard, string name) =>
+    public PreparationInputs Preparation(IFrameSequence source, IFaceLandmarker landmarker, IFaceTimeline timeline, HeardSound heard, string name) =>
         new()
         {
-            Source = source,
+            Source = Faces.FramesAtOnce > 1 ? new FramesAhead(source, landmarker, Faces.FramesAtOnce, Times) : source,
             Timeline = timeline,
             Cropper = new FaceCropper(Generator.Resolution),
             ModelFrames = heard.Audio.FrameCount,
