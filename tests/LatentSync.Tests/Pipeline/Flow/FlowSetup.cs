@@ -58,6 +58,9 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
     /// <summary>On how many frames faces are looked for at once.</summary>
     public int FramesAtOnce { get; init; } = 1;
 
+    /// <summary>The most frames that are read ahead for it.</summary>
+    public int FramesAhead => FramesAtOnce > 1 ? FramesAtOnce + 1 : 0;
+
     public string? StrictAbout { get; init; }
 
     public QuietSpans? Quiet { get; init; }
@@ -80,7 +83,7 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
         var source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, schedule, Clock);
         var preparation = new PreparationInputs
         {
-            Source = FramesAtOnce > 1 ? new FramesAhead(source, Landmarker, FramesAtOnce, Times) : source,
+            Source = FramesAtOnce > 1 ? new LatentSync.Pipeline.Flow.FramesAhead(source, Landmarker, FramesAtOnce, Times) : source,
             Timeline = Timeline,
             Cropper = new FaceCropper(Resolution),
             ModelFrames = _audio.FrameCount,
