@@ -70,13 +70,7 @@ internal static class StageBenchmark
             }
 
             rows[6].Measure(() => cuts.IsCut(frame));
-            IReadOnlyList<FaceDetection> seen = [];
-            rows[7].Measure(() => seen = networks.Detect(frame));
-            if (seen.Count > 0)
-            {
-                rows[8].Measure(() => networks.Fit(frame, seen[0]));
-            }
-
+            MeasureNetworks(networks, frame, rows[7], rows[8]);
             FaceLandmarks? landmarks = null;
             rows[1].Measure(() => landmarks = landmarker.Find(frame));
             if (landmarks is null)
@@ -103,6 +97,16 @@ internal static class StageBenchmark
         }
 
         Print(FormattableString.Invariant($"Stages, {frame.Width}x{frame.Height}, milliseconds per frame"), rows);
+    }
+
+    private static void MeasureNetworks(MediaPipeNetworks networks, RgbImage frame, StageTimes detector, StageTimes mesh)
+    {
+        IReadOnlyList<FaceDetection> seen = [];
+        detector.Measure(() => seen = networks.Detect(frame));
+        if (seen.Count > 0)
+        {
+            mesh.Measure(() => networks.Fit(frame, seen[0]));
+        }
     }
 
     private static void Print(string title, IEnumerable<StageTimes> rows)

@@ -1,4 +1,3 @@
-using LatentSync.Faces;
 using LatentSync.Media.Read;
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.FramesJob;
@@ -119,7 +118,7 @@ public sealed class FacesAheadTests(Samples samples) : IDisposable
         return (counts + Invariant($"{result.SceneCuts}"), generator.Shown, notices, await TestMedia.ReadFramesAsync(request.Output, new VideoReadOptions()));
     }
 
-    private static async Task<(List<string> Shown, List<string> Told, List<byte[]> Written)> RunInMemoryAsync(IReadOnlyList<byte[]> source, int framesAtOnce)
+    private static async Task<(List<string> Shown, List<string> Told, List<byte[]> Written)> RunInMemoryAsync(List<byte[]> source, int framesAtOnce)
     {
         var (generator, written, told) = (new RecordingGenerator(Resolution), new List<byte[]>(), new List<string>());
         var request = new LipSyncFramesRequest

@@ -1,7 +1,6 @@
 using LatentSync.Faces;
 using LatentSync.Faces.Ahead;
 using LatentSync.Faces.InsightFace;
-using LatentSync.Imaging;
 
 namespace LatentSync.Tests.Faces.Ahead;
 

@@ -60,7 +60,7 @@ public class FramesAheadTests
     public async Task SoManyFrames_AreLookedAtAtOnce(int count)
     {
         using var together = new CountdownEvent(count);
-        var landmarker = new FakeLandmarker
+        using var landmarker = new FakeLandmarker
         {
             Ahead = frame =>
             {
@@ -80,7 +80,8 @@ public class FramesAheadTests
     [InlineData(8)]
     public async Task NoMoreFrames_AreRead(int count)
     {
-        var (source, landmarker) = (new Source(100), new FakeLandmarker());
+        var source = new Source(100);
+        using var landmarker = new FakeLandmarker();
         await using var frames = ReadAsync(source, landmarker, count).GetAsyncEnumerator(Token);
         for (var taken = 1; taken <= 3; taken++)
         {
@@ -94,7 +95,8 @@ public class FramesAheadTests
     [Fact]
     public async Task AScoutThatFails_EndsTheFrames_AfterThoseBefore()
     {
-        var (source, landmarker) = (new Source(100), new FakeLandmarker { Ahead = FailAtTwelve });
+        var source = new Source(100);
+        using var landmarker = new FakeLandmarker { Ahead = FailAtTwelve };
         var frames = new List<int>();
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TakeAsync(source, landmarker, frames));
         Assert.Equal("blind", error.Message);
@@ -115,7 +117,8 @@ public class FramesAheadTests
     [Fact]
     public async Task ASourceThatFails_EndsTheFrames_AfterThoseBefore()
     {
-        var (source, landmarker) = (new Source(100) { FailsAt = 12 }, new FakeLandmarker { Ahead = _ => Thread.Sleep(20) });
+        var source = new Source(100) { FailsAt = 12 };
+        using var landmarker = new FakeLandmarker { Ahead = _ => Thread.Sleep(20) };
         var frames = new List<int>();
         Assert.Equal("torn", (await Assert.ThrowsAsync<InvalidOperationException>(() => TakeAsync(source, landmarker, frames))).Message);
         Assert.Equal(Enumerable.Range(0, 12), frames);
@@ -141,7 +144,8 @@ public class FramesAheadTests
     public async Task WhenCancelled_EverythingEnds_AfterTheLooksAtHand()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var (source, landmarker) = (new Source(100) { StaysAt = 20 }, new FakeLandmarker { Ahead = _ => Thread.Sleep(50) });
+        var source = new Source(100) { StaysAt = 20 };
+        using var landmarker = new FakeLandmarker { Ahead = _ => Thread.Sleep(50) };
         var frames = new List<int>();
         var run = TakeAsync(source, landmarker, frames, cancel.Token);
         await source.IsStuck.Task.WaitAsync(Patience, Token);
@@ -156,7 +160,8 @@ public class FramesAheadTests
     [Fact]
     public async Task WhoeverLeaves_LeavesNothingBehind()
     {
-        var (source, landmarker) = (new Source(100), new FakeLandmarker { Ahead = _ => Thread.Sleep(20) });
+        var source = new Source(100);
+        using var landmarker = new FakeLandmarker { Ahead = _ => Thread.Sleep(20) };
         await foreach (var frame in ReadAsync(source, landmarker, count: 4))
         {
             if (frame.Index == 7)
