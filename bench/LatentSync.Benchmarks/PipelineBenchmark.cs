@@ -15,8 +15,8 @@ internal static class PipelineBenchmark
     {
         Console.WriteLine(
             FormattableString.Invariant(
-                $"All stages together, {clipTime.TotalMilliseconds:0} ms for {PaintingGenerator.ClipFrames} frames in place of the networks, faces looked for on {atOnce} at once"
-            )
+                $"All stages together, {clipTime.TotalMilliseconds:0} ms for {PaintingGenerator.ClipFrames} frames in place of the networks, "
+            ) + FormattableString.Invariant($"faces looked for on {atOnce} frames at once")
         );
         Console.WriteLine();
         Console.WriteLine(
