@@ -46,11 +46,7 @@ internal sealed class WholeLook(LipSyncRequest request, JobInputs inputs, FlowSt
         var flow = new FrameFlow(
             context with
             {
-                Progress = new FlowProgress(
-                    context.Progress.Faces,
-                    ProgressMeter.Silent(LipSyncStage.Diffusion),
-                    ProgressMeter.Silent(LipSyncStage.Output)
-                ),
+                Progress = new FlowProgress(context.Progress.Faces, ProgressMeter.Silent(LipSyncStage.Diffusion), ProgressMeter.Silent(LipSyncStage.Output)),
             },
             stages.Preparation(_order, _timeline, _heard, request.Video) with
             {

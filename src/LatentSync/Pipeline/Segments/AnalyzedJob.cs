@@ -1,4 +1,3 @@
-using LatentSync.Files;
 using LatentSync.Jobs;
 using LatentSync.Pipeline.FileJob;
 
@@ -15,7 +14,7 @@ internal static class AnalyzedJob
     /// <param name="request">The job.</param>
     /// <param name="ffmpeg">ffmpeg's version.</param>
     /// <param name="model">What tells the model, and the side of its faces in pixels; null where no model is at hand.</param>
-    /// <exception cref="LipSyncException">InvalidInput: an input cannot be read.</exception>
+    /// <exception cref="LipSyncException">OutputFailed: an input cannot be read.</exception>
     public static JobDescription Describe(LipSyncRequest request, string ffmpeg, (string Fingerprint, int Resolution)? model)
     {
         var inputs = RequestOptions.Inputs(request);
@@ -42,7 +41,7 @@ internal static class AnalyzedJob
                     StringComparer.Ordinal
                 ),
             Facts = facts,
-            Inputs = inputs.ToDictionary(input => input.Key, input => FileFingerprint.Of([input.Value], Unreadable), StringComparer.Ordinal),
+            Inputs = inputs.ToDictionary(input => input.Key, input => JobFiles.Fingerprint(input.Value), StringComparer.Ordinal),
         };
     }
 
@@ -79,6 +78,4 @@ internal static class AnalyzedJob
             }
         }
     }
-
-    private static LipSyncException Unreadable(string path, Exception cause) => JobFiles.Disk(path, $"read", cause);
 }
