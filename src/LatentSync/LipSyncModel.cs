@@ -9,6 +9,7 @@ using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.Diffusion;
+using LatentSync.Jobs;
 using LatentSync.Latents;
 using LatentSync.Networks.Onnx;
 using LatentSync.Networks.UNet;
@@ -26,8 +27,6 @@ internal sealed class LipSyncModel : IDisposable
     // Three halvings in the VAE and three in the UNet.
     private const int ResolutionStep = 64;
     private const int HighestResolution = 1024;
-
-    private const string ModelFact = "model";
 
     // Last opened, first closed: sessions before the files their weights lie in.
     private readonly OwnedResources _owned = new();
@@ -66,7 +65,7 @@ internal sealed class LipSyncModel : IDisposable
             _whisper = _owned.Add(new WhisperAudioEncoder(folder.Whisper, whisper, cancellationToken));
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                [ModelFact] = Fingerprint(folder),
+                [JobComparison.Model] = Fingerprint(folder),
                 ["device"] =
                     _device is null ? "CPU"
                     : options.UsesFloat32 ? "GPU in float32"
@@ -103,7 +102,7 @@ internal sealed class LipSyncModel : IDisposable
     }
 
     /// <summary>The same of an open model.</summary>
-    public (string Fingerprint, int Resolution) Identity => (Facts[ModelFact], Resolution);
+    public (string Fingerprint, int Resolution) Identity => (Facts[JobComparison.Model], Resolution);
 
     /// <summary>What a result depends on of this model: the weights, and what runs them.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; }

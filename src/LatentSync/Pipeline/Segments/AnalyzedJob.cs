@@ -6,8 +6,6 @@ namespace LatentSync.Pipeline.Segments;
 /// <summary>Of which job an analysis is: what its segments depend on, but not where the files lie, so that other machines may make them.</summary>
 internal static class AnalyzedJob
 {
-    private const string Model = "model";
-    private const string Resolution = "resolution";
     private const string LikeSomebody = "like";
 
     /// <summary>Describes a job.</summary>
@@ -26,8 +24,8 @@ internal static class AnalyzedJob
         };
         if (model is { } known)
         {
-            facts[Model] = known.Fingerprint;
-            facts[Resolution] = Invariant($"{known.Resolution}");
+            facts[JobComparison.Model] = known.Fingerprint;
+            facts[JobComparison.Resolution] = Invariant($"{known.Resolution}");
         }
 
         return new JobDescription
