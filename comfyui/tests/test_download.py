@@ -30,7 +30,7 @@ while header := sys.stdin.buffer.read(5):
     with open(LOG, 'a') as file:
         file.write(json.dumps(job) + '\\n')
     if job['type'] == 'hello':
-        event(event='hello', protocol=1, version='0.1.0', features=['masks', 'faces', 'pull_model'])
+        event(event='hello', protocol=1, version='0.1.0', features=['masks', 'faces', 'pull_model', 'segments'])
     elif job['type'] == 'pull_model':
         DOWNLOAD
     elif job['type'] == 'cancel':

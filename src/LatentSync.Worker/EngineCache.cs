@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LatentSync.FrontEnd.Engines;
+using LatentSync.FrontEnd.Words;
 
 namespace LatentSync.Worker;
 
@@ -14,6 +15,19 @@ internal sealed class EngineCache(ModelLocation models, Action<string> notice) :
     {
         var options = job.Engine(parsed, models, out var choice);
         return _loaded.Get(options, choice, cancellationToken);
+    }
+
+    /// <summary>What the engine of a job would be loaded with.</summary>
+    /// <exception cref="LipSyncException">There is no such model.</exception>
+    public LipSyncEngineOptions Options(JobOptions job, ParseResult parsed)
+    {
+        var options = job.Engine(parsed, models, out var choice);
+        if (choice is not null)
+        {
+            notice(CommandWords.Say(choice));
+        }
+
+        return options;
     }
 
     /// <summary>Frees the networks.</summary>

@@ -16,7 +16,7 @@ internal static class WorkerEvents
             ["event"] = "hello",
             ["protocol"] = WorkerSession.Protocol,
             ["version"] = typeof(LipSyncEngine).Assembly.GetName().Version!.ToString(3),
-            ["features"] = new JsonArray("masks", "faces", "pull_model"),
+            ["features"] = new JsonArray("masks", "faces", "pull_model", "segments"),
         };
 
     /// <summary>The same as the command line's event.</summary>
@@ -50,13 +50,7 @@ internal static class WorkerEvents
         {
             ["event"] = "faces",
             ["frame"] = found.Frame,
-            ["faces"] = new JsonArray([
-                .. found.Faces.Select(face => new JsonObject
-                {
-                    ["box"] = new JsonArray(Pixel(face.Left), Pixel(face.Top), Pixel(face.Right), Pixel(face.Bottom)),
-                    ["chosen"] = face.IsChosen,
-                }),
-            ]),
+            ["faces"] = AnalysisEvents.Faces(found),
         };
 
     public static JsonObject Notice(string sentence) => new() { ["event"] = "notice", ["message"] = sentence };
@@ -85,8 +79,6 @@ internal static class WorkerEvents
             ["path"] = error.Path,
             ["detail"] = error.Detail,
         };
-
-    private static double Pixel(double value) => Math.Round(value, 1);
 
     /// <summary>The host broke the protocol; the worker ends.</summary>
     public static JsonObject Error(ProtocolException error, string? language) =>

@@ -28,6 +28,9 @@ internal abstract class WorkerJob(MessageWriter writer, string? language)
         {
             FilesMessage files => new FilesJob(files, writer, engines, language),
             FramesMessage frames => new FramesJob(frames, writer, engines, language),
+            AnalyzeMessage analyze => new AnalyzeJob(analyze, writer, engines, language),
+            SegmentMessage segment => new SegmentJob(segment, writer, engines, language),
+            JoinMessage join => new JoinJob(join, writer, language),
             PullMessage pull => new PullJob(pull, writer, language),
             _ => throw new ProtocolException("There is no such job."),
         };

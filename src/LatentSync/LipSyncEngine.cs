@@ -1,8 +1,11 @@
 using LatentSync.Backends;
+using LatentSync.Pipeline.Analysis;
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.FramesJob;
+using LatentSync.Pipeline.Segments;
 using LatentSync.Pipeline.Stages;
 using LatentSync.Progress;
+using Microsoft.Extensions.Logging;
 
 namespace LatentSync;
 
@@ -22,6 +25,9 @@ public sealed class LipSyncEngine : IDisposable
     private readonly AsyncLocal<bool> _isInJob = new();
     private int _isDisposed;
 
+    // The job of which segments were made last; used in turn.
+    private OpenedJob? _opened;
+
     private LipSyncEngine(LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
         _model = LipSyncModel.Load(options, cancellationToken);
@@ -31,6 +37,7 @@ public sealed class LipSyncEngine : IDisposable
             EngineOptions = EngineArguments.Of(options),
             Facts = _model.Facts,
             Notice = options.Notice,
+            SegmentDuration = options.SegmentDuration ?? JobSettings.UsualSegmentDuration,
         };
     }
 
@@ -87,15 +94,146 @@ public sealed class LipSyncEngine : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         request.ThrowIfInvalid();
         return await InTurnAsync(
-                request.Options,
-                async (generator, times, stop) =>
+                async (times, stop) =>
                 {
+                    _opened = null;
+                    var generator = _model.CreateGenerator(request.Options, times, stop);
                     var job = new LipSyncJob(request, _model.AudioEncoder, generator, _faces, progress, times, _settings);
                     return await job.RunAsync(stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
                 },
                 cancellationToken
             )
             .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Looks at the whole video of a job and paints nothing: what to expect of the result, and in which segments it can be made
+    /// one without the other, in any order and by any number of engines: see <see cref="SyncSegmentAsync"/> and <see cref="JoinAsync"/>.
+    /// The result's place is not looked at.
+    /// </summary>
+    /// <param name="request">What to sync to what, and how.</param>
+    /// <param name="engine">With what its segments will be made; the networks are not loaded.</param>
+    /// <param name="path">The file that gets what the segments need; replaced, there whole or not at all. Null for none.</param>
+    /// <param name="progress">Told of <see cref="LipSyncStage.Faces"/>, at most ten times a second.</param>
+    /// <param name="cancellationToken">Stops within a second.</param>
+    /// <exception cref="LipSyncException">One sentence says what failed, on what, and what to do next.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<LipSyncAnalysis> AnalyzeAsync(
+        LipSyncRequest request,
+        LipSyncEngineOptions engine,
+        string? path,
+        IProgress<LipSyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(engine);
+        request.ThrowIfInvalid();
+
+        // Nothing is painted meanwhile, so the cores are free as beside a card.
+        var faces = new FaceFinder(engine.InsightFaceFolder, FaceFinder.ChooseFramesAtOnce(onCard: true, Environment.ProcessorCount));
+        var job = new AnalysisJob(request, LipSyncModel.Identify(engine), faces, progress, engine.SegmentDuration ?? JobSettings.UsualSegmentDuration);
+        return await job.RunAsync(path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for segments of this engine; it waits for other jobs.</summary>
+    /// <inheritdoc cref="AnalyzeAsync(LipSyncRequest, LipSyncEngineOptions, string, IProgress{LipSyncProgress}?, CancellationToken)"/>
+    /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
+    public async Task<LipSyncAnalysis> AnalyzeAsync(
+        LipSyncRequest request,
+        string? path,
+        IProgress<LipSyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.ThrowIfInvalid();
+        return await InTurnAsync(
+                (_, stop) => new AnalysisJob(request, _model.Identity, _faces, progress, _settings.SegmentDuration).RunAsync(path, stop),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Makes one segment of a job whose video was analyzed: the pictures, without sound, as <see cref="SyncAsync"/> makes them. What
+    /// is opened for a segment stays open for the next of the same job, until another job comes.
+    /// </summary>
+    /// <param name="request">The job that was analyzed; its files may lie elsewhere.</param>
+    /// <param name="analysis">The file of <see cref="AnalyzeAsync(LipSyncRequest, string, IProgress{LipSyncProgress}?, CancellationToken)"/>.</param>
+    /// <param name="segment">Number of the segment, from 0.</param>
+    /// <param name="path">The segment's file; replaced, there whole or not at all.</param>
+    /// <param name="progress">Told of <see cref="LipSyncStage.Diffusion"/> and <see cref="LipSyncStage.Output"/>, at most ten times a second each.</param>
+    /// <param name="cancellationToken">Stops within a second.</param>
+    /// <exception cref="LipSyncException">
+    /// One sentence says what failed, on what, and what to do next; <see cref="LipSyncErrorCode.InvalidOptions"/> and
+    /// <see cref="LipSyncErrorCode.InvalidInput"/> if the analysis is of another job, of other files, or made with another model.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or the engine was disposed meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
+    public async Task<LipSyncSegmentResult> SyncSegmentAsync(
+        LipSyncRequest request,
+        string analysis,
+        int segment,
+        string path,
+        IProgress<LipSyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(analysis);
+        ArgumentNullException.ThrowIfNull(path);
+        request.ThrowIfInvalid();
+        return await InTurnAsync(
+                async (times, stop) =>
+                {
+                    var stages = new FlowStages(
+                        request.Options,
+                        _model.AudioEncoder,
+                        _model.CreateGenerator(request.Options, times, stop),
+                        _faces,
+                        progress,
+                        times
+                    );
+                    if (_opened?.IsOf(request, analysis) != true)
+                    {
+                        _opened = null;
+                        _opened = await OpenedJob.OpenAsync(request, analysis, _model.Identity, stages, stop).ConfigureAwait(false);
+                    }
+
+                    var job = new SegmentJob(request, _opened, stages);
+                    return await job.RunAsync(segment, path, stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Joins the segments of a job and gives them their sound: the result is the one of <see cref="SyncAsync"/>, and appears when it
+    /// is complete. Needs no model.
+    /// </summary>
+    /// <param name="request">The job that was analyzed; its files may lie elsewhere.</param>
+    /// <param name="analysis">The file of <see cref="AnalyzeAsync(LipSyncRequest, string, IProgress{LipSyncProgress}?, CancellationToken)"/>.</param>
+    /// <param name="segments">The files of all segments, in their order; they stay.</param>
+    /// <param name="logger">Told what a user should know of the result, as <see cref="LipSyncEngineOptions.Logger"/> is.</param>
+    /// <param name="cancellationToken">Stops within a second.</param>
+    /// <exception cref="LipSyncException">One sentence says what failed, on what, and what to do next.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<LipSyncResult> JoinAsync(
+        LipSyncRequest request,
+        string analysis,
+        IReadOnlyList<string> segments,
+        ILogger? logger = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(analysis);
+        ArgumentNullException.ThrowIfNull(segments);
+        request.ThrowIfInvalid();
+        var notice = logger is null ? (Action<FormattableString>?)null : sentence => EngineLog.Notice(logger, sentence);
+        return await new JoinJob(request, notice).RunAsync(analysis, segments, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -123,9 +261,10 @@ public sealed class LipSyncEngine : IDisposable
         }
 
         return await InTurnAsync(
-                request.Options,
-                async (generator, times, stop) =>
+                async (times, stop) =>
                 {
+                    _opened = null;
+                    var generator = _model.CreateGenerator(request.Options, times, stop);
                     var job = new LipSyncFramesJob(request, new FlowStages(request.Options, _model.AudioEncoder, generator, _faces, progress, times));
                     return await job.RunAsync(stop).ConfigureAwait(false) with { PeakDeviceBytes = _model.PeakDeviceBytes };
                 },
@@ -186,11 +325,7 @@ public sealed class LipSyncEngine : IDisposable
         _end.Dispose();
     }
 
-    private async Task<T> InTurnAsync<T>(
-        LipSyncOptions options,
-        Func<IFaceGenerator, WorkTimes, CancellationToken, Task<T>> run,
-        CancellationToken cancellationToken
-    )
+    private async Task<T> InTurnAsync<T>(Func<WorkTimes, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
@@ -199,8 +334,7 @@ public sealed class LipSyncEngine : IDisposable
         {
             stop.Token.ThrowIfCancellationRequested();
             _isInJob.Value = true;
-            var times = new WorkTimes();
-            var result = await run(_model.CreateGenerator(options, times, stop.Token), times, stop.Token).ConfigureAwait(false);
+            var result = await run(new WorkTimes(), stop.Token).ConfigureAwait(false);
             _model.DescribeEnd();
             return result;
         }

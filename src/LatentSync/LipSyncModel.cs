@@ -9,6 +9,7 @@ using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.Diffusion;
+using LatentSync.Jobs;
 using LatentSync.Latents;
 using LatentSync.Networks.Onnx;
 using LatentSync.Networks.UNet;
@@ -64,7 +65,7 @@ internal sealed class LipSyncModel : IDisposable
             _whisper = _owned.Add(new WhisperAudioEncoder(folder.Whisper, whisper, cancellationToken));
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["model"] = WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath),
+                [JobComparison.Model] = Fingerprint(folder),
                 ["device"] =
                     _device is null ? "CPU"
                     : options.UsesFloat32 ? "GPU in float32"
@@ -91,6 +92,17 @@ internal sealed class LipSyncModel : IDisposable
         var folder = ModelFolder.Open(options.ModelFolder);
         return new LipSyncModel(folder, ChooseResolution(folder, options.Resolution), options, cancellationToken);
     }
+
+    /// <summary>What tells the model of a folder, and the side of its faces in pixels; the networks stay closed.</summary>
+    /// <exception cref="LipSyncException">A file is missing, or the resolution does not fit.</exception>
+    public static (string Fingerprint, int Resolution) Identify(LipSyncEngineOptions options)
+    {
+        var folder = ModelFolder.Open(options.ModelFolder);
+        return (Fingerprint(folder), ChooseResolution(folder, options.Resolution));
+    }
+
+    /// <summary>The same of an open model.</summary>
+    public (string Fingerprint, int Resolution) Identity => (Facts[JobComparison.Model], Resolution);
 
     /// <summary>What a result depends on of this model: the weights, and what runs them.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; }
@@ -139,6 +151,8 @@ internal sealed class LipSyncModel : IDisposable
             return null;
         }
     }
+
+    private static string Fingerprint(ModelFolder folder) => WeightFingerprint.Of(folder.UNetPath, folder.VaePath, folder.WhisperPath);
 
     private static int ChooseResolution(ModelFolder folder, int? wanted)
     {

@@ -56,6 +56,25 @@ internal static class JobEvents
             ["seconds"] = Describe(result.Times),
         };
 
+    /// <summary>The event of a segment.</summary>
+    public static JsonObject Result(LipSyncSegmentResult result) =>
+        new()
+        {
+            ["event"] = "result",
+            ["segment"] = result.Segment,
+            ["path"] = result.Path,
+            ["frames"] = result.Frames,
+            ["synced_frames"] = result.SyncedFrames,
+            ["bridged_frames"] = result.BridgedFrames,
+            ["frames_without_face"] = result.FramesWithoutFace,
+            ["frames_turned_away"] = result.FramesTurnedAway,
+            ["quiet_frames"] = result.QuietFrames,
+            ["scene_cuts"] = result.SceneCuts,
+            ["peak_device_bytes"] = result.PeakDeviceBytes,
+            ["elapsed_seconds"] = Seconds(result.Elapsed),
+            ["seconds"] = Describe(result.Times),
+        };
+
     private static JsonObject Describe(IReadOnlyDictionary<LipSyncWork, TimeSpan> times) =>
         new(times.Select(time => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(time.Key.ToString()), (JsonNode?)Seconds(time.Value))));
 

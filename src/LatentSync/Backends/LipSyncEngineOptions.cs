@@ -49,6 +49,9 @@ public sealed record LipSyncEngineOptions
     /// </summary>
     public string? InsightFaceFolder { get; init; }
 
+    /// <summary>How long a part of a result is at least; null for the usual. For tests: jobs of seconds with several parts.</summary>
+    internal TimeSpan? SegmentDuration { get; init; }
+
     /// <summary>Writes a sentence to <see cref="Logger"/>; null if there is none.</summary>
     internal Action<FormattableString>? Notice => Logger is { } logger ? sentence => EngineLog.Notice(logger, sentence) : null;
 }

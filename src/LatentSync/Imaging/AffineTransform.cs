@@ -16,16 +16,21 @@ internal readonly record struct AffineTransform(double M11, double M12, double M
     /// <summary>The image of a point.</summary>
     public Point2D Apply(Point2D point) => new((M11 * point.X) + (M12 * point.Y) + M13, (M21 * point.X) + (M22 * point.Y) + M23);
 
+    /// <summary>Whether a transform undoes this one: the matrix is not singular and holds finite numbers.</summary>
+    public bool IsInvertible => Math.Abs(Determinant) >= 1e-12 && double.IsFinite(Determinant) && double.IsFinite(M13) && double.IsFinite(M23);
+
+    private double Determinant => (M11 * M22) - (M12 * M21);
+
     /// <summary>The transform that undoes this one.</summary>
     /// <exception cref="InvalidOperationException">The matrix is singular or holds values that are not finite numbers.</exception>
     public AffineTransform Invert()
     {
-        var determinant = (M11 * M22) - (M12 * M21);
-        if (!(Math.Abs(determinant) >= 1e-12 && double.IsFinite(determinant) && double.IsFinite(M13) && double.IsFinite(M23)))
+        if (!IsInvertible)
         {
             throw new InvalidOperationException("The affine transform has no inverse.");
         }
 
+        var determinant = Determinant;
         var (a, b, c, d) = (M22 / determinant, -M12 / determinant, -M21 / determinant, M11 / determinant);
         return new AffineTransform(a, b, -((a * M13) + (b * M23)), c, d, -((c * M13) + (d * M23)));
     }

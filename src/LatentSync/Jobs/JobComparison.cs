@@ -12,11 +12,26 @@ internal static class JobComparison
     /// <summary>A fact of a job: how long its parts are.</summary>
     public const string PartLength = "length of parts";
 
+    /// <inheritdoc cref="EngineVersion"/>
+    public const string Model = "model";
+
+    /// <inheritdoc cref="EngineVersion"/>
+    public const string Resolution = "resolution";
+
     private static readonly OptionReference Restart = new(nameof(Restart));
 
     /// <summary>Refuses another job.</summary>
     /// <exception cref="LipSyncException">InvalidOptions, with the first thing that differs.</exception>
     public static void RequireSame(JobDescription known, JobDescription wanted)
+    {
+        if (Difference(known, wanted) is { } difference)
+        {
+            throw Other(wanted.Output, difference);
+        }
+    }
+
+    /// <summary>The first thing in which a job differs from another, to be said after "was started"; null if nothing does.</summary>
+    public static FormattableString? Difference(JobDescription known, JobDescription wanted)
     {
         foreach (var option in wanted.Options.Keys.Union(known.Options.Keys, StringComparer.Ordinal))
         {
@@ -24,12 +39,9 @@ internal static class JobComparison
             if (before != now)
             {
                 var property = new OptionReference(option);
-                throw Other(
-                    wanted.Output,
-                    now is null ? $"with {property} {before}"
-                        : before is null ? $"without {property}"
-                        : (FormattableString)$"with {property} {before} instead of {now}"
-                );
+                return now is null ? $"with {property} {before}"
+                    : before is null ? $"without {property}"
+                    : (FormattableString)$"with {property} {before} instead of {now}";
             }
         }
 
@@ -37,9 +49,11 @@ internal static class JobComparison
         {
             if (known.Facts.GetValueOrDefault(fact) != now)
             {
-                throw Other(wanted.Output, $"with another {Word(fact)}");
+                return $"with another {Word(fact)}";
             }
         }
+
+        return null;
     }
 
     /// <summary>Refuses inputs that are no longer what they were.</summary>
@@ -67,6 +81,8 @@ internal static class JobComparison
             EngineVersion => $"version of latentsync",
             FfmpegVersion => $"version of ffmpeg",
             PartLength => $"length of parts",
+            Model => $"model",
+            Resolution => $"resolution",
             _ => $"{fact}",
         };
 

@@ -23,7 +23,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
     private JobFolder(string folder, FileStream held, TimeSpan segmentDuration, FrameClock clock)
     {
         (Path, _lock, _ticksPerSecond) = (folder, held, clock.TicksPerSecond);
-        SegmentTicks = (long)(segmentDuration.TotalSeconds * clock.TicksPerSecond);
+        SegmentLength = SegmentLength.Of(segmentDuration, clock);
     }
 
     /// <summary>The folder.</summary>
@@ -36,7 +36,7 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
     public IReadOnlyList<SegmentEntry> Segments => [.. _segments.Select(segment => new SegmentEntry(segment.Frames, segment.Start, segment.End))];
 
     /// <inheritdoc/>
-    public long SegmentTicks { get; }
+    public SegmentLength SegmentLength { get; }
 
     /// <summary>Opens the folder of an output, or makes it.</summary>
     /// <param name="output">The output.</param>
@@ -99,6 +99,9 @@ internal sealed class JobFolder : ISegmentStore, IDisposable
 
     /// <inheritdoc/>
     public string PathOf(int index, string extension) => File(JobPlace.SegmentName(index, extension));
+
+    /// <inheritdoc/>
+    public string NameInList(int index, string extension) => JobPlace.SegmentName(index, extension);
 
     /// <inheritdoc/>
     public string WriteList(string text)

@@ -3,6 +3,9 @@ namespace LatentSync.Progress;
 /// <summary>Counts the units of one stage and reports them with the time left, at most ten times a second. Thread-safe.</summary>
 internal sealed class ProgressMeter(LipSyncStage stage, long expected, IProgress<LipSyncProgress>? progress, TimeProvider time)
 {
+    /// <summary>A meter of which nobody hears.</summary>
+    public static ProgressMeter Silent(LipSyncStage stage) => new(stage, expected: 0, progress: null, TimeProvider.System);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();

@@ -268,7 +268,7 @@ public sealed class JobFolderTests : IDisposable
     public void ThePartsAndTheirList_LieInTheFolder()
     {
         using var job = JobFolder.Open(_job.Output, isRestart: false, TimeSpan.FromSeconds(2.5), new FrameClock(12800, 25));
-        Assert.Equal(32000, job.SegmentTicks);
+        Assert.Equal(32000, job.SegmentLength.Ticks);
         Assert.Equal(_job.Kept("00012.mov"), job.PathOf(12, ".mov"));
         Assert.Equal(_job.Kept("list.txt"), job.WriteList("file '00000.mp4'\n"));
         Assert.Equal("file '00000.mp4'\n", File.ReadAllText(_job.Kept("list.txt")));

@@ -18,6 +18,11 @@ internal sealed record VideoReadOptions
     /// </summary>
     public long? StartTicks { get; init; }
 
+    /// <summary>
+    /// Whether reading may begin with a seek. Where a file is damaged, what ffmpeg shows of it depends on where it began.
+    /// </summary>
+    public bool MaySeek { get; init; } = true;
+
     /// <summary>The most frames to return; null for all.</summary>
     public long? FrameLimit { get; init; }
 }

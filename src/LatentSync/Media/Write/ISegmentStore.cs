@@ -6,13 +6,17 @@ internal interface ISegmentStore
     /// <summary>The parts that are finished, without a hole from the beginning.</summary>
     IReadOnlyList<SegmentEntry> Segments { get; }
 
-    /// <summary>After so many ticks a part ends at the next place where it may.</summary>
-    long SegmentTicks { get; }
+    /// <summary>When a part ends.</summary>
+    SegmentLength SegmentLength { get; }
 
     /// <summary>The full path of a part.</summary>
     /// <param name="index">From 0.</param>
     /// <param name="extension">Of the file, with its point.</param>
     string PathOf(int index, string extension);
+
+    /// <summary>What a part is called in the list from which ffmpeg joins them.</summary>
+    /// <inheritdoc cref="PathOf"/>
+    string NameInList(int index, string extension);
 
     /// <summary>The full path of a small text file, which is replaced.</summary>
     string WriteList(string text);

@@ -86,7 +86,7 @@ internal sealed class VideoWriter : IFrameWriter
     /// <inheritdoc/>
     public async ValueTask MayCutAsync(long start, CancellationToken cancellationToken)
     {
-        if (_store is not null && _segment is { } segment && start - segment.Start >= _store.SegmentTicks)
+        if (_store is not null && _segment is { } segment && _store.SegmentLength.IsReached(segment.Start, start))
         {
             await FinishSegmentAsync(_store, segment, start, cancellationToken).ConfigureAwait(false);
         }
@@ -217,7 +217,7 @@ internal sealed class VideoWriter : IFrameWriter
         var pictures = _store is null
             ? VideoWriteCommand.Whole(_options, _segment!.Path)
             : VideoWriteCommand.Joined(
-                _store.WriteList(SegmentList.Format([.. _store.Segments.Select((segment, i) => (_store.PathOf(i, "." + _muxer), segment))], _options.Clock))
+                _store.WriteList(SegmentList.Format([.. _store.Segments.Select((segment, i) => (_store.NameInList(i, "." + _muxer), segment))], _options.Clock))
             );
         var (exitCode, lastWords) = await RunAsync(VideoWriteCommand.Mux(_options, pictures, _sound, edit, last, result), cancellationToken)
             .ConfigureAwait(false);

@@ -2,6 +2,7 @@ using LatentSync.Media.Ffmpeg;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
+using LatentSync.Pipeline.Stages;
 using LatentSync.Timeline;
 
 namespace LatentSync.Pipeline.FileJob;
@@ -72,6 +73,16 @@ internal sealed class JobInputs
         }
 
         return (samples.AsMemory((int)start), damage);
+    }
+
+    /// <summary>Reads the sound and listens to it.</summary>
+    /// <returns>What a job takes from it, its samples at 16 kHz, and what is wrong with the file; null for nothing.</returns>
+    /// <inheritdoc cref="ReadSoundAsync"/>
+    public async Task<(HeardSound Heard, long Samples, InputDamage? Damage)> HearAsync(FlowStages stages, CancellationToken cancellationToken)
+    {
+        using var measurement = stages.Times.Measure(LipSyncWork.Audio);
+        var (samples, damage) = await ReadSoundAsync(cancellationToken).ConfigureAwait(false);
+        return (stages.Hear(samples.Span, samples.Length, AudioReader.SampleRate, cancellationToken), samples.Length, damage);
     }
 
     private static void RefuseMistakes(LipSyncRequest request, MediaInfo source)

@@ -17,7 +17,10 @@ internal sealed record JobSettings
     public Action<FormattableString>? Notice { get; init; }
 
     /// <summary>How long a part of the result is at least.</summary>
-    public TimeSpan SegmentDuration { get; init; } =
+    public TimeSpan SegmentDuration { get; init; } = UsualSegmentDuration;
+
+    /// <summary>The same where nobody says otherwise.</summary>
+    public static TimeSpan UsualSegmentDuration =>
         TimeSpan.FromSeconds(
             double.TryParse(Environment.GetEnvironmentVariable(SegmentVariable), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
             && seconds > 0

@@ -45,7 +45,7 @@ internal sealed class OutputPlan(LipSyncRequest request, JobInputs inputs)
     }
 
     /// <summary>What is done to the sound, once it is known which frames were shown.</summary>
-    public SoundEdit Edit(FrameSchedule schedule, ScheduledFrames shown)
+    public SoundEdit Edit(FrameSchedule schedule, ShownFrames shown)
     {
         var (options, ticks) = (request.Options, inputs.Clock.TicksPerSecond);
         var isShorter = options.Timing.Length == LipSyncLength.Video && shown.Source is { } times && schedule.End(ticks) <= times[times.Count - 1];
@@ -63,8 +63,8 @@ internal sealed class OutputPlan(LipSyncRequest request, JobInputs inputs)
     /// Whether the pictures need not be encoded again where no mouth was painted: every frame of the video is shown once,
     /// in order, and the user asks for no encoding.
     /// </summary>
-    public bool CanCopy(ScheduledFrames shown) =>
+    public bool CanCopy(ShownFrames shown) =>
         inputs.Rate is null && shown.Duration <= (shown.Source?.Duration ?? long.MaxValue) && request.Options.Encoding == new VideoEncoding();
 
-    private static long? PassTicks(ScheduledFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
+    private static long? PassTicks(ShownFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
 }

@@ -14,14 +14,14 @@ internal static class PictureNotices
     /// <param name="video">Its source.</param>
     /// <param name="encoding">How the result was encoded.</param>
     /// <param name="counts">What was done to its frames.</param>
-    /// <param name="faces">Tells of faces that were seen and cannot be used.</param>
+    /// <param name="faces">Faces that were seen and cannot be used.</param>
     /// <param name="isCopied">The pictures were copied from the source.</param>
     public static IEnumerable<FormattableString> Of(
         LipSyncRequest request,
         VideoStreamInfo video,
         VideoEncoding encoding,
         FrameCounts counts,
-        IFaceLandmarker faces,
+        UnusableFaces faces,
         bool isCopied
     )
     {
@@ -73,12 +73,12 @@ internal static class PictureNotices
     private static bool IsEven(VideoStreamInfo video) => video.DisplayWidth % 2 == 0 && video.DisplayHeight % 2 == 0;
 
     /// <summary>A small face now and then may be a pattern that looks like one.</summary>
-    private static FormattableString WhyNone(FaceChoice choice, FrameCounts counts, IFaceLandmarker faces) =>
+    private static FormattableString WhyNone(FaceChoice choice, FrameCounts counts, UnusableFaces faces) =>
         counts[FrameFate.Quiet] > counts[FrameFate.NoFace] + counts[FrameFate.TurnedAway] ? (FormattableString)$"nobody speaks in the sound"
         : counts[FrameFate.TurnedAway] > counts[FrameFate.NoFace] ? (FormattableString)$"the face is turned aside by more than 50 degrees"
-        : faces.SeesTurnedFaces ? (FormattableString)$"its faces are not upright (turn the video first, with the eyes above the mouth)"
+        : faces.AreTurned ? (FormattableString)$"its faces are not upright (turn the video first, with the eyes above the mouth)"
         : choice != FaceChoice.Largest && !choice.IsAll
             ? (FormattableString)$"the face that {new OptionReference(nameof(FaceOptions.Face), choice.ToString())} names was not found"
-        : 2 * faces.SmallFaces >= counts[FrameFate.NoFace] ? (FormattableString)$"its faces are smaller than 50 pixels in width and 80 in height"
+        : 2 * faces.Small >= counts[FrameFate.NoFace] ? (FormattableString)$"its faces are smaller than 50 pixels in width and 80 in height"
         : $"no face was found in it";
 }

@@ -4,16 +4,29 @@ using LatentSync.Media.Write;
 namespace LatentSync.Pipeline.FileJob;
 
 /// <summary>Shows one frame a second, made small by leaving pixels out, on its way to another writer, which it does not own.</summary>
-internal sealed class PreviewWriter(IFrameWriter writer, Action<LipSyncPreview> show, TimeProvider time) : IFrameWriter
+/// <param name="writer">The other writer.</param>
+/// <param name="show">Given what is shown.</param>
+/// <param name="time">The clock.</param>
+/// <param name="first">Number of the first frame in the result.</param>
+internal sealed class PreviewWriter(IFrameWriter writer, Action<LipSyncPreview> show, TimeProvider time, int first = 0) : IFrameWriter
 {
     private const int LongestSide = 256;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private int _frames;
+    private int _frames = first;
     private long? _last;
 
     /// <summary>Shows the first frame of the source, before the first of the result comes: that may take a while.</summary>
-    public void ShowFirst(RgbImage frame) => show(Small(frame, index: 0));
+    public void ShowFirst(RgbImage frame) => show(Of(frame, index: 0));
+
+    /// <summary>A frame made small.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="index">Its number in the result.</param>
+    public static LipSyncPreview Of(RgbImage frame, int index)
+    {
+        var small = SmallPicture.Of(frame, LongestSide);
+        return new LipSyncPreview(index, small.Width, small.Height, small.Pixels);
+    }
 
     /// <inheritdoc/>
     public ValueTask WriteAsync(RgbImage frame, long start, CancellationToken cancellationToken)
@@ -44,24 +57,6 @@ internal sealed class PreviewWriter(IFrameWriter writer, Action<LipSyncPreview> 
         }
 
         _last = time.GetTimestamp();
-        show(Small(frame, index));
+        show(Of(frame, index));
     }
-
-    private static LipSyncPreview Small(RgbImage frame, int index)
-    {
-        var step = DivideUp(Math.Max(frame.Width, frame.Height), LongestSide);
-        var (width, height) = (DivideUp(frame.Width, step), DivideUp(frame.Height, step));
-        var small = new RgbImage(width, height);
-        for (var y = 0; y < height; y++)
-        {
-            for (var x = 0; x < width; x++)
-            {
-                frame.Row(y * step).Slice(x * step * RgbImage.Channels, RgbImage.Channels).CopyTo(small.Row(y)[(x * RgbImage.Channels)..]);
-            }
-        }
-
-        return new LipSyncPreview(index, width, height, small.Pixels);
-    }
-
-    private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
 }

@@ -20,6 +20,8 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
 {
     private readonly long _end = schedule.Length == LipSyncLength.Video ? long.MaxValue : schedule.End(clock.TicksPerSecond);
 
+    private readonly VideoFrames _video = new(open, pool);
+
     // When the source shows each frame.
     private readonly List<long> _starts = [];
 
@@ -31,11 +33,11 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
     /// <summary>The times of the video's frames; null until its end was reached.</summary>
     public FrameTimes? Source { get; private set; }
 
-    /// <summary>When the last frame is shown and when it ends, in ticks; known after it was read.</summary>
-    public LastFrame Last => new(_last, schedule.LastEnd(_last, _next, _last - _beforeLast, clock.TicksPerSecond));
+    /// <summary>The times of those of them that were read, and when the next one would come; there must be one.</summary>
+    public FrameTimes Read => Source ?? FrameTimes.Create(clock.TicksPerSecond, _starts, Math.Max(_next, _starts[^1] + 1));
 
-    /// <summary>When the last frame ends, in ticks; known after it was read.</summary>
-    public long Duration => Last.End;
+    /// <summary>What was shown; known after the last frame was read.</summary>
+    public ShownFrames Shown => new(Source, new LastFrame(_last, schedule.LastEnd(_last, _next, _last - _beforeLast, clock.TicksPerSecond)));
 
     private bool Freezes => schedule.Loop == LipSyncLoop.Freeze && schedule.Length == LipSyncLength.Audio;
 
@@ -71,7 +73,7 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
 
         if (Freezes && held is not null)
         {
-            yield return Source is null ? held : Copy(held, held.Start);
+            yield return Source is null ? held : _video.Copy(held, held.Start);
         }
 
         if (Source is null || schedule.Length == LipSyncLength.Video || schedule.Loop == LipSyncLoop.Trim)
@@ -105,7 +107,7 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
 
     private async IAsyncEnumerable<SourceFrame> StandAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var picture in DecodeAsync(0, limit: 1, cancellationToken).ConfigureAwait(false))
+        await foreach (var picture in _video.DecodeAsync(0, limit: 1, Source, cancellationToken).ConfigureAwait(false))
         {
             foreach (var frame in Stand(picture))
             {
@@ -124,15 +126,8 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
         {
             var start = _next;
             _next += step;
-            yield return Copy(picture, start);
+            yield return _video.Copy(picture, start);
         }
-    }
-
-    private SourceFrame Copy(SourceFrame frame, long start)
-    {
-        var copy = pool.Rent();
-        frame.Image.Pixels.CopyTo(copy.Pixels, 0);
-        return new SourceFrame(frame.Index, copy, start);
     }
 
     private async IAsyncEnumerable<SourceFrame> BackwardAsync(FrameTimes times, int pass, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -142,12 +137,12 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
         for (var end = times.Count; end > 0; end -= segmentLength)
         {
             var start = Math.Max(0, end - segmentLength);
-            await foreach (var frame in DecodeAsync(start, end - start, cancellationToken).ConfigureAwait(false))
+            await foreach (var frame in _video.DecodeAsync(start, end - start, times, cancellationToken).ConfigureAwait(false))
             {
                 segment.Push(frame);
             }
 
-            RequireSameLength(end - start, segment.Count);
+            VideoFrames.RequireSameLength(end - start, segment.Count);
             while (segment.TryPop(out var frame))
             {
                 if (_next >= _end)
@@ -175,7 +170,7 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
     {
         var passStart = pass * (Source?.Duration ?? 0);
         var index = 0;
-        await foreach (var frame in DecodeAsync(0, limit: null, cancellationToken).ConfigureAwait(false))
+        await foreach (var frame in _video.DecodeAsync(0, limit: null, Source, cancellationToken).ConfigureAwait(false))
         {
             var shown = passStart + frame.Start;
             if (shown >= _end)
@@ -195,7 +190,7 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
 
         if (Source is { } known)
         {
-            RequireSameLength(known.Count, index);
+            VideoFrames.RequireSameLength(known.Count, index);
             _next = passStart + known.Duration;
         }
         else if (index > 0)
@@ -207,40 +202,4 @@ internal sealed class ScheduledFrames(OpenVideo open, FramePool pool, int segmen
     /// <summary>How long a frame is taken to last if no other follows: as long as the one before, or by the rate if there is none.</summary>
     private long UsualStep(long start) =>
         _starts.Count > 0 && start > _starts[^1] ? start - _starts[^1] : Math.Max(1, (long)Math.Round(clock.TicksPerSecond / clock.FramesPerSecond));
-
-    private async IAsyncEnumerable<SourceFrame> DecodeAsync(int start, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var reader = await open(start, Source?[start], limit, cancellationToken).ConfigureAwait(false);
-        await using var closing = reader.ConfigureAwait(false);
-        for (var index = start; ; index++)
-        {
-            var image = pool.Rent();
-            if (!await reader.ReadAsync(image, cancellationToken).ConfigureAwait(false))
-            {
-                pool.Return(image);
-                yield break;
-            }
-
-            if (Source is { } times && (index >= times.Count || times[index] != reader.Start))
-            {
-                throw Changed($"{times.Count} frames", $"another frame {index}");
-            }
-
-            yield return new SourceFrame(index, image, reader.Start);
-        }
-    }
-
-    private static void RequireSameLength(int known, int read)
-    {
-        if (known != read)
-        {
-            throw Changed($"{known} frames", $"{read}");
-        }
-    }
-
-    private static LipSyncException Changed(FormattableString before, FormattableString now) =>
-        new(
-            LipSyncErrorCode.InvalidInput,
-            $"The video had {before} when it was first read and {now} the next time; make sure that nothing changes the file meanwhile."
-        );
 }

@@ -17,15 +17,16 @@ namespace LatentSync.Pipeline.FileJob;
 /// <param name="clock">The clock of their times.</param>
 /// <param name="times">Told how long decoding takes.</param>
 /// <param name="strict">A video that is damaged or broken off is an error.</param>
-internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock clock, WorkTimes times, bool strict)
+/// <param name="offset"><see cref="Offset"/>, if it is known from an earlier pass.</param>
+internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock clock, WorkTimes times, bool strict, long offset = 0)
 {
     private readonly VideoStreamInfo _info = source.RequireVideo();
 
     /// <summary>What is wrong with the video, as far as its first pass was read; null for nothing.</summary>
     public InputDamage? Damage { get; private set; }
 
-    // Between the file's clock and the result's.
-    private long _offset;
+    /// <summary>Ticks between the file's clock and the result's; known when the first frame was read.</summary>
+    public long Offset { get; private set; } = offset;
 
     /// <inheritdoc cref="OpenVideo"/>
     public async Task<IFrameReader> OpenAsync(int frame, long? start, int? limit, CancellationToken cancellationToken)
@@ -34,7 +35,8 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
         {
             FrameRate = rate,
             StartFrame = frame,
-            StartTicks = start + _offset,
+            StartTicks = start + Offset,
+            MaySeek = start is not null,
             FrameLimit = limit,
         };
         return new Reader(this, frame, limit, await VideoReader.OpenAsync(source.Path, _info, options, cancellationToken).ConfigureAwait(false));
@@ -52,14 +54,14 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
         }
     }
 
-    private void Align(long firstStart) => _offset = rate is null && firstStart * clock.FramesPerSecond < clock.TicksPerSecond ? firstStart : 0;
+    private void Align(long firstStart) => Offset = rate is null && firstStart * clock.FramesPerSecond < clock.TicksPerSecond ? firstStart : 0;
 
     private sealed class Reader(SourceVideo video, int frame, int? limit, VideoReader reader) : IFrameReader
     {
         private readonly bool _isFirstPass = frame == 0;
         private int _next = frame;
 
-        public long Start => _next == 1 ? 0 : reader.Start - video._offset;
+        public long Start => _next == 1 ? 0 : reader.Start - video.Offset;
 
         public async ValueTask<bool> ReadAsync(RgbImage destination, CancellationToken cancellationToken)
         {

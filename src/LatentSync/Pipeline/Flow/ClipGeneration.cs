@@ -22,8 +22,8 @@ internal sealed class ClipGeneration(
     // The faces generated last, for frames that share them.
     private GeneratedFace[] _last = [];
 
-    // The first of the model's frames that the progress has not counted.
-    private int _uncounted;
+    // The first of the model's frames that the progress has not counted; null before the first frame.
+    private int? _uncounted;
 
     /// <summary>Runs to the end of the video on the calling thread.</summary>
     public void Run(CancellationToken cancellationToken)
@@ -42,6 +42,8 @@ internal sealed class ClipGeneration(
 
     private void Take(AlignedFrame frame, CancellationToken cancellationToken)
     {
+        _uncounted ??= frame.ModelFrame;
+
         // The model looks across the frames of a clip: a clip never spans a cut or a frame without a face.
         if (frame.StartsClip || frame.Faces.Count == 0)
         {
@@ -50,8 +52,8 @@ internal sealed class ClipGeneration(
 
         if (frame.Faces.Count == 0)
         {
-            context.Progress.Diffusion.Advance((long)inputs.Steps * Math.Max(0, frame.ModelFrame + 1 - _uncounted));
-            _uncounted = Math.Max(_uncounted, frame.ModelFrame + 1);
+            context.Progress.Diffusion.Advance((long)inputs.Steps * Math.Max(0, frame.ModelFrame + 1 - _uncounted.Value));
+            _uncounted = Math.Max(_uncounted.Value, frame.ModelFrame + 1);
             HandOn(Painted(frame, [], startsClip: true), cancellationToken);
             return;
         }

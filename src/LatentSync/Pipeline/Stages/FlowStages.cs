@@ -22,6 +22,9 @@ internal sealed record FlowStages(
     WorkTimes Times
 )
 {
+    /// <summary>Whether <see cref="HeardSound.Pauses"/> are looked for although the mouth does not heed them.</summary>
+    public bool FindsPauses { get; init; }
+
     /// <summary>What the model hears, where the mouths of the source come back, and how long the result is.</summary>
     /// <param name="samples">16 kHz mono.</param>
     /// <param name="length">Samples of one channel of the sound that the result gets.</param>
@@ -29,16 +32,26 @@ internal sealed record FlowStages(
     /// <param name="cancellationToken">Gives up.</param>
     public HeardSound Hear(ReadOnlySpan<short> samples, long length, int sampleRate, CancellationToken cancellationToken)
     {
-        var schedule = FrameSchedule.Create(Options.Timing.Length, Options.Timing.Loop, length, sampleRate, Options.Timing.SilentPadding);
+        var schedule = Schedule(Options, length, sampleRate);
         var goesOn = Options.Timing.SilentPadding > 0 || Options.Timing.Length == LipSyncLength.Video;
-        var quiet = Options.Sound.QuietMouth == QuietMouth.Model ? null : FindQuiet(samples, goesOn, cancellationToken);
+        var quiet = Options.Sound.QuietMouth == QuietMouth.Model && !FindsPauses ? null : FindQuiet(samples, goesOn, cancellationToken);
         var audio = FrameAudio.Create(samples, AudioEncoder, Options.Parity, goesOn, Options.Sound.QuietMouth == QuietMouth.Rest ? quiet : null);
         return new HeardSound(
             audio,
             Options.Sound.QuietMouth == QuietMouth.Source ? quiet : null,
             Options.Parity ? schedule with { ReferenceFrames = audio.FrameCount } : schedule
-        );
+        )
+        {
+            Pauses = quiet,
+        };
     }
+
+    /// <summary>How long the result is, but for the reference's own length.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="length">Samples of one channel of the sound.</param>
+    /// <param name="sampleRate">Samples per second.</param>
+    public static FrameSchedule Schedule(LipSyncOptions options, long length, int sampleRate) =>
+        FrameSchedule.Create(options.Timing.Length, options.Timing.Loop, length, sampleRate, options.Timing.SilentPadding);
 
     /// <summary>Finds the face and follows it.</summary>
     /// <param name="landmarker">Finds faces.</param>
@@ -90,14 +103,14 @@ internal sealed record FlowStages(
 
     /// <summary>Reads the source, follows the faces and cuts them out.</summary>
     /// <param name="source">Frames in the order of the result.</param>
-    /// <param name="landmarker">What the timeline finds faces with.</param>
     /// <param name="timeline">From <see cref="TimelineAsync"/>.</param>
     /// <param name="heard">From <see cref="Hear"/>.</param>
     /// <param name="name">Path of the video, for an error.</param>
-    public PreparationInputs Preparation(IFrameSequence source, IFaceLandmarker landmarker, IFaceTimeline timeline, HeardSound heard, string name) =>
+    /// <param name="landmarker">What the timeline finds faces with; null for one that knows them already.</param>
+    public PreparationInputs Preparation(IFrameSequence source, IFaceTimeline timeline, HeardSound heard, string name, IFaceLandmarker? landmarker = null) =>
         new()
         {
-            Source = Faces.FramesAtOnce > 1 ? new FramesAhead(source, landmarker, Faces.FramesAtOnce, Times) : source,
+            Source = landmarker is not null && Faces.FramesAtOnce > 1 ? new FramesAhead(source, landmarker, Faces.FramesAtOnce, Times) : source,
             Timeline = timeline,
             Cropper = new FaceCropper(Generator.Resolution),
             ModelFrames = heard.Audio.FrameCount,

@@ -10,7 +10,7 @@ public class SegmentListTests
         Assert.Equal(
             "ffconcat version 1.0\nfile 00000.mp4\nduration 10.010000\nfile 00001.mp4\nduration 0.033367\n",
             SegmentList.Format(
-                [("/j/00000.mp4", new SegmentEntry(300, 0, 300300)), ("/j/00001.mp4", new SegmentEntry(1, 300300, 301301))],
+                [("00000.mp4", new SegmentEntry(300, 0, 300300)), ("00001.mp4", new SegmentEntry(1, 300300, 301301))],
                 new FrameClock(30000, 29.97)
             )
         );

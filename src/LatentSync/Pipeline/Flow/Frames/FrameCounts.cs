@@ -14,7 +14,7 @@ internal sealed class FrameCounts
     public int Painted => this[FrameFate.Synced] + this[FrameFate.Bridged];
 
     /// <summary>Counts a frame.</summary>
-    public void Add(FrameFate fate) => _counts[(int)fate]++;
+    public void Add(FrameFate fate, int count = 1) => _counts[(int)fate] += count;
 
     /// <summary>Counts other frames too.</summary>
     public void Add(FrameCounts others)
