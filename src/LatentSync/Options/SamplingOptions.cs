@@ -66,9 +66,9 @@ public sealed record SamplingOptions
             yield return OptionMistake.Of(nameof(Sampler), (int)Sampler, $"use a value of Sampler");
         }
 
-        if (GuidanceFrom is not (>= 0 and < 1))
+        if (GuidanceFrom is not (>= 0 and <= 1))
         {
-            yield return OptionMistake.Of(nameof(GuidanceFrom), GuidanceFrom, $"it must be from 0 to below 1");
+            yield return OptionMistake.Of(nameof(GuidanceFrom), GuidanceFrom, $"it must be from 0 to 1");
         }
 
         if (!(GuidanceTo > GuidanceFrom && GuidanceTo <= 1))
