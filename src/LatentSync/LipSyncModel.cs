@@ -124,7 +124,12 @@ internal sealed class LipSyncModel : IDisposable
     {
         var size = Resolution / LatentShape.PixelsPerLatent;
         var noise = new ClipNoise(FrameNoise.Draw(options.Sampling.Seed, frame: 0, LatentShape.Channels, size, size), options.Sampling.Seed, _frameNoiseShare);
-        var sampling = new SamplerOptions(options.Sampling.InferenceSteps, (float)options.Sampling.LipsExpression, options.Sampling.CacheInterval);
+        var sampling = new SamplerOptions(options.Sampling.InferenceSteps, (float)options.Sampling.LipsExpression, options.Sampling.CacheInterval)
+        {
+            Sampler = options.Sampling.Sampler,
+            GuidanceFrom = options.Sampling.GuidanceFrom,
+            GuidanceTo = options.Sampling.GuidanceTo,
+        };
         return _device is null
             ? new DiffusionFaceGenerator(_vae!, new ClipSampler(_unet!), new RepaintMask(Resolution), noise, sampling, _longestClip, times)
             : _device.CreateGenerator(options.Sampling.NumFrames, noise, sampling, times, cancellationToken);
