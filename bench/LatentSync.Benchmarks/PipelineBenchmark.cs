@@ -11,19 +11,19 @@ namespace LatentSync.Benchmarks;
 /// <summary>The whole way of the frames, files to file, with a generator that takes its time and paints without a network.</summary>
 internal static class PipelineBenchmark
 {
-    public static void Run(string video, IEnumerable<int> runs, TimeSpan clipTime)
+    public static void Run(string video, IEnumerable<int> runs, TimeSpan clipTime, int atOnce)
     {
         Console.WriteLine(
             FormattableString.Invariant(
-                $"All stages together, {clipTime.TotalMilliseconds:0} ms for {PaintingGenerator.ClipFrames} frames in place of the networks"
-            )
+                $"All stages together, {clipTime.TotalMilliseconds:0} ms for {PaintingGenerator.ClipFrames} frames in place of the networks, "
+            ) + FormattableString.Invariant($"faces looked for on {atOnce} frames at once")
         );
         Console.WriteLine();
         Console.WriteLine(
             $"| frames | seconds | frames per second | generating, s | all / generating | waiting for frames, s | waiting for the writer, s {MemoryPeaks.Head}"
         );
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-        var peaks = runs.Select(frames => (frames, RunApart(video, frames, clipTime))).ToList();
+        var peaks = runs.Select(frames => (frames, RunApart(video, frames, clipTime, atOnce))).ToList();
         Console.WriteLine();
         foreach (var (frames, peak) in peaks.Skip(1))
         {
@@ -32,12 +32,12 @@ internal static class PipelineBenchmark
     }
 
     /// <summary>One run, as a row of the table.</summary>
-    public static async Task<string> RowAsync(string video, int frames, TimeSpan clipTime)
+    public static async Task<string> RowAsync(string video, int frames, TimeSpan clipTime, int atOnce)
     {
         var folder = Directory.CreateTempSubdirectory("latentsync-bench-").FullName;
         try
         {
-            return await RunAsync(video, frames, clipTime, folder);
+            return await RunAsync(video, frames, clipTime, atOnce, folder);
         }
         finally
         {
@@ -46,7 +46,7 @@ internal static class PipelineBenchmark
     }
 
     /// <summary>One run in a process of its own, whose memory no other run has touched.</summary>
-    private static MemoryPeaks RunApart(string video, int frames, TimeSpan clipTime)
+    private static MemoryPeaks RunApart(string video, int frames, TimeSpan clipTime, int atOnce)
     {
         var program = Environment.ProcessPath!;
         string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(PipelineBenchmark).Assembly.Location] : [];
@@ -59,6 +59,8 @@ internal static class PipelineBenchmark
                     FormattableString.Invariant($"{frames}"),
                     Arguments.ClipTimeOption,
                     FormattableString.Invariant($"{clipTime.TotalMilliseconds:0}"),
+                    Arguments.AtOnceOption,
+                    FormattableString.Invariant($"{atOnce}"),
                     Arguments.RowOption,
                 ]
             )
@@ -73,7 +75,7 @@ internal static class PipelineBenchmark
         return process.ExitCode == 0 ? MemoryPeaks.OfRow(row) : throw new InvalidOperationException("A run failed.");
     }
 
-    private static async Task<string> RunAsync(string video, int frames, TimeSpan clipTime, string folder)
+    private static async Task<string> RunAsync(string video, int frames, TimeSpan clipTime, int atOnce, string folder)
     {
         var request = new LipSyncRequest
         {
@@ -88,7 +90,7 @@ internal static class PipelineBenchmark
             request,
             new SyntheticAudioEncoder(),
             generator,
-            new FaceFinder(insightFaceFolder: null),
+            new FaceFinder(insightFaceFolder: null, atOnce),
             progress: null,
             new WorkTimes()
         ).RunAsync(CancellationToken.None);

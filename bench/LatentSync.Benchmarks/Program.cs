@@ -1,18 +1,21 @@
 using LatentSync.Benchmarks;
+using LatentSync.Pipeline.Stages;
 
 if (Arguments.Parse(args) is not { } arguments)
 {
-    Console.Error.WriteLine($"usage: LatentSync.Benchmarks VIDEO [FRAMES [FRAMES ...]] [{Arguments.ClipTimeOption} N]");
+    Console.Error.WriteLine($"usage: LatentSync.Benchmarks VIDEO [FRAMES [FRAMES ...]] [{Arguments.ClipTimeOption} N] [{Arguments.AtOnceOption} N]");
     Console.Error.WriteLine("Times every stage but the denoiser on a video with a face, then whole runs of so many frames (default 250 1000).");
     Console.Error.WriteLine(
         $"With {Arguments.ClipTimeOption} only whole runs, in which {PaintingGenerator.ClipFrames} frames take N milliseconds in place of the networks."
     );
+    Console.Error.WriteLine($"{Arguments.AtOnceOption}: on how many frames whole runs look for faces at once; by default as beside a card.");
     return 2;
 }
 
+var atOnce = arguments.FramesAtOnce ?? FaceFinder.ChooseFramesAtOnce(onCard: true, Environment.ProcessorCount);
 if (arguments.IsRow)
 {
-    Console.WriteLine(await PipelineBenchmark.RowAsync(arguments.Video, arguments.Runs[0], arguments.ClipTime ?? TimeSpan.Zero));
+    Console.WriteLine(await PipelineBenchmark.RowAsync(arguments.Video, arguments.Runs[0], arguments.ClipTime ?? TimeSpan.Zero, atOnce));
     return 0;
 }
 
@@ -22,7 +25,9 @@ if (arguments.ClipTime is null)
 {
     await StageBenchmark.RunAsync(arguments.Video, frames: 200);
     Console.WriteLine();
+    await FacesBenchmark.RunAsync(arguments.Video);
+    Console.WriteLine();
 }
 
-PipelineBenchmark.Run(arguments.Video, arguments.Runs, arguments.ClipTime ?? TimeSpan.Zero);
+PipelineBenchmark.Run(arguments.Video, arguments.Runs, arguments.ClipTime ?? TimeSpan.Zero, atOnce);
 return 0;

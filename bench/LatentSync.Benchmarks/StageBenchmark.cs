@@ -24,6 +24,7 @@ internal static class StageBenchmark
         var frame = new RgbImage(video.DisplayWidth, video.DisplayHeight);
         var face = new RgbImage(Resolution, Resolution);
         using var landmarker = new MediaPipeFaceLandmarker(FaceModelFiles.DefaultFolder);
+        using var networks = new MediaPipeNetworks(FaceModelFiles.DefaultFolder, roundToPixels: false);
         var (aligner, cropper) = (new FaceAligner(Resolution), new FaceCropper(Resolution));
         var cuts = new SceneCutDetector();
         var mouth = new MouthRestorer(new RepaintMask(Resolution).Pixels, Resolution);
@@ -40,6 +41,8 @@ internal static class StageBenchmark
                 new("restore, reference"),
                 new("encode"),
                 new("scene cut"),
+                new("the first detector alone"),
+                new("the mesh of one face alone"),
             ];
         var rows = Rows();
         await using var reader = await VideoReader.OpenAsync(path, video, new VideoReadOptions(), CancellationToken.None);
@@ -67,6 +70,7 @@ internal static class StageBenchmark
             }
 
             rows[6].Measure(() => cuts.IsCut(frame));
+            MeasureNetworks(networks, frame, rows[7], rows[8]);
             FaceLandmarks? landmarks = null;
             rows[1].Measure(() => landmarks = landmarker.Find(frame));
             if (landmarks is null)
@@ -93,6 +97,16 @@ internal static class StageBenchmark
         }
 
         Print(FormattableString.Invariant($"Stages, {frame.Width}x{frame.Height}, milliseconds per frame"), rows);
+    }
+
+    private static void MeasureNetworks(MediaPipeNetworks networks, RgbImage frame, StageTimes detector, StageTimes mesh)
+    {
+        IReadOnlyList<FaceDetection> seen = [];
+        detector.Measure(() => seen = networks.Detect(frame));
+        if (seen.Count > 0)
+        {
+            mesh.Measure(() => networks.Fit(frame, seen[0]));
+        }
     }
 
     private static void Print(string title, IEnumerable<StageTimes> rows)

@@ -19,12 +19,12 @@ internal sealed class ClipProfile(ILaunchPlayer player, ClipLayout layout)
     {
         player.Load(layout.ScratchBytes, layout.Weights, CancellationToken.None);
         var (lists, steps) = (layout.Lists, new SamplingPlan(sampling).Steps);
-        var full = steps.Count(step => step.IsFull);
         Add(lists.UNet.Prelude, 1);
-        foreach (var half in lists.Halves)
+        foreach (var unet in lists.UNets)
         {
-            Add(half.Full, full);
-            Add(half.Cached, steps.Count - full);
+            List<SamplingStep> its = [.. steps.Where(step => lists.Halves(step.IsGuided).Contains(unet))];
+            Add(unet.Full, its.Count(step => step.IsFull));
+            Add(unet.Cached, its.Count(step => !step.IsFull));
         }
 
         Add(lists.Encoder, 2 * lists.Slices.Count);

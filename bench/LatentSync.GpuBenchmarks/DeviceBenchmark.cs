@@ -54,7 +54,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
         var layout = new ClipLayout(parts, player.Traits, plan, frames, sampling with { GuidanceScale = Guided });
         player.Load(layout.ScratchBytes, layout.Weights, CancellationToken.None);
         var (lists, shape) = (layout.Lists, layout.Shape);
-        var (sound, halves) = (player.Prepare(lists.UNet.Prelude), lists.Halves.Select(half => player.Prepare(half.Full)).ToList());
+        var (sound, halves) = (player.Prepare(lists.UNet.Prelude), lists.Halves(isGuided: true).Select(half => player.Prepare(half.Full)).ToList());
         var projections = new TimeProjections(parts.UNetWeights, parts.UNetConfig, [StepOfComparison]);
         var pixels = shape.Frames * shape.LatentPixels;
         Write(LaunchDialect.Time, [.. lists.UNet.Layout.Layers.SelectMany(layer => projections.Project(layer)[0])]);

@@ -59,7 +59,8 @@ public static class GpuBenchmark
         var noise = new ClipNoise(FrameNoise.Draw(options.Sampling.Seed, frame: 0, LatentShape.Channels, size, size), options.Sampling.Seed, frameShare: 0);
         var sampling = new SamplerOptions(options.Sampling.InferenceSteps, (float)options.Sampling.LipsExpression, options.Sampling.CacheInterval);
         var generator = device.CreateGenerator(options.Sampling.NumFrames, noise, sampling, times, cancellationToken);
-        var job = new LipSyncJob(request, new SyntheticAudioEncoder(), generator, new FaceFinder(insightFaceFolder: null), progress: null, times);
+        var faces = new FaceFinder(engine.InsightFaceFolder, FaceFinder.ChooseFramesAtOnce(onCard: true, Environment.ProcessorCount));
+        var job = new LipSyncJob(request, new SyntheticAudioEncoder(), generator, faces, progress: null, times);
         var result = await job.RunAsync(cancellationToken).ConfigureAwait(false);
         device.DescribeEnd();
         return result with { PeakDeviceBytes = device.PeakBytes };

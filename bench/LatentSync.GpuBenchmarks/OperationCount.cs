@@ -12,9 +12,8 @@ internal static class OperationCount
     public static long OfClip(ClipLayout layout, SamplerOptions sampling)
     {
         var (lists, plan) = (layout.Lists, new SamplingPlan(sampling));
-        var full = plan.Steps.Count(step => step.IsFull);
         return OfList(lists.UNet.Prelude)
-            + lists.Halves.Sum(half => (full * OfList(half.Full)) + ((plan.Steps.Count - full) * OfList(half.Cached)))
+            + plan.Steps.Sum(step => lists.Halves(step.IsGuided).Sum(half => OfList(step.IsFull ? half.Full : half.Cached)))
             + (lists.Slices.Count * ((2 * OfList(lists.Encoder)) + OfList(lists.Decoder)));
     }
 

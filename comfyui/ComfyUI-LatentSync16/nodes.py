@@ -52,7 +52,7 @@ class LatentSync16(_Node):
 
     @classmethod
     def optional(cls):
-        return {**widgets.settings(), **widgets.RATE, **widgets.QUIET}
+        return {**widgets.settings(), **widgets.RATE, **widgets.QUIET, **widgets.SAMPLER}
 
     @classmethod
     def VALIDATE_INPUTS(cls, input_types=None, model=None, device=None):
@@ -77,7 +77,7 @@ class LatentSync16Video(_Node):
 
     @classmethod
     def optional(cls):
-        return {**widgets.settings(), **widgets.FILES, **widgets.QUIET}
+        return {**widgets.settings(), **widgets.FILES, **widgets.QUIET, **widgets.SAMPLER}
 
     @classmethod
     def VALIDATE_INPUTS(cls, input_types=None, model=None, device=None, video_path=None, audio_path=None):

@@ -12,6 +12,7 @@ from . import host, models
 LENGTH_MODES = ("pingpong", "loop_to_audio", "freeze", "trim", "video")
 ADJUST_MODES = ("normal", "pingpong", "loop_to_audio", "freeze")
 QUIET_MOUTHS = ("model", "rest", "source")
+SAMPLERS = ("ddim", "dpmpp_2m", "uni_pc")
 BUDGETS = ("auto", "low", "medium", "high", "2", "3", "4", "5", "6", "8", "10", "12", "16", "24")
 HIDDEN = {"node_id": "UNIQUE_ID"}
 
@@ -23,6 +24,11 @@ SAMPLING = {
     "inference_steps": ("INT", {"default": 20, "min": 1, "max": 999}),
 }
 RATE = {"fps": ("FLOAT", {"default": 25.0, "min": 1.0, "max": 120.0, "step": 0.001, "round": 0.001})}
+SAMPLER = {
+    "sampler": (list(SAMPLERS), {"default": "ddim"}),
+    "guidance_from": ("FLOAT", {"default": 0.0, "min": 0.0, "max": 1.0, "step": 0.05}),
+    "guidance_to": ("FLOAT", {"default": 1.0, "min": 0.0, "max": 1.0, "step": 0.05}),
+}
 QUIET = {"quiet_mouth": (list(QUIET_MOUTHS), {"default": "model"})}
 
 

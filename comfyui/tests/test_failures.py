@@ -455,6 +455,7 @@ class Limits(FailureTest):
         for name in (NODE, VIDEO):
             for change, expected in (({"num_frames": 33}, "bigger"), ({"length_mode": "bounce"}, "list"), ({"lips_expression": 0.9}, "smaller"),
                                      ({"inference_steps": 0}, "smaller"), ({"quiet_mouth": "shut"}, "list"), ({"vram": "7"}, "list"),
+                                     ({"sampler": "euler"}, "list"), ({"guidance_to": 1.1}, "bigger"),
                                      ({"silent_padding_sec": 61}, "bigger")):
                 inputs = {"images": self.images[:1]} if name == NODE else {"video_path": media.VIDEO}
                 with self.subTest(node=name, **change), self.assertRaisesRegex(Refused, expected):

@@ -203,6 +203,17 @@ class Faces(NodeTest):
         self.assertFalse(torch.equal(result.images, images))
         self.assert_equal_images(result.images, self.run_node(images, audio).images)
 
+    def test_samplers_and_a_guidance_band_give_other_mouths(self):
+        images, audio = media.head(FRAMES), media.voice(SECONDS)
+        values = {"inference_steps": 3, "lips_expression": 1.5}
+        results = [self.run_node(images, audio, **values, **more).images
+                   for more in ({}, {"sampler": "dpmpp_2m"}, {"sampler": "uni_pc"}, {"sampler": "uni_pc", "guidance_to": 0.5})]
+        for index, result in enumerate(results):
+            for other in results[:index]:
+                self.assertFalse(torch.equal(result, other), index)
+        with self.assertRaisesRegex(Failed, "above"):
+            self.run_node(images, audio, **values, guidance_from=0.5, guidance_to=0.5)
+
     def test_a_quiet_mouth_is_that_of_the_images(self):
         images, audio = media.head(4 * FRAMES), media.silence(4 * SAMPLES)
         first = slice(3 * FRAMES)  # the last fade, since speech might follow

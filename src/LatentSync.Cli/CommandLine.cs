@@ -106,6 +106,7 @@ internal static class CommandLine
         {
             new DemoCommand(),
             new SyncCommand(),
+            new AnalyzeCommand(),
             new ResumeCommand(),
             new JobsCommand(),
             new BatchCommand(),

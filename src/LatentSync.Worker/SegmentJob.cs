@@ -10,8 +10,6 @@ internal sealed class SegmentJob(SegmentMessage message, MessageWriter writer, E
     {
         var (request, parsed) = Read(overwrite: true);
         var engine = engines.Get(Options, parsed, cancellationToken);
-        return JobEvents.Result(
-            await engine.SyncSegmentAsync(request, message.Analysis, message.Segment, message.Path, Progress, cancellationToken)
-        );
+        return JobEvents.Result(await engine.SyncSegmentAsync(request, message.Analysis, message.Segment, message.Path, Progress, cancellationToken));
     }
 }

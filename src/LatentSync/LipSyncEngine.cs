@@ -30,8 +30,8 @@ public sealed class LipSyncEngine : IDisposable
 
     private LipSyncEngine(LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
-        _faces = new FaceFinder(options.InsightFaceFolder);
         _model = LipSyncModel.Load(options, cancellationToken);
+        _faces = new FaceFinder(options.InsightFaceFolder, FaceFinder.ChooseFramesAtOnce(_model.RunsOnCard, Environment.ProcessorCount));
         _settings = new JobSettings
         {
             EngineOptions = EngineArguments.Of(options),
@@ -113,7 +113,7 @@ public sealed class LipSyncEngine : IDisposable
     /// </summary>
     /// <param name="request">What to sync to what, and how.</param>
     /// <param name="engine">With what its segments will be made; the networks are not loaded.</param>
-    /// <param name="path">The file that gets what the segments need; replaced, there whole or not at all.</param>
+    /// <param name="path">The file that gets what the segments need; replaced, there whole or not at all. Null for none.</param>
     /// <param name="progress">Told of <see cref="LipSyncStage.Faces"/>, at most ten times a second.</param>
     /// <param name="cancellationToken">Stops within a second.</param>
     /// <exception cref="LipSyncException">One sentence says what failed, on what, and what to do next.</exception>
@@ -121,16 +121,17 @@ public sealed class LipSyncEngine : IDisposable
     public static async Task<LipSyncAnalysis> AnalyzeAsync(
         LipSyncRequest request,
         LipSyncEngineOptions engine,
-        string path,
+        string? path,
         IProgress<LipSyncProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(path);
         request.ThrowIfInvalid();
-        var faces = new FaceFinder(engine.InsightFaceFolder);
+
+        // Nothing is painted meanwhile, so the cores are free as beside a card.
+        var faces = new FaceFinder(engine.InsightFaceFolder, FaceFinder.ChooseFramesAtOnce(onCard: true, Environment.ProcessorCount));
         var job = new AnalysisJob(request, LipSyncModel.Identify(engine), faces, progress, engine.SegmentDuration ?? JobSettings.UsualSegmentDuration);
         return await job.RunAsync(path, cancellationToken).ConfigureAwait(false);
     }
@@ -140,13 +141,12 @@ public sealed class LipSyncEngine : IDisposable
     /// <exception cref="ObjectDisposedException">The engine was disposed before.</exception>
     public async Task<LipSyncAnalysis> AnalyzeAsync(
         LipSyncRequest request,
-        string path,
+        string? path,
         IProgress<LipSyncProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(path);
         request.ThrowIfInvalid();
         return await InTurnAsync(
                 (_, stop) => new AnalysisJob(request, _model.Identity, _faces, progress, _settings.SegmentDuration).RunAsync(path, stop),

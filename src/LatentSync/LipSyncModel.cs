@@ -9,6 +9,7 @@ using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Checkpoints.Verification;
 using LatentSync.Diffusion;
+using LatentSync.Jobs;
 using LatentSync.Latents;
 using LatentSync.Networks.Onnx;
 using LatentSync.Networks.UNet;
@@ -26,8 +27,6 @@ internal sealed class LipSyncModel : IDisposable
     // Three halvings in the VAE and three in the UNet.
     private const int ResolutionStep = 64;
     private const int HighestResolution = 1024;
-
-    private const string ModelFact = "model";
 
     // Last opened, first closed: sessions before the files their weights lie in.
     private readonly OwnedResources _owned = new();
@@ -66,7 +65,7 @@ internal sealed class LipSyncModel : IDisposable
             _whisper = _owned.Add(new WhisperAudioEncoder(folder.Whisper, whisper, cancellationToken));
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                [ModelFact] = Fingerprint(folder),
+                [JobComparison.Model] = Fingerprint(folder),
                 ["device"] =
                     _device is null ? "CPU"
                     : options.UsesFloat32 ? "GPU in float32"
@@ -103,10 +102,13 @@ internal sealed class LipSyncModel : IDisposable
     }
 
     /// <summary>The same of an open model.</summary>
-    public (string Fingerprint, int Resolution) Identity => (Facts[ModelFact], Resolution);
+    public (string Fingerprint, int Resolution) Identity => (Facts[JobComparison.Model], Resolution);
 
     /// <summary>What a result depends on of this model: the weights, and what runs them.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; }
+
+    /// <summary>Whether the networks run on a card.</summary>
+    public bool RunsOnCard => _device is not null;
 
     /// <summary>The most memory of a card that was in use, in bytes; null on the CPU or if nobody tells.</summary>
     public long? PeakDeviceBytes => _device?.PeakBytes;
@@ -122,7 +124,12 @@ internal sealed class LipSyncModel : IDisposable
     {
         var size = Resolution / LatentShape.PixelsPerLatent;
         var noise = new ClipNoise(FrameNoise.Draw(options.Sampling.Seed, frame: 0, LatentShape.Channels, size, size), options.Sampling.Seed, _frameNoiseShare);
-        var sampling = new SamplerOptions(options.Sampling.InferenceSteps, (float)options.Sampling.LipsExpression, options.Sampling.CacheInterval);
+        var sampling = new SamplerOptions(options.Sampling.InferenceSteps, (float)options.Sampling.LipsExpression, options.Sampling.CacheInterval)
+        {
+            Sampler = options.Sampling.Sampler,
+            GuidanceFrom = options.Sampling.GuidanceFrom,
+            GuidanceTo = options.Sampling.GuidanceTo,
+        };
         return _device is null
             ? new DiffusionFaceGenerator(_vae!, new ClipSampler(_unet!), new RepaintMask(Resolution), noise, sampling, _longestClip, times)
             : _device.CreateGenerator(options.Sampling.NumFrames, noise, sampling, times, cancellationToken);

@@ -9,7 +9,7 @@ internal static class ProgressView
     /// <param name="json">For a program.</param>
     /// <param name="job">The job.</param>
     /// <param name="number">Its number in a batch.</param>
-    public static async Task<LipSyncResult> RunAsync(bool json, Func<IProgress<LipSyncProgress>, Task<LipSyncResult>> job, int? number = null)
+    public static async Task<T> RunAsync<T>(bool json, Func<IProgress<LipSyncProgress>, Task<T>> job, int? number = null)
     {
         if (json)
         {

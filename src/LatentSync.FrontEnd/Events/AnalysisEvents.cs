@@ -23,17 +23,14 @@ internal static class AnalysisEvents
             ["seconds"] = Seconds(analysis.Duration),
             ["width"] = analysis.Width,
             ["height"] = analysis.Height,
-            ["segments"] = Array(
-                analysis.Segments,
-                segment => new JsonObject
-                {
-                    ["first"] = segment.First,
-                    ["frames"] = segment.Frames,
-                    ["start"] = Seconds(segment.Start),
-                    ["end"] = Seconds(segment.End),
-                    ["synced_frames"] = segment.SyncedFrames,
-                }
-            ),
+            ["segments"] = Array(analysis.Segments, segment => new JsonObject
+            {
+                ["first"] = segment.First,
+                ["frames"] = segment.Frames,
+                ["start"] = Seconds(segment.Start),
+                ["end"] = Seconds(segment.End),
+                ["synced_frames"] = segment.SyncedFrames,
+            }),
             ["synced_frames"] = analysis.SyncedFrames,
             ["bridged_frames"] = analysis.BridgedFrames,
             ["frames_without_face"] = analysis.FramesWithoutFace,
@@ -44,35 +41,28 @@ internal static class AnalysisEvents
             ["video_seconds"] = Seconds(analysis.VideoDuration),
             ["audio_seconds"] = Seconds(analysis.SoundDuration),
             ["pauses"] = Array(analysis.Pauses, pause => new JsonObject { ["start"] = Seconds(pause.Start), ["end"] = Seconds(pause.End) }),
-            ["face_gaps"] = Array(
-                analysis.FaceGaps.Take(MostGaps),
-                gap => new JsonObject
-                {
-                    ["start"] = Seconds(gap.Start),
-                    ["end"] = Seconds(gap.End),
-                    ["frames"] = gap.Frames,
-                    ["reason"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(gap.Reason.ToString()),
-                }
-            ),
+            ["face_gaps"] = Array(analysis.FaceGaps.Take(MostGaps), gap => new JsonObject
+            {
+                ["start"] = Seconds(gap.Start),
+                ["end"] = Seconds(gap.End),
+                ["frames"] = gap.Frames,
+                ["reason"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(gap.Reason.ToString()),
+            }),
             ["faces"] = Array(analysis.Faces.Take(MostPlaces), found => new JsonObject { ["frame"] = found.Frame, ["faces"] = Faces(found) }),
-            ["face_pictures"] = Array(
-                analysis.FacePictures,
-                picture => new JsonObject
-                {
-                    ["frame"] = picture.Frame,
-                    ["box"] = Box(picture.Face),
-                    ["chosen"] = picture.Face.IsChosen,
-                    ["width"] = picture.Width,
-                    ["height"] = picture.Height,
-                    ["rgb"] = Convert.ToBase64String(picture.Pixels.Span),
-                }
-            ),
+            ["face_pictures"] = Array(analysis.FacePictures, picture => new JsonObject
+            {
+                ["frame"] = picture.Frame,
+                ["box"] = Box(picture.Face),
+                ["chosen"] = picture.Face.IsChosen,
+                ["width"] = picture.Width,
+                ["height"] = picture.Height,
+                ["rgb"] = Convert.ToBase64String(picture.Pixels.Span),
+            }),
             ["elapsed_seconds"] = Math.Round(analysis.Elapsed.TotalSeconds, ElapsedDigits),
         };
 
     /// <summary>The faces of a frame, in its pixels.</summary>
-    public static JsonArray Faces(LipSyncFaces found) =>
-        Array(found.Faces, face => new JsonObject { ["box"] = Box(face), ["chosen"] = face.IsChosen });
+    public static JsonArray Faces(LipSyncFaces found) => Array(found.Faces, face => new JsonObject { ["box"] = Box(face), ["chosen"] = face.IsChosen });
 
     private static JsonArray Array<T>(IEnumerable<T> values, Func<T, JsonNode> describe) => new([.. values.Select(describe)]);
 

@@ -9,21 +9,28 @@ internal static class Choices
 {
     /// <summary>An option with such a value.</summary>
     public static Option<T> Option<T>(string name, string description, T fallback)
+        where T : struct, Enum => Option(name, description, fallback, Names<T>());
+
+    /// <summary>An option with such a value under other names.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="fallback">Its value if the user does not say.</param>
+    /// <param name="names">The values' names, in the order of the enumeration.</param>
+    public static Option<T> Option<T>(string name, string description, T fallback, string[] names)
         where T : struct, Enum =>
         new(name)
         {
             Description = description,
             DefaultValueFactory = _ => fallback,
-            HelpName = string.Join('|', Names<T>()),
-            CustomParser = Parse<T>,
+            HelpName = string.Join('|', names),
+            CustomParser = result => Parse<T>(result, names),
         };
 
     /// <summary>Reads a value; a number in its place is refused.</summary>
-    private static T Parse<T>(ArgumentResult result)
+    private static T Parse<T>(ArgumentResult result, string[] names)
         where T : struct, Enum
     {
         var text = result.Tokens[0].Value;
-        var names = Names<T>();
         var index = Array.FindIndex(names, name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase));
         if (index >= 0)
         {

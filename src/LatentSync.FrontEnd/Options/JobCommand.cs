@@ -86,8 +86,17 @@ internal class JobCommand : Command
     /// <summary>Makes the options.</summary>
     /// <param name="isOfFiles">False for a job whose frames and sound are in memory, which has no options of files.</param>
     public JobCommand(bool isOfFiles = true)
-        : base("sync", "Lip-sync a video to a sound.")
+        : this("sync", "Lip-sync a video to a sound.", isOfFiles) { }
+
+    /// <summary>Makes the options of a command that goes by another name.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="isOfFiles">As above.</param>
+    /// <param name="hasResult">Whether the result has to be named.</param>
+    protected JobCommand(string name, string description, bool isOfFiles = true, bool hasResult = true)
+        : base(name, description)
     {
+        _output.Required = hasResult;
         Option[] settings = [.. _set.Settings, _face, _bridge, _quietMouth, _quietAfter, _strict, .. _lengths.Settings];
         Option[] model = [.. _devices.Settings, _resolution, _insightFace, _parity];
         Option[] options = isOfFiles

@@ -12,6 +12,18 @@ internal sealed class SyncOptionSet
     private readonly Option<int> _steps;
     private readonly Option<double> _expression;
     private readonly Option<ulong> _seed;
+    private readonly Option<double> _guidanceFrom = Fraction(
+        "--guidance-from",
+        "Fraction of the steps at which guidance begins, 0 to 1; steps without guidance take half the work.",
+        0
+    );
+    private readonly Option<double> _guidanceTo = Fraction("--guidance-to", "Fraction of the steps at which guidance ends, 0 to 1.", 1);
+    private readonly Option<Sampler> _sampler = Choices.Option(
+        "--sampler",
+        "How the latents are advanced from step to step: DDIM as the public code does, DPM-Solver++ (2M) or UniPC.",
+        Sampler.Ddim,
+        ["ddim", "dpmpp_2m", "uni_pc"]
+    );
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the result if it exists." };
 
     /// <summary>Makes the options.</summary>
@@ -55,7 +67,7 @@ internal sealed class SyncOptionSet
     public Option<bool> Json { get; } = CommonOptions.Json();
 
     /// <summary>The numbers.</summary>
-    public IEnumerable<Option> Settings => [_numFrames, _cacheInterval, _steps, _expression, _seed];
+    public IEnumerable<Option> Settings => [_numFrames, _cacheInterval, _steps, _sampler, _expression, _guidanceFrom, _guidanceTo, _seed];
 
     /// <summary>What comes last in the help.</summary>
     public IEnumerable<Option> Rest => [_overwrite, Json];
@@ -76,8 +88,20 @@ internal sealed class SyncOptionSet
                 CacheInterval = Given(result, _cacheInterval, defaults.Sampling.CacheInterval),
                 InferenceSteps = Given(result, _steps, defaults.Sampling.InferenceSteps),
                 LipsExpression = Value(result, _expression, _defaults.Sampling.LipsExpression),
+                Sampler = Value(result, _sampler, _defaults.Sampling.Sampler),
+                GuidanceFrom = Value(result, _guidanceFrom, _defaults.Sampling.GuidanceFrom),
+                GuidanceTo = Value(result, _guidanceTo, _defaults.Sampling.GuidanceTo),
                 Seed = Value(result, _seed, _defaults.Sampling.Seed),
             },
+        };
+
+    private static Option<double> Fraction(string name, string description, double fallback) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "fraction",
+            DefaultValueFactory = _ => fallback,
+            CustomParser = Numbers.ParseDouble,
         };
 
     private static T Given<T>(CommandResult result, Option<T> option, T fallback) =>

@@ -8,9 +8,6 @@ namespace LatentSync.Diffusion;
 /// </summary>
 internal sealed class ClipSampler(INoisePredictor network)
 {
-    /// <summary>Channels of the network's input: noisy latents, mask, masked-image latents, reference latents.</summary>
-    public const int SampleChannels = (3 * LatentShape.Channels) + 1;
-
     /// <summary>Denoises.</summary>
     /// <param name="conditions">The clip.</param>
     /// <param name="noise">[frames, 4, height, width]: what the clip starts from.</param>
@@ -24,23 +21,18 @@ internal sealed class ClipSampler(INoisePredictor network)
         var (frames, height, width) = (conditions.Frames, conditions.Mask.Shape[1], conditions.Mask.Shape[2]);
         noise.RequireShape(nameof(noise), frames, LatentShape.Channels, height, width);
 
-        var clips = options.UsesGuidance ? 2 : 1;
         var latents = new Tensor(frames, LatentShape.Channels, height, width);
         noise.Span.CopyTo(latents.Span);
-
-        var sample = Sample(conditions, clips);
-        var audio = options.UsesGuidance ? BehindSilence(conditions.Audio) : conditions.Audio;
-        Tensor? feature = null;
+        float[][] history = [.. Enumerable.Range(0, options.HistoryLength).Select(_ => new float[latents.Length])];
+        var runs = Runs(conditions, options);
         foreach (var step in new SamplingPlan(options).Steps)
         {
-            PutLatents(latents, sample, clips);
-            if (feature is null || step.IsFull)
+            foreach (var run in runs.Where(run => step.IsGuided || !run.IsForGuidanceOnly))
             {
-                feature = network.DeepFeature(sample, clips, step.Timestep, audio, cancellationToken);
+                run.Predict(network, step, latents, cancellationToken);
             }
 
-            var prediction = network.PredictNoise(sample, clips, step.Timestep, audio, feature, cancellationToken).Span;
-            step.Advance(options.UsesGuidance ? Guide(prediction, options.GuidanceScale) : prediction, latents.Span);
+            step.Advance(step.IsGuided ? Guide(runs, options.GuidanceScale) : runs[^1].Prediction, latents.Span, history);
             stepDone?.Invoke(step.Index + 1, latents);
         }
 
@@ -55,46 +47,21 @@ internal sealed class ClipSampler(INoisePredictor network)
         return latents;
     }
 
-    /// <summary>The constant channels of the network's input; the latents are put in before each step.</summary>
-    private static Tensor Sample(ClipConditions conditions, int clips)
-    {
-        var (height, width) = (conditions.Mask.Shape[1], conditions.Mask.Shape[2]);
-        var plane = height * width;
-        var sample = new Tensor(clips * conditions.Frames, SampleChannels, height, width);
-        for (var row = 0; row < sample.Shape[0]; row++)
-        {
-            var frame = row % conditions.Frames;
-            var channels = sample.Row(row)[(LatentShape.Channels * plane)..];
-            conditions.Mask.Row(frame).CopyTo(channels);
-            conditions.MaskedImageLatents.Row(frame).CopyTo(channels[plane..]);
-            conditions.ReferenceLatents.Row(frame).CopyTo(channels[((1 + LatentShape.Channels) * plane)..]);
-        }
-
-        return sample;
-    }
-
-    private static void PutLatents(Tensor latents, Tensor sample, int clips)
-    {
-        var frames = latents.Shape[0];
-        for (var row = 0; row < clips * frames; row++)
-        {
-            latents.Row(row % frames).CopyTo(sample.Row(row));
-        }
-    }
-
-    /// <summary>[frames, ...] of zeros in front of the audio, for the run without guidance.</summary>
-    private static Tensor BehindSilence(Tensor audio)
-    {
-        var both = new Tensor(2 * audio.Shape[0], audio.Shape[1], audio.Shape[2]);
-        audio.Span.CopyTo(both.Span[audio.Length..]);
-        return both;
-    }
+    /// <summary>
+    /// Both halves of the guidance go through the network together if all steps are guided. If only some are, the half that does
+    /// not hear the sound has a run of its own, so that the network need not be opened for one clip and for two.
+    /// </summary>
+    private static DenoisingRun[] Runs(ClipConditions conditions, SamplerOptions options) =>
+        options.MixesGuidance ? [new DenoisingRun(conditions, silentClips: 1, hearingClips: 0), new DenoisingRun(conditions, silentClips: 0, hearingClips: 1)]
+        : options.UsesGuidance ? [new DenoisingRun(conditions, silentClips: 1, hearingClips: 1)]
+        : [new DenoisingRun(conditions, silentClips: 0, hearingClips: 1)];
 
     /// <summary>e0 + g (e1 - e0), written over e0.</summary>
-    private static Span<float> Guide(Span<float> predictions, float scale)
+    private static Span<float> Guide(DenoisingRun[] runs, float scale)
     {
-        var without = predictions[..(predictions.Length / 2)];
-        var with = predictions[(predictions.Length / 2)..];
+        var both = runs.Length == 1;
+        var without = both ? runs[0].Prediction[..(runs[0].Prediction.Length / 2)] : runs[0].Prediction;
+        var with = both ? runs[0].Prediction[without.Length..] : runs[1].Prediction;
         for (var i = 0; i < without.Length; i++)
         {
             without[i] += scale * (with[i] - without[i]);

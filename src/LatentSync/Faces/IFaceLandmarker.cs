@@ -14,6 +14,9 @@ internal interface IFaceLandmarker : IDisposable
     /// <summary>Whether the faces of most frames in which none could be used are not upright, as in a picture that is turned.</summary>
     bool SeesTurnedFaces { get; }
 
+    /// <summary>Something that looks at frames ahead of this landmarker; to be disposed before it.</summary>
+    IFaceScout CreateScout();
+
     /// <summary>The face of this frame; null if there is none that can be used.</summary>
     /// <exception cref="LipSyncException">InferenceFailed: a network could not run.</exception>
     FaceLandmarks? Find(RgbImage frame);

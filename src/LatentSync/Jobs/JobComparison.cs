@@ -12,6 +12,12 @@ internal static class JobComparison
     /// <summary>A fact of a job: how long its parts are.</summary>
     public const string PartLength = "length of parts";
 
+    /// <inheritdoc cref="EngineVersion"/>
+    public const string Model = "model";
+
+    /// <inheritdoc cref="EngineVersion"/>
+    public const string Resolution = "resolution";
+
     private static readonly OptionReference Restart = new(nameof(Restart));
 
     /// <summary>Refuses another job.</summary>
@@ -75,6 +81,8 @@ internal static class JobComparison
             EngineVersion => $"version of latentsync",
             FfmpegVersion => $"version of ffmpeg",
             PartLength => $"length of parts",
+            Model => $"model",
+            Resolution => $"resolution",
             _ => $"{fact}",
         };
 

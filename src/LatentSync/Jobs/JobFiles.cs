@@ -43,6 +43,10 @@ internal static class JobFiles
     public static Task<string> DigestAsync(string path, CancellationToken cancellationToken) =>
         FileDigest.ComputeAsync(path, static _ => { }, cancellationToken, Disk);
 
+    /// <summary>What tells a large file apart, by samples of it; see <see cref="FileFingerprint"/>.</summary>
+    /// <exception cref="LipSyncException">OutputFailed: it cannot be read.</exception>
+    public static string Fingerprint(string path) => FileFingerprint.Of([path], static (file, error) => Disk(file, $"read", error));
+
     /// <summary>A file that no job wrote.</summary>
     public static LipSyncException Damaged(string path) =>
         new(LipSyncErrorCode.InvalidInput, $"\"{path}\" of an unfinished job is damaged; begin again with {new OptionReference("Restart")}.") { Path = path };

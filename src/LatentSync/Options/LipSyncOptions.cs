@@ -52,6 +52,18 @@ public record LipSyncOptions
             yield return Mistake($"{parity} hears what the public implementation hears; leave out {quiet} or {parity}.");
         }
 
+        if (Sampling.Sampler != Sampler.Ddim)
+        {
+            var sampler = new OptionReference(nameof(SamplingOptions.Sampler));
+            yield return Mistake($"{parity} samples with DDIM, as the public implementation does; leave out {sampler} or {parity}.");
+        }
+
+        if (Sampling is not { GuidanceFrom: 0, GuidanceTo: 1 })
+        {
+            var (from, to) = (new OptionReference(nameof(SamplingOptions.GuidanceFrom)), new OptionReference(nameof(SamplingOptions.GuidanceTo)));
+            yield return Mistake($"{parity} guides every step, as the public implementation does; leave out {from} and {to}, or {parity}.");
+        }
+
         if (Timing != new TimingOptions())
         {
             var (length, loop) = (new OptionReference(nameof(Timing.Length), "audio"), new OptionReference(nameof(Timing.Loop), "pingpong"));

@@ -9,7 +9,7 @@ public enum LipSyncWork
     /// <summary>Waiting for ffmpeg to decode frames.</summary>
     Decode,
 
-    /// <summary>Finding, aligning and cropping faces.</summary>
+    /// <summary>Finding, aligning and cropping faces. Beside a card several frames are looked at at once; their times are added up.</summary>
     Faces,
 
     /// <summary>Reading the sound, its spectrum, and the Whisper encoder.</summary>

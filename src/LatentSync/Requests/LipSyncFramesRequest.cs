@@ -50,7 +50,7 @@ public sealed record LipSyncFramesRequest
 
     /// <summary>
     /// Told of the faces of a frame whenever people to follow are chosen: at the beginning and after each cut, once where
-    /// those who are wanted are not there. Called before that frame is painted, on the thread that reads; null for nobody.
+    /// those who are wanted are not there. Called before that frame is painted, while later ones may be read; null for nobody.
     /// </summary>
     public Action<LipSyncFaces>? Faces { get; init; }
 

@@ -67,6 +67,11 @@ public sealed class ResumeTests(Samples samples) : IDisposable
         RunningPrograms.SkipUnlessKnown();
         await StopAfterAsync(1);
         (await RunAsync([.. Arguments(Output), "--seed", "5"])).AssertFailed(LipSyncErrorCode.InvalidOptions, "--seed 1247 instead of 5", "--restart");
+        (await RunAsync([.. Arguments(Output), "--sampler", "uni_pc"])).AssertFailed(
+            LipSyncErrorCode.InvalidOptions,
+            "--sampler ddim instead of uni_pc",
+            "--restart"
+        );
         Assert.True(Directory.Exists(JobFolder));
         var result = await RunAsync([.. Arguments(Output), "--restart"]);
         Assert.True(result.ExitCode == 0, result.ToString());

@@ -46,6 +46,37 @@ public sealed class SyncTests(Samples samples) : IDisposable
         Assert.All(inside, decibels => Assert.InRange(decibels, 0, RepaintedDecibels));
     }
 
+    /// <summary>With a memory preset, DeepCache and two clips, each sampler paints other mouths, and no frame else.</summary>
+    [Fact]
+    public async Task SamplersAndABand_PaintOtherMouths()
+    {
+        var source = await TestMedia.ReadFramesAsync(samples.Talk, new VideoReadOptions());
+        var areas = FaceAreas.Of(source, Samples.Width, Samples.Height, Resolution);
+        var results = new List<IReadOnlyList<byte[]>>();
+        string[][] samplings =
+        [
+            ["ddim"],
+            ["dpmpp_2m"],
+            ["uni_pc"],
+            ["uni_pc", "--guidance-to", "0.5"],
+        ];
+        foreach (var (index, sampling) in samplings.Index())
+        {
+            string[] arguments = ["--vram", "low", "--inference-steps", "4", "--lips-expression", "1.5", "--sampler", .. sampling];
+            var frames = await TestMedia.ReadFramesAsync(await SyncAsync(samples.Talk, samples.Sound, $"{index}.mp4", arguments), new VideoReadOptions());
+            Assert.Equal(Samples.SoundFrames, frames.Count);
+            Assert.All(frames.Index(), frame =>
+                Assert.InRange(
+                    FrameComparison.PsnrOutside(source[frame.Index], frame.Item, Samples.Width, areas[frame.Index]),
+                    UnchangedDecibels,
+                    double.PositiveInfinity
+                )
+            );
+            Assert.All(results, other => Assert.NotEqual(other[0], frames[0]));
+            results.Add(frames);
+        }
+    }
+
     [Fact]
     public async Task RotatedVideo_ComesOutUpright()
     {

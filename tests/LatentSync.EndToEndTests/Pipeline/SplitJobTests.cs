@@ -26,8 +26,21 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
         ["24 as 30"] = ("fps=24", new() { FrameRate = new FrameRate(30, 1) }),
         ["variable as 25, begins later, mixed"] = (Variable, new() { FrameRate = FrameRate.Model, AudioStart = 0.37 }),
         ["60, clips longer than the network's"] = ("fps=60", new() { Sampling = new() { NumFrames = 28 } }),
-        ["quiet"] = ("fps=25", new() { Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 0.5 } }),
-        ["everybody, silence after the sound"] = ("fps=25", new() { Faces = new() { Face = FaceChoice.All }, Timing = new() { SilentPadding = 0.5 } }),
+        ["quiet"] = (
+            "fps=25",
+            new()
+            {
+                Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 0.5 },
+            }
+        ),
+        ["everybody, silence after the sound"] = (
+            "fps=25",
+            new()
+            {
+                Faces = new() { Face = FaceChoice.All },
+                Timing = new() { SilentPadding = 0.5 },
+            }
+        ),
         ["gaps"] = ("fps=25,drawbox=color=gray:t=fill:enable='between(n,6,8)+between(n,14,22)'", new() { Faces = new() { BridgeFrames = 4 } }),
         ["no face"] = ("fps=25,drawbox=color=gray:t=fill", new()),
         ["parity"] = ("fps=25", new() { Parity = true }),

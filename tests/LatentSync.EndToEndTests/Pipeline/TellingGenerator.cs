@@ -1,7 +1,7 @@
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using LatentSync.Backends;
 using LatentSync.Imaging;
 using LatentSync.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace LatentSync.EndToEndTests.Pipeline;
 

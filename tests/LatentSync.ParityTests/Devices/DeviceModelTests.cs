@@ -31,66 +31,94 @@ public sealed class DeviceModelTests
             ("halves", 2),
         ];
 
+    /// <summary>Sampler, cache interval, and the band of the guidance.</summary>
+    public static TheoryData<Sampler, int, double, double> Samplings =>
+        [
+            .. from sampler in Enum.GetValues<Sampler>()
+            from interval in (int[])[1, 3]
+            from band in ((double From, double To)[])[(0, 1), (0.3, 0.7)]
+            select (sampler, interval, band.From, band.To),
+        ];
+
     /// <summary>The small networks of the golden data, with all weights on the device and with as few as possible.</summary>
     [Theory]
     [MemberData(nameof(Plans))]
     public void Clip_EqualsTheCpu(string planName, int missing)
     {
-        using var unet = CheckpointFile.Open(Golden.Path("unet_tiny/latentsync_unet.pt"));
-        using var vae = CheckpointFile.Open(Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
-        var networks = new Networks(
-            UNetConfigReader.Read(Golden.Path("unet_tiny/config.yaml")),
-            WeightSource.Of(unet),
-            VaeConfig.Read(Golden.Path("vae_tiny/config.json")),
-            WeightSource.Of(vae),
-            GoldenResolution,
-            Golden.Tensor("unet_tiny/audio.npy").Shape[2]
-        );
+        using var networks = Networks.Golden();
         var plan = MemoryPlan.Ladder.First(plan => plan.Name == planName);
-        Compare("golden networks", networks, [plan, plan with { Name = planName + ", streamed weights", WeightBytes = 0 }], missing);
+        Compare("golden networks", networks, [plan, plan with { Name = planName + ", streamed weights", WeightBytes = 0 }], Frames - missing, Sampling);
     }
 
     [Fact]
     public void Clip_OfTheBuiltInModel_EqualsTheCpu()
     {
-        var folder = ModelFolder.Open(Path.Combine(RepositoryFolder.Path, "models", "demo"));
-        using var unet = CheckpointFile.Open(folder.UNetPath);
-        using var vae = CheckpointFile.Open(folder.VaePath);
-        var networks = new Networks(
-            folder.UNet,
-            WeightSource.Of(unet),
-            folder.Vae,
-            new WeightSource(folder.VaePath, VaeStateDict.Read(vae)),
-            folder.Resolution!.Value,
-            FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1)
-        );
-        Compare("the built-in model", networks, [MemoryPlan.Ladder[1]], missing: 0);
+        using var networks = Networks.BuiltIn();
+        Compare("the built-in model", networks, [MemoryPlan.Ladder[1]], Frames, Sampling);
     }
 
-    private static void Compare(string name, Networks networks, IEnumerable<MemoryPlan> plans, int missing)
+    /// <summary>Steps that look back, and steps with one half of the guidance beside steps with both.</summary>
+    [Theory]
+    [MemberData(nameof(Samplings))]
+    public void Clip_OfEachSampler_EqualsTheCpu(Sampler sampler, int cacheInterval, double from, double to)
+    {
+        var sampling = new SamplerOptions(4, 1.5f, cacheInterval)
+        {
+            Sampler = sampler,
+            GuidanceFrom = from,
+            GuidanceTo = to,
+        };
+        using var networks = Networks.Golden();
+        var name = FormattableString.Invariant($"golden networks, {sampler}, cache {cacheInterval}, guidance {from:0.0} to {to:0.0}");
+        Compare(name, networks, [MemoryPlan.Ladder[0], .. to < 1 ? [MemoryPlan.Ladder[^1]] : (MemoryPlan[])[]], frames: 2, sampling, room: 2);
+    }
+
+    /// <summary>A model that stays loaded: each clip begins anew, whatever the one before has left behind.</summary>
+    [Fact]
+    public void Clips_OfDifferentSamplings_DoNotDisturbEachOther()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var (resolution, size, frames) = (networks.Resolution, networks.Resolution / LatentShape.PixelsPerLatent, Frames - missing);
-        var faces = Enumerable.Range(0, frames).Select(frame => Face(resolution, frame)).ToList();
-        var audio = Noise(new Random(1), frames, networks.AudioTokens, networks.UNetConfig.CrossAttentionDim);
-        var noise = new ClipNoise(FrameNoise.Draw(1, 0, LatentShape.Channels, size, size), 1, networks.UNetConfig.FrameNoiseShare);
+        using var networks = Networks.Golden();
+        var (clip, parts) = (new Clip(networks, 2), networks.Parts);
+        var largest = new SamplerOptions(4, 1.5f, 2) { Sampler = Sampler.UniPc, GuidanceFrom = 0.5 };
+        using var device = new TestDevice(new ModelWeights(parts.UNetWeights, parts.VaeWeights));
+        var layout = new ClipLayout(parts, device.Player.Traits, MemoryPlan.Ladder[0], clip.Frames, largest);
+        using var model = new DeviceModel(device.Player, layout, cancellationToken);
+        var first = Generate(largest);
+        Generate(largest with { Sampler = Sampler.Ddim, GuidanceFrom = 0 });
+        Generate(largest with { Sampler = Sampler.DpmPlusPlus2M, GuidanceTo = 0.8 });
+        Assert.Equal(first, Generate(largest));
+        Assert.False(layout.Shape.HasRoomFor(clip.Frames, largest with { GuidanceScale = 1 }));
 
-        using var predictor = new UNetNoisePredictor(networks.UNetConfig, networks.UNet, size, networks.AudioTokens);
-        using var codec = new VaeCodec(networks.VaeConfig, networks.Vae, resolution);
-        var onTheCpu = new DiffusionFaceGenerator(codec, new ClipSampler(predictor), new RepaintMask(resolution), noise, Sampling, frames, new WorkTimes());
-        var (expected, actual) = (new Tensor(frames, RgbImage.Channels, resolution, resolution), new Tensor(frames, RgbImage.Channels, resolution, resolution));
-        onTheCpu.Generate(faces, 0, audio, expected.Rows(), stepDone: null, cancellationToken);
+        float[] Generate(SamplerOptions sampling)
+        {
+            Assert.True(layout.Shape.HasRoomFor(clip.Frames, sampling));
+            var actual = clip.Result();
+            model.Generate(clip.Faces, clip.Audio, clip.Noise.Draw(0, clip.Frames), actual.Rows(), sampling, null, cancellationToken);
+            return actual.Data;
+        }
+    }
 
-        var (unet, vae) = (new CheckpointWeights(networks.UNet), new CheckpointWeights(networks.Vae));
-        var parts = new DeviceModelParts(networks.UNetConfig, unet, networks.VaeConfig, vae, resolution, networks.AudioTokens);
-        using var device = new TestDevice(new ModelWeights(unet, vae));
+    private static void Compare(string name, Networks networks, IEnumerable<MemoryPlan> plans, int frames, SamplerOptions sampling, int room = Frames)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var (clip, parts) = (new Clip(networks, frames), networks.Parts);
+        var (resolution, size) = (parts.Resolution, parts.Resolution / LatentShape.PixelsPerLatent);
+        using var predictor = new UNetNoisePredictor(parts.UNetConfig, networks.UNet, size, parts.AudioTokens);
+        using var codec = new VaeCodec(parts.VaeConfig, networks.Vae, resolution);
+        var sampler = new ClipSampler(predictor);
+        var onTheCpu = new DiffusionFaceGenerator(codec, sampler, new RepaintMask(resolution), clip.Noise, sampling, frames, new WorkTimes());
+        var (expected, actual) = (clip.Result(), clip.Result());
+        onTheCpu.Generate(clip.Faces, 0, clip.Audio, expected.Rows(), stepDone: null, cancellationToken);
+
+        using var device = new TestDevice(new ModelWeights(parts.UNetWeights, parts.VaeWeights));
         foreach (var plan in plans)
         {
-            var (layout, done) = (new ClipLayout(parts, device.Player.Traits, plan, Frames, Sampling), 0);
+            var (layout, done) = (new ClipLayout(parts, device.Player.Traits, plan, room, sampling), 0);
             Assert.Equal(plan.WeightBytes == 0, layout.Weights.Streamed.Count > 0);
             using var model = new DeviceModel(device.Player, layout, cancellationToken);
-            model.Generate(faces, audio, noise.Draw(0, frames), actual.Rows(), Sampling, () => done++, cancellationToken);
-            Assert.Equal(Sampling.Steps, done);
+            model.Generate(clip.Faces, clip.Audio, clip.Noise.Draw(0, frames), actual.Rows(), sampling, () => done++, cancellationToken);
+            Assert.Equal(sampling.Steps, done);
             ParityTable.RelativeL2(
                 FormattableString.Invariant($"a clip of {frames} frames, {name}, device, {plan.Name}"),
                 actual,
@@ -122,5 +150,73 @@ public sealed class DeviceModelTests
         return image;
     }
 
-    private sealed record Networks(UNetConfig UNetConfig, WeightSource UNet, VaeConfig VaeConfig, WeightSource Vae, int Resolution, int AudioTokens);
+    /// <summary>Faces, sound and noise of a few frames.</summary>
+    private sealed class Clip(Networks networks, int frames)
+    {
+        private readonly DeviceModelParts _parts = networks.Parts;
+
+        public int Frames => frames;
+
+        public List<RgbImage> Faces { get; } = [.. Enumerable.Range(0, frames).Select(frame => Face(networks.Parts.Resolution, frame))];
+
+        public Tensor Audio { get; } = DeviceModelTests.Noise(new Random(1), frames, networks.Parts.AudioTokens, networks.Parts.UNetConfig.CrossAttentionDim);
+
+        public ClipNoise Noise
+        {
+            get
+            {
+                var size = _parts.Resolution / LatentShape.PixelsPerLatent;
+                return new ClipNoise(FrameNoise.Draw(1, 0, LatentShape.Channels, size, size), 1, _parts.UNetConfig.FrameNoiseShare);
+            }
+        }
+
+        public Tensor Result() => new(frames, RgbImage.Channels, _parts.Resolution, _parts.Resolution);
+    }
+
+    /// <summary>The networks of a model, and the files that they lie in.</summary>
+    private sealed class Networks(UNetConfig unetConfig, TensorArchive unet, VaeConfig vaeConfig, TensorArchive vae, WeightSource vaeWeights) : IDisposable
+    {
+        public required int Resolution { get; init; }
+
+        public required int AudioTokens { get; init; }
+
+        public WeightSource UNet { get; } = WeightSource.Of(unet);
+
+        public WeightSource Vae => vaeWeights;
+
+        public DeviceModelParts Parts => new(unetConfig, new CheckpointWeights(UNet), vaeConfig, new CheckpointWeights(Vae), Resolution, AudioTokens);
+
+        public static Networks Golden()
+        {
+            var vae = CheckpointFile.Open(TestKit.Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
+            return new Networks(
+                UNetConfigReader.Read(TestKit.Golden.Path("unet_tiny/config.yaml")),
+                CheckpointFile.Open(TestKit.Golden.Path("unet_tiny/latentsync_unet.pt")),
+                VaeConfig.Read(TestKit.Golden.Path("vae_tiny/config.json")),
+                vae,
+                WeightSource.Of(vae)
+            )
+            {
+                Resolution = GoldenResolution,
+                AudioTokens = TestKit.Golden.Tensor("unet_tiny/audio.npy").Shape[2],
+            };
+        }
+
+        public static Networks BuiltIn()
+        {
+            var folder = ModelFolder.Open(Path.Combine(RepositoryFolder.Path, "models", "demo"));
+            var vae = CheckpointFile.Open(folder.VaePath);
+            return new Networks(folder.UNet, CheckpointFile.Open(folder.UNetPath), folder.Vae, vae, new WeightSource(folder.VaePath, VaeStateDict.Read(vae)))
+            {
+                Resolution = folder.Resolution!.Value,
+                AudioTokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1),
+            };
+        }
+
+        public void Dispose()
+        {
+            unet.Dispose();
+            vae.Dispose();
+        }
+    }
 }

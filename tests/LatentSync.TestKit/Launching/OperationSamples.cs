@@ -251,6 +251,20 @@ internal static class OperationSamples
             sample.Add(new CopyColumnsOperation(x.Columns(0, 4), y, 2, -0.5f));
         });
 
+        foreach (var (kept, newer, older) in ((int, float, float)[])[(1, -0.7f, 0), (2, 0, 0), (2, 0.4f, -0.2f)])
+        {
+            yield return New(Invariant($"multistep {kept} {newer} {older}"), type, sample =>
+            {
+                var (x, y, last) = (LaunchWriter.Named("in latents", 30, 13), LaunchWriter.Named("out", 30, 4), LaunchWriter.Named("in last", 30, 4));
+                var (without, with) = (LaunchWriter.Named("in without", 30, 4), LaunchWriter.Named("in with", 30, 4));
+                var first = kept == 1 ? last : LaunchWriter.Named("in first", 30, 4);
+                var update = new SamplerStepOperation(x.Columns(0, 4), without, with, 1.5f, 0.9f, -0.3f);
+                sample.Add(new MultistepOperation(update, last, first, newer, older, 1.1f, -0.6f));
+                sample.Add(new CopyColumnsOperation(x.Columns(0, 4), y));
+                sample.Add(new CopyColumnsOperation(first, LaunchWriter.Named("out kept", 30, 4)));
+            });
+        }
+
         yield return New("faces", type, sample =>
         {
             var (pixels, mask, image) = (LaunchWriter.NamedBytes("in pixels", 2 * 49, 3), sample.Floats(49), LaunchWriter.Named("out image", 49, 3));

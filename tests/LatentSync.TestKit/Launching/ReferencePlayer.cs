@@ -53,6 +53,15 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
     /// <inheritdoc/>
     public PreparedList Prepare(LaunchList list)
     {
+        foreach (var buffer in list.Buffers.Where(buffer => buffer.Kind == LaunchBufferKind.Named))
+        {
+            // As on a card, who is prepared first makes a buffer.
+            if (Memory(buffer).Length < buffer.Count)
+            {
+                throw new InvalidOperationException($"The buffer {buffer.Name} has {Memory(buffer).Length} numbers, not {buffer.Count}.");
+            }
+        }
+
         List<Action> steps = [.. list.Operations.Select(operation => (Action)(() => Play(operation)))];
         if (steps.Count > 0)
         {
@@ -242,6 +251,9 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
                 break;
             case SamplerStepOperation step:
                 SamplerStep(step);
+                break;
+            case MultistepOperation step:
+                Multistep(step);
                 break;
             default:
                 throw new InvalidOperationException($"{operation.GetType().Name} has no twin.");
@@ -685,6 +697,24 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
             for (var i = 0; i < x.Length; i++)
             {
                 x[i] = (step.LatentFactor * x[i]) + (step.NoiseFactor * (without[i] + (step.Guidance * (with[i] - without[i]))));
+            }
+        }
+    }
+
+    private void Multistep(MultistepOperation step)
+    {
+        var update = step.Update;
+        var (latents, silent, spoken, newer, older) = (At(update.Latents), At(update.Without), At(update.With), At(step.Newer), At(step.Older));
+        for (var row = 0; row < update.Latents.RowCount; row++)
+        {
+            for (var i = 0; i < update.Latents.Width; i++)
+            {
+                var (x, without, with) = (latents[row][i], silent[row][i], spoken[row][i]);
+                var noise = without + (update.Guidance * (with - without));
+                var fromNewer = step.NewerFactor == 0 ? 0 : step.NewerFactor * newer[row][i];
+                var fromOlder = step.OlderFactor == 0 ? 0 : step.OlderFactor * older[row][i];
+                latents[row][i] = (update.LatentFactor * x) + (update.NoiseFactor * noise) + fromNewer + fromOlder;
+                older[row][i] = (step.CleanLatentFactor * x) + (step.CleanNoiseFactor * noise);
             }
         }
     }

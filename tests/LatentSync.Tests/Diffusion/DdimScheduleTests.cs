@@ -42,7 +42,7 @@ public class DdimScheduleTests
             })
             .ToArray();
 
-        new SamplingPlan(new SamplerOptions(Steps, 1, 1)).Steps.Single(step => step.Timestep == timestep).Advance(noise, latents);
+        new SamplingPlan(new SamplerOptions(Steps, 1, 1)).Steps.Single(step => step.Timestep == timestep).Advance(noise, latents, []);
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i], latents[i], 1e-5);
@@ -59,7 +59,7 @@ public class DdimScheduleTests
         float[] latents = [(float)((Math.Sqrt(alpha) * Clean) + (Math.Sqrt(1 - alpha) * Noise))];
         foreach (var step in new SamplingPlan(new SamplerOptions(50, 1, 1)).Steps)
         {
-            step.Advance([Noise], latents);
+            step.Advance([Noise], latents, []);
         }
 
         // The last step ends at the first training step's alpha, not at 1.

@@ -9,13 +9,16 @@ public class LipSyncOptionsTests
     {
         var options = new LipSyncOptions();
         Assert.Equal(
-            (16, 3, 20, 1.5, 1247ul, false),
+            (16, 3, 20, 1.5, 1247ul, Sampler.Ddim, 0, 1, false),
             (
                 options.Sampling.NumFrames,
                 options.Sampling.CacheInterval,
                 options.Sampling.InferenceSteps,
                 options.Sampling.LipsExpression,
                 options.Sampling.Seed,
+                options.Sampling.Sampler,
+                options.Sampling.GuidanceFrom,
+                options.Sampling.GuidanceTo,
                 options.Parity
             )
         );
@@ -102,6 +105,46 @@ public class LipSyncOptionsTests
             ),
             StringComparison.Ordinal
         );
+
+    [Theory]
+    [InlineData(-0.1, 1.0, "--guidance-from is -0.1; it must be from 0 to 1.")]
+    [InlineData(double.NaN, 1.0, "--guidance-from is NaN; it must be from 0 to 1.", "--guidance-to is 1; it must be above --guidance-from and at most 1.")]
+    [InlineData(0.5, 0.5, "--guidance-to is 0.5; it must be above --guidance-from and at most 1.")]
+    [InlineData(0.0, 1.1, "--guidance-to is 1.1; it must be above --guidance-from and at most 1.")]
+    [InlineData(0.0, double.NaN, "--guidance-to is NaN; it must be above --guidance-from and at most 1.")]
+    [InlineData(1.0, 1.0, "--guidance-to is 1; it must be above --guidance-from and at most 1.")]
+    [InlineData(0.2, 0.8)]
+    [InlineData(0.99, 1.0)]
+    public void GuidanceBand_LiesWithinTheSteps(double from, double to, params string[] expected) =>
+        Assert.Equal(
+            expected,
+            Mistakes(
+                new LipSyncOptions
+                {
+                    Sampling = new() { GuidanceFrom = from, GuidanceTo = to },
+                }
+            )
+        );
+
+    [Fact]
+    public void UnknownSampler_IsAMistake() =>
+        Assert.Equal("--sampler is 9; use a value of Sampler.", Assert.Single(Mistakes(new LipSyncOptions { Sampling = new() { Sampler = (Sampler)9 } })));
+
+    [Theory]
+    [InlineData(Sampler.UniPc, 0.0, 1.0, "--parity samples with DDIM")]
+    [InlineData(Sampler.Ddim, 0.0, 0.5, "--parity guides every step")]
+    [InlineData(Sampler.Ddim, 0.5, 1.0, "--parity guides every step")]
+    public void Parity_SamplesAsTheReference(Sampler sampler, double from, double to, string expected)
+    {
+        var sampling = new SamplingOptions
+        {
+            Sampler = sampler,
+            GuidanceFrom = from,
+            GuidanceTo = to,
+        };
+        Assert.Empty(Mistakes(new LipSyncOptions { Sampling = sampling }));
+        Assert.StartsWith(expected, Assert.Single(Mistakes(new LipSyncOptions { Sampling = sampling, Parity = true })), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Validate_ReportsAllMistakesAtOnce() =>

@@ -33,7 +33,7 @@ public sealed class JobOptionsTests : IDisposable
         var settings = Settings(
             """
             {"num_frames": 8, "seed": 18446744073709551615, "lips_expression": 2.5, "quiet_mouth": "source", "quiet-after": 2, "face": "left:2", "strict": true,
-             "silent_padding": 0.0, "loop": "freeze", "device": "cpu", "float32": false, "memory_warnings": "6,8", "parity": null}
+             "sampler": "uni_pc", "guidance_from": 0.25, "guidance-to": 0.75, "silent_padding": 0.0, "loop": "freeze", "device": "cpu", "float32": false, "memory_warnings": "6,8", "parity": null}
             """
         );
         var options = new JobOptions(settings, new JobCommand(isOfFiles: false));
@@ -46,6 +46,9 @@ public sealed class JobOptionsTests : IDisposable
                     NumFrames = 8,
                     Seed = ulong.MaxValue,
                     LipsExpression = 2.5,
+                    Sampler = Sampler.UniPc,
+                    GuidanceFrom = 0.25,
+                    GuidanceTo = 0.75,
                 },
                 Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 2 },
                 Faces = new() { Face = FaceChoice.FromLeft(2) },
@@ -75,6 +78,8 @@ public sealed class JobOptionsTests : IDisposable
     [InlineData("""{"num_frames": 5}""", "--num-frames is 5; it must be 4, 8, 12, 16, 20, 24, 28 or 32.")]
     [InlineData("""{"num_frames": 8.0}""", "--num-frames is 8.0; it must be a whole number.")]
     [InlineData("""{"lips_expression": "1,5"}""", "--lips-expression is 1,5; it must be a number such as 1.5.")]
+    [InlineData("""{"sampler": "euler"}""", "--sampler is euler; it must be ddim, dpmpp_2m or uni_pc.")]
+    [InlineData("""{"guidance_from": 0.5, "guidance_to": 0.5}""", "--guidance-to is 0.5; it must be above --guidance-from and at most 1.")]
     [InlineData("""{"quiet_mouth": "shut"}""", "--quiet-mouth is shut; it must be model, rest or source.")]
     [InlineData("""{"vram": "\ud800"}""", "The setting vram is not UTF-8; write it anew.")]
     [InlineData("""{"vram": "tiny"}""", "--vram is tiny; it must be auto, low, medium, high or a number of GiB such as 6.")]

@@ -1,3 +1,4 @@
+using LatentSync.Faces.Ahead;
 using LatentSync.Imaging;
 
 namespace LatentSync.Faces.MediaPipe;
@@ -7,4 +8,4 @@ namespace LatentSync.Faces.MediaPipe;
 /// <param name="LeftEye">The eye on the left of the image.</param>
 /// <param name="RightEye">The eye on the right of the image.</param>
 /// <param name="Score">0 to 1.</param>
-internal readonly record struct FaceDetection(FaceBox Box, Point2D LeftEye, Point2D RightEye, double Score);
+internal readonly record struct FaceDetection(FaceBox Box, Point2D LeftEye, Point2D RightEye, double Score) : ISeenFace;

@@ -1,16 +1,11 @@
+using LatentSync.Faces.Ahead;
 using LatentSync.Imaging;
 
 namespace LatentSync.Faces.MediaPipe;
 
-/// <summary>
-/// The built-in landmarker: BlazeFace finds the face, the face mesh is fitted to it three times, each time to a square
-/// taken from the fit before, which is what makes the points steady (0.15 % of the distance between the eyes).
-/// </summary>
+/// <summary>The built-in landmarker: decides, frame by frame, which of the faces that <see cref="MediaPipeNetworks"/> see can be used.</summary>
 internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
 {
-    private const int Passes = 3;
-    private const double MinimumScore = 0.5;
-
     // On upright faces the passes after the first score 1.00, and the mesh's eyes lie within 0.21 of their distance from the
     // detector's; on patterns and turned faces they score 0.5 to 1 and lie 0.05 to 0.8 off.
     private const double SureScore = 0.9;
@@ -19,17 +14,14 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     // A second: where no face is seen it is looked for in other positions of the frame now and then, to tell the user.
     private const int FramesBetweenLooks = 25;
 
-    private readonly bool _round;
-    private readonly BlazeFaceDetector _detector;
-    private readonly BlazeFaceDetector _fallbackDetector;
-    private readonly FaceMesh _mesh;
-    private readonly Point2D[] _points = new Point2D[FaceMeshLandmarks.Count];
+    private readonly MediaPipeNetworks _networks;
+    private readonly SightsAhead<FaceDetection, MeshFit?> _sights;
     private readonly List<FaceDetection> _candidates = [];
     private readonly List<FaceDetection> _detected = [];
     private readonly Comparison<FaceDetection> _mostWanted;
     private readonly OrientationCheck _orientation;
-    private double _worstScore;
     private int _framesWithoutFace;
+    private MeshFit? _found;
     private FaceBox? _previousBox;
     private RotatedSquare? _previousSquare;
 
@@ -39,24 +31,14 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     /// <exception cref="LipSyncException">MissingDependency or InvalidModel.</exception>
     public MediaPipeFaceLandmarker(string modelFolder, bool roundToPixels = false)
     {
-        _round = roundToPixels;
+        _networks = new MediaPipeNetworks(modelFolder, roundToPixels);
+        _sights = new SightsAhead<FaceDetection, MeshFit?>(_networks, () => new MediaPipeNetworks(modelFolder, roundToPixels));
         _mostWanted = CompareCandidates;
-        _detector = new BlazeFaceDetector(BlazeFaceVariant.Back, modelFolder);
-        _orientation = new OrientationCheck(_detector, IsFace);
-        try
-        {
-            _fallbackDetector = new BlazeFaceDetector(BlazeFaceVariant.FullRange, modelFolder);
-            _mesh = new FaceMesh(modelFolder);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _orientation = new OrientationCheck(_networks.Detector, IsFace);
     }
 
     /// <summary>The mesh of the face that the last successful <see cref="Find"/> returned, 468 points in pixels of the frame.</summary>
-    public ReadOnlySpan<Point2D> Mesh => _points;
+    public ReadOnlySpan<Point2D> Mesh => _found is null ? [] : _found.Points;
 
     /// <inheritdoc/>
     public int SmallFaces { get; private set; }
@@ -65,22 +47,26 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     public bool SeesTurnedFaces => _orientation.TurnedFaces > 0 && 2 * _orientation.TurnedFaces >= _orientation.Looks;
 
     /// <inheritdoc/>
+    public IFaceScout CreateScout() => _sights.CreateScout();
+
+    /// <inheritdoc/>
     public FaceLandmarks? Find(RgbImage frame)
     {
-        var face = FindDetected(frame, _detector) ?? FindDetected(frame, _fallbackDetector) ?? FindTracked(frame);
-        _previousBox = face?.Box ?? _previousBox;
-        _previousSquare = face is null ? null : RotatedSquare.Around(_points);
-        return face;
+        var fit = FindDetected(frame, _sights.Detect(frame)) ?? FindDetected(frame, _sights.DetectMore(frame)) ?? FindTracked(frame);
+        _previousBox = fit?.Face.Box ?? _previousBox;
+        _previousSquare = fit is null ? null : RotatedSquare.Around(fit.Points);
+        _found = fit ?? _found;
+        return fit?.Face;
     }
 
     /// <summary>With both detectors where the first does not see all expected faces, or none: the second sees faces cut by the picture's edge.</summary>
     public IReadOnlyList<FaceBox> Detect(RgbImage frame, params ReadOnlySpan<FaceBox> expected)
     {
         _detected.Clear();
-        Add(_detector.Detect(frame));
+        _networks.Collect(_sights.Detect(frame), _detected);
         if (_detected.Count == 0 || Misses(expected))
         {
-            Add(_fallbackDetector.Detect(frame));
+            _networks.Collect(_sights.DetectMore(frame), _detected);
         }
 
         if (_detected.Count == 0)
@@ -92,22 +78,22 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     }
 
     /// <inheritdoc/>
-    public FaceLandmarks? Fit(RgbImage frame, int face) => FitUpright(frame, RotatedSquare.Around(_detected[face]));
+    public FaceLandmarks? Fit(RgbImage frame, int face) => FitUpright(frame, face)?.Face;
 
     /// <inheritdoc/>
     public FaceLandmarks? FitNew(RgbImage frame, int face)
     {
-        if (Fit(frame, face) is not { } found)
+        if (FitUpright(frame, face) is not { } fit)
         {
             LookForTurnedFaces(frame);
             return null;
         }
 
-        return IsSure(_detected[face]) && _orientation.IsUpright(frame, _detected[face]) ? found : null;
+        return IsSure(fit, _detected[face]) && _orientation.IsUpright(frame, _detected[face]) ? fit.Face : null;
     }
 
     /// <inheritdoc/>
-    public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => FitUpright(frame, RotatedSquare.Around(previous));
+    public FaceLandmarks? FindNear(RgbImage frame, FaceLandmarks previous) => Upright(Usable(_networks.Fit(frame, RotatedSquare.Around(previous))))?.Face;
 
     /// <inheritdoc/>
     public void Reset()
@@ -117,23 +103,18 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _detector.Dispose();
-        _fallbackDetector?.Dispose();
-        _mesh?.Dispose();
-    }
+    public void Dispose() => _networks.Dispose();
 
-    private FaceLandmarks? FindDetected(RgbImage frame, BlazeFaceDetector detector)
+    private MeshFit? FindDetected(RgbImage frame, IReadOnlyList<FaceDetection> detected)
     {
         _candidates.Clear();
-        _candidates.AddRange(detector.Detect(frame));
+        _candidates.AddRange(detected);
         _candidates.Sort(_mostWanted);
         for (var i = 0; i < Math.Min(_candidates.Count, IFaceLandmarker.MaximumFaces); i++)
         {
-            if (Fit(frame, RotatedSquare.Around(_candidates[i])) is { } face)
+            if (Usable(_sights.Fit(frame, _candidates[i])) is { } fit)
             {
-                return face;
+                return fit;
             }
         }
 
@@ -141,7 +122,7 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
     }
 
     /// <summary>Both detectors miss a face now and then that the mesh still sees where it was a frame ago.</summary>
-    private FaceLandmarks? FindTracked(RgbImage frame) => _previousSquare is { } square ? Fit(frame, square) : null;
+    private MeshFit? FindTracked(RgbImage frame) => _previousSquare is { } square ? Usable(_networks.Fit(frame, square)) : null;
 
     private bool Misses(ReadOnlySpan<FaceBox> expected)
     {
@@ -154,17 +135,6 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
         }
 
         return false;
-    }
-
-    private void Add(IReadOnlyList<FaceDetection> faces)
-    {
-        foreach (var face in faces)
-        {
-            if (_detected.Count < IFaceLandmarker.MaximumFaces && !_detected.Exists(known => known.Box.IsOfSameFace(face.Box)))
-            {
-                _detected.Add(face);
-            }
-        }
     }
 
     /// <summary>The person of the frame before comes first, then the largest face.</summary>
@@ -183,60 +153,40 @@ internal sealed class MediaPipeFaceLandmarker : IFaceLandmarker
         }
     }
 
-    private FaceLandmarks? FitUpright(RgbImage frame, RotatedSquare square)
+    private MeshFit? FitUpright(RgbImage frame, int face) => Upright(Usable(_sights.Fit(frame, _detected[face])));
+
+    private MeshFit? Upright(MeshFit? fit)
     {
-        var face = Fit(frame, square);
-        if (face is null || FaceRoll.IsUpright(face.LeftBrow, face.RightBrow))
+        if (fit is null || FaceRoll.IsUpright(fit.Face.LeftBrow, fit.Face.RightBrow))
         {
-            return face;
+            return fit;
         }
 
         _orientation.CountTurned();
         return null;
     }
 
-    private bool IsFace(RgbImage frame, FaceDetection detection) => Fit(frame, RotatedSquare.Around(detection)) is not null && IsSure(detection);
-
-    /// <summary>Whether the mesh that was fitted last lies on a face, and on the one that the detector saw.</summary>
-    private bool IsSure(FaceDetection detection) => _worstScore >= SureScore && Misfit(detection) <= LargestMisfit;
-
-    /// <summary>How far the eyes of the mesh are from where the detector saw them, in distances of the outer corners.</summary>
-    private double Misfit(FaceDetection detection)
+    private MeshFit? Usable(MeshFit? fit)
     {
-        var (left, right) = FaceMeshLandmarks.Eyes(_points);
-        var corners = _points[FaceMeshLandmarks.LeftEyeOuterCorner].DistanceTo(_points[FaceMeshLandmarks.RightEyeOuterCorner]);
-        return (left.DistanceTo(detection.LeftEye) + right.DistanceTo(detection.RightEye)) / 2 / corners;
-    }
-
-    private FaceLandmarks? Fit(RgbImage frame, RotatedSquare square)
-    {
-        double score = 0;
-        _worstScore = 1;
-        for (var pass = 0; pass < Passes; pass++)
+        if (fit is null || FaceSizeFilter.Accepts(fit.Face.Box))
         {
-            if (!square.IsUsable)
-            {
-                return null;
-            }
-
-            score = _mesh.Fit(frame, square, _points);
-            if (!(score >= MinimumScore))
-            {
-                return null;
-            }
-
-            // The first square is only as good as the detector's box.
-            _worstScore = pass == 0 ? _worstScore : Math.Min(_worstScore, score);
-            square = RotatedSquare.Around(_points);
-        }
-
-        var face = FaceMeshLandmarks.Reduce(_points, score, _round);
-        if (FaceSizeFilter.Accepts(face.Box))
-        {
-            return face;
+            return fit;
         }
 
         SmallFaces++;
         return null;
+    }
+
+    private bool IsFace(RgbImage frame, FaceDetection detection) => Usable(_networks.Fit(frame, detection)) is { } fit && IsSure(fit, detection);
+
+    /// <summary>Whether the mesh lies on a face, and on the one that the detector saw.</summary>
+    private static bool IsSure(MeshFit fit, FaceDetection detection) => fit.WorstScore >= SureScore && Misfit(fit.Points, detection) <= LargestMisfit;
+
+    /// <summary>How far the eyes of the mesh are from where the detector saw them, in distances of the outer corners.</summary>
+    private static double Misfit(ReadOnlySpan<Point2D> mesh, FaceDetection detection)
+    {
+        var (left, right) = FaceMeshLandmarks.Eyes(mesh);
+        var corners = mesh[FaceMeshLandmarks.LeftEyeOuterCorner].DistanceTo(mesh[FaceMeshLandmarks.RightEyeOuterCorner]);
+        return (left.DistanceTo(detection.LeftEye) + right.DistanceTo(detection.RightEye)) / 2 / corners;
     }
 }

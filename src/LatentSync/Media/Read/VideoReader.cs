@@ -66,11 +66,12 @@ internal sealed class VideoReader : IFrameReader
             options.FrameRate is { } rate ? options.StartFrame / rate.Value
             : info.SourceClock is { } clock ? (double?)options.StartTicks / clock.TicksPerSecond
             : throw new ArgumentException("A stream without a time base has no frames at times of their own.", nameof(info));
-        var seek = options.MaySeek && start is { } seconds
-            ? await SeekPoint
-                .FindAsync(tools, fullPath, info, seconds - (info.IsInterlaced ? DeinterlaceLeadSeconds : 0), cancellationToken)
-                .ConfigureAwait(false)
-            : null;
+        var seek =
+            options.MaySeek && start is { } seconds
+                ? await SeekPoint
+                    .FindAsync(tools, fullPath, info, seconds - (info.IsInterlaced ? DeinterlaceLeadSeconds : 0), cancellationToken)
+                    .ConfigureAwait(false)
+                : null;
         cancellationToken.ThrowIfCancellationRequested();
         return new VideoReader(tools, path, info, options, seek);
     }

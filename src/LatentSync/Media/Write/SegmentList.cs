@@ -21,9 +21,7 @@ internal static class SegmentList
         foreach (var (name, entry) in segments)
         {
             var microseconds = Microseconds(entry.End) - Microseconds(entry.Start);
-            text.Append(
-                Invariant($"file {name}\nduration {microseconds / MicrosecondsPerSecond}.{microseconds % MicrosecondsPerSecond:000000}\n")
-            );
+            text.Append(Invariant($"file {name}\nduration {microseconds / MicrosecondsPerSecond}.{microseconds % MicrosecondsPerSecond:000000}\n"));
         }
 
         return text.ToString();

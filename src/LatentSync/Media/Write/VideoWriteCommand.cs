@@ -64,8 +64,9 @@ internal static class VideoWriteCommand
     public static IReadOnlyList<string> Whole(VideoWriteOptions options, string picturePath) =>
         ["-protocol_whitelist", "file", "-f", VideoEncoder.For(options.Encoding).IntermediateMuxer, "-i", MediaInput.Url(picturePath)];
 
-    /// <summary>The input options of pictures in several files, wherever they lie, one after the other, of which a <see cref="SegmentList"/> tells.</summary>
-    public static IReadOnlyList<string> Joined(string listPath) => ["-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", MediaInput.Url(listPath)];
+    /// <summary>The input options of pictures in several files one after the other, wherever they lie, as a <see cref="SegmentList"/> tells.</summary>
+    public static IReadOnlyList<string> Joined(string listPath) =>
+        ["-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", MediaInput.Url(listPath)];
 
     /// <summary>Puts encoded pictures and a sound track into one file.</summary>
     /// <param name="options">Of the pictures.</param>

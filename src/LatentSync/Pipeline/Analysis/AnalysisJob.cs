@@ -35,23 +35,31 @@ internal sealed class AnalysisJob(
     private readonly WorkTimes _times = new();
 
     /// <summary>Looks, and writes what is needed to make the segments.</summary>
-    /// <param name="path">Where to; replaced.</param>
+    /// <param name="path">Where to; replaced. Null for nowhere.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LipSyncException">An input cannot be used, or the file not be written.</exception>
-    public async Task<LipSyncAnalysis> RunAsync(string path, CancellationToken cancellationToken)
+    public async Task<LipSyncAnalysis> RunAsync(string? path, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         var tools = MediaTools.Locate();
         var ffmpeg = await tools.RequireVersionAsync(cancellationToken).ConfigureAwait(false);
         var inputs = await JobInputs.OpenAsync(request, tools, cancellationToken).ConfigureAwait(false);
-        using var file = OutputFile.Create(path, overwrite: true, [request.Video, request.Audio]);
+        using var file = path is null ? null : OutputFile.Create(path, overwrite: true, [request.Video, request.Audio]);
         await SoundTrial.FindEncoderAsync(tools, inputs.Sound, request.Output, cancellationToken).ConfigureAwait(false);
         var writing = await EncoderTrial.ResolveAsync(tools, new OutputPlan(request, inputs).WriteOptions, cancellationToken).ConfigureAwait(false);
         var stages = new FlowStages(request.Options, new DeafEncoder(), new BlankGenerator(model.Resolution), faces, progress, _times) { FindsPauses = true };
         var look = new WholeLook(request, inputs, stages, SegmentLength.Of(segmentDuration, inputs.Clock));
         await look.RunAsync(cancellationToken).ConfigureAwait(false);
         var stored = look.Store(AnalyzedJob.Describe(request, ffmpeg, model), writing.Encoding.Encoder);
-        AnalysisFile.Write(file, stored);
-        return look.Describe(stored) with { Elapsed = watch.Elapsed, Times = _times.ToDictionary() };
+        if (file is not null)
+        {
+            AnalysisFile.Write(file, stored);
+        }
+
+        return look.Describe(stored) with
+        {
+            Elapsed = watch.Elapsed,
+            Times = _times.ToDictionary(),
+        };
     }
 }

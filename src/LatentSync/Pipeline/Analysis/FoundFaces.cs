@@ -46,7 +46,9 @@ internal sealed class FoundFaces
                 _unseen.Dequeue();
                 if (faces.Frame == index)
                 {
-                    _pictures.AddRange(faces.Faces.Select(face => Picture(frame, index, face)).OfType<LipSyncFacePicture>().Take(MostPictures - _pictures.Count));
+                    _pictures.AddRange(
+                        faces.Faces.Select(face => Picture(frame, index, face)).OfType<LipSyncFacePicture>().Take(MostPictures - _pictures.Count)
+                    );
                 }
             }
         }

@@ -46,13 +46,9 @@ internal sealed class WholeLook(LipSyncRequest request, JobInputs inputs, FlowSt
         var flow = new FrameFlow(
             context with
             {
-                Progress = new FlowProgress(
-                    context.Progress.Faces,
-                    ProgressMeter.Silent(LipSyncStage.Diffusion),
-                    ProgressMeter.Silent(LipSyncStage.Output)
-                ),
+                Progress = new FlowProgress(context.Progress.Faces, ProgressMeter.Silent(LipSyncStage.Diffusion), ProgressMeter.Silent(LipSyncStage.Output)),
             },
-            stages.Preparation(_order, _timeline, _heard, request.Video) with
+            stages.Preparation(_order, _timeline, _heard, request.Video, landmarker) with
             {
                 ShowFirst = request.Preview is { } show ? frame => show(PreviewWriter.Of(frame, index: 0)) : null,
             },

@@ -26,7 +26,7 @@ internal sealed class JobCompletion(LipSyncRequest request, JobInputs inputs, Wo
     /// <summary>What is wrong with the files; null for nothing.</summary>
     public required IReadOnlyList<InputDamage?> Damages { get; init; }
 
-    /// <summary>What is wrong with the files, and which of their tracks were taken; of damage one sentence where pictures and sound come from the same.</summary>
+    /// <summary>What is wrong with the files, once where pictures and sound come from the same, and which of their tracks were taken.</summary>
     public static IEnumerable<FormattableString> InputNotices(LipSyncRequest request, JobInputs inputs, IEnumerable<InputDamage?> damages) =>
         damages
             .OfType<InputDamage>()
@@ -49,8 +49,7 @@ internal sealed class JobCompletion(LipSyncRequest request, JobInputs inputs, Wo
     {
         var isCopied = await CompleteAsync(writer, schedule, cancellationToken).ConfigureAwait(false);
         foreach (
-            var sentence in InputNotices(request, inputs, Damages)
-                .Concat(PictureNotices.Of(request, inputs.Video, writer.Encoding, Counts, Unusable, isCopied))
+            var sentence in InputNotices(request, inputs, Damages).Concat(PictureNotices.Of(request, inputs.Video, writer.Encoding, Counts, Unusable, isCopied))
         )
         {
             notice?.Invoke(sentence);

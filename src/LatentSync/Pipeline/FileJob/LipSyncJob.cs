@@ -85,7 +85,7 @@ internal sealed class LipSyncJob(
             var preview = Preview(writer);
             var flow = new FrameFlow(
                 _stages.Context(video.Pool, clock, output.ExpectedSeconds(heard.Schedule), store.FinishedSeconds),
-                _stages.Preparation(video.Frames, timeline, heard, request.Video) with
+                _stages.Preparation(video.Frames, timeline, heard, request.Video, landmarker) with
                 {
                     FinishedFrames = (int)writer.FramesWritten,
                     ShowFirst = preview is null ? null : preview.ShowFirst,

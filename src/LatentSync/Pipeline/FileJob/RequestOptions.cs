@@ -30,6 +30,9 @@ internal static class RequestOptions
             [nameof(SamplingOptions.CacheInterval)] = Invariant($"{options.Sampling.CacheInterval}"),
             [nameof(SamplingOptions.InferenceSteps)] = Invariant($"{options.Sampling.InferenceSteps}"),
             [nameof(SamplingOptions.LipsExpression)] = options.Sampling.LipsExpression.ToString("R", CultureInfo.InvariantCulture),
+            [nameof(SamplingOptions.Sampler)] = options.Sampling.SamplerName,
+            [nameof(SamplingOptions.GuidanceFrom)] = options.Sampling.GuidanceFrom.ToString("R", CultureInfo.InvariantCulture),
+            [nameof(SamplingOptions.GuidanceTo)] = options.Sampling.GuidanceTo.ToString("R", CultureInfo.InvariantCulture),
             [nameof(SamplingOptions.Seed)] = Invariant($"{options.Sampling.Seed}"),
             [nameof(FaceOptions.Face)] = (
                 options.Faces.Face.Picture is { } picture ? FaceChoice.Like(Path.GetFullPath(picture)) : options.Faces.Face

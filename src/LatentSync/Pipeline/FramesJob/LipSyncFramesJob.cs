@@ -32,7 +32,7 @@ internal sealed class LipSyncFramesJob(LipSyncFramesRequest request, FlowStages 
         await using var closing = delivery.ConfigureAwait(false);
         var flow = new FrameFlow(
             stages.Context(pool, clock, count / request.FrameRate.Value),
-            stages.Preparation(new IndexedFrames(request, pool, heard.Schedule), timeline, heard, Name),
+            stages.Preparation(new IndexedFrames(request, pool, heard.Schedule), timeline, heard, Name, landmarker),
             stages.Generation(heard),
             stages.Finishing(delivery, mask)
         );

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using LatentSync.Faces.Tracking;
 using LatentSync.Jobs;
+using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
 using LatentSync.Media.Write;
 using LatentSync.Pipeline.FileJob;
@@ -51,14 +52,10 @@ internal static class AnalysisFile
     /// <exception cref="LipSyncException">InvalidInput: it is not there, or not what <see cref="Write"/> wrote.</exception>
     public static StoredAnalysis Read(string path)
     {
-        if (UserFile.Mistake(path) is { } mistake)
-        {
-            throw new LipSyncException(LipSyncErrorCode.InvalidInput, mistake) { Path = path };
-        }
-
+        var fullPath = MediaInput.Validate(path);
         try
         {
-            return Parse(new FileInfo(path).Length <= LongestFile ? File.ReadAllBytes(path) : [], path);
+            return Parse(new FileInfo(fullPath).Length <= LongestFile ? File.ReadAllBytes(fullPath) : [], path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

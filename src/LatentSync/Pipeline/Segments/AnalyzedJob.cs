@@ -1,4 +1,3 @@
-using LatentSync.Files;
 using LatentSync.Jobs;
 using LatentSync.Pipeline.FileJob;
 
@@ -7,15 +6,13 @@ namespace LatentSync.Pipeline.Segments;
 /// <summary>Of which job an analysis is: what its segments depend on, but not where the files lie, so that other machines may make them.</summary>
 internal static class AnalyzedJob
 {
-    private const string Model = "model";
-    private const string Resolution = "resolution";
     private const string LikeSomebody = "like";
 
     /// <summary>Describes a job.</summary>
     /// <param name="request">The job.</param>
     /// <param name="ffmpeg">ffmpeg's version.</param>
     /// <param name="model">What tells the model, and the side of its faces in pixels; null where no model is at hand.</param>
-    /// <exception cref="LipSyncException">InvalidInput: an input cannot be read.</exception>
+    /// <exception cref="LipSyncException">OutputFailed: an input cannot be read.</exception>
     public static JobDescription Describe(LipSyncRequest request, string ffmpeg, (string Fingerprint, int Resolution)? model)
     {
         var inputs = RequestOptions.Inputs(request);
@@ -27,8 +24,8 @@ internal static class AnalyzedJob
         };
         if (model is { } known)
         {
-            facts[Model] = known.Fingerprint;
-            facts[Resolution] = Invariant($"{known.Resolution}");
+            facts[JobComparison.Model] = known.Fingerprint;
+            facts[JobComparison.Resolution] = Invariant($"{known.Resolution}");
         }
 
         return new JobDescription
@@ -42,7 +39,7 @@ internal static class AnalyzedJob
                     StringComparer.Ordinal
                 ),
             Facts = facts,
-            Inputs = inputs.ToDictionary(input => input.Key, input => FileFingerprint.Of([input.Value], Unreadable), StringComparer.Ordinal),
+            Inputs = inputs.ToDictionary(input => input.Key, input => JobFiles.Fingerprint(input.Value), StringComparer.Ordinal),
         };
     }
 
@@ -79,6 +76,4 @@ internal static class AnalyzedJob
             }
         }
     }
-
-    private static LipSyncException Unreadable(string path, Exception cause) => JobFiles.Disk(path, $"read", cause);
 }

@@ -74,13 +74,20 @@ internal sealed class JoinJob(LipSyncRequest request, Action<FormattableString>?
             .ConfigureAwait(false);
     }
 
-    private static async Task RequirePartAsync(MediaTools tools, VideoWriteOptions options, SegmentEntry entry, string path, CancellationToken cancellationToken)
+    private static async Task RequirePartAsync(
+        MediaTools tools,
+        VideoWriteOptions options,
+        SegmentEntry entry,
+        string path,
+        CancellationToken cancellationToken
+    )
     {
         var muxer = VideoEncoder.For(options.Encoding).IntermediateMuxer;
-        var video = (await MediaProbe.ProbeAsync(tools, path, cancellationToken).ConfigureAwait(false)) is var media
+        var video =
+            (await MediaProbe.ProbeAsync(tools, path, cancellationToken).ConfigureAwait(false)) is var media
             && media.FormatName.Split(',').Contains(muxer, StringComparer.Ordinal)
-            ? media.Video
-            : null;
+                ? media.Video
+                : null;
         if (
             video is not { Rotation: 0 }
             || (video.Width, video.Height, video.FrameCount) != (options.Width, options.Height, entry.Frames)

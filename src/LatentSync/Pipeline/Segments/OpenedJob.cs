@@ -86,8 +86,7 @@ internal sealed class OpenedJob
         && _files.SequenceEqual(Files(request, analysisPath));
 
     private static (long Length, DateTime Changed)[] Files(LipSyncRequest request, string analysisPath) =>
-        Array.ConvertAll(
-            [request.Video, request.Audio, analysisPath],
-            path => new FileInfo(path) is { Exists: true } file ? (file.Length, file.LastWriteTimeUtc) : default
+        Array.ConvertAll([request.Video, request.Audio, analysisPath], path =>
+            new FileInfo(path) is { Exists: true } file ? (file.Length, file.LastWriteTimeUtc) : default
         );
 }

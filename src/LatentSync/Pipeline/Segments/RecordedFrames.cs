@@ -45,8 +45,7 @@ internal sealed class RecordedFrames(
     }
 
     /// <summary>From one frame of the video to the next: 1, -1, or 0 for the same once more.</summary>
-    private int Step(int first) =>
-        first + 1 < order.Count && order[first + 1].Source - order[first].Source is var step and >= -1 and <= 1 ? step : 1;
+    private int Step(int first) => first + 1 < order.Count && order[first + 1].Source - order[first].Source is var step and >= -1 and <= 1 ? step : 1;
 
     private int Length(int first, int step)
     {
@@ -64,7 +63,10 @@ internal sealed class RecordedFrames(
         var read = 0;
         await foreach (var frame in video.DecodeAsync(order[first].Source, length, times, cancellationToken, isDamaged).ConfigureAwait(false))
         {
-            yield return frame with { Start = order[first + read++].Start };
+            yield return frame with
+            {
+                Start = order[first + read++].Start,
+            };
         }
 
         RequireFrames(first, length, read);
@@ -76,9 +78,7 @@ internal sealed class RecordedFrames(
         for (var done = 0; done < length; )
         {
             var count = Math.Min(pieceLength, length - done);
-            await foreach (
-                var frame in video.DecodeAsync(order[first + done + count - 1].Source, count, times, cancellationToken).ConfigureAwait(false)
-            )
+            await foreach (var frame in video.DecodeAsync(order[first + done + count - 1].Source, count, times, cancellationToken).ConfigureAwait(false))
             {
                 piece.Push(frame);
             }
@@ -86,7 +86,10 @@ internal sealed class RecordedFrames(
             RequireFrames(first + done, count, piece.Count);
             while (piece.TryPop(out var frame))
             {
-                yield return frame with { Start = order[first + done++].Start };
+                yield return frame with
+                {
+                    Start = order[first + done++].Start,
+                };
             }
         }
     }

@@ -89,7 +89,10 @@ internal sealed class SegmentJob(LipSyncRequest request, OpenedJob job, FlowStag
         var last = job.Analysis.Segments.Count - 1;
         if (segment < 0 || segment > last)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"The segment is {segment}, but the job has the segments 0 to {last}; choose one of these.");
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"The segment is {segment}, but the job has the segments 0 to {last}; choose one of these."
+            );
         }
     }
 }

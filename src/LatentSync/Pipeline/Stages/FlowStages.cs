@@ -106,10 +106,11 @@ internal sealed record FlowStages(
     /// <param name="timeline">From <see cref="TimelineAsync"/>.</param>
     /// <param name="heard">From <see cref="Hear"/>.</param>
     /// <param name="name">Path of the video, for an error.</param>
-    public PreparationInputs Preparation(IFrameSequence source, IFaceTimeline timeline, HeardSound heard, string name) =>
+    /// <param name="landmarker">What the timeline finds faces with; null for one that knows them already.</param>
+    public PreparationInputs Preparation(IFrameSequence source, IFaceTimeline timeline, HeardSound heard, string name, IFaceLandmarker? landmarker = null) =>
         new()
         {
-            Source = source,
+            Source = landmarker is not null && Faces.FramesAtOnce > 1 ? new FramesAhead(source, landmarker, Faces.FramesAtOnce, Times) : source,
             Timeline = timeline,
             Cropper = new FaceCropper(Generator.Resolution),
             ModelFrames = heard.Audio.FrameCount,

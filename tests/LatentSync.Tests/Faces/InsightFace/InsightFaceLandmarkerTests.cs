@@ -67,6 +67,24 @@ public sealed class InsightFaceLandmarkerTests : IDisposable
         Assert.Equal(0, landmarker.SmallFaces);
     }
 
+    [Fact]
+    public void WhatAScoutSaw_IsAnsweredAlike()
+    {
+        WriteDetector((8, 8, 0.9f, [1, 1, 1, 1]), (32, 32, 0.8f, [5, 5, 5, 7]), (50, 50, 0.95f, [5, 5, 5, 7]));
+        var output = new float[2 * Landmark106Network.Count];
+        (output[2 * 43], output[(2 * 43) + 1]) = (0.5f, -0.25f);
+        WriteLandmarks(output);
+        var frame = TestFrames.Noise(1024, 1024, seed: 1);
+        using var alone = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true);
+        using var helped = new InsightFaceLandmarker(_folder.Path, InsightFaceChannelOrder.Rgb, roundToPixels: true);
+        using var scout = helped.CreateScout();
+        scout.Look(frame);
+        Assert.Equal(alone.Detect(frame), helped.Detect(frame));
+        Assert.Equal((alone.Fit(frame, 0), alone.FitNew(frame, 1)), (helped.Fit(frame, 0), helped.FitNew(frame, 1)));
+        scout.Look(frame);
+        Assert.Equal((alone.Find(frame), 1), (helped.Find(frame), helped.SmallFaces));
+    }
+
     /// <summary>Half of the faces that were looked at have to be turned.</summary>
     [Fact]
     public void Fit_OfAFaceThatIsNotUpright_IsNull_AndCounted()
@@ -172,7 +190,7 @@ public sealed class InsightFaceLandmarkerTests : IDisposable
         var points = new Point2D[Landmark106Network.Count];
         points[74] = new Point2D(10.5, 3.4);
         points[77] = new Point2D(11.5, 3.4);
-        var face = InsightFaceLandmarker.Reduce(new ScoredBox(new FaceBox(1.9, 2.9, 99.9, 199.9), 1), points, round: true);
+        var face = InsightFaceNetworks.Reduce(new ScoredBox(new FaceBox(1.9, 2.9, 99.9, 199.9), 1), points, round: true);
         Assert.Equal(new FaceBox(1, 2, 99, 199), face.Box);
         Assert.Equal(new Point2D(6, 2), face.Nose); // (10 + 12) / 4 = 5.5, (3 + 3) / 4 = 1.5
     }

@@ -124,6 +124,8 @@ public class FaceTimelineTests
 
         public void Reset() { }
 
+        public IFaceScout CreateScout() => throw new NotSupportedException();
+
         public void Dispose() { }
     }
 }

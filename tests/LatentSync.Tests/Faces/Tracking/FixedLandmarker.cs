@@ -26,5 +26,7 @@ internal sealed class FixedLandmarker(params FaceLandmarks?[] script) : IFaceLan
 
     public void Reset() => Resets++;
 
+    public IFaceScout CreateScout() => throw new NotSupportedException();
+
     public void Dispose() { }
 }

@@ -38,6 +38,8 @@ internal sealed class ScriptedLandmarker(Func<int, IEnumerable<(FaceBox Box, boo
 
     public void Reset() { }
 
+    public IFaceScout CreateScout() => throw new NotSupportedException();
+
     public void Dispose() { }
 
     private static FaceLandmarks Landmarks(FaceBox box) => new(box, 1, new Point2D(box.Left, box.Top), new Point2D(box.Right, box.Top), box.Center);

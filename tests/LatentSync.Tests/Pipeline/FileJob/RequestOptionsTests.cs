@@ -1,4 +1,5 @@
 using System.Reflection;
+using LatentSync.FrontEnd.Options;
 using LatentSync.Pipeline.FileJob;
 
 namespace LatentSync.Tests.Pipeline.FileJob;
@@ -40,6 +41,18 @@ public sealed class RequestOptionsTests
         Assert.Equal("like:" + Path.GetFullPath("anna.jpg"), RequestOptions.Of(request, NoEngine)["Face"]);
         Assert.Equal(Path.GetFullPath("anna.jpg"), RequestOptions.Inputs(request)["Face"]);
         Assert.DoesNotContain("Face", RequestOptions.Inputs(Request(new LipSyncFileOptions())).Keys);
+    }
+
+    /// <summary>Where a job was started with another sampler, its users read the name that they wrote.</summary>
+    [Theory]
+    [InlineData("ddim")]
+    [InlineData("dpmpp_2m")]
+    [InlineData("uni_pc")]
+    public void Sampler_IsNamedAsOnTheCommandLine(string name)
+    {
+        var command = new JobCommand();
+        var options = command.ReadRequest(command.Parse(["--sampler", name]).CommandResult).Options;
+        Assert.Equal(name, RequestOptions.Of(Request(options), NoEngine)["Sampler"]);
     }
 
     private static LipSyncRequest Request(LipSyncFileOptions options) =>

@@ -12,6 +12,19 @@ internal sealed class FakeLandmarker(params int[] withoutFace) : IFaceLandmarker
 
     public bool SeesTurnedFaces => false;
 
+    /// <summary>Those that look ahead of it.</summary>
+    public List<FakeScout> Scouts { get; } = [];
+
+    /// <summary>Called with each frame that a scout looks at.</summary>
+    public Action<int> Ahead { get; init; } = _ => { };
+
+    public IFaceScout CreateScout()
+    {
+        var scout = new FakeScout(Ahead);
+        Scouts.Add(scout);
+        return scout;
+    }
+
     public FaceLandmarks? FitNew(RgbImage frame, int face) => Fit(frame, face);
 
     public List<int> Seen { get; } = [];

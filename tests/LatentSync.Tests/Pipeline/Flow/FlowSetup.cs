@@ -55,6 +55,12 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
 
     public bool Parity { get; init; }
 
+    /// <summary>On how many frames faces are looked for at once.</summary>
+    public int FramesAtOnce { get; init; } = 1;
+
+    /// <summary>The most frames that are read ahead for it.</summary>
+    public int FramesAhead => FramesAtOnce > 1 ? FramesAtOnce + 1 : 0;
+
     public string? StrictAbout { get; init; }
 
     public QuietSpans? Quiet { get; init; }
@@ -74,9 +80,10 @@ internal sealed class FlowSetup(FakeVideo video, int[]? withoutFace = null, int 
             Times,
             new FlowProgress(Meter(LipSyncStage.Faces, frames), Meter(LipSyncStage.Diffusion, frames), Meter(LipSyncStage.Output, frames))
         );
+        var source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, schedule, Clock);
         var preparation = new PreparationInputs
         {
-            Source = new ScheduledFrames(video.Open, Pool, segmentLength: 2, schedule, Clock),
+            Source = FramesAtOnce > 1 ? new LatentSync.Pipeline.Flow.FramesAhead(source, Landmarker, FramesAtOnce, Times) : source,
             Timeline = Timeline,
             Cropper = new FaceCropper(Resolution),
             ModelFrames = _audio.FrameCount,

@@ -39,29 +39,41 @@ public class FrameFlowQueueTests
     /// One clip waits to be written and the next is ready; nothing is prepared beyond that, so a slow writer costs no more
     /// memory than a slow generator.
     /// </summary>
-    [Fact]
-    public async Task ASlowWriter_StopsTheOthers()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task ASlowWriter_StopsTheOthers(int framesAtOnce)
     {
         var release = new TaskCompletionSource();
-        var flow = new FlowSetup(new FakeVideo(100)) { Writer = new FakeWriter { Work = (_, token) => release.Task.WaitAsync(token) } };
+        var flow = new FlowSetup(new FakeVideo(100))
+        {
+            FramesAtOnce = framesAtOnce,
+            Writer = new FakeWriter { Work = (_, token) => release.Task.WaitAsync(token) },
+        };
         var run = flow.RunAsync(100);
         await SettleAsync(() => flow.Generator.ClipLengths.Count + flow.Pool.Created, atLeast: 2 + (2 * ClipLength));
         Assert.Equal(2, flow.Generator.ClipLengths.Count);
-        Assert.InRange(flow.Pool.Created, 2 * ClipLength, (2 * ClipLength) + 2 + flow.LookAhead);
+        Assert.InRange(flow.Pool.Created, 2 * ClipLength, (2 * ClipLength) + 2 + flow.LookAhead + flow.FramesAhead);
 
         release.SetResult();
         await run;
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (i, true)), flow.Writer.Frames);
     }
 
-    [Fact]
-    public async Task ASlowGenerator_StopsReading()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task ASlowGenerator_StopsReading(int framesAtOnce)
     {
         var release = new TaskCompletionSource();
-        var flow = new FlowSetup(new FakeVideo(100)) { Generator = new FakeGenerator { Work = (_, token) => release.Task.Wait(token) } };
+        var flow = new FlowSetup(new FakeVideo(100))
+        {
+            FramesAtOnce = framesAtOnce,
+            Generator = new FakeGenerator { Work = (_, token) => release.Task.Wait(token) },
+        };
         var run = flow.RunAsync(100);
         await SettleAsync(() => flow.Pool.Created, atLeast: 2 * ClipLength);
-        Assert.InRange(flow.Pool.Created, 2 * ClipLength, (2 * ClipLength) + 2 + flow.LookAhead);
+        Assert.InRange(flow.Pool.Created, 2 * ClipLength, (2 * ClipLength) + 2 + flow.LookAhead + flow.FramesAhead);
         Assert.Empty(flow.Writer.Frames);
 
         release.SetResult();

@@ -90,22 +90,32 @@ internal sealed class KernelLauncher(CudaKernels kernels, CudaDevice device, Dev
                     .Add((int)faces.Mask.Count)
                     .Add(faces.Generated.RowCount)
             ),
-            SamplerStepOperation step => Elementwise(
-                "sampler_step",
-                (long)step.Latents.RowCount * step.Latents.Width,
-                Arguments()
-                    .Add(At(step.Latents))
-                    .Add(step.Latents.Stride)
-                    .Add(At(step.Without))
-                    .Add(At(step.With))
-                    .Add(step.Latents.Width)
-                    .Add(step.Latents.RowCount)
-                    .Add(step.Guidance)
-                    .Add(step.LatentFactor)
-                    .Add(step.NoiseFactor)
+            SamplerStepOperation step => Elementwise("sampler_step", step.Count, StepArguments(step)),
+            MultistepOperation step => Elementwise(
+                "multistep",
+                step.Update.Count,
+                StepArguments(step.Update)
+                    .Add(At(step.Newer))
+                    .Add(At(step.Older))
+                    .Add(step.NewerFactor)
+                    .Add(step.OlderFactor)
+                    .Add(step.CleanLatentFactor)
+                    .Add(step.CleanNoiseFactor)
             ),
             _ => throw new InvalidOperationException($"No kernel computes a {operation.GetType().Name}."),
         };
+
+    private KernelArguments StepArguments(SamplerStepOperation step) =>
+        Arguments()
+            .Add(At(step.Latents))
+            .Add(step.Latents.Stride)
+            .Add(At(step.Without))
+            .Add(At(step.With))
+            .Add(step.Latents.Width)
+            .Add(step.Latents.RowCount)
+            .Add(step.Guidance)
+            .Add(step.LatentFactor)
+            .Add(step.NoiseFactor);
 
     private nint At(LaunchMatrix matrix) => matrix.PointerIn(pointerOf);
 

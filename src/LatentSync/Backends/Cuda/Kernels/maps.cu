@@ -80,6 +80,23 @@ extern "C" __global__ void sampler_step(float* __restrict__ sample, int stride, 
   }
 }
 
+// The step of a sampler that looks back: x' = a x + b e + c newer + d older, and p x + q e takes the place of older, which may
+// be newer. What has the factor 0 is not looked at: there may be nothing yet.
+extern "C" __global__ void multistep(float* __restrict__ sample, int stride, const float* __restrict__ without, const float* __restrict__ with,
+                                     int columns, int rows, float guidance, float latent_factor, float noise_factor, const float* newer, float* older,
+                                     float newer_factor, float older_factor, float clean_latent_factor, float clean_noise_factor) {
+  uint32 count = (uint32)rows * columns;
+  for (uint32 i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += gridDim.x * blockDim.x) {
+    uint64 at = (uint64)(i / columns) * stride + i % columns;
+    float e0 = without[i], e1 = with[i], e = e0 + guidance * (e1 - e0), x = sample[at];
+    float next = latent_factor * x + noise_factor * e;
+    if (newer_factor != 0.0f) next += newer_factor * newer[i];
+    if (older_factor != 0.0f) next += older_factor * older[i];
+    sample[at] = next;
+    older[i] = clean_latent_factor * x + clean_noise_factor * e;
+  }
+}
+
 // Bytes 0..255 -> -1..1; where there is a mask, times its value: 1 keeps. pixels [rows, 3], mask [side * side], y [rows, 3]
 extern "C" __global__ void face_pixels(const unsigned char* __restrict__ pixels, const float* __restrict__ mask, float* __restrict__ y,
                                        int image_pixels, int rows) {

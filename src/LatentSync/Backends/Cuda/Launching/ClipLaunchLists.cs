@@ -34,6 +34,9 @@ internal sealed class ClipLaunchLists
     /// <summary>Named buffer: the generated faces, float32, about -1..1, [frame, 3, pixel].</summary>
     public const string Faces = "faces";
 
+    /// <summary>Named buffers: predictions of the clean latents that steps keep for later ones, float32, [frame, pixel, 4].</summary>
+    public const string History = "history";
+
     /// <summary>Columns of the UNet's input.</summary>
     public const int SampleColumns = (3 * LatentShape.Channels) + 1;
 
@@ -63,6 +66,9 @@ internal sealed class ClipLaunchLists
         SilentUNet = shape is { IsGuided: true, JoinsGuidance: false }
             ? new UNetLaunchLists(unet, type, images, shape.LatentSide, shape.AudioTokens, isSilent: true)
             : null;
+        HearingUNet = shape is { IsGuided: true, JoinsGuidance: true, HasUnguidedSteps: true }
+            ? new UNetLaunchLists(unet, type, images with { IsGuided = false }, shape.LatentSide, shape.AudioTokens)
+            : null;
         Encoder = VaeLaunchLists.Encoder(vae, type, shape.VaeImages, shape.FaceSide);
         Decoder = VaeLaunchLists.Decoder(vae, type, shape.VaeImages, shape.LatentSide);
         Begin = new LaunchList(
@@ -86,6 +92,12 @@ internal sealed class ClipLaunchLists
     /// <summary>The UNet of the half that does not hear; null if there is none, or none of its own.</summary>
     public UNetLaunchLists? SilentUNet { get; }
 
+    /// <summary>
+    /// The UNet of steps without guidance, where <see cref="UNet"/> is of both halves; null if there are none, or no need. It leaves
+    /// its feature, which each stretch of steps begins with, in the same place.
+    /// </summary>
+    public UNetLaunchLists? HearingUNet { get; }
+
     /// <summary>Images of a slice to moments.</summary>
     public LaunchList Encoder { get; }
 
@@ -98,14 +110,23 @@ internal sealed class ClipLaunchLists
     /// <summary>What surrounds the VAE, slice by slice.</summary>
     public IReadOnlyList<VaeSlice> Slices { get; }
 
-    /// <summary>The halves of the UNet that are computed one after the other.</summary>
-    public IEnumerable<UNetLaunchLists> Halves => SilentUNet is null ? [UNet] : [SilentUNet, UNet];
+    /// <summary>All lists of the UNet; the largest comes first, and makes the buffers that it shares with the others.</summary>
+    public IEnumerable<UNetLaunchLists> UNets => Halves(isGuided: true).Union(Halves(isGuided: false));
+
+    /// <summary>What the kept predictions take.</summary>
+    public IEnumerable<LaunchBuffer> HistoryBuffers => Enumerable.Range(0, _shape.HistoryLength).Select(slot => Kept(slot).Buffer);
 
     /// <summary>Lists that are played at every step, or are small.</summary>
-    public IEnumerable<LaunchList> EveryStep => [UNet.Prelude, .. Halves.Select(half => half.Cached), Begin, .. Slices.SelectMany(slice => slice.All)];
+    public IEnumerable<LaunchList> EveryStep => [UNet.Prelude, .. UNets.Select(unet => unet.Cached), Begin, .. Slices.SelectMany(slice => slice.All)];
 
     /// <summary>Everything but the steps of the sampler.</summary>
-    public IEnumerable<LaunchList> All => [.. EveryStep, .. Halves.Select(half => half.Full), Encoder, Decoder];
+    public IEnumerable<LaunchList> All => [.. EveryStep, .. UNets.Select(unet => unet.Full), Encoder, Decoder];
+
+    /// <summary>What is computed at a step, one after the other.</summary>
+    public IEnumerable<UNetLaunchLists> Halves(bool isGuided) =>
+        !isGuided ? [HearingUNet ?? UNet]
+        : SilentUNet is null ? [UNet]
+        : [SilentUNet, UNet];
 
     /// <summary>Before a step: what the resnets add.</summary>
     public LaunchList TimeOf(int step)
@@ -117,13 +138,31 @@ internal sealed class ClipLaunchLists
     /// <summary>After a step: guidance and the sampler.</summary>
     public LaunchList Advance(SamplingStep step, float guidance)
     {
-        var (rows, joined) = (_sample.RowCount, _shape is { IsGuided: true, JoinsGuidance: true });
+        var (rows, joined) = (_sample.RowCount, step.IsGuided && SilentUNet is null);
         var noise = LaunchWriter.Named(UNetLaunchLists.NoisePrediction, joined ? 2 * rows : rows, LatentShape.Channels);
         var with = noise.RowRange(noise.RowCount - rows, rows);
-        var without = SilentUNet is null ? noise.RowRange(0, rows) : LaunchWriter.Named(UNetLaunchLists.SilentNoisePrediction, rows, LatentShape.Channels);
+        var without =
+            step.IsGuided && SilentUNet is not null
+                ? LaunchWriter.Named(UNetLaunchLists.SilentNoisePrediction, rows, LatentShape.Channels)
+                : noise.RowRange(0, rows);
         var latents = _sample.Columns(0, LatentShape.Channels);
-        return new LaunchList("sampler step", [new SamplerStepOperation(latents, without, with, guidance, step.LatentFactor, step.NoiseFactor)]);
+        var update = new SamplerStepOperation(latents, without, with, guidance, step.LatentFactor, step.NoiseFactor);
+        return new LaunchList("sampler step", [step.History is { } history ? WithHistory(update, history) : update]);
     }
+
+    private MultistepOperation WithHistory(SamplerStepOperation update, HistoryFactors history) =>
+        new(
+            update,
+            Kept(history.NewerSlot),
+            Kept(history.OlderSlot),
+            history.NewerFactor,
+            history.OlderFactor,
+            history.CleanLatentFactor,
+            history.CleanNoiseFactor
+        );
+
+    /// <summary>A place for a prediction of the clean latents.</summary>
+    private LaunchMatrix Kept(int slot) => LaunchWriter.Named(Invariant($"{History} {slot}"), _sample.RowCount, LatentShape.Channels);
 
     private VaeSlice Slice(int first)
     {

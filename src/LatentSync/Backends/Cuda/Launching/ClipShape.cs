@@ -8,13 +8,19 @@ namespace LatentSync.Backends.Cuda.Launching;
 /// <param name="FaceSide">Width and height of a face.</param>
 /// <param name="AudioTokens">Audio tokens of a frame.</param>
 /// <param name="Steps">Steps of the sampler that there is room for.</param>
-/// <param name="IsGuided">Whether the network runs with and without the sound.</param>
+/// <param name="IsGuided">Whether the network runs with and without the sound at some step.</param>
 internal sealed record ClipShape(int Frames, int FaceSide, int AudioTokens, int Steps, bool IsGuided)
 {
     private readonly int _vaeImages = Frames;
 
     /// <summary>Whether both run together, or one after the other.</summary>
     public bool JoinsGuidance { get; init; } = true;
+
+    /// <summary>Whether the network runs with the sound alone at some step.</summary>
+    public bool HasUnguidedSteps { get; init; } = !IsGuided;
+
+    /// <summary>See <see cref="SamplerOptions.HistoryLength"/>.</summary>
+    public int HistoryLength { get; init; }
 
     /// <summary>See <see cref="Lists.LaunchShape.SliceBytes"/>.</summary>
     public long SliceBytes { get; init; } = long.MaxValue;
@@ -36,5 +42,10 @@ internal sealed record ClipShape(int Frames, int FaceSide, int AudioTokens, int 
     public int LatentPixels => LatentSide * LatentSide;
 
     /// <summary>Whether clips of so many frames can be sampled like this with lists of this shape.</summary>
-    public bool HasRoomFor(int frames, SamplerOptions sampling) => frames <= Frames && sampling.Steps <= Steps && sampling.UsesGuidance == IsGuided;
+    public bool HasRoomFor(int frames, SamplerOptions sampling) =>
+        frames <= Frames
+        && sampling.Steps <= Steps
+        && sampling.UsesGuidance == IsGuided
+        && (HasUnguidedSteps || !sampling.MixesGuidance)
+        && sampling.HistoryLength <= HistoryLength;
 }

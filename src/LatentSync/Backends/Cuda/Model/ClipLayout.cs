@@ -19,6 +19,8 @@ internal sealed class ClipLayout
         (Plan, Parts) = (plan, parts);
         Shape = new ClipShape(frames, parts.Resolution, parts.AudioTokens, sampling.Steps, sampling.UsesGuidance)
         {
+            HasUnguidedSteps = sampling.MixesGuidance || !sampling.UsesGuidance,
+            HistoryLength = sampling.HistoryLength,
             JoinsGuidance = plan.JoinsGuidance,
             SliceBytes = plan.SliceBytes,
             VaeImages = plan.VaeImages,
@@ -26,11 +28,12 @@ internal sealed class ClipLayout
         Lists = new ClipLaunchLists(parts.UNetConfig, parts.VaeConfig, traits, Shape);
         List<LaunchList> all = [.. Lists.All];
         IEnumerable<LaunchList> staying = plan.KeepsVae ? [.. Lists.EveryStep, Lists.Encoder, Lists.Decoder] : Lists.EveryStep;
-        Weights = WeightPlacement.Within([.. staying], [.. Lists.Halves.Select(half => half.Full), Lists.Encoder, Lists.Decoder], plan.WeightBytes);
+        Weights = WeightPlacement.Within([.. staying], [.. Lists.UNets.Select(unet => unet.Full), Lists.Encoder, Lists.Decoder], plan.WeightBytes);
         ScratchBytes = all.Max(list => new ScratchLayout(list).Bytes);
         NamedBytes = all.SelectMany(list => list.Buffers)
             .Where(buffer => buffer.Kind == LaunchBufferKind.Named)
             .Append(Lists.TimeOf(0).Buffers.First())
+            .Concat(Lists.HistoryBuffers)
             .GroupBy(buffer => buffer.Name, StringComparer.Ordinal)
             .Sum(group => group.Max(buffer => buffer.PlacedBytes));
     }

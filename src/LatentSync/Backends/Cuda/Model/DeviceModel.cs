@@ -22,7 +22,7 @@ internal sealed class DeviceModel : IDisposable
     private readonly PreparedList _sound;
     private readonly PreparedList _encoder;
     private readonly PreparedList _decoder;
-    private readonly (PreparedList Full, PreparedList Cached)[] _halves;
+    private readonly Dictionary<UNetLaunchLists, (PreparedList Full, PreparedList Cached)> _unets;
     private readonly PreparedSlice[] _slices;
     private SamplingPlan? _sampling;
     private (PreparedList Time, PreparedList Advance)[] _steps = [];
@@ -40,7 +40,7 @@ internal sealed class DeviceModel : IDisposable
             player.Load(layout.ScratchBytes, layout.Weights, cancellationToken);
             var lists = layout.Lists;
             _sound = Prepare(lists.UNet.Prelude);
-            _halves = [.. lists.Halves.Select(half => (Prepare(half.Full), Prepare(half.Cached)))];
+            _unets = lists.UNets.ToDictionary(unet => unet, unet => (Prepare(unet.Full), Prepare(unet.Cached)));
             _encoder = Prepare(lists.Encoder);
             _decoder = Prepare(lists.Decoder);
             _begin = Prepare(lists.Begin);
@@ -150,9 +150,9 @@ internal sealed class DeviceModel : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             var (time, advance) = _steps[step.Index];
             time.Play();
-            foreach (var (full, cached) in _halves)
+            foreach (var unet in _layout.Lists.Halves(step.IsGuided))
             {
-                (step.IsFull ? full : cached).Play();
+                (step.IsFull ? _unets[unet].Full : _unets[unet].Cached).Play();
             }
 
             advance.Play();

@@ -61,6 +61,40 @@ public sealed class MemoryPlannerTests
         Assert.InRange(predicted, (long)(0.95 * measured * Mebibyte), (long)(1.05 * measured * Mebibyte));
     }
 
+    /// <summary>Steps with one half beside steps with both share their buffers and weights; a step that looks back needs latents or two more.</summary>
+    [Fact]
+    public void SamplersAndBands_AreCounted()
+    {
+        var traits = new DeviceTraits(DeviceDataType.Float16);
+        var parts = SyntheticNetworks.Create(512);
+        var guided = new SamplerOptions(20, 1.5f, 3);
+        foreach (var plan in MemoryPlan.Ladder)
+        {
+            var plain = Layout(guided);
+            Assert.Equal(plain.Bytes, Layout(guided with { GuidanceFrom = 0.25, GuidanceTo = 0.75 }).Bytes);
+            Assert.Equal(plain.Bytes + Mebibyte, Layout(guided with { Sampler = Sampler.DpmPlusPlus2M }).Bytes);
+            Assert.Equal(plain.Bytes + (2 * Mebibyte), Layout(guided with { Sampler = Sampler.UniPc }).Bytes);
+
+            ClipLayout Layout(SamplerOptions sampling) => new(parts, traits, plan, 16, sampling);
+        }
+    }
+
+    /// <summary>A step outside the band takes half of one inside, but for what both halves share; the VAE's work is the same.</summary>
+    [Fact]
+    public void StepsOutsideTheBand_TakeHalfTheWork()
+    {
+        var (parts, traits) = (SyntheticNetworks.Create(256), new DeviceTraits(DeviceDataType.Float16));
+        double Operations(double from, double scale)
+        {
+            var sampling = new SamplerOptions(10, (float)scale, 1) { GuidanceFrom = from };
+            return OperationCount.OfClip(new ClipLayout(parts, traits, MemoryPlan.Ladder[0], 16, sampling), sampling);
+        }
+
+        var (all, none) = (Operations(0, 1.5), Operations(0, 1));
+        Assert.Equal((all + none) / 2, Operations(0.5, 1.5), 1e-3 * all);
+        Assert.InRange(none / all, 0.5, 0.65);
+    }
+
     // Counted for the public network: 35.25 TFLOP a full step, 1.12 and 2.51 a frame encoded and decoded. Half of what comes
     // before the first attention to the sound is left out here, the attention to silence, and 5 of 9 parts of each convolution
     // of a doubled map.

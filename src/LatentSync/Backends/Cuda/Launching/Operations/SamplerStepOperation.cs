@@ -2,7 +2,7 @@ using LatentSync.Backends.Cuda.Launching.Lists;
 
 namespace LatentSync.Backends.Cuda.Launching.Operations;
 
-/// <summary>Guidance and a DDIM step, float32: e = e0 + g (e1 - e0), x' = a x + b e, in place.</summary>
+/// <summary>Guidance and a step of a sampler that looks at no earlier one, float32: e = e0 + g (e1 - e0), x' = a x + b e, in place.</summary>
 /// <param name="Latents">x: columns of rows.</param>
 /// <param name="Without">e0, dense rows.</param>
 /// <param name="With">e1, dense rows; the same as e0 without guidance.</param>
@@ -18,6 +18,9 @@ internal sealed record SamplerStepOperation(
     float NoiseFactor
 ) : LaunchOperation
 {
+    /// <summary>Numbers of x.</summary>
+    public long Count => (long)Latents.RowCount * Latents.Width;
+
     /// <inheritdoc/>
     public override IEnumerable<LaunchBuffer> Reads => [Latents.Buffer, Without.Buffer, With.Buffer];
 
