@@ -1,8 +1,8 @@
-# Runs the tests: ./test.ps1 [unit|parity|fuzz|e2e] [FILTER]. FILTER is a part of a test's full name. The test of what is published (./test release) is for Linux and macOS.
+# Runs the tests: ./test.ps1 [unit|parity|fuzz|server|e2e] [FILTER]. FILTER is a part of a test's full name. The test of what is published (./test release) is for Linux and macOS.
 $root = $PSScriptRoot
 . (Join-Path $root 'eng/setup.ps1')
 
-$all = [ordered]@{ unit = 'LatentSync.Tests'; parity = 'LatentSync.ParityTests'; fuzz = 'LatentSync.FuzzTests'; e2e = 'LatentSync.EndToEndTests' }
+$all = [ordered]@{ unit = 'LatentSync.Tests'; parity = 'LatentSync.ParityTests'; fuzz = 'LatentSync.FuzzTests'; server = 'LatentSync.ServerTests'; e2e = 'LatentSync.EndToEndTests' }
 $filters = @($args)
 $assemblies = @($all.Values)
 if ($filters.Count -gt 0 -and $all.Contains($filters[0])) {

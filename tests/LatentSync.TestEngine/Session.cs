@@ -22,7 +22,9 @@ internal sealed class Session(Stream input, Stream output)
     /// <summary>Serves until the input ends.</summary>
     public async Task<int> RunAsync()
     {
+        // A fault of this program ends it, as the real one.
         var working = Task.Run(WorkAsync);
+        _ = working.ContinueWith(task => Environment.FailFast(task.Exception!.ToString()), TaskContinuationOptions.OnlyOnFaulted);
         while (await ReadAsync() is { } message)
         {
             switch ((string?)message["type"])
@@ -53,7 +55,7 @@ internal sealed class Session(Stream input, Stream output)
             _stop = new CancellationTokenSource();
             try
             {
-                Write(await DoAsync(job, Behaviour.Of((JsonObject)job["settings"]!), _stop.Token));
+                Write(await DoAsync(job, Behaviour.Of(job["settings"] as JsonObject ?? []), _stop.Token));
             }
             catch (OperationCanceledException)
             {

@@ -212,7 +212,12 @@ internal sealed class WorkQueue(
 
     private async Task<(LeasedWork? Work, IReadOnlyList<JobEvent> Events)> TakeAsync(ServerDatabase database, string worker)
     {
-        var item = await Waiting(database).OrderBy(work => work.JobCreatedAt).ThenBy(work => work.Id).FirstOrDefaultAsync();
+        // Scores are for jobs that have their results: nobody who still waits is to wait for one.
+        var item = await Waiting(database)
+            .OrderBy(work => work.Kind == WorkKind.Score)
+            .ThenBy(work => work.JobCreatedAt)
+            .ThenBy(work => work.Id)
+            .FirstOrDefaultAsync();
         if (item is null || await database.Jobs.FindAsync(item.JobId) is not { } job)
         {
             return (null, []);

@@ -8,7 +8,7 @@ namespace LatentSync.ServerTests.Faults;
 /// <summary>A full disk: a small file system in memory, which a file of the test fills.</summary>
 public sealed class DiskTests
 {
-    private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal) { ["MinFreeBytes"] = "2000000", ["Devices:0"] = "cpu" };
+    private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal) { ["MinFreeBytes"] = "20000000", ["Devices:0"] = "cpu" };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -18,14 +18,14 @@ public sealed class DiskTests
         using var folder = new TemporaryFolder();
         var data = folder.File("small");
         Directory.CreateDirectory(data);
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", data), "A file system can only be mounted by root.");
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", data), "A file system can only be mounted by root.");
         try
         {
             await using var server = await ServerProgram.StartAsync(data, Settings);
             var jobs = new JobClient(server.Client);
             var running = await jobs.SubmitAsync(JobClient.Seed(segments: 3, milliseconds: 1500));
             await jobs.WaitAsync(running, job => (int?)job["segments"]!["done"] > 0);
-            await File.WriteAllBytesAsync(Path.Combine(data, "filler"), new byte[6_000_000], Stop);
+            await File.WriteAllBytesAsync(Path.Combine(data, "filler"), new byte[48_000_000], Stop);
 
             using var body = new ByteArrayContent([1]);
             using var refused = await server.Client.PutAsync("/v1/uploads", body, Stop);
