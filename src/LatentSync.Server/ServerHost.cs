@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using LatentSync.Server.Api;
+using LatentSync.Server.Api.Dialects;
 using LatentSync.Server.Data;
 using LatentSync.Server.Engines;
 using LatentSync.Server.Events;
@@ -100,10 +101,12 @@ internal static class ServerHost
     private static void AddWeb(IServiceCollection services)
     {
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseWriter>());
-        services.AddSingleton<JobFeeds>().AddSingleton<JobService>().AddSingleton<QueueLimits>();
+        services.AddSingleton<JobFeeds>().AddSingleton<JobService>().AddSingleton<JobMessages>().AddSingleton<QueueLimits>();
         services.AddSingleton<WorkSignal>().AddSingleton<RunningWork>().AddSingleton<WorkQueue>().AddSingleton<WorkRunner>().AddSingleton<JobProgress>();
         services.AddSingleton<InputFetcher>().AddSingleton<GuardedHttp>().AddSingleton<EngineCommand>();
         services.AddSingleton<UploadService>().AddSingleton<AuditLog>().AddSingleton<WebhookSecret>();
+        services.AddSingleton<LinkSigner>();
+        DialectList.AddServices(services);
         services.AddSingleton<WorkerPool>().AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
         services.AddHostedService<WebhookSender>().AddHostedService<Retention>().AddHostedService<FeedStop>();
         services.Configure<HostOptions>(host =>
@@ -155,7 +158,9 @@ internal static class ServerHost
         app.UseRateLimiter();
         UploadEndpoints.Map(app);
         JobEndpoints.Map(app);
+        LinkEndpoints.Map(app);
         ServiceEndpoints.Map(app);
+        DialectList.Map(app);
         app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Scopes.Admin);
         app.MapOpenApi();
         app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("LatentSyncSharp").DisableDefaultFonts().DisableAgent().DisableTelemetry());

@@ -55,7 +55,7 @@ internal sealed class Session(Stream input, Stream output)
             _stop = new CancellationTokenSource();
             try
             {
-                Write(await DoAsync(job, Behaviour.Of(job["settings"] as JsonObject ?? []), _stop.Token));
+                Write(await DoAsync(job, Behaviour.Of(job), _stop.Token));
             }
             catch (OperationCanceledException)
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using LatentSync.Server.Api.Dialects;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using Microsoft.AspNetCore.Builder;
@@ -39,13 +40,18 @@ internal sealed partial class Problems(MediaStore media, ILogger<Problems> logge
             httpContext.Response.Headers.RetryAfter = Math.Ceiling(pause.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
         }
 
-        await WriteAsync(httpContext, problem.Status, problem.Kind, problem.Message);
+        await WriteAsync(httpContext, problem.Status, problem.Kind, problem.Message, problem.Field);
         return true;
     }
 
-    /// <summary>Answers with a problem.</summary>
-    public static Task WriteAsync(HttpContext context, int status, string kind, string message)
+    /// <summary>Answers with a problem, or with an error of the dialect that the request speaks.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string kind, string message, string? field = null)
     {
+        if (DialectList.Of(context.Request) is { } dialect)
+        {
+            return dialect.WriteAsync(context, new DialectError(status, kind, message, field));
+        }
+
         context.Response.StatusCode = status;
         var problem = Results.Problem(
             detail: message,

@@ -45,13 +45,15 @@ internal sealed class JobFeeds
         }
     }
 
-    /// <summary>A watcher goes.</summary>
+    /// <summary>A watcher goes; the last takes the feed along. A change that is published meanwhile is in the database before who comes next looks there.</summary>
     public void Leave(string jobId, JobFeed feed)
     {
         lock (feed)
         {
             feed.Watchers--;
         }
+
+        Forget(jobId);
     }
 
     /// <summary>Forgets the feed of a job that has ended, unless somebody still watches it.</summary>

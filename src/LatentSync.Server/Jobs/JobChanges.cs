@@ -17,6 +17,9 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
     /// <summary>The job.</summary>
     public Job Job => job;
 
+    /// <summary>Whether the job ended by these changes.</summary>
+    public bool IsEnd => job.State.IsFinal() && _events.Exists(change => change.Kind == "state" && change.State.IsFinal());
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>A job that was just made.</summary>

@@ -6,23 +6,31 @@ using LatentSync.Server.Data;
 
 namespace LatentSync.Server.Jobs;
 
-/// <summary>Puts the webhook of a job that has ended into the same transaction as its end: it is sent if and only if the job ended.</summary>
-internal static class JobMessages
+/// <summary>Puts the webhooks of a job into the same transaction as the change they tell of: they are sent if and only if it happened.</summary>
+internal sealed class JobMessages(IEnumerable<IMessageBodies> dialects, TimeProvider time)
 {
-    /// <summary>Adds the message, if the changes ended a job that wants one.</summary>
-    public static void Add(ServerDatabase database, JobChanges changes, TimeProvider time)
+    private readonly Dictionary<string, IMessageBodies> _dialects = dialects.ToDictionary(dialect => dialect.Dialect, StringComparer.Ordinal);
+
+    /// <summary>Adds the messages of some changes, if the job wants any.</summary>
+    public void Add(ServerDatabase database, JobChanges changes)
     {
         var job = changes.Job;
-        if (job.WebhookUrl is { } url && job.State.IsFinal() && changes.Events.Any(change => change.Kind == "state" && change.State.IsFinal()))
+        if (job.WebhookUrl is not { } url)
         {
-            var now = time.GetUtcNow();
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var bodies = _dialects.TryGetValue(job.Dialect, out var dialect) ? dialect.Of(changes) : Native(changes, now);
+        foreach (var body in bodies)
+        {
             database.Webhooks.Add(
                 new WebhookDelivery
                 {
                     Id = Ids.Webhook(time),
                     JobId = job.Id,
                     Url = url,
-                    Body = Body(job, now).ToJsonString(),
+                    Body = body.ToJsonString(ApiJson.Options),
                     CreatedAt = now,
                     NextAt = now,
                 }
@@ -30,11 +38,16 @@ internal static class JobMessages
         }
     }
 
-    private static JsonObject Body(Job job, DateTimeOffset now) =>
-        new()
-        {
-            ["type"] = "job." + Names.Of(job.State),
-            ["timestamp"] = now,
-            ["data"] = JsonSerializer.SerializeToNode(JobView.Of(job), ApiJson.Options),
-        };
+    private static IEnumerable<JsonObject> Native(JobChanges changes, DateTimeOffset now) =>
+        changes.IsEnd
+            ?
+            [
+                new JsonObject
+                {
+                    ["type"] = "job." + Names.Of(changes.Job.State),
+                    ["timestamp"] = now,
+                    ["data"] = JsonSerializer.SerializeToNode(JobView.Of(changes.Job), ApiJson.Options),
+                },
+            ]
+            : [];
 }

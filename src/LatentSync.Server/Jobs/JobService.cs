@@ -19,6 +19,7 @@ internal sealed class JobService(
     WorkSignal signal,
     RunningWork running,
     QueueLimits queue,
+    JobMessages messages,
     ServerMetrics metrics,
     IOptions<ServerSettings> settings,
     TimeProvider time
@@ -344,7 +345,7 @@ internal sealed class JobService(
 
                 var changes = new JobChanges(database, job, time);
                 await change(changes);
-                JobMessages.Add(database, changes, time);
+                messages.Add(database, changes);
                 return changes;
             },
             cancellationToken

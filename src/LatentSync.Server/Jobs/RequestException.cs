@@ -10,6 +10,9 @@ internal sealed class RequestException(int status, string kind, string message) 
 
     public string Kind => kind;
 
+    /// <summary>The member of the request that is at fault, such as <c>options.sync_mode</c>; null if it is none.</summary>
+    public string? Field { get; init; }
+
     /// <summary>When it is worth trying again; null if it is not by itself.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -1,3 +1,4 @@
+using LatentSync.Server.Api.Dialects;
 using Microsoft.AspNetCore.Builder;
 
 namespace LatentSync.Server.Security;
@@ -16,7 +17,7 @@ internal static class SecurityHeaders
                 headers.XContentTypeOptions = "nosniff";
                 headers["Referrer-Policy"] = "no-referrer";
                 headers["Cross-Origin-Resource-Policy"] = "same-origin";
-                if (context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
+                if (context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || DialectList.Of(context.Request) is not null)
                 {
                     headers.ContentSecurityPolicy = Policy;
                 }

@@ -18,6 +18,15 @@ internal sealed class ServerSettings
     /// <summary>What is listened on. Beyond this machine only with keys.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:8300";
 
+    /// <summary>
+    /// The address by which clients reach the server, such as <c>https://lips.example</c>, where a proxy is before it: links in
+    /// answers and webhooks begin with it. Otherwise that of the request.
+    /// </summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>How long a signed link to a result works.</summary>
+    public TimeSpan LinkLifetime { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>Asks for a key on loopback too.</summary>
     public bool RequireKey { get; set; }
 

@@ -108,6 +108,19 @@ internal sealed class UploadService(
         return received;
     }
 
+    /// <summary>Begins an upload again: what has come of it is dropped.</summary>
+    /// <exception cref="RequestException">409: it is complete; 423: another connection is at it.</exception>
+    public void Restart(Upload upload)
+    {
+        if (upload.IsComplete)
+        {
+            throw new RequestException(409, "conflict", $"The file \"{upload.Id}\" is complete; begin another upload.");
+        }
+
+        using var file = Open(upload.Id);
+        file.SetLength(0);
+    }
+
     /// <summary>Deletes an upload.</summary>
     /// <exception cref="RequestException">404; 409: a job needs it.</exception>
     public async Task DeleteAsync(string owner, string id, CancellationToken cancellationToken)

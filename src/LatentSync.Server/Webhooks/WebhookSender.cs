@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using LatentSync.Server.Api.Dialects.SyncSo;
 using LatentSync.Server.Data;
 using LatentSync.Server.Security;
 using LatentSync.Server.Settings;
@@ -48,7 +49,7 @@ internal sealed partial class WebhookSender(
             {
                 var ring = signal.Next;
                 var due = await DueAsync(stoppingToken);
-                await Task.WhenAll(due.Select(delivery => SendAsync(delivery, stoppingToken)));
+                await Task.WhenAll(due.Select(found => SendAsync(found.Delivery, found.Dialect, stoppingToken)));
                 if (due.Count < AtOnce)
                 {
                     await Task.WhenAny(ring, Task.Delay(await QuietAsync(stoppingToken), time, stoppingToken));
@@ -66,16 +67,18 @@ internal sealed partial class WebhookSender(
         }
     }
 
-    private async Task<List<WebhookDelivery>> DueAsync(CancellationToken cancellationToken)
+    private async Task<List<(WebhookDelivery Delivery, string? Dialect)>> DueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database
+        var due = await database
             .Webhooks.AsNoTracking()
             .Where(delivery => delivery.DeliveredAt == null && delivery.AbandonedAt == null && delivery.NextAt <= now)
             .OrderBy(delivery => delivery.NextAt)
             .Take(AtOnce)
+            .Select(delivery => new { Delivery = delivery, Dialect = database.Jobs.Where(job => job.Id == delivery.JobId).Select(job => job.Dialect).FirstOrDefault() })
             .ToListAsync(cancellationToken);
+        return due.ConvertAll(found => (found.Delivery, found.Dialect));
     }
 
     /// <summary>How long nothing is due.</summary>
@@ -91,9 +94,9 @@ internal sealed partial class WebhookSender(
         return TimeSpan.FromTicks(Math.Clamp(quiet.Ticks, TimeSpan.TicksPerMillisecond, LookInterval.Ticks));
     }
 
-    private async Task SendAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
+    private async Task SendAsync(WebhookDelivery delivery, string? dialect, CancellationToken cancellationToken)
     {
-        var error = await TryAsync(delivery, cancellationToken);
+        var error = await TryAsync(delivery, dialect, cancellationToken);
         var now = time.GetUtcNow();
         var attempts = delivery.Attempts + 1;
         var pause = TimeSpan.FromSeconds(FirstPauseSeconds * Math.Pow(2, Math.Min(delivery.Attempts, MostDoublings)));
@@ -119,7 +122,7 @@ internal sealed partial class WebhookSender(
 
     /// <summary>Sends it once.</summary>
     /// <returns>What went wrong; null if it was taken.</returns>
-    private async Task<string?> TryAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
+    private async Task<string?> TryAsync(WebhookDelivery delivery, string? dialect, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Timeout);
@@ -132,6 +135,11 @@ internal sealed partial class WebhookSender(
             request.Headers.Add("webhook-id", delivery.Id);
             request.Headers.Add("webhook-timestamp", sent.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
             request.Headers.Add("webhook-signature", new StandardWebhook(secret.Value).Sign(delivery.Id, sent, delivery.Body));
+            if (dialect == SyncSoErrors.Name)
+            {
+                request.Headers.Add(SyncSoSignature.Header, SyncSoSignature.Of(secret.Value, sent, delivery.Body));
+            }
+
             using var answer = await http.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             return answer.IsSuccessStatusCode ? null : Invariant($"The address answered {(int)answer.StatusCode}.");
         }

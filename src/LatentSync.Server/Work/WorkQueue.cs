@@ -15,6 +15,7 @@ internal sealed class WorkQueue(
     DatabaseWriter writer,
     JobService jobs,
     WorkSignal signal,
+    JobMessages messages,
     IOptions<ServerSettings> settings,
     TimeProvider time
 )
@@ -100,7 +101,7 @@ internal sealed class WorkQueue(
                 var changes = new JobChanges(database, job, time);
                 await database.SaveChangesAsync();
                 await apply(database, changes);
-                JobMessages.Add(database, changes, time);
+                messages.Add(database, changes);
                 return changes;
             },
             CancellationToken.None
@@ -139,7 +140,7 @@ internal sealed class WorkQueue(
                     else
                     {
                         await changes.FailAsync(failure.Kind, failure.Message, Now + settings.Value.Retention);
-                        JobMessages.Add(database, changes, time);
+                        messages.Add(database, changes);
                     }
                 }
                 else
@@ -229,6 +230,7 @@ internal sealed class WorkQueue(
         if (item.Kind == WorkKind.Analyse && job.State == JobState.Queued)
         {
             changes.Go(JobState.Analysing);
+            messages.Add(database, changes);
         }
 
         return (new LeasedWork(item, job, token), changes.Events);
