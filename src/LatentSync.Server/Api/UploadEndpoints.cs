@@ -25,7 +25,7 @@ internal static class UploadEndpoints
         uploads
             .MapPut("", PutAsync)
             .WithSummary("Upload a file in one piece; name it by ?name=.")
-            .Accepts<Stream>("application/octet-stream")
+            .Accepts<Stream>("application/octet-stream", "*/*")
             .Produces<UploadView>(StatusCodes.Status201Created);
         uploads.MapGet("/{id}", GetAsync).WithSummary("How far an upload is.");
         uploads.MapMethods("/{id}", [HttpMethods.Head], HeadAsync).WithSummary("How far an upload is (tus).").ExcludeFromDescription();

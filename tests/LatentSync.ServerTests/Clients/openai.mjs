@@ -76,7 +76,7 @@ await run({
       options: { seed: 3, face: 'left:1', length: 'video' },
     });
     const { options } = await native('GET', `/v1/jobs/${made.id}`);
-    assert.deepEqual(options, { seed: '3', face: 'left:1', length: 'video', model: 'tiny-model' });
+    assert.deepEqual(options, { seed: 3, face: 'left:1', length: 'video', model: 'tiny-model' });
     const done = await finish(made.id);
     assert.equal(await (await openai.videos.downloadContent(done.id)).text(), expected(video(), 3));
     const data = await openai.videos.create({

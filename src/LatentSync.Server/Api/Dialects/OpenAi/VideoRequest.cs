@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LatentSync.Server.Jobs;
 
@@ -60,7 +61,7 @@ internal sealed record VideoRequest
                     Add(Audio, text, name);
                     break;
                 case var _ when name.StartsWith(OptionsStart, StringComparison.Ordinal) && name.EndsWith(']'):
-                    options[name[OptionsStart.Length..^1]] = text;
+                    options[name[OptionsStart.Length..^1]] = Value(text);
                     break;
                 default:
                     throw Invalid(name, $"is not known; there are model, prompt, {Video}, {Audio}, options");
@@ -90,6 +91,19 @@ internal sealed record VideoRequest
             {
                 throw Invalid(name, "is one too many: name one file");
             }
+        }
+    }
+
+    /// <summary>A form has texts only: what is written as a number, true or false is that.</summary>
+    private static JsonNode Value(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is JsonValue value && value.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? value : text;
+        }
+        catch (JsonException)
+        {
+            return text;
         }
     }
 
