@@ -21,10 +21,7 @@ internal sealed class LinkSigner(IOptions<ServerSettings> settings, TimeProvider
 
     private readonly Lazy<byte[]> _key = new(() =>
         Convert.FromHexString(
-            SecretFile.ReadOrCreate(
-                Path.Combine(settings.Value.Data, FileName),
-                () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes))
-            )
+            SecretFile.ReadOrCreate(Path.Combine(settings.Value.Data, FileName), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)))
         )
     );
 
@@ -51,10 +48,7 @@ internal sealed class LinkSigner(IOptions<ServerSettings> settings, TimeProvider
             return false;
         }
 
-        var isSigned = CryptographicOperations.FixedTimeEquals(
-            Base64Url.DecodeFromChars(signature),
-            Signature(request.Path.ToUriComponent(), until, about)
-        );
+        var isSigned = CryptographicOperations.FixedTimeEquals(Base64Url.DecodeFromChars(signature), Signature(request.Path.ToUriComponent(), until, about));
         return isSigned && time.GetUtcNow().ToUnixTimeSeconds() < until;
     }
 

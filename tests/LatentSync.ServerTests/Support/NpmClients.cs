@@ -71,7 +71,11 @@ internal static class NpmClients
         try
         {
             using var npm = Process.Start(
-                new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true }
+                new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["--version"])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
             );
             return npm is not null && npm.WaitForExit(Limit) && npm.ExitCode == 0;
         }

@@ -48,7 +48,8 @@ internal static class DialectJson
     }
 
     /// <summary>A time as JavaScript writes it.</summary>
-    public static string? Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    public static string? Time(DateTimeOffset? at) =>
+        at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Lets a body be longer than those of other requests.</summary>
     /// <param name="context">The request.</param>

@@ -14,7 +14,8 @@ internal sealed class DialectUploads(IDbContextFactory<ServerDatabase> databases
     public async Task<Upload> FindAnyAsync(string id, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.Uploads.AsNoTracking().FirstOrDefaultAsync(upload => upload.Id == id, cancellationToken) ?? throw RequestException.NotFound("upload", id);
+        return await database.Uploads.AsNoTracking().FirstOrDefaultAsync(upload => upload.Id == id, cancellationToken)
+            ?? throw RequestException.NotFound("upload", id);
     }
 
     /// <summary>Uploads of an owner that are complete, newest first.</summary>
@@ -59,7 +60,10 @@ internal sealed class DialectUploads(IDbContextFactory<ServerDatabase> databases
     /// <summary>Gives an upload another name to show.</summary>
     public Task RenameAsync(string id, string name, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            database => database.Uploads.Where(upload => upload.Id == id).ExecuteUpdateAsync(set => set.SetProperty(upload => upload.Name, name), CancellationToken.None),
+            database =>
+                database
+                    .Uploads.Where(upload => upload.Id == id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(upload => upload.Name, name), CancellationToken.None),
             cancellationToken
         );
 }

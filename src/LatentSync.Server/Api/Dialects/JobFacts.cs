@@ -16,7 +16,7 @@ internal static class JobFacts
     public const string Cancelled = "cancelled";
 
     /// <summary>Seconds of the result; null before the analysis is done.</summary>
-    public static double? Seconds(Job job) => Number(job, "seconds_of_result") ?? Number(job, "seconds");
+    public static double? Seconds(Job job) => Number(job, "seconds");
 
     /// <summary>Width and height of the pictures; null before the analysis is done.</summary>
     public static (int Width, int Height)? Size(Job job) =>
@@ -42,5 +42,7 @@ internal static class JobFacts
         };
 
     private static double? Number(Job job, string name) =>
-        job.Analysis is { } analysis && JsonNode.Parse(analysis)?[name] is { } node && node.GetValueKind() == JsonValueKind.Number ? node.GetValue<double>() : null;
+        job.Analysis is { } analysis && JsonNode.Parse(analysis)?[name] is { } node && node.GetValueKind() == JsonValueKind.Number
+            ? node.GetValue<double>()
+            : null;
 }

@@ -77,7 +77,10 @@ internal sealed partial class MediaInputs(UploadService uploads, PublicAddress a
         var mark = text.IndexOf(Base64Mark, StringComparison.OrdinalIgnoreCase);
         if (mark < 0)
         {
-            throw new RequestException(422, "invalid_input", $"The data URI of \"{field}\" is to be in base64; upload the file instead, or encode it so.") { Field = field };
+            throw new RequestException(422, "invalid_input", $"The data URI of \"{field}\" is to be in base64; upload the file instead, or encode it so.")
+            {
+                Field = field,
+            };
         }
 
         var letters = text.AsSpan(mark + Base64Mark.Length);
@@ -89,6 +92,13 @@ internal sealed partial class MediaInputs(UploadService uploads, PublicAddress a
 
         return length <= MostDataBytes
             ? bytes[..length]
-            : throw new RequestException(413, "too_large", Invariant($"The data URI of \"{field}\" has {length} bytes, and {MostDataBytes} are the most; upload the file instead.")) { Field = field };
+            : throw new RequestException(
+                413,
+                "too_large",
+                Invariant($"The data URI of \"{field}\" has {length} bytes, and {MostDataBytes} are the most; upload the file instead.")
+            )
+            {
+                Field = field,
+            };
     }
 }

@@ -18,7 +18,10 @@ internal static class ModelNames
 
         return IsName(name)
             ? name
-            : throw new RequestException(422, "invalid_request", $"\"{name}\" is no name of a model; latentsync models list says which there are.") { Field = field };
+            : throw new RequestException(422, "invalid_request", $"\"{name}\" is no name of a model; latentsync models list says which there are.")
+            {
+                Field = field,
+            };
     }
 
     private static bool IsName(string name) =>

@@ -15,7 +15,9 @@ internal static class QueryFields
             throw new RequestException(
                 422,
                 "invalid_request",
-                names.Length == 0 ? $"\"{unknown}\" is not known; this address takes no query." : $"\"{unknown}\" is not known; there are {string.Join(", ", names)}."
+                names.Length == 0
+                    ? $"\"{unknown}\" is not known; this address takes no query."
+                    : $"\"{unknown}\" is not known; there are {string.Join(", ", names)}."
             )
             {
                 Field = unknown,
@@ -27,6 +29,9 @@ internal static class QueryFields
     /// <exception cref="RequestException">422.</exception>
     public static int Count(string? text, string name, int usual, int most) =>
         text is null ? usual
-        : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= most ? count
+        : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count)
+        && count >= 1
+        && count <= most
+            ? count
         : throw new RequestException(422, "invalid_request", Invariant($"\"{name}\" is to be a number from 1 to {most}.")) { Field = name };
 }

@@ -31,7 +31,8 @@ internal sealed class RequestFields(JsonObject body, string path = "")
     public JsonNode? Number(string name) => Value(name, JsonValueKind.Number, "a number");
 
     /// <summary>An object; null if it was not sent.</summary>
-    public RequestFields? Object(string name) => Value(name, JsonValueKind.Object, "an object") is { } node ? new RequestFields(node.AsObject(), path + name + ".") : null;
+    public RequestFields? Object(string name) =>
+        Value(name, JsonValueKind.Object, "an object") is { } node ? new RequestFields(node.AsObject(), path + name + ".") : null;
 
     /// <summary>A list; null if it was not sent.</summary>
     public JsonArray? List(string name) => Value(name, JsonValueKind.Array, "a list")?.AsArray();
@@ -39,7 +40,8 @@ internal sealed class RequestFields(JsonObject body, string path = "")
     /// <summary>The objects of a list; empty if it was not sent.</summary>
     public IEnumerable<RequestFields> Objects(string name) =>
         (List(name) ?? []).Select(
-            (node, index) => node is JsonObject item ? new RequestFields(item, Invariant($"{path}{name}[{index}].")) : throw Invalid(name, "is to be a list of objects")
+            (node, index) =>
+                node is JsonObject item ? new RequestFields(item, Invariant($"{path}{name}[{index}].")) : throw Invalid(name, "is to be a list of objects")
         );
 
     /// <summary>Members that mean something elsewhere and cannot be honoured here.</summary>
@@ -72,7 +74,9 @@ internal sealed class RequestFields(JsonObject body, string path = "")
     public RequestException Invalid(string name, string clause) => new(422, "invalid_request", $"\"{path}{name}\" {clause}.") { Field = path + name };
 
     private JsonNode? Value(string name, JsonValueKind kind, string what) =>
-        Node(name) is not { } node ? null : node.GetValueKind() == kind ? node : throw Invalid(name, "is to be " + what);
+        Node(name) is not { } node ? null
+        : node.GetValueKind() == kind ? node
+        : throw Invalid(name, "is to be " + what);
 
     private JsonNode? Node(string name)
     {

@@ -150,11 +150,10 @@ internal sealed class RequestForm
         var upload = await uploads.CreateAsync(owner, name, length: null, cancellationToken);
         try
         {
-            using var sha256 = SHA256.Create();
-            await using var body = new CryptoStream(part.Body, sha256, CryptoStreamMode.Read);
+            await using var body = new HashedStream(part.Body);
             var bytes = await uploads.AppendAsync(upload, 0, body, isWhole: true, cancellationToken);
             var type = part.ContentType ?? "application/octet-stream";
-            return new StoredFile(upload.Id, name, type, bytes, Convert.ToHexStringLower(sha256.Hash!));
+            return new StoredFile(upload.Id, name, type, bytes, body.TakeDigest());
         }
         catch
         {
@@ -169,7 +168,14 @@ internal sealed class RequestForm
         var length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
         return length <= LongestText
             ? Encoding.UTF8.GetString(text, 0, length)
-            : throw new RequestException(413, "too_large", Invariant($"The part \"{name}\" has more than {LongestText} bytes, or is to be a file under another name.")) { Field = name };
+            : throw new RequestException(
+                413,
+                "too_large",
+                Invariant($"The part \"{name}\" has more than {LongestText} bytes, or is to be a file under another name.")
+            )
+            {
+                Field = name,
+            };
     }
 
     private static string? FileName(ContentDispositionHeaderValue disposition)

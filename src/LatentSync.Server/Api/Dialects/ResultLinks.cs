@@ -14,5 +14,7 @@ internal sealed class ResultLinks(LinkSigner signer, IOptions<ServerSettings> se
     /// <param name="baseUrl">What it begins with.</param>
     /// <param name="name">What a downloaded file is called, without extension; null for the id.</param>
     public string? Of(Job job, string baseUrl, string? name = null) =>
-        job is { State: JobState.Succeeded, ResultDigest: not null } ? baseUrl + signer.Sign(LinkEndpoints.PathOf(job, name), settings.Value.LinkLifetime) : null;
+        job is { State: JobState.Succeeded, ResultDigest: not null }
+            ? baseUrl + signer.Sign(LinkEndpoints.PathOf(job, name), settings.Value.LinkLifetime)
+            : null;
 }

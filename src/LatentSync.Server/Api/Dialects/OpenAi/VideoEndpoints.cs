@@ -154,7 +154,10 @@ internal static class VideoEndpoints
         {
             null or "video" => JobEndpoints.Send(job, media),
             "thumbnail" when File.Exists(media.Preview(job.Id)) => Results.File(media.Preview(job.Id), "image/png"),
-            "thumbnail" => throw new RequestException(404, "not_ready", $"The video \"{id}\" has no picture yet; it comes with the first frames.") { Field = "variant" },
+            "thumbnail" => throw new RequestException(404, "not_ready", $"The video \"{id}\" has no picture yet; it comes with the first frames.")
+            {
+                Field = "variant",
+            },
             _ => throw new RequestException(422, "invalid_request", "\"variant\" is to be video or thumbnail.") { Field = "variant" },
         };
     }

@@ -99,7 +99,9 @@ internal sealed record VideoRequest
     {
         try
         {
-            return JsonNode.Parse(text) is JsonValue value && value.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? value : text;
+            return JsonNode.Parse(text) is JsonValue value && value.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+                ? value
+                : text;
         }
         catch (JsonException)
         {

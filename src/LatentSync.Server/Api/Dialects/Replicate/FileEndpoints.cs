@@ -79,9 +79,15 @@ internal static class FileEndpoints
                 case "metadata" when IsEmpty(text):
                     break;
                 case "metadata":
-                    throw new RequestException(422, "invalid_request", "\"metadata\" cannot be honoured here: nothing is kept with a file; leave it out.") { Field = part };
+                    throw new RequestException(422, "invalid_request", "\"metadata\" cannot be honoured here: nothing is kept with a file; leave it out.")
+                    {
+                        Field = part,
+                    };
                 default:
-                    throw new RequestException(422, "invalid_request", $"\"{part}\" is not known; there are content, filename, type, metadata.") { Field = part };
+                    throw new RequestException(422, "invalid_request", $"\"{part}\" is not known; there are content, filename, type, metadata.")
+                    {
+                        Field = part,
+                    };
             }
         }
 
@@ -100,7 +106,13 @@ internal static class FileEndpoints
         }
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, UploadService uploads, PublicAddress address, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(
+        HttpContext context,
+        string id,
+        UploadService uploads,
+        PublicAddress address,
+        CancellationToken cancellationToken
+    )
     {
         var (upload, _) = await uploads.FindAsync(context.Owner(), id, cancellationToken);
         return DialectJson.Answer(View(upload, address.Of(context.Request)));

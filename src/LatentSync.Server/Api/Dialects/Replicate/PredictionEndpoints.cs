@@ -28,7 +28,8 @@ internal static class PredictionEndpoints
         v1.MapPost("/predictions/{id}/cancel", CancelAsync).RequireAuthorization(Scopes.Submit);
 
         // One secret signs the webhooks of all keys.
-        v1.MapGet("/webhooks/default/secret", (WebhookSecret secret) => DialectJson.Answer(new JsonObject { ["key"] = secret.Value })).RequireAuthorization(Scopes.Admin);
+        v1.MapGet("/webhooks/default/secret", (WebhookSecret secret) => DialectJson.Answer(new JsonObject { ["key"] = secret.Value }))
+            .RequireAuthorization(Scopes.Admin);
     }
 
     private static async Task<IResult> CreateAsync(

@@ -51,7 +51,10 @@ internal sealed partial record PredictionRequest
         }
 
         var filter = fields.List("webhook_events_filter");
-        if (filter?.All(name => name?.GetValueKind() == System.Text.Json.JsonValueKind.String && Events.Contains((string)name!, StringComparer.Ordinal)) == false)
+        if (
+            filter?.All(name => name?.GetValueKind() == System.Text.Json.JsonValueKind.String && Events.Contains((string)name!, StringComparer.Ordinal))
+            == false
+        )
         {
             throw fields.Invalid("webhook_events_filter", $"is to be a list out of {string.Join(", ", Events)}");
         }
@@ -99,7 +102,9 @@ internal sealed partial record PredictionRequest
         var (owner, name, tag) = (match.Groups["owner"].Value, match.Groups["name"].Value, match.Groups["version"].Value);
         if (owner == Here)
         {
-            return tag.Length == 0 ? ($"{owner}/{name}", ModelNames.OptionOf(name, "version")) : throw fields.Invalid("version", "has no versions here; name the model only");
+            return tag.Length == 0
+                ? ($"{owner}/{name}", ModelNames.OptionOf(name, "version"))
+                : throw fields.Invalid("version", "has no versions here; name the model only");
         }
 
         return name == Here && (tag.Length == 0 || Digest.IsMatch(tag)) ? ($"{owner}/{name}", null) : throw NoModel(match.Value);

@@ -19,8 +19,12 @@ internal static class WaitPreference
             if (name.Equals("wait", StringComparison.OrdinalIgnoreCase))
             {
                 return value is null ? TimeSpan.FromSeconds(Longest)
-                    : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= Longest ? TimeSpan.FromSeconds(seconds)
-                    : throw new RequestException(422, "invalid_request", Invariant($"Prefer: wait={value} is to be from 1 to {Longest} seconds.")) { Field = "Prefer" };
+                    : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= Longest
+                        ? TimeSpan.FromSeconds(seconds)
+                    : throw new RequestException(422, "invalid_request", Invariant($"Prefer: wait={value} is to be from 1 to {Longest} seconds."))
+                    {
+                        Field = "Prefer",
+                    };
             }
         }
 

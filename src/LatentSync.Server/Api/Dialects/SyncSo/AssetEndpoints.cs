@@ -47,7 +47,10 @@ internal static class AssetEndpoints
         var (body, _) = await DialectJson.ReadAsync(context.Request, longest: null, cancellationToken);
         var fields = new RequestFields(body);
         var (name, type) = (fields.RequiredText("fileName"), fields.RequiredText("contentType"));
-        var size = fields.Number("size") is { } number && long.TryParse(number.ToJsonString(), out var bytes) && bytes > 0 ? bytes : throw fields.Invalid("size", "is to be the number of bytes");
+        var size =
+            fields.Number("size") is { } number && long.TryParse(number.ToJsonString(), out var bytes) && bytes > 0
+                ? bytes
+                : throw fields.Invalid("size", "is to be the number of bytes");
         fields.End();
         var upload = await uploads.CreateAsync(context.Owner(), name, size, cancellationToken);
         var baseUrl = address.Of(context.Request);
@@ -74,13 +77,21 @@ internal static class AssetEndpoints
     {
         if (!signer.IsValid(context.Request, context.Request.ContentType ?? string.Empty))
         {
-            throw new RequestException(403, "forbidden", "The address has expired or is not whole, or Content-Type is not the one that was announced; ask for a new address.");
+            throw new RequestException(
+                403,
+                "forbidden",
+                "The address has expired or is not whole, or Content-Type is not the one that was announced; ask for a new address."
+            );
         }
 
         var upload = await found.FindAnyAsync(id, cancellationToken);
         if (context.Request.ContentLength is { } length && length != upload.Length)
         {
-            throw new RequestException(400, "invalid_request", Invariant($"{upload.Length} bytes were announced, and {length} are being sent; ask for a new address."));
+            throw new RequestException(
+                400,
+                "invalid_request",
+                Invariant($"{upload.Length} bytes were announced, and {length} are being sent; ask for a new address.")
+            );
         }
 
         DialectJson.AllowLongBody(context, longest: null);
@@ -148,7 +159,13 @@ internal static class AssetEndpoints
         return DialectJson.Answer(View(upload, type, address.Of(context.Request)), StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, UploadService uploads, PublicAddress address, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(
+        HttpContext context,
+        string id,
+        UploadService uploads,
+        PublicAddress address,
+        CancellationToken cancellationToken
+    )
     {
         var (upload, _) = await uploads.FindAsync(context.Owner(), id, cancellationToken);
         return DialectJson.Answer(View(upload, TypeOf(upload), address.Of(context.Request)));
@@ -168,7 +185,10 @@ internal static class AssetEndpoints
         QueryFields.RequireOnly(context.Request, "limit", "cursor", "searchQuery", "sortBy");
         if (sortBy?.Trim('"') is not (null or Newest))
         {
-            throw new RequestException(422, "invalid_request", $"\"sortBy\" cannot be honoured here: assets come newest first ({Newest}).") { Field = "sortBy" };
+            throw new RequestException(422, "invalid_request", $"\"sortBy\" cannot be honoured here: assets come newest first ({Newest}).")
+            {
+                Field = "sortBy",
+            };
         }
 
         var count = QueryFields.Count(limit, "limit", DefaultPage, LongestPage);

@@ -44,9 +44,7 @@ internal static class GenerationEndpoints
         var stored = new List<string>(form?.UploadIds ?? []);
         try
         {
-            var (body, digest) = form is null
-                ? await DialectJson.ReadAsync(context.Request, longest: null, cancellationToken)
-                : (Members(form), form.Digest);
+            var (body, digest) = form is null ? await DialectJson.ReadAsync(context.Request, longest: null, cancellationToken) : (Members(form), form.Digest);
             var request = GenerationRequest.Read(body);
             var (video, videoShown) = await InputAsync("video");
             var (audio, audioShown) = await InputAsync("audio");
@@ -128,7 +126,10 @@ internal static class GenerationEndpoints
             ?.SelectMany(name =>
                 GenerationView.States.TryGetValue(name, out var states)
                     ? states
-                    : throw new RequestException(422, "invalid_request", $"\"{name}\" is no status; there are {string.Join(", ", GenerationView.States.Keys)}.") { Field = "status" }
+                    : throw new RequestException(422, "invalid_request", $"\"{name}\" is no status; there are {string.Join(", ", GenerationView.States.Keys)}.")
+                    {
+                        Field = "status",
+                    }
             )
             .ToList();
         var filter = new JobFilter(context.Owner(), SyncSoErrors.Name, LongestList) { States = states, Ids = Texts(ids, "ids") };

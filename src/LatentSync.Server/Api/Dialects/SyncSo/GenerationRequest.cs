@@ -51,7 +51,10 @@ internal sealed record GenerationRequest
             Webhook = fields.Text("webhookUrl"),
             OutputFileName = fields.Text("outputFileName"),
         };
-        if (request.OutputFileName is { } file && (file.Length is 0 or > LongestFileName || !file.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')))
+        if (
+            request.OutputFileName is { } file
+            && (file.Length is 0 or > LongestFileName || !file.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        )
         {
             throw fields.Invalid("outputFileName", "is to have 1 to 255 letters, digits, underscores and dashes");
         }
@@ -112,7 +115,10 @@ internal sealed record GenerationRequest
             "loop" => ("audio", "loop"),
             "cut_off" => ("audio", "trim"),
             "silence" => ("video", null),
-            "remap" => throw fields.Invalid("sync_mode", "remap cannot be honoured here: no video is played faster or slower; choose bounce, loop, cut_off or silence"),
+            "remap" => throw fields.Invalid(
+                "sync_mode",
+                "remap cannot be honoured here: no video is played faster or slower; choose bounce, loop, cut_off or silence"
+            ),
             _ => throw fields.Invalid("sync_mode", "is to be bounce, loop, cut_off or silence"),
         };
         options["length"] = length;
