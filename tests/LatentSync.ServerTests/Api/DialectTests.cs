@@ -37,7 +37,9 @@ public sealed class DialectTests(ServerFixture fixture) : IClassFixture<ServerFi
     [Fact]
     public async Task FormOfManyParts_IsRefused()
     {
-        var parts = string.Concat(Enumerable.Range(0, 100).Select(i => $"--{Boundary}\r\nContent-Disposition: form-data; name=\"p{i}\"\r\n\r\nx\r\n"));
+        var parts = string.Concat(
+            Enumerable.Range(0, 100).Select(i => Invariant($"--{Boundary}\r\nContent-Disposition: form-data; name=\"p{i}\"\r\n\r\nx\r\n"))
+        );
         using var answer = await PostFormAsync("/openai/v1/videos", $"{parts}--{Boundary}--\r\n");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }

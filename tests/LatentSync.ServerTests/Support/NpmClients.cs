@@ -75,6 +75,7 @@ internal static class NpmClients
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
+                    UseShellExecute = false,
                 }
             );
             return npm is not null && npm.WaitForExit(Limit) && npm.ExitCode == 0;

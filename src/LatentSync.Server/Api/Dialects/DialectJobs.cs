@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
@@ -58,6 +59,7 @@ internal sealed class DialectJobs(
     }
 
     /// <summary>Jobs that a filter lets through.</summary>
+    [SuppressMessage("Globalization", "CA1309", Justification = "The database compares, byte by byte.")]
     public async Task<List<Job>> ListAsync(JobFilter filter, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);

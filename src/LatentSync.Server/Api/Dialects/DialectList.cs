@@ -1,5 +1,6 @@
 using LatentSync.Server.Api.Dialects.OpenAi;
 using LatentSync.Server.Api.Dialects.Replicate;
+using LatentSync.Server.Api.Dialects.Requests;
 using LatentSync.Server.Api.Dialects.SyncSo;
 using LatentSync.Server.Jobs;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Settings;
@@ -24,6 +25,7 @@ internal sealed class DialectUploads(IDbContextFactory<ServerDatabase> databases
     /// <param name="search">Only those whose name has this in it; null for all.</param>
     /// <param name="count">The most.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    [SuppressMessage("Globalization", "CA1309", Justification = "The database compares, byte by byte.")]
     public async Task<List<Upload>> ListAsync(string owner, string? before, string? search, int count, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using LatentSync.Server.Api.Dialects.Requests;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using LatentSync.Server.Security;

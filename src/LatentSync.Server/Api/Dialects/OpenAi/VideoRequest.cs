@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LatentSync.Server.Api.Dialects.Requests;
 using LatentSync.Server.Jobs;
 
 namespace LatentSync.Server.Api.Dialects.OpenAi;

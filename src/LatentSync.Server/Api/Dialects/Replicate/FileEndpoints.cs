@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LatentSync.Server.Api.Dialects.Requests;
 using LatentSync.Server.Data;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Security;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using LatentSync.Server.Api.Dialects.Requests;
 using LatentSync.Server.Jobs;
 
 namespace LatentSync.Server.Api.Dialects.Replicate;
@@ -78,10 +79,10 @@ internal sealed partial record PredictionRequest
         };
     }
 
-    [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digest { get; }
 
-    [GeneratedRegex("^(?<owner>[A-Za-z0-9_.-]+)/(?<name>[A-Za-z0-9_.-]+)(?::(?<version>.+))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<owner>[A-Za-z0-9_.-]+)/(?<name>[A-Za-z0-9_.-]+)(?::(?<version>.+))?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference { get; }
 
     /// <summary>The model by the names of Replicate, and the option of a job that it stands for; null for this server's own.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using LatentSync.Server.Api.Dialects.Requests;
 using LatentSync.Server.Data;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Security;
@@ -48,7 +50,9 @@ internal static class AssetEndpoints
         var fields = new RequestFields(body);
         var (name, type) = (fields.RequiredText("fileName"), fields.RequiredText("contentType"));
         var size =
-            fields.Number("size") is { } number && long.TryParse(number.ToJsonString(), out var bytes) && bytes > 0
+            fields.Number("size") is { } number
+            && long.TryParse(number.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+            && bytes > 0
                 ? bytes
                 : throw fields.Invalid("size", "is to be the number of bytes");
         fields.End();

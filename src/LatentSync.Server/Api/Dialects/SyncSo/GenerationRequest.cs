@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LatentSync.Server.Api.Dialects.Requests;
 using LatentSync.Server.Jobs;
 
 namespace LatentSync.Server.Api.Dialects.SyncSo;

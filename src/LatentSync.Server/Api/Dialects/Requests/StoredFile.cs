@@ -1,4 +1,4 @@
-namespace LatentSync.Server.Api.Dialects;
+namespace LatentSync.Server.Api.Dialects.Requests;
 
 /// <summary>A file of a form that was put where uploads are.</summary>
 /// <param name="UploadId">Its upload, which is complete.</param>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace LatentSync.Server.Api.Dialects;
+namespace LatentSync.Server.Api.Dialects.Requests;
 
 /// <summary>A body of several parts (RFC 7578). Files go to the disk as they come in and are uploads like others; other parts are texts.</summary>
 internal sealed class RequestForm
@@ -117,7 +117,7 @@ internal sealed class RequestForm
 
         var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
         byte[] digest;
-        if (disposition.IsFileDisposition() && fileNames.Contains(name))
+        if (disposition.IsFileDisposition() && fileNames.Contains(name, StringComparer.Ordinal))
         {
             if (_files.ContainsKey(name))
             {

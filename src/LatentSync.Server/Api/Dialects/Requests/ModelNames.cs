@@ -1,6 +1,6 @@
 using LatentSync.Server.Jobs;
 
-namespace LatentSync.Server.Api.Dialects;
+namespace LatentSync.Server.Api.Dialects.Requests;
 
 /// <summary>What names of models mean.</summary>
 internal static class ModelNames

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace LatentSync.Server.Api.Dialects;
+namespace LatentSync.Server.Api.Dialects.Requests;
 
 /// <summary>A stream that is read once, and what it was the digest of. A CryptoStream would write to the end of one that breaks off.</summary>
 internal sealed class HashedStream(Stream source) : Stream

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LatentSync.Server.Jobs;
 
-namespace LatentSync.Server.Api.Dialects;
+namespace LatentSync.Server.Api.Dialects.Requests;
 
 /// <summary>
 /// The members of an object that a client sent. Each is read or refused by its name; what nobody asked for is an error in the

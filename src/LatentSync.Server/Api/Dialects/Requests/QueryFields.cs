@@ -1,7 +1,7 @@
 using LatentSync.Server.Jobs;
 using Microsoft.AspNetCore.Http;
 
-namespace LatentSync.Server.Api.Dialects;
+namespace LatentSync.Server.Api.Dialects.Requests;
 
 /// <summary>The members of a query.</summary>
 internal static class QueryFields

@@ -6,7 +6,7 @@ using LatentSync.Server.Uploads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace LatentSync.Server.Api.Dialects;
+namespace LatentSync.Server.Api.Dialects.Requests;
 
 /// <summary>
 /// Turns what clients of other services name as video and sound into what a job takes: addresses of files that were uploaded
@@ -61,7 +61,11 @@ internal sealed partial class MediaInputs(UploadService uploads, PublicAddress a
             : null;
     }
 
-    [GeneratedRegex(@"^(?:/replicate/v1/files/|/sync\.so/v2/files/)(?<id>upl_[0-9a-f]{32})(?:/[^/?#]*)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:/replicate/v1/files/|/sync\.so/v2/files/)(?<id>upl_[0-9a-f]{32})(?:/[^/?#]*)?$",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex OwnPath { get; }
 
     private async Task<string> StoreAsync(string owner, byte[] bytes, CancellationToken cancellationToken)
