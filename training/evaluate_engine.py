@@ -35,38 +35,46 @@ def ffmpeg(*arguments, **options):
     return subprocess.Popen(["ffmpeg", "-v", "error", "-y", *arguments], **options)
 
 
-def make(options):
-    speech, renderer = SpeechSet(options.held_out, torch.device("cpu")), Renderer(options.renderer)
-    os.makedirs(options.out, exist_ok=True)
+def films(options, renderer):
+    """Heads that speak one text, and a voice that says another: for each film its number, the identity, HeadFrame rows as they
+    should be and as they are, [2, n, k], the true gap of the lips and the mouth controls of both, and the voice."""
+    speech = SpeechSet(options.held_out, torch.device("cpu"))
     rng = np.random.default_rng(5)
     length = int(options.seconds * FPS)
     items = np.flatnonzero(speech.frames >= length)
     for film in range(options.films):
-        path = os.path.join(options.out, f"film{film}")
         heard, spoken = items[film % len(items)], items[(film + len(items) // 2) % len(items)]
         start = int(rng.integers(speech.frames[heard] - length + 1))
-        identities = np.repeat(renderer.identities([FIRST_SEED + film]), 2 * length, axis=0)
+        identity = renderer.identities([FIRST_SEED + film])
         frames = np.repeat(scenes.motion(rng, 1, length), 2, axis=0)
         frames[..., FRAME_FIELDS["noise_seed"]] = np.arange(length)
         controls = np.stack([speech.controls[heard, start: start + length], speech.controls[spoken, :length]])
         scenes.mouth_columns(frames, controls)
         flat = np.ascontiguousarray(frames.reshape(2 * length, -1))
-        opening = renderer.landmarks(identities, flat)[:, LANDMARK_FIELDS["opening"]].reshape(2, length)
-        np.savez(path + ".npz", wanted=opening[0], own=opening[1], jaw=controls[0, :, 0],
-                 transforms=renderer.aligned_transforms(identities[length:], flat[length:]))
+        opening = renderer.landmarks(np.repeat(identity, 2 * length, axis=0), flat)[:, LANDMARK_FIELDS["opening"]].reshape(2, length)
+        sound = decode_mu_law(speech.sound[heard])[start * STEP: (start + length) * STEP].numpy()
+        yield film, identity, flat.reshape(2, length, -1), opening, controls, (sound * 32767).astype("<i2")
+
+
+def make(options):
+    renderer = Renderer(options.renderer)
+    os.makedirs(options.out, exist_ok=True)
+    for film, identity, (wanted, own), opening, controls, sound in films(options, renderer):
+        path = os.path.join(options.out, f"film{film}")
+        identities = np.repeat(identity, len(own), axis=0)
+        np.savez(path + ".npz", wanted=opening[0], own=opening[1], jaw=controls[0, :, 0], transforms=renderer.aligned_transforms(identities, own))
         whole = np.float32([[[1, 0, 0], [0, 1, 0]]])
-        for name, part in (("", flat[length:]), (".truth", flat[:length])):
+        for name, part in (("", own), (".truth", wanted)):
             encoder = ffmpeg("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{FRAME}x{FRAME}", "-r", str(FPS), "-i", "-", "-c:v", "libx264",
                              "-crf", "14", "-preset", "fast", "-pix_fmt", "yuv420p", path + name + ".mp4", stdin=subprocess.PIPE)
-            for i in range(length):
-                encoder.stdin.write(renderer.render(identities[:1], part[i: i + 1], whole, FRAME).numpy().tobytes())
+            for i in range(len(part)):
+                encoder.stdin.write(renderer.render(identity, part[i: i + 1], whole, FRAME).numpy().tobytes())
             encoder.stdin.close()
             if encoder.wait():
                 raise SystemExit("ffmpeg failed")
-        sound = decode_mu_law(speech.sound[heard])[start * STEP: (start + length) * STEP].numpy()
         with wave.open(path + ".wav", "wb") as out:
             out.setparams((1, 2, RATE, 0, "NONE", ""))
-            out.writeframes((sound * 32767).astype("<i2").tobytes())
+            out.writeframes(sound.tobytes())
 
 
 def aligned(frames, transforms):

@@ -7,6 +7,7 @@ usage() {
 Usage: bench/gpu/pack.sh [options]
 
   --tests           also pack the parity tests, which run on the card with LATENTSYNC_TEST_DEVICE=cuda
+  --samplers        also pack bench/LatentSync.SamplerBenchmark, for training/evaluate_samplers.py
   --golden FOLDER   also pack the golden data of the parity tests
   --ffmpeg FOLDER   also pack ffmpeg and ffprobe of a folder, with their shared libraries, and a test clip of 20 s
   --with-models     pack models/demo and samples too, for a machine without the checkout
@@ -22,7 +23,7 @@ fail() {
 
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
 here=$root/bench/gpu
-tests='' golden='' ffmpeg='' with_models='' limit_mib=64 cache=$root/artifacts/gpu-cache
+tests='' samplers='' golden='' ffmpeg='' with_models='' limit_mib=64 cache=$root/artifacts/gpu-cache
 
 readonly mib=1048576
 readonly part_maximum_mib=55 # leaves room for the checkout even where it is measured generously
@@ -42,6 +43,10 @@ while [ $# -gt 0 ]; do
       ;;
     --tests)
       tests=1
+      shift
+      ;;
+    --samplers)
+      samplers=1
       shift
       ;;
     -h | --help)
@@ -101,6 +106,10 @@ pack_program() {
     { tail -n 20 "$scratch/publish.log" >&2 && fail "dotnet publish failed (see above)."; }
   if [ -n "$tests" ]; then
     dotnet publish "$root/tests/LatentSync.ParityTests" -c Release -o "$app" >"$scratch/publish.log" 2>&1 ||
+      { tail -n 20 "$scratch/publish.log" >&2 && fail "dotnet publish failed (see above)."; }
+  fi
+  if [ -n "$samplers" ]; then
+    dotnet publish "$root/bench/LatentSync.SamplerBenchmark" -c Release -p:UseAppHost=false -o "$app" >"$scratch/publish.log" 2>&1 ||
       { tail -n 20 "$scratch/publish.log" >&2 && fail "dotnet publish failed (see above)."; }
   fi
   find "$app" -maxdepth 1 -name '*.xml' -delete

@@ -63,7 +63,10 @@ public sealed class SyncTests(Samples samples) : IDisposable
         foreach (var (index, sampling) in samplings.Index())
         {
             string[] arguments = ["--vram", "low", "--inference-steps", "4", "--lips-expression", "1.5", "--sampler", .. sampling];
-            var frames = await TestMedia.ReadFramesAsync(await SyncAsync(samples.Talk, samples.Sound, $"{index}.mp4", arguments), new VideoReadOptions());
+            var frames = await TestMedia.ReadFramesAsync(
+                await SyncAsync(samples.Talk, samples.Sound, Invariant($"{index}.mp4"), arguments),
+                new VideoReadOptions()
+            );
             Assert.Equal(Samples.SoundFrames, frames.Count);
             Assert.All(frames.Index(), frame =>
                 Assert.InRange(

@@ -174,49 +174,46 @@ public sealed class DeviceModelTests
     }
 
     /// <summary>The networks of a model, and the files that they lie in.</summary>
-    private sealed class Networks(UNetConfig unetConfig, TensorArchive unet, VaeConfig vaeConfig, TensorArchive vae, WeightSource vaeWeights) : IDisposable
+    private sealed class Networks : IDisposable
     {
-        public required int Resolution { get; init; }
+        private readonly TensorArchive _unet;
+        private readonly TensorArchive _vae;
 
-        public required int AudioTokens { get; init; }
-
-        public WeightSource UNet { get; } = WeightSource.Of(unet);
-
-        public WeightSource Vae => vaeWeights;
-
-        public DeviceModelParts Parts => new(unetConfig, new CheckpointWeights(UNet), vaeConfig, new CheckpointWeights(Vae), Resolution, AudioTokens);
-
-        public static Networks Golden()
+        private Networks(string unetPath, UNetConfig unetConfig, string vaePath, VaeConfig vaeConfig, int resolution, int audioTokens)
         {
-            var vae = CheckpointFile.Open(TestKit.Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"));
-            return new Networks(
-                UNetConfigReader.Read(TestKit.Golden.Path("unet_tiny/config.yaml")),
-                CheckpointFile.Open(TestKit.Golden.Path("unet_tiny/latentsync_unet.pt")),
-                VaeConfig.Read(TestKit.Golden.Path("vae_tiny/config.json")),
-                vae,
-                WeightSource.Of(vae)
-            )
-            {
-                Resolution = GoldenResolution,
-                AudioTokens = TestKit.Golden.Tensor("unet_tiny/audio.npy").Shape[2],
-            };
+            _unet = CheckpointFile.Open(unetPath);
+            _vae = CheckpointFile.Open(vaePath);
+            (UNet, Vae) = (WeightSource.Of(_unet), new WeightSource(vaePath, VaeStateDict.Read(_vae)));
+            Parts = new(unetConfig, new CheckpointWeights(UNet), vaeConfig, new CheckpointWeights(Vae), resolution, audioTokens);
         }
+
+        public WeightSource UNet { get; }
+
+        public WeightSource Vae { get; }
+
+        public DeviceModelParts Parts { get; }
+
+        public static Networks Golden() =>
+            new(
+                TestKit.Golden.Path("unet_tiny/latentsync_unet.pt"),
+                UNetConfigReader.Read(TestKit.Golden.Path("unet_tiny/config.yaml")),
+                TestKit.Golden.Path("vae_tiny/diffusion_pytorch_model.safetensors"),
+                VaeConfig.Read(TestKit.Golden.Path("vae_tiny/config.json")),
+                GoldenResolution,
+                TestKit.Golden.Tensor("unet_tiny/audio.npy").Shape[2]
+            );
 
         public static Networks BuiltIn()
         {
             var folder = ModelFolder.Open(Path.Combine(RepositoryFolder.Path, "models", "demo"));
-            var vae = CheckpointFile.Open(folder.VaePath);
-            return new Networks(folder.UNet, CheckpointFile.Open(folder.UNetPath), folder.Vae, vae, new WeightSource(folder.VaePath, VaeStateDict.Read(vae)))
-            {
-                Resolution = folder.Resolution!.Value,
-                AudioTokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1),
-            };
+            var audioTokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1);
+            return new Networks(folder.UNetPath, folder.UNet, folder.VaePath, folder.Vae, folder.Resolution!.Value, audioTokens);
         }
 
         public void Dispose()
         {
-            unet.Dispose();
-            vae.Dispose();
+            _unet.Dispose();
+            _vae.Dispose();
         }
     }
 }

@@ -31,6 +31,7 @@ internal static class OperationSamples
             .. GroupNorms(type),
             .. Rows(type),
             .. Layouts(type, fusedGateChannels),
+            .. SamplerSteps(type),
         ];
 
     private static IEnumerable<(string Name, LaunchList List)> Products(DeviceDataType type)
@@ -242,6 +243,17 @@ internal static class OperationSamples
             Norm(sample, [new NormSource(y, sums)], images: 2, unit: 2, silu: true, offset: null);
         });
 
+        yield return New("faces", type, sample =>
+        {
+            var (pixels, mask, image) = (LaunchWriter.NamedBytes("in pixels", 2 * 49, 3), sample.Floats(49), LaunchWriter.Named("out image", 49, 3));
+            sample.Add(new FacePixelsOperation(pixels.RowRange(49, 49), mask, image));
+            sample.Add(new FacePixelsOperation(pixels, null, LaunchWriter.Named("out whole", 2 * 49, 3)));
+            sample.Add(new CompositeFacesOperation(LaunchWriter.Named("in generated", 2 * 49, 3), pixels, mask, LaunchWriter.Named("out faces", 6, 49)));
+        });
+    }
+
+    private static IEnumerable<(string Name, LaunchList List)> SamplerSteps(DeviceDataType type)
+    {
         yield return New("sampler step", type, sample =>
         {
             var (x, y) = (LaunchWriter.Named("in latents", 30, 13), LaunchWriter.Named("out", 30, 4));
@@ -264,14 +276,6 @@ internal static class OperationSamples
                 sample.Add(new CopyColumnsOperation(first, LaunchWriter.Named("out kept", 30, 4)));
             });
         }
-
-        yield return New("faces", type, sample =>
-        {
-            var (pixels, mask, image) = (LaunchWriter.NamedBytes("in pixels", 2 * 49, 3), sample.Floats(49), LaunchWriter.Named("out image", 49, 3));
-            sample.Add(new FacePixelsOperation(pixels.RowRange(49, 49), mask, image));
-            sample.Add(new FacePixelsOperation(pixels, null, LaunchWriter.Named("out whole", 2 * 49, 3)));
-            sample.Add(new CompositeFacesOperation(LaunchWriter.Named("in generated", 2 * 49, 3), pixels, mask, LaunchWriter.Named("out faces", 6, 49)));
-        });
     }
 
     private static (string Name, LaunchList List) New(string name, DeviceDataType type, Action<Sample> describe)

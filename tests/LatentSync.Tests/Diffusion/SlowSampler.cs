@@ -1,5 +1,3 @@
-using LatentSync.Diffusion;
-
 namespace LatentSync.Tests.Diffusion;
 
 /// <summary>

@@ -33,7 +33,8 @@ public sealed class JobOptionsTests : IDisposable
         var settings = Settings(
             """
             {"num_frames": 8, "seed": 18446744073709551615, "lips_expression": 2.5, "quiet_mouth": "source", "quiet-after": 2, "face": "left:2", "strict": true,
-             "sampler": "uni_pc", "guidance_from": 0.25, "guidance-to": 0.75, "silent_padding": 0.0, "loop": "freeze", "device": "cpu", "float32": false, "memory_warnings": "6,8", "parity": null}
+             "sampler": "uni_pc", "guidance_from": 0.25, "guidance-to": 0.75, "silent_padding": 0.0,
+             "loop": "freeze", "device": "cpu", "float32": false, "memory_warnings": "6,8", "parity": null}
             """
         );
         var options = new JobOptions(settings, new JobCommand(isOfFiles: false));
