@@ -52,6 +52,54 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
         }
     }
 
+    /// <summary>What the engine keeps open for the next segment is that of the same job and of the same files.</summary>
+    [Fact]
+    public async Task Segments_AreOfOneJob()
+    {
+        var options = new LipSyncEngineOptions { ModelFolder = samples.Models, SegmentDuration = TimeSpan.FromSeconds(0.2) };
+        using var engine = LipSyncEngine.Load(options, TestMedia.Token);
+        var (sound, plan) = (Samples.Make("-i", samples.Sound, "-t", "0.4", _folder.File("short.wav")), _folder.File("plan"));
+        var request = new LipSyncRequest
+        {
+            Video = samples.Talk,
+            Audio = sound,
+            Output = _folder.File("result.mp4"),
+            Options = new LipSyncFileOptions
+            {
+                Sampling = new()
+                {
+                    NumFrames = 4,
+                    InferenceSteps = 1,
+                    LipsExpression = 1,
+                },
+            },
+        };
+        var analysis = await engine.AnalyzeAsync(request, plan, progress: null, TestMedia.Token);
+        var bytes = File.ReadAllBytes(plan);
+        Assert.Equal(
+            analysis.Segments,
+            (await LipSyncEngine.AnalyzeAsync(request, options, plan, progress: null, TestMedia.Token)).Segments
+        );
+        Assert.Equal(bytes, File.ReadAllBytes(plan));
+        Assert.Equal([8, 2], analysis.Segments.Select(segment => segment.Frames));
+        string[] parts = [_folder.File("0.mp4"), _folder.File("1.mp4")];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            Assert.Equal(i, (await engine.SyncSegmentAsync(request, plan, i, parts[i], progress: null, TestMedia.Token)).Segment);
+        }
+
+        var joined = await LipSyncEngine.JoinAsync(request, plan, parts, logger: null, TestMedia.Token);
+        var whole = await engine.SyncAsync(request with { Output = _folder.File("whole.mp4") }, progress: null, TestMedia.Token);
+        Assert.Equal(File.ReadAllBytes(whole.Output), File.ReadAllBytes(joined.Output));
+
+        var other = request with { Options = request.Options with { Sampling = request.Options.Sampling with { Seed = 5 } } };
+        var error = await Assert.ThrowsAsync<LipSyncException>(() => engine.SyncSegmentAsync(other, plan, 0, parts[0], progress: null, TestMedia.Token));
+        Assert.Contains("a job with Seed 1247 instead of 5", error.Message, StringComparison.Ordinal);
+        File.AppendAllText(sound, "more");
+        error = await Assert.ThrowsAsync<LipSyncException>(() => engine.SyncSegmentAsync(request, plan, 0, parts[0], progress: null, TestMedia.Token));
+        Assert.Equal((LipSyncErrorCode.InvalidInput, sound), (error.Code, error.Path));
+    }
+
     [Fact]
     public async Task Cancelled_LeavesNothingAndTheEngineGoesOn()
     {

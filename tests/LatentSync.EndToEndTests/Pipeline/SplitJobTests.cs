@@ -1,4 +1,4 @@
-using LatentSync.Media.Read;
+using LatentSync.Backends;
 using LatentSync.Pipeline.Analysis;
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.Segments;
@@ -13,35 +13,22 @@ namespace LatentSync.EndToEndTests.Pipeline;
 public sealed class SplitJobTests(Samples samples) : IDisposable
 {
     private const string Variable = "fps=60,settb=1/90000,select='gt(mod(n*n,7),1)',setpts='PTS+floor(random(1)*700)'";
-    private static readonly TimeSpan Part = TimeSpan.FromSeconds(0.6);
+    private static readonly TimeSpan Part = TimeSpan.FromSeconds(0.5);
     private static readonly (string, int) Model = ("none", new TellingGenerator().Resolution);
 
     private static readonly Dictionary<string, (string Filter, LipSyncFileOptions Options)> Jobs = new(StringComparer.Ordinal)
     {
-        ["25, forward and backward"] = ("fps=25", new()),
-        ["29.97, over and over"] = ("fps=30000/1001", new() { Timing = new() { Loop = LipSyncLoop.Loop } }),
-        ["29.97, stands still"] = ("fps=30000/1001", new() { Timing = new() { Loop = LipSyncLoop.Freeze } }),
-        ["variable"] = (Variable, new()),
-        ["variable, as long as the video"] = (Variable, new() { Timing = new() { Length = LipSyncLength.Video } }),
-        ["24 as 30"] = ("fps=24", new() { FrameRate = new FrameRate(30, 1) }),
-        ["variable as 25, begins later, mixed"] = (Variable, new() { FrameRate = FrameRate.Model, AudioStart = 0.37 }),
-        ["60, clips longer than the network's"] = ("fps=60", new() { Sampling = new() { NumFrames = 28 } }),
-        ["quiet"] = (
+        ["29.97, forward and backward"] = ("fps=30000/1001", new()),
+        ["variable, over and over, begins later"] = (Variable, new() { Timing = new() { Loop = LipSyncLoop.Loop }, AudioStart = 0.37 }),
+        ["60 as 25, as long as the video"] = ("fps=60", new() { FrameRate = FrameRate.Model, Timing = new() { Length = LipSyncLength.Video } }),
+        ["pauses, stands still"] = (
             "fps=25",
-            new()
-            {
-                Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 0.5 },
-            }
+            new() { Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 0.5 }, Timing = new() { Loop = LipSyncLoop.Freeze } }
         ),
-        ["everybody, silence after the sound"] = (
-            "fps=25",
-            new()
-            {
-                Faces = new() { Face = FaceChoice.All },
-                Timing = new() { SilentPadding = 0.5 },
-            }
+        ["everybody, gaps, silence after the sound"] = (
+            "fps=25,drawbox=color=gray:t=fill:enable='between(n,6,8)+between(n,12,18)'",
+            new() { Faces = new() { Face = FaceChoice.All, BridgeFrames = 4 }, Timing = new() { SilentPadding = 0.3 } }
         ),
-        ["gaps"] = ("fps=25,drawbox=color=gray:t=fill:enable='between(n,6,8)+between(n,14,22)'", new() { Faces = new() { BridgeFrames = 4 } }),
         ["no face"] = ("fps=25,drawbox=color=gray:t=fill", new()),
         ["parity"] = ("fps=25", new() { Parity = true }),
     };
@@ -59,11 +46,20 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
         var (filter, options) = Jobs[name];
         var request = Request(
             Video(filter),
-            name.StartsWith("quiet", StringComparison.Ordinal)
-                ? Samples.Make("-i", samples.LongerSound, "-af", "volume=0:enable='between(t,0.8,1.9)'", _folder.File("pause.wav"))
-                : samples.LongerSound,
+            Samples.Make(
+                "-i",
+                samples.LongerSound,
+                "-t",
+                "1.7",
+                "-af",
+                name.StartsWith("pauses", StringComparison.Ordinal) ? "volume=0:enable='between(t,0.4,1.3)'" : "anull",
+                _folder.File("sound.wav")
+            ),
             _folder.File("whole.mp4"),
-            options.Sampling.NumFrames == 16 ? options with { Sampling = new() { NumFrames = 4 } } : options
+            options with
+            {
+                Sampling = new() { NumFrames = 4 },
+            }
         );
         var expected = await new LipSyncJob(
             request,
@@ -78,9 +74,10 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
         var joined = request with { Output = _folder.File("joined.mp4") };
         var analysis = await AnalyzeAsync(joined);
         var parts = Enumerable.Range(0, analysis.Segments.Count).Select(i => _folder.File(Invariant($"part {i} of 'it'.mp4"))).ToList();
+        var job = await OpenAsync(joined, new TellingGenerator());
         foreach (var i in Enumerable.Range(0, parts.Count).Reverse())
         {
-            var part = await SegmentAsync(joined, i, parts[i]);
+            var part = await new SegmentJob(joined, job.Job, job.Stages).RunAsync(i, parts[i], TestMedia.Token);
             Assert.Equal((analysis.Segments[i].Frames, analysis.Segments[i].SyncedFrames), (part.Frames, part.SyncedFrames));
         }
 
@@ -88,6 +85,76 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
         Assert.Equal(expected with { Output = result.Output, Elapsed = result.Elapsed, Times = result.Times }, result);
         Assert.True(analysis.Segments.Count > 1 || name == "no face");
         Assert.Equal(File.ReadAllBytes(expected.Output), File.ReadAllBytes(result.Output));
+    }
+
+    /// <summary>A segment that was stopped or has failed is not there, and the one that was there before still is.</summary>
+    [Fact]
+    public async Task AStoppedSegment_LeavesNothing()
+    {
+        var folder = Directory.CreateDirectory(_folder.File("parts")).FullName;
+        var request = Request(samples.Talk, samples.Sound, _folder.File("r.mp4"), new() { Sampling = new() { NumFrames = 4 } });
+        await AnalyzeAsync(request);
+        using var stop = new CancellationTokenSource();
+        var stopped = await OpenAsync(request, new TellingGenerator { Work = clip => Stop(clip, stop.Cancel) });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new SegmentJob(request, stopped.Job, stopped.Stages).RunAsync(0, Path.Combine(folder, "0.mp4"), stop.Token)
+        );
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+
+        File.WriteAllText(Path.Combine(folder, "0.mp4"), "before");
+        var failing = await OpenAsync(
+            request,
+            new TellingGenerator { Work = clip => Stop(clip, () => throw new LipSyncException(LipSyncErrorCode.InferenceFailed, $"broken")) }
+        );
+        var error = await Assert.ThrowsAsync<LipSyncException>(() =>
+            new SegmentJob(request, failing.Job, failing.Stages).RunAsync(0, Path.Combine(folder, "0.mp4"), TestMedia.Token)
+        );
+        Assert.Equal(LipSyncErrorCode.InferenceFailed, error.Code);
+        Assert.Equal("before", File.ReadAllText(Assert.Single(Directory.EnumerateFileSystemEntries(folder))));
+
+        static void Stop(int clip, Action stop)
+        {
+            if (clip == 2)
+            {
+                stop();
+            }
+        }
+    }
+
+    /// <summary>What is joined has to be what was made: parts that are missing, changed places or are something else are refused.</summary>
+    [Fact]
+    public async Task WrongParts_AreRefused()
+    {
+        var request = Request(samples.Talk, samples.Sound, _folder.File("r.mp4"), new() { Sampling = new() { NumFrames = 4 } });
+        var analysis = await AnalyzeAsync(request);
+        Assert.Equal([16, 9], analysis.Segments.Select(segment => segment.Frames));
+        string[] parts = [_folder.File("0.mp4"), _folder.File("1.mp4")];
+        var (job, stages) = await OpenAsync(request, new TellingGenerator());
+        for (var i = 0; i < parts.Length; i++)
+        {
+            await new SegmentJob(request, job, stages).RunAsync(i, parts[i], TestMedia.Token);
+        }
+
+        await RefusedAsync(LipSyncErrorCode.InvalidOptions, "has 2 segments, but 1 files were named", parts[0]);
+        await RefusedAsync(LipSyncErrorCode.InvalidInput, "is not a segment of this job with 16 frames of 360x560", parts[1], parts[0]);
+        await RefusedAsync(LipSyncErrorCode.InvalidInput, "is not a segment of this job", parts[0], samples.Sound);
+        await RefusedAsync(LipSyncErrorCode.InvalidInput, "does not exist", parts[0], _folder.File("2.mp4"));
+        File.WriteAllText(request.Output, "there");
+        await RefusedAsync(LipSyncErrorCode.OutputFailed, "exists already", parts);
+        Assert.Equal("there", File.ReadAllText(request.Output));
+        Assert.Equal(
+            ["0.mp4", "1.mp4", "plan", "r.mp4"],
+            Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+        var beyond = await Assert.ThrowsAsync<LipSyncException>(() => new SegmentJob(request, job, stages).RunAsync(2, parts[0], TestMedia.Token));
+        Assert.Equal("The segment is 2, but the job has the segments 0 to 1; choose one of these.", beyond.Message);
+
+        async Task RefusedAsync(LipSyncErrorCode code, string words, params string[] given)
+        {
+            var error = await Assert.ThrowsAsync<LipSyncException>(() => new JoinJob(request, notice: null).RunAsync(Plan, given, TestMedia.Token));
+            Assert.Equal(code, error.Code);
+            Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        }
     }
 
     private static FaceFinder Faces => new(insightFaceFolder: null);
@@ -106,11 +173,10 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
     private Task<LipSyncAnalysis> AnalyzeAsync(LipSyncRequest request) =>
         new AnalysisJob(request, Model, Faces, progress: null, Part).RunAsync(Plan, TestMedia.Token);
 
-    private async Task<LipSyncSegmentResult> SegmentAsync(LipSyncRequest request, int segment, string path)
+    private async Task<(OpenedJob Job, FlowStages Stages)> OpenAsync(LipSyncRequest request, IFaceGenerator generator)
     {
-        var stages = new FlowStages(request.Options, new TellingEncoder(), new TellingGenerator(), Faces, Progress: null, new WorkTimes());
-        var job = await OpenedJob.OpenAsync(request, Plan, Model, stages, TestMedia.Token);
-        return await new SegmentJob(request, job, stages).RunAsync(segment, path, TestMedia.Token);
+        var stages = new FlowStages(request.Options, new TellingEncoder(), generator, Faces, Progress: null, new WorkTimes());
+        return (await OpenedJob.OpenAsync(request, Plan, Model, stages, TestMedia.Token), stages);
     }
 
     private string Video(string filter) =>
@@ -118,7 +184,7 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
             "-i",
             samples.Marked,
             "-vf",
-            filter + ",trim=end=1.2",
+            filter + ",trim=end=0.9",
             "-fps_mode",
             "vfr",
             "-enc_time_base",

@@ -8,9 +8,14 @@ namespace LatentSync.EndToEndTests.Pipeline;
 /// <summary>Paints each face in a colour that tells of all that goes into it: the faces of the whole clip, the sound, the number of the frame.</summary>
 internal sealed class TellingGenerator : IFaceGenerator
 {
+    private int _clips;
+
     public int Resolution => 128;
 
     public int LongestClip => 24;
+
+    /// <summary>Called with the number of each clip before it is painted.</summary>
+    public Action<int> Work { get; init; } = _ => { };
 
     public void Generate(
         IReadOnlyList<RgbImage> faces,
@@ -21,6 +26,8 @@ internal sealed class TellingGenerator : IFaceGenerator
         CancellationToken cancellationToken
     )
     {
+        Work(_clips++);
+        cancellationToken.ThrowIfCancellationRequested();
         var clip = faces.Sum(face => face.Pixels.Sum(value => (long)value));
         for (var i = 0; i < faces.Count; i++)
         {

@@ -54,22 +54,11 @@ public sealed class SegmentJobTests : IDisposable
             Convert.FromBase64String((string)analysis["face_pictures"]![0]!["rgb"]!).Length
         );
         string[] paths = [_folder.File("a.mp4"), _folder.File("b.mp4")];
+        await KilledAsync(sound);
         for (var i = paths.Length - 1; i >= 0; i--)
         {
             using var worker = await GreetedAsync();
-            worker.Send(
-                Message(
-                    "sync_segment",
-                    sound,
-                    "joined.mp4",
-                    new JsonObject
-                    {
-                        ["analysis"] = Analysis,
-                        ["segment"] = i,
-                        ["path"] = paths[i],
-                    }
-                )
-            );
+            worker.Send(Segment(sound, i, paths[i]));
             var part = await worker.FinishAsync();
             Assert.Equal(("result", i, (int)segments[i]!["frames"]!), ((string?)part["event"], (int)part["segment"]!, (int)part["frames"]!));
             Assert.Equal(0, (await worker.ExitAsync()).ExitCode);
@@ -104,6 +93,40 @@ public sealed class SegmentJobTests : IDisposable
             Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
     }
+
+    /// <summary>A worker that dies in the middle leaves nothing where its file would be.</summary>
+    private async Task KilledAsync(string sound)
+    {
+        var folder = Directory.CreateDirectory(_folder.File("killed")).FullName;
+        using (var worker = await GreetedAsync())
+        {
+            worker.Send(Segment(sound, 0, Path.Combine(folder, "a.mp4")));
+            for (string? stage = null; stage != "diffusion"; )
+            {
+                var message = (await worker.ReceiveAsync()).Json!;
+                Assert.NotEqual("error", (string?)message["event"]);
+                stage = (string?)message["stage"];
+            }
+
+            worker.Kill();
+        }
+
+        Assert.All(Directory.EnumerateFileSystemEntries(folder), path => Assert.StartsWith(".a.mp4.", Path.GetFileName(path), StringComparison.Ordinal));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private JsonObject Segment(string sound, int segment, string path) =>
+        Message(
+            "sync_segment",
+            sound,
+            "joined.mp4",
+            new JsonObject
+            {
+                ["analysis"] = Analysis,
+                ["segment"] = segment,
+                ["path"] = path,
+            }
+        );
 
     private static Task<WorkerHost> GreetedAsync() =>
         WorkerHost.GreetedAsync(new Dictionary<string, string> { ["LATENTSYNC_SEGMENT_SECONDS"] = FivePerSecond });

@@ -64,17 +64,22 @@ internal sealed class JoinJob(LipSyncRequest request, Action<FormattableString>?
             );
         }
 
+        var mistakes = new LipSyncException?[count];
         await Parallel
             .ForAsync(
                 0,
                 count,
                 new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-                async (i, stop) => await RequirePartAsync(tools, options, analysis.Segments[i], paths[i], stop).ConfigureAwait(false)
+                async (i, stop) => mistakes[i] = await MistakeAsync(tools, options, analysis.Segments[i], paths[i], stop).ConfigureAwait(false)
             )
             .ConfigureAwait(false);
+        if (Array.Find(mistakes, mistake => mistake is not null) is { } first)
+        {
+            throw first;
+        }
     }
 
-    private static async Task RequirePartAsync(
+    private static async Task<LipSyncException?> MistakeAsync(
         MediaTools tools,
         VideoWriteOptions options,
         SegmentEntry entry,
@@ -82,25 +87,26 @@ internal sealed class JoinJob(LipSyncRequest request, Action<FormattableString>?
         CancellationToken cancellationToken
     )
     {
-        var muxer = VideoEncoder.For(options.Encoding).IntermediateMuxer;
-        var video =
-            (await MediaProbe.ProbeAsync(tools, path, cancellationToken).ConfigureAwait(false)) is var media
-            && media.FormatName.Split(',').Contains(muxer, StringComparer.Ordinal)
-                ? media.Video
-                : null;
-        if (
-            video is not { Rotation: 0 }
-            || (video.Width, video.Height, video.FrameCount) != (options.Width, options.Height, entry.Frames)
-            || path.AsSpan().IndexOfAny('\n', '\r') >= 0
-        )
+        try
         {
-            throw new LipSyncException(
-                LipSyncErrorCode.InvalidInput,
-                $"\"{path}\" is not a segment of this job with {entry.Frames} frames of {options.Width}x{options.Height}; make it again."
-            )
-            {
-                Path = path,
-            };
+            var media = await MediaProbe.ProbeAsync(tools, path, cancellationToken).ConfigureAwait(false);
+            return
+                media.FormatName.Split(',').Contains(VideoEncoder.For(options.Encoding).IntermediateMuxer, StringComparer.Ordinal)
+                && media.Video is { Rotation: 0 } video
+                && (video.Width, video.Height, video.FrameCount) == (options.Width, options.Height, entry.Frames)
+                && path.AsSpan().IndexOfAny('\n', '\r') < 0
+                ? null
+                : new LipSyncException(
+                    LipSyncErrorCode.InvalidInput,
+                    $"\"{path}\" is not a segment of this job with {entry.Frames} frames of {options.Width}x{options.Height}; make it again."
+                )
+                {
+                    Path = path,
+                };
+        }
+        catch (LipSyncException error)
+        {
+            return error;
         }
     }
 }
