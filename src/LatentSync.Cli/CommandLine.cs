@@ -60,6 +60,12 @@ internal static class CommandLine
         }
 
         using var signals = new StopSignals();
+        if (parsed.CommandResult.Command is ServeCommand)
+        {
+            // The server finishes the segments in hand, for as long as its own setting says.
+            signals.Grace = ServeCommand.LongestStop;
+        }
+
         try
         {
             if (parsed.CommandResult.Command != root && parsed.Action is not HelpText)

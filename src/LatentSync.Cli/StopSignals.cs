@@ -18,7 +18,7 @@ internal sealed partial class StopSignals : IDisposable
     private const nint IgnoredHandler = 1;
 
     // A worker gives its job 5 s; tidying up a job takes a fraction of one.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -35,6 +35,9 @@ internal sealed partial class StopSignals : IDisposable
             Register(PosixSignal.SIGHUP);
         }
     }
+
+    /// <summary>How long the program may take to end after the first signal; then it is ended.</summary>
+    public TimeSpan Grace { get; set; } = UsualGrace;
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;

@@ -9,6 +9,9 @@ namespace LatentSync.Cli.Commands.Server;
 /// <summary><c>latentsync serve</c>: jobs over HTTP; see docs/server.md.</summary>
 internal sealed class ServeCommand : Command
 {
+    /// <summary>The longest grace time of its settings, and time to close.</summary>
+    public static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(15);
+
     private readonly PathOption _data = ServerOptionSet.Data();
     private readonly Option<string?> _listen = new("--listen")
     {
