@@ -27,7 +27,19 @@ internal sealed class LoadedServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo(
             "dotnet",
-            ["exec", Path.Combine(Folder, "LatentSync.Cli.dll"), "serve", "--data", _data, "--listen", Address.ToString(), "--device", "cpu", "--device", "auto"]
+            [
+                "exec",
+                Path.Combine(Folder, "LatentSync.Cli.dll"),
+                "serve",
+                "--data",
+                _data,
+                "--listen",
+                Address.ToString(),
+                "--device",
+                "cpu",
+                "--device",
+                "auto",
+            ]
         )
         {
             RedirectStandardOutput = true,

@@ -29,7 +29,9 @@ internal sealed class Submissions(LoadedServer server, int count, int clients, i
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         await killing;
         Say($"{count} submissions from {clients} clients in {seconds:0.0} s, {count / seconds:0} a second, {kills} kills");
-        Say($"not interrupted by a kill: {_clean.Count}, p50 {Percentile(0.5):0.0} ms, p99 {Percentile(0.99):0.0} ms, within 50 ms {_clean.Count(ms => ms <= 50) * 100.0 / _clean.Count:0.00} %");
+        Say(
+            $"not interrupted by a kill: {_clean.Count}, p50 {Percentile(0.5):0.0} ms, p99 {Percentile(0.99):0.0} ms, within 50 ms {_clean.Count(ms => ms <= 50) * 100.0 / _clean.Count:0.00} %"
+        );
         Say($"sent again after a kill: {_interrupted.Count}");
         return await CheckAsync();
     }
@@ -111,7 +113,9 @@ internal sealed class Submissions(LoadedServer server, int count, int clients, i
             }
         } while (states.Keys.Any(state => state is not ("succeeded" or "failed" or "cancelled")) && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(30));
 
-        Say($"{states.Values.Sum()} jobs in the database, {known} of those submitted: {string.Join(", ", states.Select(state => $"{state.Key} {state.Value}"))}");
+        Say(
+            $"{states.Values.Sum()} jobs in the database, {known} of those submitted: {string.Join(", ", states.Select(state => $"{state.Key} {state.Value}"))}"
+        );
         Say($"all had ended {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s later; memory of the server {server.Memory():0} MiB");
         return states.Values.Sum() == count && known == count && states.GetValueOrDefault("succeeded") == count;
     }

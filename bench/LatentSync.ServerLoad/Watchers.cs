@@ -21,7 +21,12 @@ internal sealed class Watchers(LoadedServer server, int count, int slow)
         var before = server.Memory();
         using var submitted = await client.PostAsJsonAsync(
             "/v1/jobs",
-            new { video = await server.UploadAsync(), audio = await server.UploadAsync(), options = new { seed = Seed } }
+            new
+            {
+                video = await server.UploadAsync(),
+                audio = await server.UploadAsync(),
+                options = new { seed = Seed },
+            }
         );
         var id = (string)(await submitted.Content.ReadFromJsonAsync<JsonObject>())!["id"]!;
         var silent = new List<HttpResponseMessage>();

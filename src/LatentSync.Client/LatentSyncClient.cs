@@ -51,7 +51,8 @@ public sealed class LatentSyncClient : IDisposable
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferLength, useAsync: true);
         await using var closing = file.ConfigureAwait(false);
-        var location = await RetryAsync(() => CreateUploadAsync(file.Length, Path.GetFileName(path), cancellationToken), cancellationToken).ConfigureAwait(false);
+        var location = await RetryAsync(() => CreateUploadAsync(file.Length, Path.GetFileName(path), cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         for (long sent = 0; sent < file.Length; )
         {
             sent = await RetryAsync(() => SendAsync(location, file, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -194,7 +195,10 @@ public sealed class LatentSyncClient : IDisposable
                 SendAsync(
                     () =>
                     {
-                        var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(request, ClientJson.Default.ServerJobRequest) };
+                        var message = new HttpRequestMessage(HttpMethod.Post, path)
+                        {
+                            Content = JsonContent.Create(request, ClientJson.Default.ServerJobRequest),
+                        };
                         message.Headers.Add("Idempotency-Key", key);
                         return message;
                     },
@@ -258,7 +262,11 @@ public sealed class LatentSyncClient : IDisposable
         {
             if (JsonSerializer.Deserialize(item.Data, ClientJson.Default.ServerJobEvent) is { } said)
             {
-                yield return said with { Type = item.EventType, Id = string.IsNullOrEmpty(item.EventId) ? null : item.EventId };
+                yield return said with
+                {
+                    Type = item.EventType,
+                    Id = string.IsNullOrEmpty(item.EventId) ? null : item.EventId,
+                };
             }
         }
     }
@@ -297,7 +305,8 @@ public sealed class LatentSyncClient : IDisposable
         using var request = create();
         using var answer = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         await RequireAsync(answer, cancellationToken).ConfigureAwait(false);
-        return await answer.Content.ReadFromJsonAsync(type, cancellationToken).ConfigureAwait(false) ?? throw new HttpRequestException("The server's answer is empty.");
+        return await answer.Content.ReadFromJsonAsync(type, cancellationToken).ConfigureAwait(false)
+            ?? throw new HttpRequestException("The server's answer is empty.");
     }
 
     /// <summary>Tries again while the server cannot be reached or says that it is busy.</summary>

@@ -72,9 +72,14 @@ internal static class ServerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ServerHost).Assembly.GetName().Name });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical).AddFilter("LatentSync", LogLevel.Information);
+        builder
+            .Logging.AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical)
+            .AddFilter("LatentSync", LogLevel.Information);
         builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
-        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
         var services = builder.Services;
         services.AddOptions<ServerSettings>().Bind(configuration.GetSection(ServerSettings.Section)).ValidateDataAnnotations();
@@ -185,21 +190,23 @@ internal static class ServerHost
         limiter.OnRejected = async (rejected, _) =>
         {
             rejected.HttpContext.Response.Headers.RetryAfter = "1";
-            await Problems.WriteAsync(rejected.HttpContext, StatusCodes.Status429TooManyRequests, "too_many_requests", "So many requests came that this one was refused; wait a second.");
+            await Problems.WriteAsync(
+                rejected.HttpContext,
+                StatusCodes.Status429TooManyRequests,
+                "too_many_requests",
+                "So many requests came that this one was refused; wait a second."
+            );
         };
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.User.Identity?.IsAuthenticated != true
                 ? RateLimitPartition.GetNoLimiter(string.Empty)
-                : RateLimitPartition.GetTokenBucketLimiter(
-                    context.Owner(),
-                    _ => new TokenBucketRateLimiterOptions
-                    {
-                        TokenLimit = settings.Value.RequestsPerSecond * BurstSeconds,
-                        TokensPerPeriod = settings.Value.RequestsPerSecond,
-                        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                        AutoReplenishment = true,
-                    }
-                )
+                : RateLimitPartition.GetTokenBucketLimiter(context.Owner(), _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = settings.Value.RequestsPerSecond * BurstSeconds,
+                    TokensPerPeriod = settings.Value.RequestsPerSecond,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                    AutoReplenishment = true,
+                })
         );
     }
 

@@ -30,7 +30,15 @@ internal sealed class Session(Stream input, Stream output)
             switch ((string?)message["type"])
             {
                 case "hello":
-                    Write(new JsonObject { ["event"] = "hello", ["protocol"] = 1, ["version"] = "9.9.9", ["features"] = new JsonArray("segments", "score") });
+                    Write(
+                        new JsonObject
+                        {
+                            ["event"] = "hello",
+                            ["protocol"] = 1,
+                            ["version"] = "9.9.9",
+                            ["features"] = new JsonArray("segments", "score"),
+                        }
+                    );
                     break;
                 case "cancel":
                     await _stop.CancelAsync();
@@ -63,11 +71,27 @@ internal sealed class Session(Stream input, Stream output)
             }
             catch (Refusal refusal)
             {
-                Write(new JsonObject { ["event"] = "error", ["code"] = 3, ["kind"] = refusal.Kind, ["message"] = refusal.Message });
+                Write(
+                    new JsonObject
+                    {
+                        ["event"] = "error",
+                        ["code"] = 3,
+                        ["kind"] = refusal.Kind,
+                        ["message"] = refusal.Message,
+                    }
+                );
             }
             catch (IOException error)
             {
-                Write(new JsonObject { ["event"] = "error", ["code"] = 6, ["kind"] = "output_failed", ["message"] = error.Message });
+                Write(
+                    new JsonObject
+                    {
+                        ["event"] = "error",
+                        ["code"] = 6,
+                        ["kind"] = "output_failed",
+                        ["message"] = error.Message,
+                    }
+                );
             }
         }
     }
@@ -78,7 +102,12 @@ internal sealed class Session(Stream input, Stream output)
             "analyze" => Analyze(job, behaviour),
             "sync_segment" => await SegmentAsync(job, behaviour, cancellationToken),
             "join" => Join(job),
-            "score" => new JsonObject { ["event"] = "result", ["correlation"] = 0.9, ["offset_frames"] = 0 },
+            "score" => new JsonObject
+            {
+                ["event"] = "result",
+                ["correlation"] = 0.9,
+                ["offset_frames"] = 0,
+            },
             var type => throw new Refusal("protocol", $"There is no job {type}."),
         };
 
@@ -119,7 +148,15 @@ internal sealed class Session(Stream input, Stream output)
         for (var step = 0; step < Steps; step++)
         {
             await Task.Delay(behaviour.SegmentTime / Steps, behaviour.Fault == Fault.Deaf ? CancellationToken.None : cancellationToken);
-            Write(new JsonObject { ["event"] = "progress", ["stage"] = "diffusion", ["done"] = step + 1, ["total"] = Steps });
+            Write(
+                new JsonObject
+                {
+                    ["event"] = "progress",
+                    ["stage"] = "diffusion",
+                    ["done"] = step + 1,
+                    ["total"] = Steps,
+                }
+            );
             if (step == Steps / 2)
             {
                 Misbehave(behaviour.Fault, path);
@@ -131,7 +168,12 @@ internal sealed class Session(Stream input, Stream output)
         var text = Convert.ToHexString(SHA256.HashData([.. source, .. BitConverter.GetBytes(segment)]));
         await File.WriteAllTextAsync(path + ".part", text + "\n", CancellationToken.None);
         File.Move(path + ".part", path, overwrite: true);
-        return new JsonObject { ["event"] = "result", ["frames"] = FramesPerSegment, ["elapsed_seconds"] = behaviour.SegmentTime.TotalSeconds };
+        return new JsonObject
+        {
+            ["event"] = "result",
+            ["frames"] = FramesPerSegment,
+            ["elapsed_seconds"] = behaviour.SegmentTime.TotalSeconds,
+        };
     }
 
     private void Misbehave(Fault fault, string path)
@@ -170,7 +212,14 @@ internal sealed class Session(Stream input, Stream output)
         var joined = string.Concat(((JsonArray)job["segments"]!).Select(segment => File.ReadAllText((string)segment!)));
         File.WriteAllText(path + ".part", joined);
         File.Move(path + ".part", path, overwrite: true);
-        return new JsonObject { ["event"] = "result", ["output"] = path, ["frames"] = FramesPerSegment, ["width"] = 64, ["height"] = 64 };
+        return new JsonObject
+        {
+            ["event"] = "result",
+            ["output"] = path,
+            ["frames"] = FramesPerSegment,
+            ["width"] = 64,
+            ["height"] = 64,
+        };
     }
 
     private async Task<JsonObject?> ReadAsync()

@@ -22,8 +22,13 @@ internal static class IdempotencyKey
         }
 
         var key = values.ToString();
-        return values.Count == 1 && key.Length is >= 1 and <= Longest && key.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '~' or '-')
+        return
+            values.Count == 1 && key.Length is >= 1 and <= Longest && key.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '~' or '-')
             ? key
-            : throw new RequestException(400, "invalid_idempotency_key", "An Idempotency-Key has 1 to 128 letters, digits, points, underscores, tildes and dashes.");
+            : throw new RequestException(
+                400,
+                "invalid_idempotency_key",
+                "An Idempotency-Key has 1 to 128 letters, digits, points, underscores, tildes and dashes."
+            );
     }
 }

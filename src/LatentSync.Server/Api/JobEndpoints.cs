@@ -235,7 +235,11 @@ internal static class JobEndpoints
         return
             metadata.All(entry => entry.Value?.GetValueKind() is JsonValueKind.String) && Encoding.UTF8.GetByteCount(metadata.ToJsonString()) <= LongestMetadata
             ? metadata
-            : throw new RequestException(422, "invalid_request", Invariant($"The metadata is to be a flat object of texts with at most {LongestMetadata} bytes."));
+            : throw new RequestException(
+                422,
+                "invalid_request",
+                Invariant($"The metadata is to be a flat object of texts with at most {LongestMetadata} bytes.")
+            );
     }
 
     private static string CheckedContainer(string? container)

@@ -69,7 +69,10 @@ internal sealed partial class Problems(MediaStore media, ILogger<Problems> logge
             var context = pages.HttpContext;
             var (kind, message) = context.Response.StatusCode switch
             {
-                StatusCodes.Status401Unauthorized => ("unauthorized", "A key is needed: send Authorization: Bearer lsk_..., which \"latentsync keys add NAME\" makes."),
+                StatusCodes.Status401Unauthorized => (
+                    "unauthorized",
+                    "A key is needed: send Authorization: Bearer lsk_..., which \"latentsync keys add NAME\" makes."
+                ),
                 StatusCodes.Status403Forbidden => ("forbidden", "The key has not the scope for this; use another, or have one made with it."),
                 StatusCodes.Status404NotFound => ("not_found", "There is nothing at this address; /docs describes what there is."),
                 StatusCodes.Status405MethodNotAllowed => ("method_not_allowed", "This address does not take this method; /docs describes what it takes."),
@@ -83,7 +86,11 @@ internal sealed partial class Problems(MediaStore media, ILogger<Problems> logge
         exception switch
         {
             RequestException request => request,
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(413, "too_large", "The body is too long; long files go to /v1/uploads."),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(
+                413,
+                "too_large",
+                "The body is too long; long files go to /v1/uploads."
+            ),
             BadHttpRequestException bad => new(bad.StatusCode, "invalid_request", "The request is not valid: " + Reason(bad)),
             LipSyncException error => new(422, Kind(error.Code), error.Message),
             _ when IsDiskFault(exception) => JobService.NoRoom(),
@@ -107,8 +114,9 @@ internal sealed partial class Problems(MediaStore media, ILogger<Problems> logge
         var reason = bad.InnerException is System.Text.Json.JsonException json ? json.Message : bad.Message;
         var end = reason.IndexOf(" Path:", StringComparison.Ordinal);
         return reason.Contains("could not be mapped", StringComparison.Ordinal) || reason.Contains("required properties", StringComparison.Ordinal)
-            ? reason.Replace("LatentSync.Server.Api.Views.", string.Empty, StringComparison.Ordinal)
-            : end > 0 ? reason[..end] : reason;
+                ? reason.Replace("LatentSync.Server.Api.Views.", string.Empty, StringComparison.Ordinal)
+            : end > 0 ? reason[..end]
+            : reason;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed.")]

@@ -140,7 +140,11 @@ internal static class UploadEndpoints
         if (context.Request.Headers[TusHeaders.Resumable] != TusHeaders.Version)
         {
             context.Response.Headers["Tus-Version"] = TusHeaders.Version;
-            throw new RequestException(412, "invalid_request", $"Only {TusHeaders.Resumable}: {TusHeaders.Version} is spoken here; a file in one piece goes by PUT.");
+            throw new RequestException(
+                412,
+                "invalid_request",
+                $"Only {TusHeaders.Resumable}: {TusHeaders.Version} is spoken here; a file in one piece goes by PUT."
+            );
         }
     }
 

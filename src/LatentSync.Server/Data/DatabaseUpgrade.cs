@@ -11,9 +11,7 @@ internal static class DatabaseUpgrade
     /// <exception cref="LipSyncException">The database belongs to a newer version, or is damaged.</exception>
     public static async Task RunAsync(IServiceProvider services, DataFolder folder, CancellationToken cancellationToken)
     {
-        await using var database = await services
-            .GetRequiredService<IDbContextFactory<ServerDatabase>>()
-            .CreateDbContextAsync(cancellationToken);
+        await using var database = await services.GetRequiredService<IDbContextFactory<ServerDatabase>>().CreateDbContextAsync(cancellationToken);
         try
         {
             var known = database.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
@@ -48,7 +46,9 @@ internal static class DatabaseUpgrade
     {
         var copy = Path.Combine(folder.Path, $"{SqliteDatabase.FileName}.before-upgrade-of-{version}");
         File.Delete(copy);
-        await using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder.Path, SqliteDatabase.FileName) }.ToString());
+        await using var source = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder.Path, SqliteDatabase.FileName) }.ToString()
+        );
         await source.OpenAsync(cancellationToken);
         await using var command = source.CreateCommand();
         command.CommandText = "VACUUM INTO $copy";

@@ -58,11 +58,12 @@ internal sealed class EngineCommand(IOptions<ServerSettings> settings)
 
     /// <summary>No memory image of a crash, and no file beyond the largest result; the children inherit both.</summary>
     private IEnumerable<string> Limits() =>
-        OperatingSystem.IsLinux() && File.Exists(Limiter)
-            ? [Limiter, "--core=0", Invariant($"--fsize={settings.Value.MaxResultBytes}"), "--"]
-            : [];
+        OperatingSystem.IsLinux() && File.Exists(Limiter) ? [Limiter, "--core=0", Invariant($"--fsize={settings.Value.MaxResultBytes}"), "--"] : [];
 
     private static bool IsPassed(string name) =>
         !Array.Exists(Secrets, secret => name.StartsWith(secret, StringComparison.OrdinalIgnoreCase))
-        && (Passed.Contains(name, StringComparer.OrdinalIgnoreCase) || Array.Exists(PassedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
+        && (
+            Passed.Contains(name, StringComparer.OrdinalIgnoreCase)
+            || Array.Exists(PassedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        );
 }

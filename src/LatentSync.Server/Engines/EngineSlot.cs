@@ -8,13 +8,8 @@ using Microsoft.Extensions.Options;
 namespace LatentSync.Server.Engines;
 
 /// <summary>The engine of one device: started when there is work, kept with its model while there is, started again when it is lost.</summary>
-internal sealed class EngineSlot(
-    string device,
-    EngineCommand command,
-    MediaStore media,
-    IOptions<ServerSettings> settings,
-    ILogger<EngineSlot> logger
-) : IAsyncDisposable
+internal sealed class EngineSlot(string device, EngineCommand command, MediaStore media, IOptions<ServerSettings> settings, ILogger<EngineSlot> logger)
+    : IAsyncDisposable
 {
     private EngineProcess? _engine;
 

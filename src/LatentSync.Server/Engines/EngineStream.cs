@@ -51,8 +51,7 @@ internal sealed class EngineStream(Stream input, Stream output)
                 return null;
             }
 
-            return JsonNode.Parse(payload.Span) as JsonObject
-                ?? throw new EngineException(EngineException.Unfit, "The engine sent JSON that is no object.");
+            return JsonNode.Parse(payload.Span) as JsonObject ?? throw new EngineException(EngineException.Unfit, "The engine sent JSON that is no object.");
         }
         catch (JsonException error)
         {

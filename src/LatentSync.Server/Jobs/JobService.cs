@@ -201,11 +201,7 @@ internal sealed class JobService(
         }
     }
 
-    private async Task<(Job Job, bool IsReplay, IReadOnlyList<JobEvent> Events)> SubmitAsync(
-        ServerDatabase database,
-        JobSubmission submission,
-        string options
-    )
+    private async Task<(Job Job, bool IsReplay, IReadOnlyList<JobEvent> Events)> SubmitAsync(ServerDatabase database, JobSubmission submission, string options)
     {
         var now = time.GetUtcNow();
         if (await FindReplayAsync(database, submission, now) is { } known)

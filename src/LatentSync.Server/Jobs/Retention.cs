@@ -47,7 +47,12 @@ internal sealed partial class Retention(
     {
         var now = time.GetUtcNow();
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var jobs = await database.Jobs.Where(job => job.ExpiresAt < now).OrderBy(job => job.Id).Take(AtOnce).Select(job => job.Id).ToListAsync(cancellationToken);
+        var jobs = await database
+            .Jobs.Where(job => job.ExpiresAt < now)
+            .OrderBy(job => job.Id)
+            .Take(AtOnce)
+            .Select(job => job.Id)
+            .ToListAsync(cancellationToken);
         foreach (var job in jobs)
         {
             // The rows go first: a crash in between leaves files, which are swept with their folder, and no job without its files.

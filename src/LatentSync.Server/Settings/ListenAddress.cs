@@ -20,7 +20,12 @@ internal sealed record ListenAddress(IPEndPoint EndPoint, bool IsLoopback)
             Uri.TryCreate(plain.Trim(), UriKind.Absolute, out var address)
             && address.Scheme == Uri.UriSchemeHttp
             && address.PathAndQuery == "/"
-            && (address.Host == LocalHost ? IPAddress.Loopback : IPAddress.TryParse(address.Host.Trim('[', ']'), out var parsed) ? parsed : null) is { } ip
+            && (
+                address.Host == LocalHost ? IPAddress.Loopback
+                : IPAddress.TryParse(address.Host.Trim('[', ']'), out var parsed) ? parsed
+                : null
+            )
+                is { } ip
         )
         {
             return new ListenAddress(new IPEndPoint(isAny ? IPAddress.IPv6Any : ip, address.Port), IPAddress.IsLoopback(ip));

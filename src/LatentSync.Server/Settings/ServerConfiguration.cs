@@ -20,12 +20,18 @@ internal static class ServerConfiguration
             return new ConfigurationBuilder()
                 .AddJsonFile(file, optional: true)
                 .AddEnvironmentVariables(EnvironmentPrefix)
-                .AddInMemoryCollection(flags.Append(new("Data", dataFolder)).Select(flag => new KeyValuePair<string, string?>($"{ServerSettings.Section}:{flag.Key}", flag.Value)))
+                .AddInMemoryCollection(
+                    flags.Append(new("Data", dataFolder)).Select(flag => new KeyValuePair<string, string?>($"{ServerSettings.Section}:{flag.Key}", flag.Value))
+                )
                 .Build();
         }
         catch (InvalidDataException error)
         {
-            throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"The settings in \"{file}\" cannot be read: {error.InnerException?.Message ?? error.Message}", error);
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"The settings in \"{file}\" cannot be read: {error.InnerException?.Message ?? error.Message}",
+                error
+            );
         }
     }
 }

@@ -28,7 +28,11 @@ internal sealed class JobGauges(IDbContextFactory<ServerDatabase> databases, Wor
     private double QueueAge()
     {
         using var database = databases.CreateDbContext();
-        var oldest = database.Jobs.Where(job => job.State == JobState.Queued).OrderBy(job => job.Id).Select(job => (DateTimeOffset?)job.CreatedAt).FirstOrDefault();
+        var oldest = database
+            .Jobs.Where(job => job.State == JobState.Queued)
+            .OrderBy(job => job.Id)
+            .Select(job => (DateTimeOffset?)job.CreatedAt)
+            .FirstOrDefault();
         return oldest is { } created ? (time.GetUtcNow() - created).TotalSeconds : 0;
     }
 

@@ -73,8 +73,7 @@ internal sealed class UploadService(
     public async Task<(Upload Upload, long Received)> FindAsync(string owner, string id, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var upload =
-            await database.Uploads.AsNoTracking().FirstOrDefaultAsync(upload => upload.Id == id && upload.Owner == owner, cancellationToken)
+        var upload = await database.Uploads.AsNoTracking().FirstOrDefaultAsync(upload => upload.Id == id && upload.Owner == owner, cancellationToken)
             ?? throw RequestException.NotFound("upload", id);
         var file = new FileInfo(media.Upload(id));
         return (upload, file.Exists ? file.Length : 0);
@@ -150,7 +149,11 @@ internal sealed class UploadService(
             {
                 if (file.Position + read > (upload.Length ?? settings.Value.MaxUploadBytes))
                 {
-                    throw new RequestException(413, "too_large", Invariant($"More than the {upload.Length ?? settings.Value.MaxUploadBytes} bytes came that were announced."));
+                    throw new RequestException(
+                        413,
+                        "too_large",
+                        Invariant($"More than the {upload.Length ?? settings.Value.MaxUploadBytes} bytes came that were announced.")
+                    );
                 }
 
                 if ((unseen += read) >= BytesBetweenChecks)

@@ -38,7 +38,10 @@ internal sealed class InputFetcher(
         {
             var length = await DownloadAsync(new Uri(upload.Url), media.Upload(uploadId), timeout.Token);
             await writer.WriteAsync(
-                database => database.Uploads.Where(upload => upload.Id == uploadId).ExecuteUpdateAsync(set => set.SetProperty(u => u.IsComplete, true).SetProperty(u => u.Length, length)),
+                database =>
+                    database
+                        .Uploads.Where(upload => upload.Id == uploadId)
+                        .ExecuteUpdateAsync(set => set.SetProperty(u => u.IsComplete, true).SetProperty(u => u.Length, length)),
                 cancellationToken
             );
         }

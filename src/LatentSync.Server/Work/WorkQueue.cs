@@ -24,15 +24,7 @@ internal sealed class WorkQueue(
     private const int MostDoublings = 5;
 
     // Engines that lost their device or were killed.
-    private static readonly HashSet<string> Permanent =
-    [
-        "invalid_options",
-        "invalid_input",
-        "no_face",
-        "invalid_model",
-        "missing_dependency",
-        "too_long",
-    ];
+    private static readonly HashSet<string> Permanent = ["invalid_options", "invalid_input", "no_face", "invalid_model", "missing_dependency", "too_long"];
 
     private DateTimeOffset Now => time.GetUtcNow();
 

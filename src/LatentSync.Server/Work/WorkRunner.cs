@@ -61,63 +61,56 @@ internal sealed class WorkRunner(
         found.Remove("event");
         if ((double?)found["seconds"] is { } seconds && seconds > settings.Value.MaxSeconds)
         {
-            throw new EngineException("too_long", Invariant($"The result would have {seconds:0} s, but jobs of this server have {settings.Value.MaxSeconds:0} at most."));
+            throw new EngineException(
+                "too_long",
+                Invariant($"The result would have {seconds:0} s, but jobs of this server have {settings.Value.MaxSeconds:0} at most.")
+            );
         }
 
         FacePictures.Take(found, picture => media.Face(job.Id, picture));
 
         var segments = found["segments"] as JsonArray ?? throw Unfit("analyze");
-        await queue.CompleteAsync(
-            work,
-            async (database, changes) =>
+        await queue.CompleteAsync(work, async (database, changes) =>
+        {
+            await Forecasts.LearnAsync(database, Forecasts.Analysing, (int?)found["video_frames"] ?? 0, found);
+            found["forecast"] = await Forecasts.OfAsync(database, job, found);
+            changes.Job.Analysis = found.ToJsonString();
+            changes.Job.Segments = segments.Count;
+            changes.Job.Frames = (int?)found["frames"] ?? 0;
+            if (changes.Job.IsAnalysis)
             {
-                await Forecasts.LearnAsync(database, Forecasts.Analysing, (int?)found["video_frames"] ?? 0, found);
-                found["forecast"] = await Forecasts.OfAsync(database, job, found);
-                changes.Job.Analysis = found.ToJsonString();
-                changes.Job.Segments = segments.Count;
-                changes.Job.Frames = (int?)found["frames"] ?? 0;
-                if (changes.Job.IsAnalysis)
-                {
-                    changes.Job.ExpiresAt = time.GetUtcNow() + settings.Value.Retention;
-                    changes.Go(JobState.Succeeded);
-                    return;
-                }
-
-                changes.Go(JobState.Generating);
-                for (var segment = 0; segment < segments.Count; segment++)
-                {
-                    changes.Add(WorkKind.Segment, segment);
-                }
+                changes.Job.ExpiresAt = time.GetUtcNow() + settings.Value.Retention;
+                changes.Go(JobState.Succeeded);
+                return;
             }
-        );
+
+            changes.Go(JobState.Generating);
+            for (var segment = 0; segment < segments.Count; segment++)
+            {
+                changes.Add(WorkKind.Segment, segment);
+            }
+        });
     }
 
     private async Task SegmentAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
     {
         var (job, segment) = (work.Job, work.Item.Segment);
-        var members = new JsonObject
-        {
-            ["segment"] = segment,
-            ["path"] = media.Segment(job.Id, segment),
-        };
+        var members = new JsonObject { ["segment"] = segment, ["path"] = media.Segment(job.Id, segment) };
         var made = await engine.RunAsync("sync_segment", job, members, progress.Of(work), cancellationToken);
         metrics.Generated((int?)made["frames"] ?? 0, (double?)made["elapsed_seconds"] ?? 0, (long?)made["peak_device_bytes"] ?? 0);
-        await queue.CompleteAsync(
-            work,
-            async (database, changes) =>
+        await queue.CompleteAsync(work, async (database, changes) =>
+        {
+            await Forecasts.LearnAsync(database, Forecasts.Generating(job), (int?)made["synced_frames"] ?? 0, made);
+            changes.Job.SegmentsDone = await database.Work.CountAsync(item =>
+                item.JobId == job.Id && item.Kind == WorkKind.Segment && item.State == WorkState.Done
+            );
+            changes.Tell("segment", string.Create(CultureInfo.InvariantCulture, $"{changes.Job.SegmentsDone} of {changes.Job.Segments}"));
+            if (changes.Job.SegmentsDone == changes.Job.Segments)
             {
-                await Forecasts.LearnAsync(database, Forecasts.Generating(job), (int?)made["synced_frames"] ?? 0, made);
-                changes.Job.SegmentsDone = await database.Work.CountAsync(item =>
-                    item.JobId == job.Id && item.Kind == WorkKind.Segment && item.State == WorkState.Done
-                );
-                changes.Tell("segment", string.Create(CultureInfo.InvariantCulture, $"{changes.Job.SegmentsDone} of {changes.Job.Segments}"));
-                if (changes.Job.SegmentsDone == changes.Job.Segments)
-                {
-                    changes.Go(JobState.Joining);
-                    changes.Add(WorkKind.Join);
-                }
+                changes.Go(JobState.Joining);
+                changes.Add(WorkKind.Join);
             }
-        );
+        });
     }
 
     private async Task JoinAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
@@ -135,20 +128,17 @@ internal sealed class WorkRunner(
         made.Remove("output");
         var path = media.Result(job.Id, job.Container);
         var (bytes, digest) = (new FileInfo(path).Length, await DigestAsync(path, cancellationToken));
-        var isDone = await queue.CompleteAsync(
-            work,
-            async (database, changes) =>
+        var isDone = await queue.CompleteAsync(work, async (database, changes) =>
+        {
+            await Forecasts.LearnAsync(database, Forecasts.Joining, job.Frames, made);
+            (changes.Job.Result, changes.Job.ResultBytes, changes.Job.ResultDigest) = (made.ToJsonString(), bytes, digest);
+            changes.Job.ExpiresAt = time.GetUtcNow() + settings.Value.Retention;
+            changes.Go(JobState.Succeeded);
+            if (settings.Value.Score)
             {
-                await Forecasts.LearnAsync(database, Forecasts.Joining, job.Frames, made);
-                (changes.Job.Result, changes.Job.ResultBytes, changes.Job.ResultDigest) = (made.ToJsonString(), bytes, digest);
-                changes.Job.ExpiresAt = time.GetUtcNow() + settings.Value.Retention;
-                changes.Go(JobState.Succeeded);
-                if (settings.Value.Score)
-                {
-                    changes.Add(WorkKind.Score);
-                }
+                changes.Add(WorkKind.Score);
             }
-        );
+        });
         if (isDone)
         {
             media.DeleteSegments(job.Id);
@@ -159,15 +149,12 @@ internal sealed class WorkRunner(
     {
         var score = await engine.ScoreAsync(work.Job, cancellationToken);
         score.Remove("event");
-        await queue.CompleteAsync(
-            work,
-            (_, changes) =>
-            {
-                changes.Job.Score = score.ToJsonString();
-                changes.Tell("score");
-                return Task.CompletedTask;
-            }
-        );
+        await queue.CompleteAsync(work, (_, changes) =>
+        {
+            changes.Job.Score = score.ToJsonString();
+            changes.Tell("score");
+            return Task.CompletedTask;
+        });
     }
 
     private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)

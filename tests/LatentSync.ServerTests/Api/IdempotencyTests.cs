@@ -31,7 +31,10 @@ public sealed class IdempotencyTests(ServerFixture fixture) : IClassFixture<Serv
     [InlineData("a/b")]
     public async Task KeyOfOtherLetters_IsRefused(string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = new StringContent("{\"video\":\"a\",\"audio\":\"b\"}", null, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+        {
+            Content = new StringContent("{\"video\":\"a\",\"audio\":\"b\"}", null, "application/json"),
+        };
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         using var answer = await fixture.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);

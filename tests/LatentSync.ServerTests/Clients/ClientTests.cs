@@ -66,7 +66,13 @@ public sealed class ClientTests(ServerFixture fixture) : IClassFixture<ServerFix
         Assert.Equal("3.1.1", (string?)document["openapi"]);
         var members = ((JsonObject)document["components"]!["schemas"]![schema]!["properties"]!).Select(member => member.Key);
         var info = ClientJson.Default.GetTypeInfo(type)!;
-        Assert.Equal(members.Order(), info.Properties.Where(property => property.Get is not null || property.Set is not null).Select(property => property.Name).Where(name => name is not "IdempotencyKey" and not "has_ended").Order());
+        Assert.Equal(
+            members.Order(),
+            info.Properties.Where(property => property.Get is not null || property.Set is not null)
+                .Select(property => property.Name)
+                .Where(name => name is not "IdempotencyKey" and not "has_ended")
+                .Order()
+        );
     }
 
     [Fact]
@@ -75,9 +81,16 @@ public sealed class ClientTests(ServerFixture fixture) : IClassFixture<ServerFix
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("a.mp4"), "pictures", Stop);
         string[] server = ["--server", fixture.Server.Address.ToString()];
-        var (code, output, error) = await ServerProgram.RunAsync(
-            ["submit", "--video", folder.File("a.mp4"), "--audio", folder.File("a.mp4"), "--seed", Invariant($"{JobClient.Seed(segments: 2)}"), .. server]
-        );
+        var (code, output, error) = await ServerProgram.RunAsync([
+            "submit",
+            "--video",
+            folder.File("a.mp4"),
+            "--audio",
+            folder.File("a.mp4"),
+            "--seed",
+            Invariant($"{JobClient.Seed(segments: 2)}"),
+            .. server,
+        ]);
         Assert.True(code == 0, error);
         var id = output.Trim();
         Assert.Equal(0, (await ServerProgram.RunAsync(["wait", id, .. server])).ExitCode);

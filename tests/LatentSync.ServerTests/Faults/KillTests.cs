@@ -134,7 +134,9 @@ public sealed class KillTests
             // Each segment counted once, one end.
             var events = (await server.Client.GetStringAsync($"/v1/jobs/{id}/events", Stop)).Split("\n\n");
             Assert.Equal(Segments, events.Count(text => text.Contains("\"kind\":\"segment\"", StringComparison.Ordinal)));
-            Assert.Single(events, text => text.Contains("\"kind\":\"state\"", StringComparison.Ordinal) && text.Contains("\"state\":\"succeeded\"", StringComparison.Ordinal));
+            Assert.Single(events, text =>
+                text.Contains("\"kind\":\"state\"", StringComparison.Ordinal) && text.Contains("\"state\":\"succeeded\"", StringComparison.Ordinal)
+            );
         }
     }
 

@@ -14,9 +14,19 @@ public sealed class RealEngineTests
         using var folder = new TemporaryFolder();
         var (video, audio) = (Sample("head.mp4"), folder.File("voice.wav"));
         Assert.Equal(0, (await Tool("ffmpeg", "-v", "error", "-i", Sample("voice.wav"), "-t", "1.2", audio)).ExitCode);
-        var (code, _, error) = await ServerProgram.RunAsync(
-            ["sync", "--video", video, "--audio", audio, "--out", folder.File("alone.mp4"), "--device", "cpu", "--inference-steps", "1"]
-        );
+        var (code, _, error) = await ServerProgram.RunAsync([
+            "sync",
+            "--video",
+            video,
+            "--audio",
+            audio,
+            "--out",
+            folder.File("alone.mp4"),
+            "--device",
+            "cpu",
+            "--inference-steps",
+            "1",
+        ]);
         Assert.True(code == 0, error);
 
         await using var server = await ServerProgram.StartAsync(folder.File("data"), isReal: true, arguments: ["--device", "cpu"]);

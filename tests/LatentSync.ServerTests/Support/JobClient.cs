@@ -51,7 +51,12 @@ internal sealed class JobClient(HttpClient client)
         string path = "/v1/jobs"
     )
     {
-        var body = new JsonObject { ["video"] = video, ["audio"] = audio, ["options"] = options?.DeepClone() };
+        var body = new JsonObject
+        {
+            ["video"] = video,
+            ["audio"] = audio,
+            ["options"] = options?.DeepClone(),
+        };
         foreach (var (name, value) in more ?? [])
         {
             body[name] = value?.DeepClone();
@@ -95,7 +100,9 @@ internal sealed class JobClient(HttpClient client)
     /// <summary>What the test engine makes of a video: the same bytes whoever makes it.</summary>
     public static string Expected(int segments, string content = "pictures") =>
         string.Concat(
-            Enumerable.Range(0, segments).Select(i => Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(content), .. BitConverter.GetBytes(i)])) + "\n")
+            Enumerable
+                .Range(0, segments)
+                .Select(i => Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(content), .. BitConverter.GetBytes(i)])) + "\n")
         );
 
     /// <summary>The body of an answer.</summary>

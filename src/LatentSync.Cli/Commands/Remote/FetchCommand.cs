@@ -29,7 +29,10 @@ internal sealed class FetchCommand : RemoteCommand
         var path = parsed.GetRequiredValue(_output)!;
         if (File.Exists(path) && !parsed.GetValue(_overwrite))
         {
-            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"\"{path}\" exists; name another file, or allow it to be replaced with --overwrite.") { Path = path };
+            throw new LipSyncException(LipSyncErrorCode.OutputFailed, $"\"{path}\" exists; name another file, or allow it to be replaced with --overwrite.")
+            {
+                Path = path,
+            };
         }
 
         try

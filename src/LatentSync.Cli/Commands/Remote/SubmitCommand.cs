@@ -60,7 +60,9 @@ internal sealed class SubmitCommand : RemoteCommand
         else
         {
             Console.Out.WriteLine(job.Id);
-            Console.Error.WriteLine(CommandWords.Say($"Wait for it with \"latentsync wait {job.Id}\", fetch it with \"latentsync fetch {job.Id} --out result.mp4\"."));
+            Console.Error.WriteLine(
+                CommandWords.Say($"Wait for it with \"latentsync wait {job.Id}\", fetch it with \"latentsync fetch {job.Id} --out result.mp4\".")
+            );
         }
 
         return 0;

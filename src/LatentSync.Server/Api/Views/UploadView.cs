@@ -11,6 +11,5 @@ namespace LatentSync.Server.Api.Views;
 /// <param name="ExpiresAt">When it is deleted if no job needs it.</param>
 internal sealed record UploadView(string Id, string? Name, long? Bytes, long Received, bool IsComplete, DateTimeOffset ExpiresAt)
 {
-    public static UploadView Of(Upload upload, long received) =>
-        new(upload.Id, upload.Name, upload.Length, received, upload.IsComplete, upload.ExpiresAt);
+    public static UploadView Of(Upload upload, long received) => new(upload.Id, upload.Name, upload.Length, received, upload.IsComplete, upload.ExpiresAt);
 }

@@ -14,36 +14,36 @@ namespace LatentSync.Server.Data.Migrations
                 name: "Audit",
                 columns: table => new
                 {
-                    Id = table.Column<long>(nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
+                    Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
                     At = table.Column<long>(nullable: false),
                     Who = table.Column<string>(nullable: false),
                     Action = table.Column<string>(nullable: false),
                     Target = table.Column<string>(nullable: false),
-                    Address = table.Column<string>(nullable: true)
+                    Address = table.Column<string>(nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Audit", x => x.Id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "Events",
                 columns: table => new
                 {
-                    Sequence = table.Column<long>(nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
+                    Sequence = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
                     JobId = table.Column<string>(nullable: false),
                     At = table.Column<long>(nullable: false),
                     State = table.Column<string>(maxLength: 64, nullable: false),
                     Kind = table.Column<string>(nullable: false),
                     Message = table.Column<string>(nullable: true),
-                    Attempt = table.Column<int>(nullable: false)
+                    Attempt = table.Column<int>(nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Events", x => x.Sequence);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "IdempotentRequests",
@@ -53,12 +53,13 @@ namespace LatentSync.Server.Data.Migrations
                     Key = table.Column<string>(nullable: false),
                     BodyDigest = table.Column<byte[]>(nullable: false),
                     Outcome = table.Column<string>(nullable: false),
-                    ExpiresAt = table.Column<long>(nullable: false)
+                    ExpiresAt = table.Column<long>(nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_IdempotentRequests", x => new { x.Owner, x.Key });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "Jobs",
@@ -90,12 +91,13 @@ namespace LatentSync.Server.Data.Migrations
                     Score = table.Column<string>(nullable: true),
                     ErrorKind = table.Column<string>(nullable: true),
                     ErrorMessage = table.Column<string>(nullable: true),
-                    ExpiresAt = table.Column<long>(nullable: true)
+                    ExpiresAt = table.Column<long>(nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Jobs", x => x.Id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "Keys",
@@ -106,12 +108,13 @@ namespace LatentSync.Server.Data.Migrations
                     Digest = table.Column<byte[]>(nullable: false),
                     Scopes = table.Column<string>(nullable: false),
                     CreatedAt = table.Column<long>(nullable: false),
-                    RevokedAt = table.Column<long>(nullable: true)
+                    RevokedAt = table.Column<long>(nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Keys", x => x.Id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "Rates",
@@ -120,12 +123,13 @@ namespace LatentSync.Server.Data.Migrations
                     Kind = table.Column<string>(nullable: false),
                     Frames = table.Column<double>(nullable: false),
                     Seconds = table.Column<double>(nullable: false),
-                    PeakDeviceBytes = table.Column<long>(nullable: false)
+                    PeakDeviceBytes = table.Column<long>(nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Rates", x => x.Kind);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "Uploads",
@@ -138,12 +142,13 @@ namespace LatentSync.Server.Data.Migrations
                     Length = table.Column<long>(nullable: true),
                     IsComplete = table.Column<bool>(nullable: false),
                     Url = table.Column<string>(nullable: true),
-                    ExpiresAt = table.Column<long>(nullable: false)
+                    ExpiresAt = table.Column<long>(nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Uploads", x => x.Id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "Webhooks",
@@ -158,19 +163,19 @@ namespace LatentSync.Server.Data.Migrations
                     Attempts = table.Column<int>(nullable: false),
                     DeliveredAt = table.Column<long>(nullable: true),
                     AbandonedAt = table.Column<long>(nullable: true),
-                    LastError = table.Column<string>(nullable: true)
+                    LastError = table.Column<string>(nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Webhooks", x => x.Id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "Work",
                 columns: table => new
                 {
-                    Id = table.Column<long>(nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
+                    Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
                     JobId = table.Column<string>(nullable: false),
                     JobAttempt = table.Column<int>(nullable: false),
                     Kind = table.Column<string>(maxLength: 64, nullable: false),
@@ -182,103 +187,63 @@ namespace LatentSync.Server.Data.Migrations
                     Worker = table.Column<string>(nullable: true),
                     LeaseToken = table.Column<string>(nullable: true),
                     LeaseUntil = table.Column<long>(nullable: true),
-                    Error = table.Column<string>(nullable: true)
+                    Error = table.Column<string>(nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Work", x => x.Id);
-                });
+                }
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Events_JobId_Sequence",
-                table: "Events",
-                columns: new[] { "JobId", "Sequence" });
+            migrationBuilder.CreateIndex(name: "IX_Events_JobId_Sequence", table: "Events", columns: new[] { "JobId", "Sequence" });
 
-            migrationBuilder.CreateIndex(
-                name: "IX_IdempotentRequests_ExpiresAt",
-                table: "IdempotentRequests",
-                column: "ExpiresAt");
+            migrationBuilder.CreateIndex(name: "IX_IdempotentRequests_ExpiresAt", table: "IdempotentRequests", column: "ExpiresAt");
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Jobs_AudioId",
-                table: "Jobs",
-                column: "AudioId");
+            migrationBuilder.CreateIndex(name: "IX_Jobs_AudioId", table: "Jobs", column: "AudioId");
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Jobs_ExpiresAt",
-                table: "Jobs",
-                column: "ExpiresAt");
+            migrationBuilder.CreateIndex(name: "IX_Jobs_ExpiresAt", table: "Jobs", column: "ExpiresAt");
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Jobs_Owner_Id",
-                table: "Jobs",
-                columns: new[] { "Owner", "Id" });
+            migrationBuilder.CreateIndex(name: "IX_Jobs_Owner_Id", table: "Jobs", columns: new[] { "Owner", "Id" });
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Jobs_State",
-                table: "Jobs",
-                column: "State");
+            migrationBuilder.CreateIndex(name: "IX_Jobs_State", table: "Jobs", column: "State");
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Jobs_VideoId",
-                table: "Jobs",
-                column: "VideoId");
+            migrationBuilder.CreateIndex(name: "IX_Jobs_VideoId", table: "Jobs", column: "VideoId");
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Uploads_ExpiresAt",
-                table: "Uploads",
-                column: "ExpiresAt");
+            migrationBuilder.CreateIndex(name: "IX_Uploads_ExpiresAt", table: "Uploads", column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Webhooks_DeliveredAt_AbandonedAt_NextAt",
                 table: "Webhooks",
-                columns: new[] { "DeliveredAt", "AbandonedAt", "NextAt" });
+                columns: new[] { "DeliveredAt", "AbandonedAt", "NextAt" }
+            );
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Webhooks_JobId",
-                table: "Webhooks",
-                column: "JobId");
+            migrationBuilder.CreateIndex(name: "IX_Webhooks_JobId", table: "Webhooks", column: "JobId");
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Work_JobId",
-                table: "Work",
-                column: "JobId");
+            migrationBuilder.CreateIndex(name: "IX_Work_JobId", table: "Work", column: "JobId");
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Work_State_JobCreatedAt",
-                table: "Work",
-                columns: new[] { "State", "JobCreatedAt" });
+            migrationBuilder.CreateIndex(name: "IX_Work_State_JobCreatedAt", table: "Work", columns: new[] { "State", "JobCreatedAt" });
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "Audit");
+            migrationBuilder.DropTable(name: "Audit");
 
-            migrationBuilder.DropTable(
-                name: "Events");
+            migrationBuilder.DropTable(name: "Events");
 
-            migrationBuilder.DropTable(
-                name: "IdempotentRequests");
+            migrationBuilder.DropTable(name: "IdempotentRequests");
 
-            migrationBuilder.DropTable(
-                name: "Jobs");
+            migrationBuilder.DropTable(name: "Jobs");
 
-            migrationBuilder.DropTable(
-                name: "Keys");
+            migrationBuilder.DropTable(name: "Keys");
 
-            migrationBuilder.DropTable(
-                name: "Rates");
+            migrationBuilder.DropTable(name: "Rates");
 
-            migrationBuilder.DropTable(
-                name: "Uploads");
+            migrationBuilder.DropTable(name: "Uploads");
 
-            migrationBuilder.DropTable(
-                name: "Webhooks");
+            migrationBuilder.DropTable(name: "Webhooks");
 
-            migrationBuilder.DropTable(
-                name: "Work");
+            migrationBuilder.DropTable(name: "Work");
         }
     }
 }
