@@ -45,6 +45,7 @@ pack() {
 pack LatentSync
 pack LatentSync.Models
 pack LatentSync.Demo
+pack LatentSync.Client
 pack LatentSync.Cli -p:PackAsTool=true ${quick:+"-p:NativeSystems=$1"}
 
 # FOLDER NAME: the folder of artifacts/engine/SYSTEM as an archive whose only folder is called NAME.
