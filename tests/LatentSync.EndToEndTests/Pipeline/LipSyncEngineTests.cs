@@ -76,10 +76,7 @@ public sealed class LipSyncEngineTests(Samples samples) : IDisposable
         };
         var analysis = await engine.AnalyzeAsync(request, plan, progress: null, TestMedia.Token);
         var bytes = File.ReadAllBytes(plan);
-        Assert.Equal(
-            analysis.Segments,
-            (await LipSyncEngine.AnalyzeAsync(request, options, plan, progress: null, TestMedia.Token)).Segments
-        );
+        Assert.Equal(analysis.Segments, (await LipSyncEngine.AnalyzeAsync(request, options, plan, progress: null, TestMedia.Token)).Segments);
         Assert.Equal(bytes, File.ReadAllBytes(plan));
         Assert.Equal([8, 2], analysis.Segments.Select(segment => segment.Frames));
         string[] parts = [_folder.File("0.mp4"), _folder.File("1.mp4")];

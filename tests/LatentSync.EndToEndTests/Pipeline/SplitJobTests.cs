@@ -19,15 +19,37 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
     private static readonly Dictionary<string, (string Filter, LipSyncFileOptions Options)> Jobs = new(StringComparer.Ordinal)
     {
         ["29.97, forward and backward"] = ("fps=30000/1001", new()),
-        ["variable, over and over, begins later"] = (Variable, new() { Timing = new() { Loop = LipSyncLoop.Loop }, AudioStart = 0.37 }),
-        ["60 as 25, as long as the video"] = ("fps=60", new() { FrameRate = FrameRate.Model, Timing = new() { Length = LipSyncLength.Video } }),
+        ["variable, over and over, begins later"] = (
+            Variable,
+            new()
+            {
+                Timing = new() { Loop = LipSyncLoop.Loop },
+                AudioStart = 0.37,
+            }
+        ),
+        ["60 as 25, as long as the video"] = (
+            "fps=60",
+            new()
+            {
+                FrameRate = FrameRate.Model,
+                Timing = new() { Length = LipSyncLength.Video },
+            }
+        ),
         ["pauses, stands still"] = (
             "fps=25",
-            new() { Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 0.5 }, Timing = new() { Loop = LipSyncLoop.Freeze } }
+            new()
+            {
+                Sound = new() { QuietMouth = QuietMouth.Source, QuietAfter = 0.5 },
+                Timing = new() { Loop = LipSyncLoop.Freeze },
+            }
         ),
         ["everybody, gaps, silence after the sound"] = (
             "fps=25,drawbox=color=gray:t=fill:enable='between(n,6,8)+between(n,12,18)'",
-            new() { Faces = new() { Face = FaceChoice.All, BridgeFrames = 4 }, Timing = new() { SilentPadding = 0.3 } }
+            new()
+            {
+                Faces = new() { Face = FaceChoice.All, BridgeFrames = 4 },
+                Timing = new() { SilentPadding = 0.3 },
+            }
         ),
         ["no face"] = ("fps=25,drawbox=color=gray:t=fill", new()),
         ["parity"] = ("fps=25", new() { Parity = true }),
