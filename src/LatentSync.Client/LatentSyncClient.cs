@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -30,6 +31,7 @@ public sealed class LatentSyncClient : IDisposable
     /// <summary>Connects to nothing yet.</summary>
     /// <param name="server">Such as <c>http://127.0.0.1:8300</c>.</param>
     /// <param name="key">Of <c>latentsync keys add</c>; null where the server asks for none.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The client owns it and disposes it.")]
     public LatentSyncClient(Uri server, string? key = null)
         : this(new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan }, key, TimeProvider.System) { }
 

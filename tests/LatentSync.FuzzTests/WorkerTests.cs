@@ -60,6 +60,9 @@ public sealed class WorkerTests : IDisposable
         """{"type": "sync_files", "video": "a.mp4", "audio": "a.wav", "output": "b.mp4", "settings": {"options": {"num_frames": 8, "seed": 5}}}""",
         """{"type": "sync_frames", "width": 4, "height": 4, "frames": 2, "fps": "25", "samples": 100,"""
             + """ "sample_rate": 16000, "keep_model": true, "settings": {"options": {"face": "left:2"}}}""",
+        """{"type": "analyze", "video": "a.mp4", "audio": "a.wav", "output": "b.mp4", "analysis": "b.plan", "settings": {"options": {"fps": 25}}}""",
+        """{"type": "sync_segment", "video": "a.mp4", "audio": "a.wav", "output": "b.mp4", "analysis": "b.plan", "segment": 1, "path": "1.mp4"}""",
+        """{"type": "join", "video": "a.mp4", "audio": "a.wav", "output": "b.mp4", "analysis": "b.plan", "segments": ["0.mp4", "1.mp4"]}""",
         """{"type": "cancel"}""",
     ];
 
@@ -91,7 +94,7 @@ public sealed class WorkerTests : IDisposable
 
                 if (message is SyncMessage job)
                 {
-                    var options = new JobOptions(job.Settings, new JobCommand(isOfFiles: job is FilesMessage));
+                    var options = new JobOptions(job.Settings, new JobCommand(isOfFiles: job is InputsMessage));
                     _ = options.Request(options.Parse()).Validate().ToList();
                 }
             },

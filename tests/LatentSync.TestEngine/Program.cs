@@ -2,4 +2,6 @@ using LatentSync.TestEngine;
 
 // An engine without networks: it keeps to docs/worker-protocol.md and paints bytes instead of mouths, so that tests of the
 // server can have thousands of jobs, and engines that crash, hang and lie.
-return await new Session(Console.OpenStandardInput(), Console.OpenStandardOutput()).RunAsync();
+await using var input = Console.OpenStandardInput();
+await using var output = Console.OpenStandardOutput();
+return await new Session(input, output).RunAsync();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,6 +8,7 @@ using System.Threading.Channels;
 namespace LatentSync.TestEngine;
 
 /// <summary>The conversation with one host.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source of the cancellation has no timer and no link, so nothing to free.")]
 internal sealed class Session(Stream input, Stream output)
 {
     private const int HeaderLength = 5;

@@ -1,7 +1,6 @@
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
 using LatentSync.Jobs;
-using LatentSync.Media.Probe;
 using LatentSync.Media.Write;
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.Flow.Frames;
@@ -40,7 +39,7 @@ internal static class SampleAnalysis
             Counts = counts,
             Cuts = 1,
             Unusable = new UnusableFaces(3, AreTurned: true),
-            VideoDamage = new InputDamage(string.Empty, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(3), IsBrokenOff: true, "moov"),
+            VideoDamage = new StoredDamage(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(3), IsBrokenOff: true, "moov"),
             SoundDamage = null,
         };
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Imaging;
 using LatentSync.Media.Encoders;
 using LatentSync.Media.Ffmpeg;
@@ -25,6 +26,7 @@ internal sealed class SegmentFileWriter : IFrameWriter
     /// <param name="path">The part's file; replaced.</param>
     /// <param name="start">When its first frame is shown in the result, in ticks.</param>
     /// <exception cref="LipSyncException">OutputFailed or InvalidOptions: the file cannot be written, or is an input.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the file and the encoder.")]
     public static SegmentFileWriter Create(MediaTools tools, VideoWriteOptions options, string path, long start)
     {
         var file = OutputFile.Create(path, overwrite: true, options.SoundPath is { } sound ? [.. options.InputPaths, sound] : options.InputPaths);

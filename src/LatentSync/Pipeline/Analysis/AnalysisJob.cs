@@ -1,17 +1,10 @@
 using System.Diagnostics;
-using LatentSync.Audio;
-using LatentSync.Faces.Tracking;
-using LatentSync.Imaging;
 using LatentSync.Media.Ffmpeg;
-using LatentSync.Media.Read;
 using LatentSync.Media.Write;
 using LatentSync.Pipeline.FileJob;
-using LatentSync.Pipeline.Flow;
-using LatentSync.Pipeline.Flow.Frames;
 using LatentSync.Pipeline.Segments;
 using LatentSync.Pipeline.Stages;
 using LatentSync.Progress;
-using LatentSync.Timeline;
 
 namespace LatentSync.Pipeline.Analysis;
 

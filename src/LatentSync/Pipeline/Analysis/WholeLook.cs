@@ -1,6 +1,5 @@
 using LatentSync.Audio;
 using LatentSync.Faces.Tracking;
-using LatentSync.Imaging;
 using LatentSync.Jobs;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
@@ -82,8 +81,8 @@ internal sealed class WholeLook(LipSyncRequest request, JobInputs inputs, FlowSt
             Counts = _counts,
             Cuts = _timeline!.Cuts,
             Unusable = _unusable,
-            VideoDamage = Nameless(video.Source.Damage),
-            SoundDamage = Nameless(_soundDamage),
+            VideoDamage = StoredDamage.Of(video.Source.Damage),
+            SoundDamage = StoredDamage.Of(_soundDamage),
         };
     }
 
@@ -132,7 +131,4 @@ internal sealed class WholeLook(LipSyncRequest request, JobInputs inputs, FlowSt
             where start < end
             select new LipSyncSpan(TimeSpan.FromSeconds(start), TimeSpan.FromSeconds(Math.Min(span.End / SpansPerSecond, end))),
         ];
-
-    /// <summary>The files may lie elsewhere where the segments are made.</summary>
-    private static InputDamage? Nameless(InputDamage? damage) => damage is null ? null : damage with { Path = string.Empty };
 }

@@ -1,4 +1,3 @@
-using LatentSync.Faces;
 using LatentSync.Faces.Tracking;
 using LatentSync.Media.Encoders;
 using LatentSync.Media.Formats;

@@ -1,5 +1,4 @@
 using LatentSync.Jobs;
-using LatentSync.Media.Probe;
 
 namespace LatentSync.Pipeline.Segments;
 
@@ -52,8 +51,8 @@ internal sealed record AnalysisHeader
     public required bool FacesAreTurned { get; init; }
 
     /// <inheritdoc cref="StoredAnalysis.VideoDamage"/>
-    public required InputDamage? VideoDamage { get; init; }
+    public required StoredDamage? VideoDamage { get; init; }
 
     /// <inheritdoc cref="StoredAnalysis.SoundDamage"/>
-    public required InputDamage? SoundDamage { get; init; }
+    public required StoredDamage? SoundDamage { get; init; }
 }

@@ -38,14 +38,12 @@ internal sealed class JoinJob(LipSyncRequest request, Action<FormattableString>?
                 Shown = analysis.Shown,
                 Cuts = analysis.Cuts,
                 Unusable = analysis.Unusable,
-                Damages = [At(request.Video, analysis.VideoDamage), At(request.Audio, analysis.SoundDamage)],
+                Damages = [analysis.VideoDamage?.At(request.Video), analysis.SoundDamage?.At(request.Audio)],
             };
             var schedule = FlowStages.Schedule(request.Options, analysis.Samples, AudioReader.SampleRate) with { ReferenceFrames = analysis.ReferenceFrames };
             return await completion.RunAsync(writer, schedule, notice, cancellationToken).ConfigureAwait(false) with { Elapsed = watch.Elapsed };
         }
     }
-
-    private static InputDamage? At(string path, InputDamage? damage) => damage is null ? null : damage with { Path = path };
 
     private static async Task RequirePartsAsync(
         MediaTools tools,

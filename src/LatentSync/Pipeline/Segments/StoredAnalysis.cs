@@ -1,9 +1,7 @@
 using LatentSync.Jobs;
-using LatentSync.Media.Probe;
 using LatentSync.Media.Write;
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.Flow.Frames;
-using LatentSync.Timeline;
 
 namespace LatentSync.Pipeline.Segments;
 
@@ -55,11 +53,11 @@ internal sealed record StoredAnalysis
     /// <summary>Faces that were seen and not used.</summary>
     public required UnusableFaces Unusable { get; init; }
 
-    /// <summary>What is wrong with the video; null for nothing. Its path is that of the machine that looked.</summary>
-    public required InputDamage? VideoDamage { get; init; }
+    /// <summary>What is wrong with the video; null for nothing.</summary>
+    public required StoredDamage? VideoDamage { get; init; }
 
     /// <summary>What is wrong with the sound; null for nothing.</summary>
-    public required InputDamage? SoundDamage { get; init; }
+    public required StoredDamage? SoundDamage { get; init; }
 
     /// <summary>What the result shows of the video.</summary>
     public ShownFrames Shown => new(HasEnded ? Video : null, Last);
