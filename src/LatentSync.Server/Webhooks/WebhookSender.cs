@@ -76,7 +76,11 @@ internal sealed partial class WebhookSender(
             .Where(delivery => delivery.DeliveredAt == null && delivery.AbandonedAt == null && delivery.NextAt <= now)
             .OrderBy(delivery => delivery.NextAt)
             .Take(AtOnce)
-            .Select(delivery => new { Delivery = delivery, Dialect = database.Jobs.Where(job => job.Id == delivery.JobId).Select(job => job.Dialect).FirstOrDefault() })
+            .Select(delivery => new
+            {
+                Delivery = delivery,
+                Dialect = database.Jobs.Where(job => job.Id == delivery.JobId).Select(job => job.Dialect).FirstOrDefault(),
+            })
             .ToListAsync(cancellationToken);
         return due.ConvertAll(found => (found.Delivery, found.Dialect));
     }
