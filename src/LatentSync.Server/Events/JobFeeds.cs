@@ -45,7 +45,10 @@ internal sealed class JobFeeds
         }
     }
 
-    /// <summary>A watcher goes; the last takes the feed along. A change that is published meanwhile is in the database before who comes next looks there.</summary>
+    /// <summary>
+    /// A watcher goes; the last takes the feed along. A change that is published meanwhile is in the database before who comes
+    /// next looks there.
+    /// </summary>
     public void Leave(string jobId, JobFeed feed)
     {
         lock (feed)

@@ -19,7 +19,8 @@ public sealed class DialectTests(ServerFixture fixture) : IClassFixture<ServerFi
     [Theory]
     [InlineData("--limit\r\nContent-Disposition: form-data; name=\"input_reference\"; filename=\"a.mp4\"\r\n\r\npictures")]
     [InlineData(
-        "--limit\r\nContent-Disposition: form-data; name=\"audio\"; filename=\"a\"\r\n\r\nsound\r\n--limit\r\nContent-Disposition: form-data; name=\"audio\"; filename=\"a\"\r\n\r\nsound\r\n--limit--\r\n"
+        "--limit\r\nContent-Disposition: form-data; name=\"audio\"; filename=\"a\"\r\n\r\nsound\r\n"
+            + "--limit\r\nContent-Disposition: form-data; name=\"audio\"; filename=\"a\"\r\n\r\nsound\r\n--limit--\r\n"
     )]
     [InlineData("--limit\r\n\r\nno name\r\n--limit--\r\n")]
     [InlineData("--limit\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\nno form\r\n--limit--\r\n")]
