@@ -44,6 +44,7 @@ internal sealed class LoadedServer : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.Environment["LATENTSYNC_SERVER__ENGINE__0"] = "dotnet";
         start.Environment["LATENTSYNC_SERVER__ENGINE__1"] = "exec";

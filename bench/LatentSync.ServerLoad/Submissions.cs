@@ -113,9 +113,8 @@ internal sealed class Submissions(LoadedServer server, int count, int clients, i
             }
         } while (states.Keys.Any(state => state is not ("succeeded" or "failed" or "cancelled")) && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(30));
 
-        Say(
-            $"{states.Values.Sum()} jobs in the database, {known} of those submitted: {string.Join(", ", states.Select(state => $"{state.Key} {state.Value}"))}"
-        );
+        var ends = string.Join(", ", states.Select(state => string.Create(CultureInfo.InvariantCulture, $"{state.Key} {state.Value}")));
+        Say($"{states.Values.Sum()} jobs in the database, {known} of those submitted: {ends}");
         Say($"all had ended {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s later; memory of the server {server.Memory():0} MiB");
         return states.Values.Sum() == count && known == count && states.GetValueOrDefault("succeeded") == count;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Threading.RateLimiting;
 using LatentSync.Server.Api;
 using LatentSync.Server.Api.Dialects;
@@ -17,7 +16,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -197,7 +197,7 @@ internal static class JobEndpoints
         var path = media.Preview(job.Id);
         context.Response.Headers.CacheControl = "no-cache";
         return File.Exists(path)
-            ? Results.File(path, "image/png", lastModified: File.GetLastWriteTimeUtc(path))
+            ? Results.File(path, "image/png", lastModified: new DateTimeOffset(File.GetLastWriteTimeUtc(path)))
             : throw new RequestException(404, "not_ready", $"The job \"{id}\" has no picture yet; it comes with the first frames.");
     }
 
@@ -214,7 +214,7 @@ internal static class JobEndpoints
         var path = media.Face(job.Id, picture);
         return File.Exists(path)
             ? Results.File(path, "image/png")
-            : throw new RequestException(404, "not_found", $"The analysis of \"{id}\" has no face picture {picture}.");
+            : throw new RequestException(404, "not_found", Invariant($"The analysis of \"{id}\" has no face picture {picture}."));
     }
 
     private static async Task<JsonNode> ScoreAsync(HttpContext context, string id, JobService jobs, CancellationToken cancellationToken)

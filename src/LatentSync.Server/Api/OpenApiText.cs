@@ -1,4 +1,3 @@
-using LatentSync.Server.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LatentSync.Server.Data;
 
 /// <summary>The folder of a server, which one process at a time works in; the system frees it however the process ends.</summary>
@@ -14,6 +16,7 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Makes the folder, readable by this user only, and takes it.</summary>
     /// <exception cref="LipSyncException">Another server works in it, or it cannot be written.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the lock.")]
     public static DataFolder Open(string path)
     {
         try

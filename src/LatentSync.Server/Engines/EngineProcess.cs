@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
 
     /// <summary>Starts an engine and greets it.</summary>
     /// <exception cref="EngineException">It cannot be started, or is no engine of this protocol.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The result is the engine; without one it is disposed.")]
     public static async Task<EngineProcess> StartAsync(
         ProcessStartInfo command,
         TimeSpan silence,

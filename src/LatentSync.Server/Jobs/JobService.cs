@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
 using LatentSync.Server.Events;
 using LatentSync.Server.Media;
@@ -61,6 +61,7 @@ internal sealed class JobService(
     /// <param name="dialect">Only jobs that came in by this interface; null for all.</param>
     /// <param name="count">The most.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    [SuppressMessage("Globalization", "CA1309", Justification = "Becomes SQL, whose comparison of ids is ordinal.")]
     public async Task<IReadOnlyList<Job>> ListAsync(
         string owner,
         string? before,
@@ -90,6 +91,7 @@ internal sealed class JobService(
     }
 
     /// <summary>How many jobs of all owners come before this one; null if it does not wait.</summary>
+    [SuppressMessage("Globalization", "CA1309", Justification = "Becomes SQL, whose comparison of ids is ordinal.")]
     public async Task<int?> PositionAsync(Job job, CancellationToken cancellationToken)
     {
         if (job.State != JobState.Queued)
@@ -301,7 +303,7 @@ internal sealed class JobService(
         return fetched.Id;
     }
 
-    private async Task QueueIfCompleteAsync(ServerDatabase database, JobChanges changes)
+    private static async Task QueueIfCompleteAsync(ServerDatabase database, JobChanges changes)
     {
         var job = changes.Job;
         var (video, audio) = (await database.Uploads.FindAsync(job.VideoId), await database.Uploads.FindAsync(job.AudioId));

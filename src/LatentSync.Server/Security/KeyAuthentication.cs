@@ -3,7 +3,6 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using LatentSync.Server.Settings;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -72,7 +71,7 @@ internal sealed class KeyAuthentication(
         return prefix is null ? (authorization.Length > 0 ? authorization : null) : authorization[prefix.Length..].Trim();
     }
 
-    private AuthenticateResult Success(string id, string name, IEnumerable<string> scopes)
+    private static AuthenticateResult Success(string id, string name, IEnumerable<string> scopes)
     {
         var identity = new ClaimsIdentity(SchemeName);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, id));

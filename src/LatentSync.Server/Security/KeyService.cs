@@ -27,7 +27,7 @@ internal sealed class KeyService(IDbContextFactory<ServerDatabase> databases, Ti
     /// <returns>What the client sends; it cannot be read again.</returns>
     public async Task<(ApiKey Key, string Text)> AddAsync(string name, IReadOnlyCollection<string> scopes, CancellationToken cancellationToken)
     {
-        if (name.Length is 0 or > LongestName || scopes.Count == 0 || scopes.Any(scope => !Scopes.All.Contains(scope)))
+        if (name.Length is 0 or > LongestName || scopes.Count == 0 || scopes.Any(scope => !Scopes.All.Contains(scope, StringComparer.Ordinal)))
         {
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,

@@ -84,7 +84,7 @@ public sealed class RealEngineTests
 
     private static async Task<(int ExitCode, string Output)> Tool(string name, params string[] arguments)
     {
-        var start = new System.Diagnostics.ProcessStartInfo(name, arguments) { RedirectStandardOutput = true };
+        var start = new System.Diagnostics.ProcessStartInfo(name, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = System.Diagnostics.Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(Stop);
         await process.WaitForExitAsync(Stop);

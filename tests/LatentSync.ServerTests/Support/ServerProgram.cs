@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LatentSync.TestKit;
 
 namespace LatentSync.ServerTests.Support;
 
@@ -44,9 +43,9 @@ internal sealed class ServerProgram : IAsyncDisposable
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(StartLimit);
         var line = await process.StandardOutput.ReadLineAsync(timeout.Token);
-        var found = line is null ? null : System.Text.RegularExpressions.Regex.Match(line, @"http://\S+?(?=[,;])");
-        return found is { Success: true }
-            ? new ServerProgram(process, new Uri(found.Value))
+        var start = line?.IndexOf("http://", StringComparison.Ordinal) ?? -1;
+        return start >= 0
+            ? new ServerProgram(process, new Uri(line![start..line!.IndexOfAny([',', ';'], start)]))
             : throw new InvalidOperationException($"The server did not start: {line} {await process.StandardError.ReadToEndAsync(timeout.Token)}");
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LatentSync.FrontEnd.Options;
-using LatentSync.Server.Settings;
 
 namespace LatentSync.Cli.Commands.Server;
 
