@@ -48,8 +48,8 @@ internal sealed class Watchers(LoadedServer server, int count, int slow)
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count} watchers beside {slow} who read nothing: {_events} events in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s, {_ended} saw the end; "
-                    + $"memory of the server {before:0} MiB before, {most:0} MiB at most"
+                $"{count} watchers beside {slow} who read nothing: {_events} events in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s, "
+                    + $"{_ended} saw the end; memory of the server {before:0} MiB before, {most:0} MiB at most"
             )
         );
         return _ended == count;

@@ -11,7 +11,8 @@ public sealed record ServerJob
     /// <summary><c>job</c> or <c>analysis</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary><c>uploading</c>, <c>queued</c>, <c>analysing</c>, <c>generating</c>, <c>joining</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>.</summary>
+    /// <summary><c>uploading</c>, <c>queued</c>, <c>analysing</c>, <c>generating</c>, <c>joining</c>, <c>succeeded</c>,
+    /// <c>failed</c> or <c>cancelled</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>When it was submitted.</summary>
