@@ -19,61 +19,48 @@ internal static class JobEvents
 
     /// <summary>The event for other programs.</summary>
     public static JsonObject Result(LipSyncResult result) =>
-        new()
-        {
-            ["event"] = "result",
-            ["output"] = result.Output,
-            ["width"] = result.Width,
-            ["height"] = result.Height,
-            ["frames"] = result.Frames,
-            ["synced_frames"] = result.SyncedFrames,
-            ["bridged_frames"] = result.BridgedFrames,
-            ["frames_without_face"] = result.FramesWithoutFace,
-            ["frames_turned_away"] = result.FramesTurnedAway,
-            ["quiet_frames"] = result.QuietFrames,
-            ["pictures_copied"] = result.PicturesCopied,
-            ["scene_cuts"] = result.SceneCuts,
-            ["peak_device_bytes"] = result.PeakDeviceBytes,
-            ["elapsed_seconds"] = Seconds(result.Elapsed),
-            ["seconds"] = Describe(result.Times),
-        };
+        Result(
+            result,
+            new()
+            {
+                ["event"] = "result",
+                ["output"] = result.Output,
+                ["width"] = result.Width,
+                ["height"] = result.Height,
+                ["pictures_copied"] = result.PicturesCopied,
+            }
+        );
 
     /// <summary>The event of a job without files.</summary>
-    public static JsonObject Result(LipSyncFramesResult result) =>
-        new()
-        {
-            ["event"] = "result",
-            ["frames"] = result.Frames,
-            ["samples"] = result.Samples,
-            ["synced_frames"] = result.SyncedFrames,
-            ["bridged_frames"] = result.BridgedFrames,
-            ["frames_without_face"] = result.FramesWithoutFace,
-            ["frames_turned_away"] = result.FramesTurnedAway,
-            ["quiet_frames"] = result.QuietFrames,
-            ["scene_cuts"] = result.SceneCuts,
-            ["peak_device_bytes"] = result.PeakDeviceBytes,
-            ["elapsed_seconds"] = Seconds(result.Elapsed),
-            ["seconds"] = Describe(result.Times),
-        };
+    public static JsonObject Result(LipSyncFramesResult result) => Result(result, new() { ["event"] = "result", ["samples"] = result.Samples });
 
     /// <summary>The event of a segment.</summary>
     public static JsonObject Result(LipSyncSegmentResult result) =>
-        new()
-        {
-            ["event"] = "result",
-            ["segment"] = result.Segment,
-            ["path"] = result.Path,
-            ["frames"] = result.Frames,
-            ["synced_frames"] = result.SyncedFrames,
-            ["bridged_frames"] = result.BridgedFrames,
-            ["frames_without_face"] = result.FramesWithoutFace,
-            ["frames_turned_away"] = result.FramesTurnedAway,
-            ["quiet_frames"] = result.QuietFrames,
-            ["scene_cuts"] = result.SceneCuts,
-            ["peak_device_bytes"] = result.PeakDeviceBytes,
-            ["elapsed_seconds"] = Seconds(result.Elapsed),
-            ["seconds"] = Describe(result.Times),
-        };
+        Result(
+            result,
+            new()
+            {
+                ["event"] = "result",
+                ["segment"] = result.Segment,
+                ["path"] = result.Path,
+            }
+        );
+
+    /// <summary>Adds what every finished job did.</summary>
+    private static JsonObject Result(LipSyncOutcome outcome, JsonObject result)
+    {
+        result["frames"] = outcome.Frames;
+        result["synced_frames"] = outcome.SyncedFrames;
+        result["bridged_frames"] = outcome.BridgedFrames;
+        result["frames_without_face"] = outcome.FramesWithoutFace;
+        result["frames_turned_away"] = outcome.FramesTurnedAway;
+        result["quiet_frames"] = outcome.QuietFrames;
+        result["scene_cuts"] = outcome.SceneCuts;
+        result["peak_device_bytes"] = outcome.PeakDeviceBytes;
+        result["elapsed_seconds"] = Seconds(outcome.Elapsed);
+        result["seconds"] = Describe(outcome.Times);
+        return result;
+    }
 
     private static JsonObject Describe(IReadOnlyDictionary<LipSyncWork, TimeSpan> times) =>
         new(times.Select(time => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(time.Key.ToString()), (JsonNode?)Seconds(time.Value))));

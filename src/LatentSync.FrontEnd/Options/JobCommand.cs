@@ -98,6 +98,7 @@ internal class JobCommand : Command
     {
         _output.Required = hasResult;
         Option[] settings = [.. _set.Settings, _face, _bridge, _quietMouth, _quietAfter, _strict, .. _lengths.Settings];
+        OptionsOfAnyMachine = [.. settings, .. _lengths.FileSettings, _parity];
         Option[] model = [.. _devices.Settings, _resolution, _insightFace, _parity];
         Option[] options = isOfFiles
             ? [_video, _audio, _output, _models, .. settings, .. _lengths.FileSettings, .. model, _restart, .. _set.Rest]
@@ -128,6 +129,15 @@ internal class JobCommand : Command
 
     /// <summary>Output for programs.</summary>
     protected Option<bool> Json => _set.Json;
+
+    /// <summary>The video.</summary>
+    public PathOption Video => _video;
+
+    /// <summary>The sound.</summary>
+    public PathOption Audio => _audio;
+
+    /// <summary>What can be said about a job wherever it runs: neither its files nor models, devices and memory.</summary>
+    public IReadOnlyList<Option> OptionsOfAnyMachine { get; }
 
     /// <summary>What can be said about one job: all options but those about the output of the program.</summary>
     public IEnumerable<Option> OptionsOfOneJob => Options.Where(option => option.Name != CommonOptions.JsonName);

@@ -11,13 +11,16 @@ internal sealed class NamedOptions(JobCommand command)
 {
     private const string Prefix = "--";
 
-    private readonly Dictionary<string, Option> _options = command.OptionsOfOneJob.ToDictionary(option => option.Name[Prefix.Length..], StringComparer.Ordinal);
+    private readonly Dictionary<string, Option> _options = command.OptionsOfOneJob.ToDictionary(NameOf, StringComparer.Ordinal);
 
     /// <summary>The command whose options these are.</summary>
     public JobCommand Command => command;
 
     /// <summary>The names, with dashes between words.</summary>
     public IReadOnlyCollection<string> Names => _options.Keys;
+
+    /// <summary>The name of an option, without its dashes in front.</summary>
+    public static string NameOf(Option option) => option.Name[Prefix.Length..];
 
     /// <summary>The same name on every surface: words may be divided by dashes or underscores.</summary>
     public static string Name(string given) => given.Trim().Replace('_', '-').ToLowerInvariant();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using LatentSync.Server.Jobs;
 using Microsoft.AspNetCore.Http;
 
@@ -6,11 +8,24 @@ namespace LatentSync.Server.Api;
 /// <summary>The header by which a client sends a request again without doing it twice.</summary>
 internal static class IdempotencyKey
 {
-    /// <summary>Says that the answer is that of an earlier request.</summary>
-    public const string Replayed = "Idempotent-Replayed";
+    private const string Replayed = "Idempotent-Replayed";
 
     private const string Header = "Idempotency-Key";
     private const int Longest = 128;
+
+    /// <summary>What tells two requests with one key apart: where they go, and what they say.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="body">Its body, or a digest of it.</param>
+    public static byte[] Digest(HttpRequest request, ReadOnlySpan<byte> body) => SHA256.HashData([.. Encoding.UTF8.GetBytes(request.Path), .. body]);
+
+    /// <summary>Says of an answer whether it is that of an earlier request.</summary>
+    public static void Tell(HttpResponse response, bool isReplay)
+    {
+        if (isReplay)
+        {
+            response.Headers[Replayed] = "true";
+        }
+    }
 
     /// <summary>The key of a request; null if it has none.</summary>
     /// <exception cref="RequestException">400: it is not one of 1 to 128 letters, digits and <c>._~-</c>.</exception>

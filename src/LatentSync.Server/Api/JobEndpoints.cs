@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -121,14 +120,10 @@ internal static class JobEndpoints
             Container = CheckedContainer(request.Container),
             IsAnalysis = isAnalysis,
             IdempotencyKey = IdempotencyKey.Read(context.Request),
-            BodyDigest = SHA256.HashData([.. Encoding.UTF8.GetBytes(context.Request.Path), .. body]),
+            BodyDigest = IdempotencyKey.Digest(context.Request, body),
         };
         var (job, isReplay) = await jobs.SubmitAsync(submission, cancellationToken);
-        if (isReplay)
-        {
-            context.Response.Headers[IdempotencyKey.Replayed] = "true";
-        }
-
+        IdempotencyKey.Tell(context.Response, isReplay);
         return Results.Created($"/v1/jobs/{job.Id}", JobView.Of(job));
     }
 
@@ -150,7 +145,8 @@ internal static class JobEndpoints
                     $"\"{state}\" is no state; there are {string.Join(", ", Enum.GetValues<JobState>().Select(Names.Of))}."
                 );
         var count = Math.Clamp(limit ?? DefaultPage, 1, LongestPage);
-        var found = await jobs.ListAsync(context.Owner(), cursor, wanted, dialect: null, count + 1, cancellationToken);
+        var filter = new JobFilter(context.Owner(), Dialect: null, count + 1) { States = wanted is { } only ? [only] : null, After = cursor };
+        var found = await jobs.ListAsync(filter, cancellationToken);
         var page = found.Take(count).ToList();
         return new JobPage(page.ConvertAll(job => JobView.Of(job)), found.Count > count ? page[^1].Id : null);
     }

@@ -12,29 +12,13 @@ internal static class JobOptionsReader
 {
     private const int LongestValue = 200;
 
-    private static readonly HashSet<string> Refused =
-    [
-        "video",
-        "audio",
-        "out",
-        "overwrite",
-        "models",
-        "restart",
-        "device",
-        "vram",
-        "float32",
-        "insightface",
-        "resolution",
-        "monitor-interval",
-        "memory-warnings",
-    ];
-
     // Parsing changes nothing in it.
     private static readonly NamedOptions Named = new(new JobCommand());
 
+    private static readonly HashSet<string> Allowed = [.. Named.Command.OptionsOfAnyMachine.Select(NamedOptions.NameOf)];
+
     /// <summary>The names that a client may use, with underscores.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    [.. Named.Names.Where(name => !Refused.Contains(name)).Select(name => name.Replace('-', '_')).Order(StringComparer.Ordinal), "model"];
+    public static IReadOnlyList<string> Names { get; } = [.. Allowed.Select(name => name.Replace('-', '_')).Order(StringComparer.Ordinal), "model"];
 
     /// <summary>Checks the options and gives them in their plain form.</summary>
     /// <exception cref="RequestException">422 with one line for each mistake.</exception>
@@ -60,7 +44,7 @@ internal static class JobOptionsReader
             {
                 RequireModelName(text);
             }
-            else if (Refused.Contains(name) || !Named.Has(name))
+            else if (!Allowed.Contains(name))
             {
                 throw Invalid($"\"{given}\" is no option of a job; there are {string.Join(", ", Names)}.");
             }

@@ -54,29 +54,22 @@ internal sealed class JobService(
             ?? throw RequestException.NotFound("job", id);
     }
 
-    /// <summary>Jobs of this owner, newest first.</summary>
-    /// <param name="owner">Whose.</param>
-    /// <param name="before">Only jobs that are older than the one of this id; null for all.</param>
-    /// <param name="state">Only jobs in this state; null for all.</param>
-    /// <param name="dialect">Only jobs that came in by this interface; null for all.</param>
-    /// <param name="count">The most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    [SuppressMessage("Globalization", "CA1309", Justification = "Becomes SQL, whose comparison of ids is ordinal.")]
-    public async Task<IReadOnlyList<Job>> ListAsync(
-        string owner,
-        string? before,
-        JobState? state,
-        string? dialect,
-        int count,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Jobs that a filter lets through.</summary>
+    [SuppressMessage("Globalization", "CA1309", Justification = "The database compares, byte by byte.")]
+    public async Task<List<Job>> ListAsync(JobFilter filter, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var jobs = database.Jobs.AsNoTracking().Where(job => job.Owner == owner);
-        jobs = before is null ? jobs : jobs.Where(job => string.Compare(job.Id, before) < 0);
-        jobs = state is null ? jobs : jobs.Where(job => job.State == state);
-        jobs = dialect is null ? jobs : jobs.Where(job => job.Dialect == dialect);
-        return await jobs.OrderByDescending(job => job.Id).Take(count).ToListAsync(cancellationToken);
+        var found = database.Jobs.AsNoTracking().Where(job => job.Owner == filter.Owner);
+        found = filter.Dialect is { } dialect ? found.Where(job => job.Dialect == dialect) : found;
+        found = filter.States is { } states ? found.Where(job => states.Contains(job.State)) : found;
+        found = filter.Ids is { } ids ? found.Where(job => ids.Contains(job.Id)) : found;
+        if (filter.After is { } after)
+        {
+            found = filter.IsAscending ? found.Where(job => string.Compare(job.Id, after) > 0) : found.Where(job => string.Compare(job.Id, after) < 0);
+        }
+
+        found = filter.IsAscending ? found.OrderBy(job => job.Id) : found.OrderByDescending(job => job.Id);
+        return await found.Take(filter.Count).ToListAsync(cancellationToken);
     }
 
     /// <summary>The changes of a job after one of them, in their order.</summary>

@@ -3,7 +3,6 @@ using LatentSync.Cli.Reporting;
 using LatentSync.Client;
 using LatentSync.FrontEnd.Options;
 using LatentSync.FrontEnd.Words;
-using LatentSync.Server.Jobs;
 
 namespace LatentSync.Cli.Commands.Remote;
 
@@ -12,28 +11,13 @@ internal sealed class SubmitCommand : RemoteCommand
 {
     private const string ModelName = "model";
 
-    private readonly PathOption _video = new("--video")
-    {
-        Description = "Video with the speaking face, or a picture: png, jpg, webp.",
-        Required = true,
-        HelpName = "file",
-    };
-    private readonly PathOption _audio = new("--audio")
-    {
-        Description = "Sound the lips follow: a sound file, or a video with sound.",
-        Required = true,
-        HelpName = "file",
-    };
+    private readonly JobCommand _sync = new();
     private readonly Option<string?> _model = new("--model") { Description = "Name of a model of the server.", HelpName = "name" };
-    private readonly IReadOnlyList<Option> _settings =
-    [
-        .. new JobCommand().OptionsOfOneJob.Where(option => JobOptionsReader.Names.Contains(option.Name[2..].Replace('-', '_'), StringComparer.Ordinal)),
-    ];
 
     public SubmitCommand()
         : base("submit", "Submit a job to a server; prints its id.")
     {
-        foreach (var option in (IEnumerable<Option>)[_video, _audio, _model, .. _settings])
+        foreach (var option in (IEnumerable<Option>)[_sync.Video, _sync.Audio, _model, .. _sync.OptionsOfAnyMachine])
         {
             Options.Add(option);
         }
@@ -42,8 +26,8 @@ internal sealed class SubmitCommand : RemoteCommand
     protected override async Task<int> RunAsync(LatentSyncClient server, ParseResult parsed, bool json, CancellationToken cancellationToken)
     {
         var options = Given(parsed);
-        var video = await UploadAsync(server, parsed.GetRequiredValue(_video)!, cancellationToken);
-        var audio = await UploadAsync(server, parsed.GetRequiredValue(_audio)!, cancellationToken);
+        var video = await UploadAsync(server, parsed.GetRequiredValue(_sync.Video)!, cancellationToken);
+        var audio = await UploadAsync(server, parsed.GetRequiredValue(_sync.Audio)!, cancellationToken);
         var job = await server.SubmitAsync(
             new ServerJobRequest
             {
@@ -72,11 +56,11 @@ internal sealed class SubmitCommand : RemoteCommand
     private Dictionary<string, string> Given(ParseResult parsed)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var option in _settings)
+        foreach (var option in _sync.OptionsOfAnyMachine)
         {
             if (parsed.GetResult(option) is { Implicit: false } result)
             {
-                given[option.Name[2..].Replace('-', '_')] = result.Tokens.Count > 0 ? result.Tokens[0].Value : "true";
+                given[NamedOptions.NameOf(option).Replace('-', '_')] = result.Tokens.Count > 0 ? result.Tokens[0].Value : "true";
             }
         }
 

@@ -1,22 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Uploads;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 
 namespace LatentSync.Server.Api.Dialects;
 
 /// <summary>Jobs as the dialects need them: each sees those that came in by it.</summary>
-internal sealed class DialectJobs(
-    IDbContextFactory<ServerDatabase> databases,
-    JobService jobs,
-    JobFeeds feeds,
-    UploadService uploads,
-    IHostApplicationLifetime lifetime,
-    TimeProvider time
-)
+internal sealed class DialectJobs(JobService jobs, JobFeeds feeds, UploadService uploads, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>Accepts a job.</summary>
     /// <param name="submission">What is asked for.</param>
@@ -56,23 +47,6 @@ internal sealed class DialectJobs(
     {
         var job = await jobs.FindAsync(owner, id, cancellationToken);
         return job.Dialect == dialect ? job : throw RequestException.NotFound("job", id);
-    }
-
-    /// <summary>Jobs that a filter lets through.</summary>
-    [SuppressMessage("Globalization", "CA1309", Justification = "The database compares, byte by byte.")]
-    public async Task<List<Job>> ListAsync(JobFilter filter, CancellationToken cancellationToken)
-    {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var found = database.Jobs.AsNoTracking().Where(job => job.Owner == filter.Owner && job.Dialect == filter.Dialect);
-        found = filter.States is { } states ? found.Where(job => states.Contains(job.State)) : found;
-        found = filter.Ids is { } ids ? found.Where(job => ids.Contains(job.Id)) : found;
-        if (filter.After is { } after)
-        {
-            found = filter.IsAscending ? found.Where(job => string.Compare(job.Id, after) > 0) : found.Where(job => string.Compare(job.Id, after) < 0);
-        }
-
-        found = filter.IsAscending ? found.OrderBy(job => job.Id) : found.OrderByDescending(job => job.Id);
-        return await found.Take(filter.Count).ToListAsync(cancellationToken);
     }
 
     /// <summary>Waits until a job has ended, some time has passed, or the server stops.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using LatentSync.Server.Api.Dialects.Requests;
 using LatentSync.Server.Jobs;
@@ -54,14 +52,10 @@ internal static class VideoEndpoints
                 Options = request.Options,
                 Metadata = new DialectNote(address.Of(context.Request), new JsonObject { ["model"] = request.Model }).ToMetadata(),
                 IdempotencyKey = IdempotencyKey.Read(context.Request),
-                BodyDigest = SHA256.HashData([.. Encoding.UTF8.GetBytes(context.Request.Path), .. form.Digest]),
+                BodyDigest = IdempotencyKey.Digest(context.Request, form.Digest),
             };
             var (job, isReplay) = await jobs.SubmitAsync(submission, stored, cancellationToken);
-            if (isReplay)
-            {
-                context.Response.Headers[IdempotencyKey.Replayed] = "true";
-            }
-
+            IdempotencyKey.Tell(context.Response, isReplay);
             return DialectJson.Answer(VideoView.Of(job));
 
             async Task<string> InputAsync(string name, string what)
@@ -92,7 +86,7 @@ internal static class VideoEndpoints
         string? after,
         string? limit,
         string? order,
-        DialectJobs jobs,
+        JobService service,
         CancellationToken cancellationToken
     )
     {
@@ -104,7 +98,7 @@ internal static class VideoEndpoints
 
         var count = QueryFields.Count(limit, "limit", DefaultPage, LongestPage);
         var filter = new JobFilter(context.Owner(), OpenAiErrors.Name, count + 1) { After = after, IsAscending = order == "asc" };
-        var found = await jobs.ListAsync(filter, cancellationToken);
+        var found = await service.ListAsync(filter, cancellationToken);
         var page = found.Take(count).ToList();
         return DialectJson.Answer(
             new JsonObject

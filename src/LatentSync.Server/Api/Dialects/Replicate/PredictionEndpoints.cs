@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using LatentSync.Server.Api.Dialects.Requests;
 using LatentSync.Server.Data;
@@ -72,14 +70,10 @@ internal static class PredictionEndpoints
                 Metadata = new DialectNote(baseUrl, shown).ToMetadata(),
                 WebhookUrl = InputAddress.CheckedWebhook(request.Webhook, settings.Value),
                 IdempotencyKey = IdempotencyKey.Read(context.Request),
-                BodyDigest = SHA256.HashData([.. Encoding.UTF8.GetBytes(context.Request.Path), .. digest]),
+                BodyDigest = IdempotencyKey.Digest(context.Request, digest),
             };
             var (job, isReplay) = await jobs.SubmitAsync(submission, stored, cancellationToken);
-            if (isReplay)
-            {
-                context.Response.Headers[IdempotencyKey.Replayed] = "true";
-            }
-
+            IdempotencyKey.Tell(context.Response, isReplay);
             stored.Clear();
             return DialectJson.Answer(await CreatedAsync(context, job, wait, jobs, view, baseUrl, cancellationToken), StatusCodes.Status201Created);
         }
@@ -146,7 +140,7 @@ internal static class PredictionEndpoints
     private static async Task<IResult> ListAsync(
         HttpContext context,
         string? cursor,
-        DialectJobs jobs,
+        JobService service,
         PredictionView view,
         PublicAddress address,
         CancellationToken cancellationToken
@@ -154,7 +148,7 @@ internal static class PredictionEndpoints
     {
         QueryFields.RequireOnly(context.Request, "cursor");
         var filter = new JobFilter(context.Owner(), ReplicateErrors.Name, PageLength + 1) { After = cursor };
-        var found = await jobs.ListAsync(filter, cancellationToken);
+        var found = await service.ListAsync(filter, cancellationToken);
         var baseUrl = address.Of(context.Request);
         return DialectJson.Answer(
             new JsonObject

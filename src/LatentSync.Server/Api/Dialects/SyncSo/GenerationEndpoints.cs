@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LatentSync.Server.Api.Dialects.Requests;
@@ -67,14 +65,10 @@ internal static class GenerationEndpoints
                 Metadata = new DialectNote(baseUrl, shown).ToMetadata(),
                 WebhookUrl = InputAddress.CheckedWebhook(request.Webhook, settings.Value),
                 IdempotencyKey = IdempotencyKey.Read(context.Request),
-                BodyDigest = SHA256.HashData([.. Encoding.UTF8.GetBytes(context.Request.Path), .. digest]),
+                BodyDigest = IdempotencyKey.Digest(context.Request, digest),
             };
             var (job, isReplay) = await jobs.SubmitAsync(submission, stored, cancellationToken);
-            if (isReplay)
-            {
-                context.Response.Headers[IdempotencyKey.Replayed] = "true";
-            }
-
+            IdempotencyKey.Tell(context.Response, isReplay);
             return DialectJson.Answer(view.Of(job, baseUrl), StatusCodes.Status201Created);
 
             async Task<(string Input, JsonObject Shown)> InputAsync(string kind)
@@ -116,7 +110,7 @@ internal static class GenerationEndpoints
         HttpContext context,
         string? status,
         string? ids,
-        DialectJobs jobs,
+        JobService service,
         GenerationView view,
         PublicAddress address,
         CancellationToken cancellationToken
@@ -134,7 +128,7 @@ internal static class GenerationEndpoints
             )
             .ToList();
         var filter = new JobFilter(context.Owner(), SyncSoErrors.Name, LongestList) { States = states, Ids = Texts(ids, "ids") };
-        var found = await jobs.ListAsync(filter, cancellationToken);
+        var found = await service.ListAsync(filter, cancellationToken);
         var baseUrl = address.Of(context.Request);
         return DialectJson.Answer(new JsonArray([.. found.Select(job => view.Of(job, baseUrl))]));
     }

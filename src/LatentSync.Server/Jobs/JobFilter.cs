@@ -1,12 +1,10 @@
-using LatentSync.Server.Jobs;
+namespace LatentSync.Server.Jobs;
 
-namespace LatentSync.Server.Api.Dialects;
-
-/// <summary>Which jobs of a dialect a client lists.</summary>
+/// <summary>Which jobs a client lists.</summary>
 /// <param name="Owner">Whose.</param>
-/// <param name="Dialect">By which interface they came in.</param>
+/// <param name="Dialect">By which interface they came in; null for all.</param>
 /// <param name="Count">The most.</param>
-internal sealed record JobFilter(string Owner, string Dialect, int Count)
+internal sealed record JobFilter(string Owner, string? Dialect, int Count)
 {
     /// <summary>Only jobs in these states; null for all.</summary>
     public IReadOnlyList<JobState>? States { get; init; }
