@@ -11,6 +11,7 @@ if ($filters.Count -gt 0 -and $all.Contains($filters[0])) {
 }
 $options = @('-noLogo')
 if ($filters.Count -gt 0) { $options += '-method', "*$($filters[0])*" }
+if ($filters.Count -gt 0 -or $env:LATENTSYNC_LONG_TESTS) { $options += '-explicit', 'on' }
 
 Initialize-Project 'test' 'LatentSync.slnx' @() @('src', 'tests', 'eng', 'LatentSync.slnx', '.editorconfig')
 Remove-Item (Join-Path $root 'artifacts/parity/*.md') -ErrorAction SilentlyContinue

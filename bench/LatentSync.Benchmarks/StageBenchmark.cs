@@ -86,8 +86,8 @@ internal static class StageBenchmark
                     cropper.Crop(frame, alignment, face);
                 });
             var generated = FacePixels.FromImages([face], pixels);
-            rows[4].Measure(() => reference.Restore(frame, alignment, generated.Span, weight: 1));
-            rows[3].Measure(() => mouth.Restore(frame, alignment, generated.Span, weight: 1));
+            rows[4].Measure(() => reference.Restore(frame, alignment, generated.Data, weight: 1));
+            rows[3].Measure(() => mouth.Restore(frame, alignment, generated.Data, weight: 1));
             await rows[5]
                 .MeasureAsync(async () =>
                 {

@@ -105,7 +105,8 @@ internal static class ServerHost
     {
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseWriter>());
         services.AddSingleton<JobFeeds>().AddSingleton<JobService>().AddSingleton<JobMessages>().AddSingleton<QueueLimits>();
-        services.AddSingleton<WorkSignal>().AddSingleton<RunningWork>().AddSingleton<WorkQueue>().AddSingleton<WorkRunner>().AddSingleton<JobProgress>();
+        services.AddSingleton<WorkSignal>().AddSingleton<WebhookSignal>();
+        services.AddSingleton<RunningWork>().AddSingleton<WorkQueue>().AddSingleton<WorkRunner>().AddSingleton<JobProgress>();
         services.AddSingleton<InputFetcher>().AddSingleton<GuardedHttp>().AddSingleton<EngineCommand>();
         services.AddSingleton<UploadService>().AddSingleton<AuditLog>().AddSingleton<WebhookSecret>();
         services.AddSingleton<LinkSigner>();

@@ -64,7 +64,7 @@ internal sealed class Excerpts(string golden, string target)
         var restoredKnown = Determined(frame.Width, frame.Height, extreme =>
         {
             var result = With(frame, frameKnown, extreme);
-            new ReferenceRestorer(LargeResolution).Restore(result, alignment, Generated(face, faceKnown, extreme).Span, weight: 1);
+            new ReferenceRestorer(LargeResolution).Restore(result, alignment, Generated(face, faceKnown, extreme).Data, weight: 1);
             return result;
         });
         WriteExcerpt(Frame, frame, frameKnown);

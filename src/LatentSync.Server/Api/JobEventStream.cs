@@ -90,9 +90,8 @@ internal static class JobEventStream
 
     private static async Task WaitAsync(HttpContext context, Task news, CancellationToken cancellationToken)
     {
-        while (await Task.WhenAny(news, Task.Delay(Heartbeat, cancellationToken)) != news)
+        while (!await news.ComesWithinAsync(Heartbeat, TimeProvider.System, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
             await context.Response.Body.WriteAsync(Comment, cancellationToken);
             await context.Response.Body.FlushAsync(cancellationToken);
         }

@@ -79,13 +79,15 @@ internal sealed class DatabaseWriter(IDbContextFactory<ServerDatabase> databases
     private async Task CommitAsync(List<Change> batch)
     {
         await using var database = await databases.CreateDbContextAsync(CancellationToken.None);
+        database.Database.AutoSavepointsEnabled = false;
         await using var transaction = await database.Database.BeginTransactionAsync(CancellationToken.None);
         foreach (var change in batch)
         {
             await change.ApplyAsync(database);
 
-            // Each change sees those before it.
+            // Each change sees those before it, in the database: a context that still held them would compare all at every save.
             await database.SaveChangesAsync(CancellationToken.None);
+            database.ChangeTracker.Clear();
         }
 
         await transaction.CommitAsync(CancellationToken.None);

@@ -20,6 +20,9 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
     /// <summary>Whether the job ended by these changes.</summary>
     public bool IsEnd => job.State.IsFinal() && _events.Exists(change => change.Kind == "state" && change.State.IsFinal());
 
+    /// <summary>Whether webhooks were added that tell of them.</summary>
+    public bool HasMessages { get; private set; }
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>A job that was just made.</summary>
@@ -132,6 +135,13 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
                 NotBefore = Now,
             }
         );
+
+    /// <summary>Adds a webhook that is sent once the changes are on the disk.</summary>
+    public void Add(WebhookDelivery message)
+    {
+        database.Webhooks.Add(message);
+        HasMessages = true;
+    }
 
     private async Task DropWorkAsync()
     {

@@ -12,7 +12,7 @@ internal sealed class JobMessages(IEnumerable<IMessageBodies> dialects, TimeProv
     private readonly Dictionary<string, IMessageBodies> _dialects = dialects.ToDictionary(dialect => dialect.Dialect, StringComparer.Ordinal);
 
     /// <summary>Adds the messages of some changes, if the job wants any.</summary>
-    public void Add(ServerDatabase database, JobChanges changes)
+    public void Add(JobChanges changes)
     {
         var job = changes.Job;
         if (job.WebhookUrl is not { } url)
@@ -24,7 +24,7 @@ internal sealed class JobMessages(IEnumerable<IMessageBodies> dialects, TimeProv
         var bodies = _dialects.TryGetValue(job.Dialect, out var dialect) ? dialect.Of(changes) : Native(changes, now);
         foreach (var body in bodies)
         {
-            database.Webhooks.Add(
+            changes.Add(
                 new WebhookDelivery
                 {
                     Id = Ids.Webhook(time),

@@ -4,6 +4,7 @@ using LatentSync.Server.Events;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
 using LatentSync.Server.Telemetry;
+using LatentSync.Server.Webhooks;
 using LatentSync.Server.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal sealed class JobService(
     JobFeeds feeds,
     MediaStore media,
     WorkSignal signal,
+    WebhookSignal webhooks,
     RunningWork running,
     QueueLimits queue,
     JobMessages messages,
@@ -34,15 +36,16 @@ internal sealed class JobService(
     {
         RequireRoom();
         var options = JobOptionsReader.Read(submission.Options);
-        var (job, isReplay, events) = await writer.WriteAsync(database => SubmitAsync(database, submission, options.ToJsonString()), cancellationToken);
-        if (!isReplay)
+        var (job, changes) = await writer.WriteAsync(database => SubmitAsync(database, submission, options.ToJsonString()), cancellationToken);
+        if (changes is null)
         {
-            metrics.Submitted(submission.Dialect);
-            Publish(events);
-            signal.Ring();
+            return (job, true);
         }
 
-        return (job, isReplay);
+        metrics.Submitted(submission.Dialect);
+        Publish(changes);
+        signal.Ring();
+        return (job, false);
     }
 
     /// <summary>A job of this owner.</summary>
@@ -160,10 +163,10 @@ internal sealed class JobService(
     /// <summary>Puts jobs into the queue whose uploads are complete now.</summary>
     public async Task UploadCompletedAsync(string uploadId, CancellationToken cancellationToken)
     {
-        var events = await writer.WriteAsync<IReadOnlyList<JobEvent>>(
+        var changed = await writer.WriteAsync(
             async database =>
             {
-                var told = new List<JobEvent>();
+                var changed = new List<JobChanges>();
                 var waiting = await database
                     .Jobs.Where(job => job.State == JobState.Uploading && (job.VideoId == uploadId || job.AudioId == uploadId))
                     .ToListAsync();
@@ -171,21 +174,32 @@ internal sealed class JobService(
                 {
                     var changes = new JobChanges(database, job, time);
                     await QueueIfCompleteAsync(database, changes);
-                    told.AddRange(changes.Events);
+                    changed.Add(changes);
                 }
 
-                return told;
+                return changed;
             },
             cancellationToken
         );
-        Publish(events);
+        changed.ForEach(Publish);
         signal.Ring();
     }
 
-    /// <summary>Tells the watchers of changes that are on the disk.</summary>
-    public void Publish(IEnumerable<JobEvent> events)
+    /// <summary>Tells of changes that are on the disk.</summary>
+    /// <param name="changes">The changes; null if there were none.</param>
+    public void Publish(JobChanges? changes)
     {
-        foreach (var change in events)
+        if (changes is null)
+        {
+            return;
+        }
+
+        if (changes.HasMessages)
+        {
+            webhooks.Ring();
+        }
+
+        foreach (var change in changes.Events)
         {
             feeds.Publish(change);
             if (change is { Kind: "state" or "created" } && change.State.IsFinal())
@@ -196,12 +210,13 @@ internal sealed class JobService(
         }
     }
 
-    private async Task<(Job Job, bool IsReplay, IReadOnlyList<JobEvent> Events)> SubmitAsync(ServerDatabase database, JobSubmission submission, string options)
+    /// <summary>The job, and what was changed for it; nothing if it is that of an earlier request.</summary>
+    private async Task<(Job Job, JobChanges? Changes)> SubmitAsync(ServerDatabase database, JobSubmission submission, string options)
     {
         var now = time.GetUtcNow();
         if (await FindReplayAsync(database, submission, now) is { } known)
         {
-            return (known, true, []);
+            return (known, null);
         }
 
         await queue.RequirePlaceAsync(database, submission.Owner, now);
@@ -239,7 +254,7 @@ internal sealed class JobService(
             );
         }
 
-        return (job, false, changes.Events);
+        return (job, changes);
     }
 
     private static async Task<Job?> FindReplayAsync(ServerDatabase database, JobSubmission submission, DateTimeOffset now)
@@ -336,12 +351,12 @@ internal sealed class JobService(
 
                 var changes = new JobChanges(database, job, time);
                 await change(changes);
-                messages.Add(database, changes);
+                messages.Add(changes);
                 return changes;
             },
             cancellationToken
         );
-        Publish(changes.Events);
+        Publish(changes);
         return changes;
     }
 

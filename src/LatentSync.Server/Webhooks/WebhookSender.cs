@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using LatentSync.Server.Api.Dialects.SyncSo;
 using LatentSync.Server.Data;
+using LatentSync.Server.Events;
 using LatentSync.Server.Security;
 using LatentSync.Server.Settings;
-using LatentSync.Server.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,7 +25,7 @@ internal sealed partial class WebhookSender(
     DatabaseWriter writer,
     GuardedHttp http,
     WebhookSecret secret,
-    WorkSignal signal,
+    WebhookSignal signal,
     IOptions<ServerSettings> settings,
     ILogger<WebhookSender> logger,
     TimeProvider time
@@ -52,7 +52,7 @@ internal sealed partial class WebhookSender(
                 await Task.WhenAll(due.Select(found => SendAsync(found.Delivery, found.Dialect, stoppingToken)));
                 if (due.Count < AtOnce)
                 {
-                    await Task.WhenAny(ring, Task.Delay(await QuietAsync(stoppingToken), time, stoppingToken));
+                    await ring.ComesWithinAsync(await QuietAsync(stoppingToken), time, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -94,8 +94,7 @@ internal sealed partial class WebhookSender(
             .OrderBy(delivery => delivery.NextAt)
             .Select(delivery => (DateTimeOffset?)delivery.NextAt)
             .FirstOrDefaultAsync(cancellationToken);
-        var quiet = next is { } due ? due - time.GetUtcNow() : LookInterval;
-        return TimeSpan.FromTicks(Math.Clamp(quiet.Ticks, TimeSpan.TicksPerMillisecond, LookInterval.Ticks));
+        return News.QuietUntil(next, time.GetUtcNow(), LookInterval);
     }
 
     private async Task SendAsync(WebhookDelivery delivery, string? dialect, CancellationToken cancellationToken)

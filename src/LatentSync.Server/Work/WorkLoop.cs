@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Engines;
+using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
@@ -59,7 +60,7 @@ internal sealed partial class WorkLoop(
                 else
                 {
                     var quiet = await queue.QuietAsync(LookInterval, draining);
-                    await Task.WhenAny(ring, Task.Delay(quiet, time, draining));
+                    await ring.ComesWithinAsync(quiet, time, draining);
                 }
             }
             catch (OperationCanceledException) when (draining.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using LatentSync.Server.Data;
+using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Settings;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +24,7 @@ internal sealed class WorkQueue(
     private const double PauseSeconds = 2;
     private const int MostDoublings = 5;
 
-    // Engines that lost their device or were killed.
+    // Trying again would end the same way: the job itself is at fault, not the engine or the machine.
     private static readonly HashSet<string> Permanent = ["invalid_options", "invalid_input", "no_face", "invalid_model", "missing_dependency", "too_long"];
 
     private DateTimeOffset Now => time.GetUtcNow();
@@ -40,8 +41,8 @@ internal sealed class WorkQueue(
             }
         }
 
-        var (work, events) = await writer.WriteAsync(database => TakeAsync(database, worker), cancellationToken);
-        jobs.Publish(events);
+        var (work, changes) = await writer.WriteAsync(database => TakeAsync(database, worker), cancellationToken);
+        jobs.Publish(changes);
         return work;
     }
 
@@ -54,8 +55,7 @@ internal sealed class WorkQueue(
             .OrderBy(work => work.NotBefore)
             .Select(work => (DateTimeOffset?)work.NotBefore)
             .FirstOrDefaultAsync(cancellationToken);
-        var quiet = next is { } time ? time - Now : longest;
-        return TimeSpan.FromTicks(Math.Clamp(quiet.Ticks, TimeSpan.TicksPerMillisecond, longest.Ticks));
+        return News.QuietUntil(next, Now, longest);
     }
 
     /// <summary>Keeps the lease.</summary>
@@ -93,30 +93,25 @@ internal sealed class WorkQueue(
                 var changes = new JobChanges(database, job, time);
                 await database.SaveChangesAsync();
                 await apply(database, changes);
-                messages.Add(database, changes);
+                messages.Add(changes);
                 return changes;
             },
             CancellationToken.None
         );
-        if (changes is null)
-        {
-            return false;
-        }
-
-        jobs.Publish(changes.Events);
+        jobs.Publish(changes);
         signal.Ring();
-        return true;
+        return changes is not null;
     }
 
     /// <summary>The work failed: it is tried again a little later, or its job fails.</summary>
     public async Task FailAsync(LeasedWork work, WorkFailure failure)
     {
-        var events = await writer.WriteAsync<IReadOnlyList<JobEvent>>(
+        var changes = await writer.WriteAsync(
             async database =>
             {
                 if (await FindAsync(database, work) is not { } item || await database.Jobs.FindAsync(item.JobId) is not { } job)
                 {
-                    return [];
+                    return null;
                 }
 
                 item.Failures++;
@@ -132,7 +127,7 @@ internal sealed class WorkQueue(
                     else
                     {
                         await changes.FailAsync(failure.Kind, failure.Message, Now + settings.Value.Retention);
-                        messages.Add(database, changes);
+                        messages.Add(changes);
                     }
                 }
                 else
@@ -142,11 +137,11 @@ internal sealed class WorkQueue(
                     changes.Tell("work_failed", failure.Message);
                 }
 
-                return changes.Events;
+                return changes;
             },
             CancellationToken.None
         );
-        jobs.Publish(events);
+        jobs.Publish(changes);
         signal.Ring();
     }
 
@@ -203,7 +198,7 @@ internal sealed class WorkQueue(
         return count;
     }
 
-    private async Task<(LeasedWork? Work, IReadOnlyList<JobEvent> Events)> TakeAsync(ServerDatabase database, string worker)
+    private async Task<(LeasedWork? Work, JobChanges? Changes)> TakeAsync(ServerDatabase database, string worker)
     {
         // Scores are for jobs that have their results: nobody who still waits is to wait for one.
         var item = await Waiting(database)
@@ -213,7 +208,7 @@ internal sealed class WorkQueue(
             .FirstOrDefaultAsync();
         if (item is null || await database.Jobs.FindAsync(item.JobId) is not { } job)
         {
-            return (null, []);
+            return (null, null);
         }
 
         var token = Guid.NewGuid().ToString("N");
@@ -222,10 +217,10 @@ internal sealed class WorkQueue(
         if (item.Kind == WorkKind.Analyse && job.State == JobState.Queued)
         {
             changes.Go(JobState.Analysing);
-            messages.Add(database, changes);
+            messages.Add(changes);
         }
 
-        return (new LeasedWork(item, job, token), changes.Events);
+        return (new LeasedWork(item, job, token), changes);
     }
 
     private IQueryable<WorkItem> Waiting(ServerDatabase database)

@@ -13,5 +13,5 @@ internal interface IFaceRestorer
     /// <param name="mask">Told what is painted; null if nobody wants to know.</param>
     /// <exception cref="InvalidOperationException">The alignment has no inverse.</exception>
     /// <exception cref="ArgumentException">The face has another size than the restorer was made for.</exception>
-    void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight, PaintedMask? mask = null);
+    void Restore(RgbImage frame, AffineTransform alignment, ReadOnlyMemory<float> face, float weight, PaintedMask? mask = null);
 }

@@ -30,9 +30,9 @@ internal sealed class ReferenceRestorer : IFaceRestorer
     }
 
     /// <inheritdoc/>
-    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight, PaintedMask? mask = null)
+    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlyMemory<float> face, float weight, PaintedMask? mask = null)
     {
-        FacePlanes.RequireSize(face, _resolution);
+        FacePlanes.RequireSize(face.Span, _resolution);
         var crop = new PixelRectangle(0, 0, _size.Width, _size.Height);
         var region = crop.Transform(alignment.Invert(), Margin, frame.Width, frame.Height);
         if (region.IsEmpty)
@@ -45,7 +45,7 @@ internal sealed class ReferenceRestorer : IFaceRestorer
         var area = _size.Width * _size.Height;
         for (var channel = 0; channel < RgbImage.Channels; channel++)
         {
-            _resizer.Resize(face.Slice(channel * _resolution * _resolution, _resolution * _resolution), _crop.AsSpan(channel * area, area));
+            _resizer.Resize(face.Span.Slice(channel * _resolution * _resolution, _resolution * _resolution), _crop.AsSpan(channel * area, area));
         }
 
         for (var y = region.Top; y < region.Bottom; y++)

@@ -12,7 +12,7 @@ public sealed class JsonTests(Samples samples) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task SameJobTwice_GivesTheSameEventsAndFrames()
     {
         var (first, firstFrames) = await SyncAsync("first.mp4");

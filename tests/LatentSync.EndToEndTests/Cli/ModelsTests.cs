@@ -14,7 +14,7 @@ public sealed class ModelsTests(Samples samples) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("--copy")]
+    [InlineData("--copy", Explicit = true)]
     [InlineData("--link")]
     public async Task ImportedModel_CanBeUsedByItsName(string mode)
     {

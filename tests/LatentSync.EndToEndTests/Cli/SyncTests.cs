@@ -19,7 +19,7 @@ public sealed class SyncTests(Samples samples) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("result.mkv")]
+    [InlineData("result.mkv", Explicit = true)]
     [InlineData("result.mov")]
     public async Task Result_HasTheSizeOfTheVideoAndTheSound(string name)
     {
@@ -47,7 +47,7 @@ public sealed class SyncTests(Samples samples) : IDisposable
     }
 
     /// <summary>With a memory preset, DeepCache and two clips, each sampler paints other mouths, and no frame else.</summary>
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task SamplersAndABand_PaintOtherMouths()
     {
         var source = await TestMedia.ReadFramesAsync(samples.Talk, new VideoReadOptions());

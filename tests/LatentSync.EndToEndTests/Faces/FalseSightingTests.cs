@@ -33,7 +33,7 @@ public sealed class FalseSightingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(TurnedVideos))]
     public void ATurnedFace_IsNotPainted(string video, string filter)
     {
@@ -41,7 +41,7 @@ public sealed class FalseSightingTests : IDisposable
         Assert.Equal((0, true), (painted, seesTurnedFaces));
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(UprightVideos))]
     public void AnUprightFace_IsPaintedInEveryFrame(string video, string filter)
     {
@@ -49,7 +49,7 @@ public sealed class FalseSightingTests : IDisposable
         Assert.Equal((Frames, false), (painted, seesTurnedFaces));
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("testsrc=s=640x480")]
     [InlineData("testsrc2=s=640x480")]
     [InlineData("smptebars=s=640x480")]

@@ -26,7 +26,7 @@ public sealed class PictureMatrixTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact(Explicit = true)]
     public Task EveryFrame_ComesAtItsTime() =>
         new SourceMatrix("pictures.md").RunAsync(PicturePair.All, MakeAsync, MediaProbe.ProbePicturesAsync, MeasureAsync, atLeast: (150, 14));
 

@@ -22,33 +22,33 @@ public sealed class FacesAheadTests(Samples samples) : IDisposable
 
     public static TheoryData<string> Speakers { get; } = TestKit.TestMedia.Talk1 is { } real ? [TestKit.TestMedia.Speaker, real] : [TestKit.TestMedia.Speaker];
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Speakers))]
     public Task ASpeaker(string video) => AssertSameAsync(video, new LipSyncFileOptions());
 
-    [Fact]
+    [Fact(Explicit = true)]
     public Task AHeadTurnedAside_AndBackAgain() =>
         AssertSameAsync(TestKit.TestMedia.Turned, new LipSyncFileOptions { Timing = new() { Loop = LipSyncLoop.PingPong } });
 
-    [Fact]
+    [Fact(Explicit = true)]
     public Task InParity() => AssertSameAsync(Scenes(), new LipSyncFileOptions { Parity = true });
 
     /// <summary>Two people side by side, then a cut to one of them, who is covered for a while and then gone; then both again.</summary>
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("largest")]
     [InlineData("left:2")]
     [InlineData("point:640,250@10")]
     [InlineData("all")]
     public Task ScenesWithCuts(string choice) => AssertSameAsync(Scenes(), new LipSyncFileOptions { Faces = new() { Face = FaceChoice.Parse(choice) } });
 
-    [Fact]
+    [Fact(Explicit = true)]
     public Task ThePersonOfAPicture()
     {
         var picture = Samples.Make("-i", TestKit.TestMedia.Second, "-ss", "2.5", "-frames:v", "1", _folder.File("man.png"));
         return AssertSameAsync(Scenes(), new LipSyncFileOptions { Faces = new() { Face = FaceChoice.Like(picture) } });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task FramesInMemory()
     {
         var source = await TestMedia.ReadFramesAsync(Scenes(), new VideoReadOptions());

@@ -29,8 +29,8 @@ public sealed class FilmTests : IDisposable
 
     [Theory]
     [InlineData("30000/1001", Part, 1)]
-    [InlineData("vfr", Part * 4 / 5, 1)]
-    [InlineData("vfr", Part * 4 / 5, 2)]
+    [InlineData("vfr", Part * 4 / 5, 1, Explicit = true)]
+    [InlineData("vfr", Part * 4 / 5, 2, Explicit = true)]
     public async Task EveryFrame_IsWhereItWas_AndOnlyTheChosenPersonChanges(string rate, int part, int person)
     {
         const double unchanged = 45;

@@ -67,7 +67,7 @@ public sealed class EndToEndParityTests : IDisposable
         {
             var picture = Golden.Picture(Invariant($"e2e/out_{i}.png"));
             var frame = frames?[i] ?? new RgbImage(picture.Image.Width, picture.Image.Height);
-            restorer.Restore(frame, alignments[i], generated.Row(i), weight: 1);
+            restorer.Restore(frame, alignments[i], generated.Rows()[i], weight: 1);
             ParityTable.Image(Invariant($"e2e/out_{i}.png, all stages"), frame, picture);
         }
     }

@@ -34,7 +34,7 @@ public class MouthRestorerParityTests
         }
 
         var restored = new RgbImage(frame.Width, frame.Height, [.. frame.Pixels]);
-        new MouthRestorer(new RepaintMask(resolution).Pixels, resolution).Restore(restored, alignment, face.Span, weight: 1);
+        new MouthRestorer(new RepaintMask(resolution).Pixels, resolution).Restore(restored, alignment, face.Data, weight: 1);
         double squares = 0;
         var changed = 0;
         for (var i = 0; i < frame.Pixels.Length; i++)

@@ -13,7 +13,7 @@ public class ReferenceRestorerParityTests
     {
         var frame = Png.Read(Golden.Path("align/frame0.png"));
         var alignment = GoldenFace.Transform(Golden.Tensor("align/frame0_affine_512.npy").Span);
-        new ReferenceRestorer(GoldenFace.Resolution).Restore(frame, alignment, GoldenFace.Generated512().Span, weight: 1);
+        new ReferenceRestorer(GoldenFace.Resolution).Restore(frame, alignment, GoldenFace.Generated512().Data, weight: 1);
         ParityTable.Image("align/frame0_restored.png", frame, Golden.Picture("align/frame0_restored.png"));
     }
 

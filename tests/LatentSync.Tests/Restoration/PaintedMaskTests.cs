@@ -53,6 +53,28 @@ public class PaintedMaskTests
         Assert.All(Whole(mask), value => Assert.Equal(0, value));
     }
 
+    /// <summary>More threads than rows too; a fifth of a pixel away so that every weight counts.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(Height + 1)]
+    public void SeveralThreads_PasteTheSame(int threads)
+    {
+        var (pixels, face, alignment) = (new RepaintMask(Resolution).Pixels, White(), new AffineTransform(0.9, 0.1, -15.2, -0.1, 0.9, -2.2));
+        for (var i = 0; i < face.Length; i++)
+        {
+            face[i] = (float)Math.Sin(i * 0.37);
+        }
+
+        var (expected, expectedMask) = (new RgbImage(Width, Height), new PaintedMask(Width, Height));
+        var (actual, actualMask) = (new RgbImage(Width, Height), new PaintedMask(Width, Height));
+        new MouthRestorer(pixels, Resolution).Restore(expected, alignment, face, weight: 0.8f, expectedMask);
+        new MouthRestorer(pixels, Resolution, threads).Restore(actual, alignment, face, weight: 0.8f, actualMask);
+        Assert.Contains(expected.Pixels, value => value > 0);
+        Assert.Equal(expected.Pixels, actual.Pixels);
+        Assert.Equal(Whole(expectedMask), Whole(actualMask));
+    }
+
     private static IFaceRestorer Restorer(bool isReference) =>
         isReference ? new ReferenceRestorer(Resolution) : new MouthRestorer(new RepaintMask(Resolution).Pixels, Resolution);
 

@@ -24,7 +24,7 @@ public class ReferenceRestorerTests
         var frame = TestImage.Noise(Width, Height, seed: 7);
         var expected = Twin(frame, alignment, face);
         var actual = TestImage.Copy(frame);
-        new ReferenceRestorer(Resolution).Restore(actual, alignment, face.Span, weight: 1);
+        new ReferenceRestorer(Resolution).Restore(actual, alignment, face.Data, weight: 1);
         Assert.NotEqual(frame.Pixels, actual.Pixels);
         for (var i = 0; i < expected.Length; i++)
         {

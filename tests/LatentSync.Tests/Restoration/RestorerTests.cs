@@ -21,7 +21,7 @@ public class RestorerTests
         foreach (var (x, y) in new[] { (-300.0, 0.0), (300, 0), (0, -300), (0, 300), (1e9, 0) })
         {
             var actual = TestImage.Copy(frame);
-            Create(mouth).Restore(actual, AffineTransform.Identity.Translate(x, y), White().Span, weight: 1);
+            Create(mouth).Restore(actual, AffineTransform.Identity.Translate(x, y), White().Data, weight: 1);
             Assert.Equal(frame.Pixels, actual.Pixels);
         }
     }
@@ -36,7 +36,7 @@ public class RestorerTests
             {
                 var frame = new RgbImage(90, 80);
                 var alignment = new AffineTransform(scale, 0, x * scale, 0, scale, y * scale);
-                Create(mouth).Restore(frame, alignment, White().Span, weight: 1);
+                Create(mouth).Restore(frame, alignment, White().Data, weight: 1);
                 for (var i = 0; i < 90 * 80; i++)
                 {
                     var crop = alignment.Apply(new Point2D(i % 90, i / 90));
@@ -53,7 +53,7 @@ public class RestorerTests
         var frame = TestImage.Noise(200, 200, seed: 3);
         var alignment = AffineWarpTests.Similarity(0.7, 0.3, -20, -60);
         var actual = TestImage.Copy(frame);
-        Create(mouth: true).Restore(actual, alignment, White().Span, weight: 1);
+        Create(mouth: true).Restore(actual, alignment, White().Data, weight: 1);
         var mask = new RepaintMask(Resolution).Pixels;
         var painted = 0;
         for (var i = 0; i < 200 * 200; i++)
@@ -79,7 +79,7 @@ public class RestorerTests
             var face = new RgbImage(Resolution, Resolution);
             new FaceCropper(Resolution).Crop(frame, alignment, face);
             var actual = TestImage.Copy(frame);
-            Create(mouth: true).Restore(actual, alignment, ToTensor(face).Span, weight: 1);
+            Create(mouth: true).Restore(actual, alignment, ToTensor(face).Data, weight: 1);
             var errors = frame.Pixels.Zip(actual.Pixels, (a, b) => Math.Abs(a - b)).ToArray();
             Assert.InRange(errors.Max(), 1, 6);
         }
@@ -89,7 +89,7 @@ public class RestorerTests
     public void Mouth_InTheMiddle_IsTheFaceItself()
     {
         var frame = new RgbImage(52, 70);
-        Create(mouth: true).Restore(frame, AffineTransform.Identity, White().Span, weight: 1);
+        Create(mouth: true).Restore(frame, AffineTransform.Identity, White().Data, weight: 1);
         Assert.Equal(255, frame.Row(45)[26 * 3]);
         Assert.Equal(0, frame.Row(10)[26 * 3]);
     }
@@ -103,7 +103,7 @@ public class RestorerTests
             .Select(weight =>
             {
                 var frame = TestImage.Waves(60, 80);
-                Create(mouth).Restore(frame, AffineTransform.Identity, White().Span, weight);
+                Create(mouth).Restore(frame, AffineTransform.Identity, White().Data, weight);
                 return frame.Pixels;
             })
             .ToList();
@@ -119,7 +119,7 @@ public class RestorerTests
     [MemberData(nameof(Both))]
     public void Restore_WhenTheAlignmentHasNoInverse_Throws(bool mouth) =>
         Assert.Throws<InvalidOperationException>(() =>
-            Create(mouth).Restore(new RgbImage(20, 20), new AffineTransform(0, 0, 5, 0, 0, 5), White().Span, weight: 1)
+            Create(mouth).Restore(new RgbImage(20, 20), new AffineTransform(0, 0, 5, 0, 0, 5), White().Data, weight: 1)
         );
 
     [Theory]

@@ -81,8 +81,7 @@ internal sealed class DialectJobs(JobService jobs, JobFeeds feeds, UploadService
                     isDue = false;
                 }
 
-                await Task.WhenAny(news, Task.Delay(rest, time, cancellationToken));
-                cancellationToken.ThrowIfCancellationRequested();
+                await news.ComesWithinAsync(rest, time, cancellationToken);
             }
         }
         finally

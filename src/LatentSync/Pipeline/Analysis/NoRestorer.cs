@@ -7,5 +7,5 @@ namespace LatentSync.Pipeline.Analysis;
 internal sealed class NoRestorer : IFaceRestorer
 {
     /// <inheritdoc/>
-    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight, PaintedMask? mask = null) { }
+    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlyMemory<float> face, float weight, PaintedMask? mask = null) { }
 }

@@ -126,7 +126,7 @@ internal sealed record FlowStages(
         new(
             Options.Parity
                 ? new ReferenceRestorer(Generator.Resolution)
-                : new MouthRestorer(new RepaintMask(Generator.Resolution).Pixels, Generator.Resolution),
+                : new MouthRestorer(new RepaintMask(Generator.Resolution).Pixels, Generator.Resolution, Faces.FramesAtOnce),
             writer,
             mask
         );

@@ -15,7 +15,7 @@ internal sealed class FakeRestorer : IFaceRestorer
     /// <summary>The first frame, counting the painted ones, whose restoring fails.</summary>
     public int FailsAt { get; init; } = int.MaxValue;
 
-    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight, PaintedMask? mask = null)
+    public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlyMemory<float> face, float weight, PaintedMask? mask = null)
     {
         if (Faces.Count == FailsAt)
         {
@@ -23,7 +23,7 @@ internal sealed class FakeRestorer : IFaceRestorer
         }
 
         frame.Pixels[^1] = Mark;
-        Faces.Add(face[0]);
+        Faces.Add(face.Span[0]);
         Weights.Add(weight);
     }
 }

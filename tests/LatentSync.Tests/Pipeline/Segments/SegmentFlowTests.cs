@@ -196,10 +196,10 @@ public class SegmentFlowTests
     /// <summary>Leaves in the last byte a digest of everything it was given.</summary>
     private sealed class FakeRestorerOfAll : IFaceRestorer
     {
-        public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlySpan<float> face, float weight, PaintedMask? mask = null)
+        public void Restore(RgbImage frame, AffineTransform alignment, ReadOnlyMemory<float> face, float weight, PaintedMask? mask = null)
         {
             // Not HashCode, whose values differ between processes.
-            var sum = frame.Pixels[^1] + (31 * face[0]) + (17 * face[^1]) + (101 * weight) + (7 * alignment.M13) + (3 * alignment.M11);
+            var sum = frame.Pixels[^1] + (31 * face.Span[0]) + (17 * face.Span[^1]) + (101 * weight) + (7 * alignment.M13) + (3 * alignment.M11);
             frame.Pixels[^1] = (byte)((long)Math.Round(sum * 64) % 251);
         }
     }
