@@ -25,22 +25,11 @@ internal sealed class LoadedServer : IAsyncDisposable
     /// <summary>Starts it and waits until it listens.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                "exec",
-                Path.Combine(Folder, "LatentSync.Cli.dll"),
-                "serve",
-                "--data",
-                _data,
-                "--listen",
-                Address.ToString(),
-                "--device",
-                "cpu",
-                "--device",
-                "auto",
-            ]
-        )
+        // A published program, whose code is compiled ahead of time, or the one that was built beside this one.
+        var published = Environment.GetEnvironmentVariable("LATENTSYNC_PROGRAM");
+        string[] program = published is null ? ["dotnet", "exec", Path.Combine(Folder, "LatentSync.Cli.dll")] : [published];
+        string[] serve = ["serve", "--data", _data, "--listen", Address.ToString(), "--device", "cpu", "--device", "auto"];
+        var start = new ProcessStartInfo(program[0], [.. program[1..], .. serve])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -264,7 +264,7 @@ internal sealed class JobService(
             return null;
         }
 
-        var known = await database.IdempotentRequests.FindAsync(submission.Owner, key);
+        var known = await database.FindRequestAsync(submission.Owner, key);
         if (known is null)
         {
             return null;
@@ -286,7 +286,7 @@ internal sealed class JobService(
             );
         }
 
-        return await database.Jobs.FindAsync(known.Outcome)
+        return await database.FindJobAsync(known.Outcome)
             ?? throw new RequestException(410, "gone", $"The job of the Idempotency-Key \"{key}\" was deleted; use a new one.");
     }
 
@@ -295,7 +295,7 @@ internal sealed class JobService(
     {
         if (!input.Contains(':', StringComparison.Ordinal))
         {
-            var upload = await database.Uploads.FindAsync(input);
+            var upload = await database.FindUploadAsync(input);
             return upload?.Owner == owner ? upload.Id : throw new RequestException(422, "invalid_input", $"There is no upload \"{input}\" here.");
         }
 
@@ -343,7 +343,7 @@ internal sealed class JobService(
         var changes = await writer.WriteAsync(
             async database =>
             {
-                var job = await database.Jobs.FindAsync(id);
+                var job = await database.FindJobAsync(id);
                 if (job is null || job.Owner != owner)
                 {
                     throw RequestException.NotFound("job", id);

@@ -84,7 +84,7 @@ internal sealed class WorkQueue(
         var changes = await writer.WriteAsync(
             async database =>
             {
-                if (await FindAsync(database, work) is not { } item || await database.Jobs.FindAsync(item.JobId) is not { } job)
+                if (await FindAsync(database, work) is not { } item || await database.FindJobAsync(item.JobId) is not { } job)
                 {
                     return null;
                 }
@@ -109,7 +109,7 @@ internal sealed class WorkQueue(
         var changes = await writer.WriteAsync(
             async database =>
             {
-                if (await FindAsync(database, work) is not { } item || await database.Jobs.FindAsync(item.JobId) is not { } job)
+                if (await FindAsync(database, work) is not { } item || await database.FindJobAsync(item.JobId) is not { } job)
                 {
                     return null;
                 }
@@ -206,7 +206,7 @@ internal sealed class WorkQueue(
             .ThenBy(work => work.JobCreatedAt)
             .ThenBy(work => work.Id)
             .FirstOrDefaultAsync();
-        if (item is null || await database.Jobs.FindAsync(item.JobId) is not { } job)
+        if (item is null || await database.FindJobAsync(item.JobId) is not { } job)
         {
             return (null, null);
         }

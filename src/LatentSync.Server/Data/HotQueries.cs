@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace LatentSync.Server.Data;
+
+/// <summary>
+/// What every submission asks the database, compiled once: put together anew each time, as <c>FindAsync</c> does it, the queries
+/// cost the one writer more than their answers. Not for rows that were added and not yet saved.
+/// </summary>
+internal static class HotQueries
+{
+    private static readonly Func<ServerDatabase, string, string, Task<IdempotentRequest?>> RequestQuery = EF.CompileAsyncQuery(
+        (ServerDatabase database, string owner, string key) =>
+            database.IdempotentRequests.FirstOrDefault(request => request.Owner == owner && request.Key == key)
+    );
+
+    private static readonly Func<ServerDatabase, string, Task<Upload?>> UploadQuery = EF.CompileAsyncQuery(
+        (ServerDatabase database, string id) => database.Uploads.FirstOrDefault(upload => upload.Id == id)
+    );
+
+    private static readonly Func<ServerDatabase, string, Task<Job?>> JobQuery = EF.CompileAsyncQuery(
+        (ServerDatabase database, string id) => database.Jobs.FirstOrDefault(job => job.Id == id)
+    );
+
+    /// <summary>An earlier request with this key; null if there is none.</summary>
+    public static Task<IdempotentRequest?> FindRequestAsync(this ServerDatabase database, string owner, string key) => RequestQuery(database, owner, key);
+
+    /// <summary>An upload; null if there is none.</summary>
+    public static Task<Upload?> FindUploadAsync(this ServerDatabase database, string id) => UploadQuery(database, id);
+
+    /// <summary>A job; null if there is none.</summary>
+    public static Task<Job?> FindJobAsync(this ServerDatabase database, string id) => JobQuery(database, id);
+}
