@@ -2,7 +2,10 @@ using LatentSync.Imaging;
 
 namespace LatentSync.Restoration;
 
-/// <summary>Where a frame was painted, and how much; where several faces overlap, the most. One thread at a time, but that different rows may be painted at once.</summary>
+/// <summary>
+/// Where a frame was painted, and how much; where several faces overlap, the most. One thread at a time, but several may paint
+/// different rows at once.
+/// </summary>
 /// <param name="width">Pixels per row of the frame.</param>
 /// <param name="height">Rows of the frame.</param>
 internal sealed class PaintedMask(int width, int height)

@@ -80,7 +80,7 @@ public sealed class SyncTests(Samples samples) : IDisposable
         }
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task RotatedVideo_ComesOutUpright()
     {
         var lying = Samples.Make("-i", samples.Talk, "-vf", "transpose=cclock", "-c:v", "libx264", "-crf", "12", _folder.File("lying.mp4"));

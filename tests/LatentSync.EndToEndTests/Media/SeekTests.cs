@@ -6,7 +6,7 @@ namespace LatentSync.EndToEndTests.Media;
 /// <summary>Reading from the middle must give the frames that reading from the start and skipping gives.</summary>
 public class SeekTests
 {
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(TestMedia.Talks), MemberType = typeof(TestMedia))]
     public async Task Hevc_TheTalkingPerson(string name)
     {

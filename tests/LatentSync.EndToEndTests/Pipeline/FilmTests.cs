@@ -28,7 +28,7 @@ public sealed class FilmTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("30000/1001", Part, 1)]
+    [InlineData("30000/1001", Part, 1, Explicit = true)]
     [InlineData("vfr", Part * 4 / 5, 1, Explicit = true)]
     [InlineData("vfr", Part * 4 / 5, 2, Explicit = true)]
     public async Task EveryFrame_IsWhereItWas_AndOnlyTheChosenPersonChanges(string rate, int part, int person)

@@ -75,7 +75,7 @@ public sealed class LikenessTests(Samples samples) : IDisposable
     }
 
     /// <summary>The same person later, smaller, darker, in another light and compressed; and the other one: the threshold lies between.</summary>
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Women))]
     public async Task Likeness_TellsThePersonUnderOtherConditions(string video)
     {

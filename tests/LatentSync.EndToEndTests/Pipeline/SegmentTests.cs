@@ -31,7 +31,7 @@ public sealed class SegmentTests(Samples samples) : IDisposable
     [InlineData(VideoCodec.H264, ".mov")]
     [InlineData(VideoCodec.H264, ".mkv", Explicit = true)]
     [InlineData(VideoCodec.Hevc, ".mp4")]
-    [InlineData(VideoCodec.Av1, ".mp4")]
+    [InlineData(VideoCodec.Av1, ".mp4", Explicit = true)]
     [InlineData(VideoCodec.Av1, ".mkv", Explicit = true)]
     [InlineData(VideoCodec.ProRes, ".mov")]
     public async Task Borders_DoNotShow(VideoCodec codec, string extension)
