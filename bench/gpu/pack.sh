@@ -126,6 +126,10 @@ pack_program() {
   cp "$dotnet_root/dotnet" "$runtime/dotnet/"
   cp -r "$dotnet_root/host/fxr/$version" "$runtime/dotnet/host/fxr/"
   cp -r "$shared/$version" "$folder/"
+  # The program has a server in it.
+  [ -d "$dotnet_root/shared/Microsoft.AspNetCore.App/$version" ] || fail "the ASP.NET Core runtime $version is not installed here."
+  mkdir -p "$runtime/dotnet/shared/Microsoft.AspNetCore.App"
+  cp -r "$dotnet_root/shared/Microsoft.AspNetCore.App/$version" "$runtime/dotnet/shared/Microsoft.AspNetCore.App/"
   # For debuggers and tracers only.
   rm -f "$folder/$version"/{createdump,libmscordaccore.so,libmscordbi.so,libcoreclrtraceptprovider.so}
   mv "$app/runtimes" "$runtime/app/"
