@@ -16,7 +16,8 @@ OPTION = re.compile("(?<![\\w-])--[a-z]")
 NOT_OF_NODES = re.compile(
     r"job 3|build failed|result\.avi|\"demo\" comes with|--mix|--encoder|--resolution 512 does"
     r"|was started with|has changed since|unfinished job|sample \"|jobs\.yaml"
-    r"|--strict|exists already|Another latentsync is making|score\.png|\.NET 10 SDK|done, 1 failed|^Stopped|-start is|syncnet|result\.plan|The segment is|not a segment|has 7 segments")
+    r"|--strict|exists already|Another latentsync is making|score\.png|\.NET 10 SDK|done, 1 failed|^Stopped|-start is|syncnet"
+    r"|result\.plan|The segment is|not a segment|has 7 segments")
 
 
 def load_messages(language):

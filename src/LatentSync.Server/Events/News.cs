@@ -14,7 +14,7 @@ internal static class News
         return waiting.IsCompletedSuccessfully;
     }
 
-    /// <summary>How long nothing needs to be looked for, at most as long as nobody else's ring may be missed.</summary>
+    /// <summary>How long to rest until the next thing is due; not longer than a missed ring may cost.</summary>
     /// <param name="next">When the next thing is due; null if nothing is.</param>
     /// <param name="now">The present.</param>
     /// <param name="longest">The most.</param>

@@ -126,6 +126,7 @@ internal sealed record FlowStages(
         new(
             Options.Parity
                 ? new ReferenceRestorer(Generator.Resolution)
+                // Beside a card as many threads paste as look for faces.
                 : new MouthRestorer(new RepaintMask(Generator.Resolution).Pixels, Generator.Resolution, Faces.FramesAtOnce),
             writer,
             mask
