@@ -14,8 +14,9 @@ try
     {
         "submit" => await new Submissions(server, Number(1, 10_000), Number(2, 50), Number(3, 0)).RunAsync(),
         "watch" => await new Watchers(server, Number(1, 1000), Number(2, 20)).RunAsync(),
+        "work" => await new Work(server, Number(1, 60), Number(2, 4)).RunAsync(),
         "idle" => await Idle.RunAsync(server, Number(1, 60)),
-        _ => throw new InvalidOperationException("Say submit [JOBS] [CLIENTS] [KILLS], watch [WATCHERS] [SLOW] or idle [SECONDS]."),
+        _ => throw new InvalidOperationException("Say submit [JOBS] [CLIENTS] [KILLS], watch [WATCHERS] [SLOW], work [MINUTES] [CLIENTS] or idle [SECONDS]."),
     };
     return isGood ? 0 : 1;
 }

@@ -14,23 +14,32 @@ internal sealed class Submissions(LoadedServer server, int count, int clients, i
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    // When the code of server and client has been compiled.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentBag<double> _clean = [];
+    private readonly ConcurrentBag<double> _warm = [];
     private readonly ConcurrentBag<double> _interrupted = [];
     private readonly ConcurrentDictionary<string, byte> _jobs = new(StringComparer.Ordinal);
     private int _next;
+    private long _began;
 
     /// <summary>Runs it and says what came of it.</summary>
     public async Task<bool> RunAsync()
     {
         var (video, audio) = (await server.UploadAsync(), await server.UploadAsync());
-        var start = Stopwatch.GetTimestamp();
+        _began = Stopwatch.GetTimestamp();
         var killing = KillAsync();
         await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => SubmitAsync(video, audio))));
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var seconds = Stopwatch.GetElapsedTime(_began).TotalSeconds;
         await killing;
         Say($"{count} submissions from {clients} clients in {seconds:0.0} s, {count / seconds:0} a second, {kills} kills");
-        var within = _clean.Count(milliseconds => milliseconds <= 50) * 100.0 / _clean.Count;
-        Say($"not interrupted by a kill: {_clean.Count}, p50 {Percentile(0.5):0.0} ms, p99 {Percentile(0.99):0.0} ms, within 50 ms {within:0.00} %");
+        Say("not interrupted by a kill", _clean);
+        if (kills == 0)
+        {
+            Say(string.Create(CultureInfo.InvariantCulture, $"begun after the first {WarmUp.Seconds} s"), _warm);
+        }
+
         Say($"sent again after a kill: {_interrupted.Count}");
         return await CheckAsync();
     }
@@ -47,7 +56,12 @@ internal sealed class Submissions(LoadedServer server, int count, int clients, i
                 await Task.Delay(Pause);
             }
 
-            (isInterrupted ? _interrupted : _clean).Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            (isInterrupted ? _interrupted : _clean).Add(milliseconds);
+            if (Stopwatch.GetElapsedTime(_began, start) > WarmUp)
+            {
+                _warm.Add(milliseconds);
+            }
         }
     }
 
@@ -118,10 +132,15 @@ internal sealed class Submissions(LoadedServer server, int count, int clients, i
         return states.Values.Sum() == count && known == count && states.GetValueOrDefault("succeeded") == count;
     }
 
-    private double Percentile(double share)
+    private static void Say(string which, IReadOnlyCollection<double> times)
     {
-        var sorted = _clean.Order().ToList();
-        return sorted[(int)((sorted.Count - 1) * share)];
+        var sorted = times.Order().ToList();
+        if (sorted.Count > 0)
+        {
+            double Percentile(double share) => sorted[(int)((sorted.Count - 1) * share)];
+            var within = sorted.Count(milliseconds => milliseconds <= 50) * 100.0 / sorted.Count;
+            Say($"{which}: {sorted.Count}, p50 {Percentile(0.5):0.0} ms, p99 {Percentile(0.99):0.0} ms, within 50 ms {within:0.00} %");
+        }
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

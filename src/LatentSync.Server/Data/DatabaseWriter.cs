@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using LatentSync.Server.Jobs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Hosting;
 
 namespace LatentSync.Server.Data;
@@ -16,6 +18,7 @@ internal sealed class DatabaseWriter(IDbContextFactory<ServerDatabase> databases
     private const int MostWaiting = 4096;
 
     private readonly Channel<Change> _changes = Channel.CreateBounded<Change>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private WriterSession? _session;
 
     /// <summary>Makes a change and returns when it is on the disk.</summary>
     /// <param name="change">Reads and changes entities; the writer saves them. It may run again if another change of the same transaction failed.</param>
@@ -53,6 +56,8 @@ internal sealed class DatabaseWriter(IDbContextFactory<ServerDatabase> databases
             await WriteAsync(batch);
             batch.Clear();
         }
+
+        await CloseAsync();
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails belongs to the change that caused it, whose caller is told.")]
@@ -64,6 +69,8 @@ internal sealed class DatabaseWriter(IDbContextFactory<ServerDatabase> databases
         }
         catch (Exception) when (batch.Count > 1)
         {
+            await CloseAsync();
+
             // One of them is at fault: each for itself, so that the others do not suffer.
             foreach (var change in batch)
             {
@@ -72,26 +79,43 @@ internal sealed class DatabaseWriter(IDbContextFactory<ServerDatabase> databases
         }
         catch (Exception error)
         {
+            await CloseAsync();
             batch[0].Fail(error);
         }
     }
 
     private async Task CommitAsync(List<Change> batch)
     {
-        await using var database = await databases.CreateDbContextAsync(CancellationToken.None);
-        database.Database.AutoSavepointsEnabled = false;
-        await using var transaction = await database.Database.BeginTransactionAsync(CancellationToken.None);
+        var session = _session ??= await WriterSession.OpenAsync(databases);
+        await using var transaction = await session.Database.Database.BeginTransactionAsync(CancellationToken.None);
         foreach (var change in batch)
         {
-            await change.ApplyAsync(database);
+            try
+            {
+                await change.ApplyAsync(session.Database);
+            }
+            catch (RequestException refusal)
+            {
+                // Refused before it changed anything: no matter of the others.
+                session.Database.ChangeTracker.Clear();
+                change.Fail(refusal);
+                continue;
+            }
 
-            // Each change sees those before it, in the database: a context that still held them would compare all at every save.
-            await database.SaveChangesAsync(CancellationToken.None);
-            database.ChangeTracker.Clear();
+            await session.SaveAsync(transaction.GetDbTransaction());
         }
 
         await transaction.CommitAsync(CancellationToken.None);
         batch.ForEach(change => change.Complete());
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_session is { } session)
+        {
+            _session = null;
+            await session.DisposeAsync();
+        }
     }
 
     private abstract class Change

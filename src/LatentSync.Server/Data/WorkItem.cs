@@ -20,7 +20,10 @@ internal sealed class WorkItem
     /// <summary>How often it was begun and failed.</summary>
     public int Failures { get; set; }
 
-    /// <summary>When its job was submitted: earlier jobs come first.</summary>
+    /// <summary>Lower ranks come first: 0 is what somebody waits for, 1 what is done when nothing else is left.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>When its job was submitted: within a rank earlier jobs come first.</summary>
     public required DateTimeOffset JobCreatedAt { get; init; }
 
     /// <summary>Not before this time: pauses between attempts.</summary>

@@ -129,6 +129,9 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
                 JobId = job.Id,
                 JobAttempt = job.Attempt,
                 Kind = kind,
+
+                // A score is for a job that has its result: nobody who still waits for one is to wait for it.
+                Rank = kind == WorkKind.Score ? 1 : 0,
                 Segment = segment,
                 State = WorkState.Ready,
                 JobCreatedAt = job.CreatedAt,

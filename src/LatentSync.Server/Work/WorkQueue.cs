@@ -200,12 +200,7 @@ internal sealed class WorkQueue(
 
     private async Task<(LeasedWork? Work, JobChanges? Changes)> TakeAsync(ServerDatabase database, string worker)
     {
-        // Scores are for jobs that have their results: nobody who still waits is to wait for one.
-        var item = await Waiting(database)
-            .OrderBy(work => work.Kind == WorkKind.Score)
-            .ThenBy(work => work.JobCreatedAt)
-            .ThenBy(work => work.Id)
-            .FirstOrDefaultAsync();
+        var item = await Waiting(database).OrderBy(work => work.Rank).ThenBy(work => work.JobCreatedAt).ThenBy(work => work.Id).FirstOrDefaultAsync();
         if (item is null || await database.FindJobAsync(item.JobId) is not { } job)
         {
             return (null, null);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using LatentSync.ServerTests.Support;
@@ -24,6 +25,35 @@ public sealed class IdempotencyTests(ServerFixture fixture) : IClassFixture<Serv
         using var second = await fixture.Jobs.TrySubmitAsync(video, audio, new JsonObject { ["seed"] = 9 }, idempotencyKey: "key2");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, second.StatusCode);
         Assert.Equal("idempotency_key_reused", (string?)(await JobClient.JsonAsync(second))["kind"]);
+    }
+
+    [Fact]
+    public async Task RefusedRequests_AmongManyAtOnce_AreNoMatterOfTheOthers()
+    {
+        var (video, audio) = (await fixture.Jobs.UploadAsync(), await fixture.Jobs.UploadAsync());
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(i =>
+                    fixture.Jobs.TrySubmitAsync(
+                        i % 3 == 2 ? "upl_none" : video,
+                        audio,
+                        idempotencyKey: i % 3 == 1 ? "one" : "each-" + i.ToString(CultureInfo.InvariantCulture)
+                    )
+                )
+        );
+        for (var i = 0; i < answers.Length; i++)
+        {
+            Assert.Equal(i % 3 == 2 ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.Created, answers[i].StatusCode);
+        }
+
+        var accepted = answers.Where(answer => answer.IsSuccessStatusCode);
+        var ids = (await Task.WhenAll(accepted.Select(JobClient.JsonAsync))).Select(job => (string)job["id"]!).Distinct().ToList();
+        Assert.Equal(21, ids.Count);
+        foreach (var id in ids)
+        {
+            Assert.Equal("succeeded", (string?)(await fixture.Jobs.WaitAsync(id))["state"]);
+        }
     }
 
     [Theory]

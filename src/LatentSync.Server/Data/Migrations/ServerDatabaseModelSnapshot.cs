@@ -356,6 +356,9 @@ namespace LatentSync.Server.Data.Migrations
                     b.Property<long>("NotBefore")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Rank")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Segment")
                         .HasColumnType("INTEGER");
 
@@ -371,7 +374,7 @@ namespace LatentSync.Server.Data.Migrations
 
                     b.HasIndex("JobId");
 
-                    b.HasIndex("State", "JobCreatedAt");
+                    b.HasIndex("State", "Rank", "JobCreatedAt", "Id");
 
                     b.ToTable("Work");
                 });
