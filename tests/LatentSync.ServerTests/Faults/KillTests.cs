@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using LatentSync.ServerTests.Support;
 using LatentSync.TestKit;
 
@@ -66,9 +64,9 @@ public sealed class KillTests
         for (var kill = 0; kill < Kills; kill++)
         {
             await Task.Delay(random.Next(50, 700), Stop);
-            if (Engines(server.ProcessId) is { Count: > 0 } engines)
+            if (Victims.Children(server.ProcessId) is { Count: > 0 } engines)
             {
-                Kill(engines[random.Next(engines.Count)]);
+                Victims.Kill(engines[random.Next(engines.Count)]);
             }
 
             if (kill % Jobs == Jobs - 1)
@@ -137,40 +135,6 @@ public sealed class KillTests
             Assert.Single(events, text =>
                 text.Contains("\"kind\":\"state\"", StringComparison.Ordinal) && text.Contains("\"state\":\"succeeded\"", StringComparison.Ordinal)
             );
-        }
-    }
-
-    private static List<int> Engines(int server) =>
-        [
-            .. Directory
-                .EnumerateDirectories("/proc")
-                .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-                .Where(id => id > 0 && Parent(id) == server),
-        ];
-
-    private static int Parent(int process)
-    {
-        try
-        {
-            var line = File.ReadLines(Invariant($"/proc/{process}/status")).First(line => line.StartsWith("PPid:", StringComparison.Ordinal));
-            return int.Parse(line[5..].Trim(), CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
-
-    private static void Kill(int process)
-    {
-        try
-        {
-            using var victim = Process.GetProcessById(process);
-            victim.Kill(entireProcessTree: true);
-        }
-        catch (ArgumentException)
-        {
-            // It has just ended by itself.
         }
     }
 }

@@ -12,22 +12,7 @@ public sealed class RealEngineTests
     public async Task Job_IsFrameForFrameThatOfTheCommandLine()
     {
         using var folder = new TemporaryFolder();
-        var (video, audio) = (Sample("head.mp4"), folder.File("voice.wav"));
-        Assert.Equal(0, (await Tool("ffmpeg", "-v", "error", "-i", Sample("voice.wav"), "-t", "1.2", audio)).ExitCode);
-        var (code, _, error) = await ServerProgram.RunAsync([
-            "sync",
-            "--video",
-            video,
-            "--audio",
-            audio,
-            "--out",
-            folder.File("alone.mp4"),
-            "--device",
-            "cpu",
-            "--inference-steps",
-            "1",
-        ]);
-        Assert.True(code == 0, error);
+        var (video, audio) = await MakeAloneAsync(folder);
 
         await using var server = await ServerProgram.StartAsync(folder.File("data"), isReal: true, arguments: ["--device", "cpu"]);
         var jobs = new JobClient(server.Client);
@@ -39,8 +24,7 @@ public sealed class RealEngineTests
         var job = await jobs.WaitAsync((string)(await JobClient.JsonAsync(submitted))["id"]!);
         Assert.True((string?)job["state"] == "succeeded", job.ToJsonString());
         var id = (string)job["id"]!;
-        await File.WriteAllBytesAsync(folder.File("served.mp4"), await server.Client.GetByteArrayAsync($"/v1/jobs/{id}/result", Stop), Stop);
-        Assert.Equal(await FramesAsync(folder.File("alone.mp4")), await FramesAsync(folder.File("served.mp4")));
+        await CheckAsync(folder, server, id);
         Assert.Equal(30, (int?)job["analysis"]!["frames"]);
         foreach (var picture in new[] { "preview.png", "faces/0.png" })
         {
@@ -50,6 +34,47 @@ public sealed class RealEngineTests
 
         var score = (await jobs.WaitAsync(id, job => job["score"] is not null))["score"]!;
         Assert.Equal(30, (int?)score["frames"]);
+    }
+
+    [Fact(Explicit = true)] // a quarter of an hour
+    public async Task KilledFfmpegs_LeaveTheResultsAsTheyAre()
+    {
+        const int jobCount = 20;
+        const int kills = 100;
+        using var folder = new TemporaryFolder();
+        var (video, audio) = await MakeAloneAsync(folder);
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Attempts"] = "100" };
+        await using var server = await ServerProgram.StartAsync(folder.File("data"), settings, isReal: true, "--device", "cpu");
+        var jobs = new JobClient(server.Client) { Limit = TimeSpan.FromMinutes(30) };
+        var (videoId, audioId) = (await jobs.UploadFileAsync(video), await jobs.UploadFileAsync(audio));
+        var ids = new List<string>();
+        for (var i = 0; i < jobCount; i++)
+        {
+            using var submitted = await jobs.TrySubmitAsync(videoId, audioId, new System.Text.Json.Nodes.JsonObject { ["inference_steps"] = 1 });
+            ids.Add((string)(await JobClient.JsonAsync(submitted))["id"]!);
+        }
+
+        var random = new Random(3);
+        for (var kill = 0; kill < kills; )
+        {
+            await Task.Delay(random.Next(100, 4000), Stop);
+            if (Victims.Descendants(server.ProcessId, "ffmpeg") is { Count: > 0 } found)
+            {
+                Victims.Kill(found[random.Next(found.Count)]);
+                kill++;
+            }
+            else if ((await Task.WhenAll(ids.Select(jobs.GetAsync))).All(job => (string?)job["state"] is "succeeded" or "failed"))
+            {
+                Assert.Fail(Invariant($"All jobs had ended after {kill} kills."));
+            }
+        }
+
+        foreach (var id in ids)
+        {
+            var job = await jobs.WaitAsync(id);
+            Assert.True((string?)job["state"] == "succeeded", job.ToJsonString());
+            await CheckAsync(folder, server, id);
+        }
     }
 
     [Fact]
@@ -75,6 +100,24 @@ public sealed class RealEngineTests
             Assert.Equal("invalid_input", (string?)job["error"]!["kind"]);
             Assert.DoesNotContain("root:", job.ToJsonString(), StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>A second of the samples, and <c>alone.mp4</c>: what the command line makes of it.</summary>
+    private static async Task<(string Video, string Audio)> MakeAloneAsync(TemporaryFolder folder)
+    {
+        var (video, audio) = (Sample("head.mp4"), folder.File("voice.wav"));
+        Assert.Equal(0, (await Tool("ffmpeg", "-v", "error", "-i", Sample("voice.wav"), "-t", "1.2", audio)).ExitCode);
+        string[] files = ["--video", video, "--audio", audio, "--out", folder.File("alone.mp4")];
+        var (code, _, error) = await ServerProgram.RunAsync(["sync", .. files, "--device", "cpu", "--inference-steps", "1"]);
+        Assert.True(code == 0, error);
+        return (video, audio);
+    }
+
+    /// <summary>A job's result is what the command line made.</summary>
+    private static async Task CheckAsync(TemporaryFolder folder, ServerProgram server, string id)
+    {
+        await File.WriteAllBytesAsync(folder.File("served.mp4"), await server.Client.GetByteArrayAsync($"/v1/jobs/{id}/result", Stop), Stop);
+        Assert.Equal(await FramesAsync(folder.File("alone.mp4")), await FramesAsync(folder.File("served.mp4")));
     }
 
     private static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "samples", name);

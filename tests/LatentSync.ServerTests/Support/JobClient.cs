@@ -9,8 +9,10 @@ namespace LatentSync.ServerTests.Support;
 /// <summary>Speaks the native interface by hand, as curl does.</summary>
 internal sealed class JobClient(HttpClient client)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a job may take.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
