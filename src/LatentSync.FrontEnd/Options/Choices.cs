@@ -26,6 +26,19 @@ internal static class Choices
             CustomParser = result => Parse<T>(result, names),
         };
 
+    /// <summary>An option with such a value or none.</summary>
+    public static Option<T?> Optional<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var names = Names<T>();
+        return new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', names),
+            CustomParser = result => Parse<T>(result, names),
+        };
+    }
+
     /// <summary>Reads a value; a number in its place is refused.</summary>
     private static T Parse<T>(ArgumentResult result, string[] names)
         where T : struct, Enum

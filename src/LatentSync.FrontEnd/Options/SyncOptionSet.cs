@@ -24,6 +24,10 @@ internal sealed class SyncOptionSet
         Sampler.Ddim,
         ["ddim", "dpmpp_2m", "uni_pc"]
     );
+    private readonly Option<QualityPreset?> _quality = Choices.Optional<QualityPreset>(
+        "--preset-quality",
+        "Sampler, steps and cache by quality, where they are not given: preview (dpmpp_2m, 4, 2), balanced (dpmpp_2m, 8, 2), best (dpmpp_2m, 15, 3)."
+    );
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the result if it exists." };
 
     /// <summary>Makes the options.</summary>
@@ -45,7 +49,7 @@ internal sealed class SyncOptionSet
         };
         _steps = new("--inference-steps")
         {
-            Description = "Denoising steps, 1 to 999: preview 10, balanced 20, best 40.",
+            Description = "Denoising steps, 1 to 999.",
             DefaultValueFactory = _ => defaults.Sampling.InferenceSteps,
             CustomParser = Numbers.ParseWhole<int>,
         };
@@ -67,7 +71,7 @@ internal sealed class SyncOptionSet
     public Option<bool> Json { get; } = CommonOptions.Json();
 
     /// <summary>The numbers.</summary>
-    public IEnumerable<Option> Settings => [_numFrames, _cacheInterval, _steps, _sampler, _expression, _guidanceFrom, _guidanceTo, _seed];
+    public IEnumerable<Option> Settings => [_quality, _numFrames, _cacheInterval, _steps, _sampler, _expression, _guidanceFrom, _guidanceTo, _seed];
 
     /// <summary>What comes last in the help.</summary>
     public IEnumerable<Option> Rest => [_overwrite, Json];
@@ -79,21 +83,24 @@ internal sealed class SyncOptionSet
     public LipSyncFileOptions Read(CommandResult result) => Read(result, _defaults);
 
     /// <summary>The numbers, with other defaults than the help shows.</summary>
-    public LipSyncFileOptions Read(CommandResult result, LipSyncFileOptions defaults) =>
-        _defaults with
+    public LipSyncFileOptions Read(CommandResult result, LipSyncFileOptions defaults)
+    {
+        var sampling = Value(result, _quality, fallback: null) is { } quality ? defaults.Sampling.With(quality) : defaults.Sampling;
+        return _defaults with
         {
             Sampling = new SamplingOptions
             {
-                NumFrames = Given(result, _numFrames, defaults.Sampling.NumFrames),
-                CacheInterval = Given(result, _cacheInterval, defaults.Sampling.CacheInterval),
-                InferenceSteps = Given(result, _steps, defaults.Sampling.InferenceSteps),
+                NumFrames = Given(result, _numFrames, sampling.NumFrames),
+                CacheInterval = Given(result, _cacheInterval, sampling.CacheInterval),
+                InferenceSteps = Given(result, _steps, sampling.InferenceSteps),
+                Sampler = Given(result, _sampler, sampling.Sampler),
                 LipsExpression = Value(result, _expression, _defaults.Sampling.LipsExpression),
-                Sampler = Value(result, _sampler, _defaults.Sampling.Sampler),
                 GuidanceFrom = Value(result, _guidanceFrom, _defaults.Sampling.GuidanceFrom),
                 GuidanceTo = Value(result, _guidanceTo, _defaults.Sampling.GuidanceTo),
                 Seed = Value(result, _seed, _defaults.Sampling.Seed),
             },
         };
+    }
 
     private static Option<double> Fraction(string name, string description, double fallback) =>
         new(name)

@@ -19,6 +19,7 @@ internal static class Forecasts
     private static readonly string[] Decisive =
     [
         "model",
+        "preset_quality",
         "num_frames",
         "cache_interval",
         "inference_steps",

@@ -30,6 +30,20 @@ public sealed record SamplingOptions
     /// <summary>Seed of the noise, default 1247. The noise depends on nothing else: not on the clip size, not on the device.</summary>
     public ulong Seed { get; init; } = 1247;
 
+    /// <summary>The same with sampler, steps and caching of a preset.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such preset.</exception>
+    public SamplingOptions With(QualityPreset quality)
+    {
+        var (steps, cacheInterval) = quality switch
+        {
+            QualityPreset.Preview => (4, 2),
+            QualityPreset.Balanced => (8, 2),
+            QualityPreset.Best => (15, 3),
+            _ => throw new ArgumentOutOfRangeException(nameof(quality), quality, message: null),
+        };
+        return this with { Sampler = Sampler.DpmPlusPlus2M, InferenceSteps = steps, CacheInterval = cacheInterval };
+    }
+
     /// <summary>What users call the sampler.</summary>
     internal string SamplerName =>
         Sampler switch

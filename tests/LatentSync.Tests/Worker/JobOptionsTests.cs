@@ -80,6 +80,7 @@ public sealed class JobOptionsTests : IDisposable
     [InlineData("""{"num_frames": 8.0}""", "--num-frames is 8.0; it must be a whole number.")]
     [InlineData("""{"lips_expression": "1,5"}""", "--lips-expression is 1,5; it must be a number such as 1.5.")]
     [InlineData("""{"sampler": "euler"}""", "--sampler is euler; it must be ddim, dpmpp_2m or uni_pc.")]
+    [InlineData("""{"preset_quality": "good"}""", "--preset-quality is good; it must be preview, balanced or best.")]
     [InlineData("""{"guidance_from": 0.5, "guidance_to": 0.5}""", "--guidance-to is 0.5; it must be above --guidance-from and at most 1.")]
     [InlineData("""{"quiet_mouth": "shut"}""", "--quiet-mouth is shut; it must be model, rest or source.")]
     [InlineData("""{"vram": "\ud800"}""", "The setting vram is not UTF-8; write it anew.")]
@@ -98,6 +99,20 @@ public sealed class JobOptionsTests : IDisposable
             new JobOptions(Settings("""{"bridge_frames": 26, "device": "gpu"}"""), new JobCommand(isOfFiles: false)).Parse()
         );
         Assert.Equal(2, error.Message.Split(Environment.NewLine).Length);
+    }
+
+    [Theory]
+    [InlineData("""{"preset_quality": "preview"}""", Sampler.DpmPlusPlus2M, 4, 2)]
+    [InlineData("""{"preset_quality": "balanced"}""", Sampler.DpmPlusPlus2M, 8, 2)]
+    [InlineData("""{"preset_quality": "best"}""", Sampler.DpmPlusPlus2M, 15, 3)]
+    [InlineData("""{"preset_quality": "best", "vram": "low"}""", Sampler.DpmPlusPlus2M, 15, 3)]
+    [InlineData("""{"preset_quality": "preview", "sampler": "ddim"}""", Sampler.Ddim, 4, 2)]
+    [InlineData("""{"preset_quality": "preview", "inference_steps": 20, "cache_interval": 1}""", Sampler.DpmPlusPlus2M, 20, 1)]
+    public void QualityPreset_SetsWhatIsNotGiven(string json, Sampler sampler, int steps, int cacheInterval)
+    {
+        var options = new JobOptions(Settings(json), new JobCommand(isOfFiles: false));
+        var sampling = options.Request(options.Parse()).Options.Sampling;
+        Assert.Equal((sampler, steps, cacheInterval), (sampling.Sampler, sampling.InferenceSteps, sampling.CacheInterval));
     }
 
     [Theory]
