@@ -107,7 +107,7 @@ internal static class ServerHost
         services.AddSingleton<JobFeeds>().AddSingleton<JobService>().AddSingleton<JobMessages>().AddSingleton<QueueLimits>();
         services.AddSingleton<WorkSignal>().AddSingleton<WebhookSignal>();
         services.AddSingleton<RunningWork>().AddSingleton<WorkQueue>().AddSingleton<WorkRunner>().AddSingleton<JobProgress>();
-        services.AddSingleton<InputFetcher>().AddSingleton<GuardedHttp>().AddSingleton<EngineCommand>();
+        services.AddSingleton<FileNames>().AddSingleton<InputFetcher>().AddSingleton<GuardedHttp>().AddSingleton<EngineCommand>();
         services.AddSingleton<UploadService>().AddSingleton<AuditLog>().AddSingleton<WebhookSecret>();
         services.AddSingleton<LinkSigner>();
         DialectList.AddServices(services);

@@ -12,6 +12,9 @@ internal sealed class MediaStore(IOptions<ServerSettings> settings)
 
     private readonly string _data = Path.GetFullPath(settings.Value.Data);
 
+    /// <summary>The data folder.</summary>
+    public string Folder => _data;
+
     /// <summary>The bytes of an upload.</summary>
     public string Upload(string id) => Path.Combine(_data, UploadFolder, Checked(id));
 

@@ -17,6 +17,7 @@ internal sealed class WorkQueue(
     JobService jobs,
     WorkSignal signal,
     JobMessages messages,
+    FileNames names,
     IOptions<ServerSettings> settings,
     TimeProvider time
 )
@@ -115,18 +116,19 @@ internal sealed class WorkQueue(
                 }
 
                 item.Failures++;
-                (item.Error, item.LeaseToken, item.LeaseUntil) = (failure.Message, null, null);
+                var message = await names.SayAsync(database, job, failure.Message);
+                (item.Error, item.LeaseToken, item.LeaseUntil) = (message, null, null);
                 var changes = new JobChanges(database, job, time);
                 if (Permanent.Contains(failure.Kind) || item.Failures >= settings.Value.Attempts)
                 {
                     item.State = WorkState.Failed;
                     if (item.Kind == WorkKind.Score)
                     {
-                        changes.Tell("score_failed", failure.Message);
+                        changes.Tell("score_failed", message);
                     }
                     else
                     {
-                        await changes.FailAsync(failure.Kind, failure.Message, Now + settings.Value.Retention);
+                        await changes.FailAsync(failure.Kind, message, Now + settings.Value.Retention);
                         messages.Add(changes);
                     }
                 }
@@ -134,7 +136,7 @@ internal sealed class WorkQueue(
                 {
                     item.State = WorkState.Ready;
                     item.NotBefore = Now + TimeSpan.FromSeconds(PauseSeconds * Math.Pow(2, Math.Min(item.Failures - 1, MostDoublings)));
-                    changes.Tell("work_failed", failure.Message);
+                    changes.Tell("work_failed", message);
                 }
 
                 return changes;

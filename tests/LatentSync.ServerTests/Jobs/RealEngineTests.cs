@@ -34,6 +34,7 @@ public sealed class RealEngineTests
 
         var score = (await jobs.WaitAsync(id, job => job["score"] is not null))["score"]!;
         Assert.Equal(30, (int?)score["frames"]);
+        await CheckPathsAsync(folder, server, job);
     }
 
     [Fact(Explicit = true)] // a quarter of an hour
@@ -99,6 +100,7 @@ public sealed class RealEngineTests
             Assert.Equal("failed", (string?)job["state"]);
             Assert.Equal("invalid_input", (string?)job["error"]!["kind"]);
             Assert.DoesNotContain("root:", job.ToJsonString(), StringComparison.Ordinal);
+            await CheckPathsAsync(folder, server, job);
         }
     }
 
@@ -118,6 +120,14 @@ public sealed class RealEngineTests
     {
         await File.WriteAllBytesAsync(folder.File("served.mp4"), await server.Client.GetByteArrayAsync($"/v1/jobs/{id}/result", Stop), Stop);
         Assert.Equal(await FramesAsync(folder.File("alone.mp4")), await FramesAsync(folder.File("served.mp4")));
+    }
+
+    /// <summary>Nothing that clients read says where the server keeps its files.</summary>
+    private static async Task CheckPathsAsync(TemporaryFolder folder, ServerProgram server, System.Text.Json.Nodes.JsonObject job)
+    {
+        var name = Path.GetFileName(folder.Path);
+        var events = await server.Client.GetStringAsync($"/v1/jobs/{(string)job["id"]!}/events", Stop);
+        Assert.DoesNotContain(name[^32..], job.ToJsonString() + events, StringComparison.Ordinal);
     }
 
     private static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "samples", name);
