@@ -40,22 +40,19 @@ internal static class JobEventStream
         var feed = feeds.Watch(job.Id);
         try
         {
-            var version = 0L;
-            foreach (var change in await jobs.EventsAsync(id, last, cancellationToken))
-            {
-                await context.Response.Body.WriteAsync(JobFeeds.Bytes(change), cancellationToken);
-                last = change.Sequence;
-            }
-
+            // The state before the events: a job that ends in between ends in the feed.
+            var hasEnded = (await jobs.FindAsync(context.Owner(), id, cancellationToken)).State.IsFinal();
+            last = await SendWrittenAsync(context, jobs, id, last, cancellationToken);
             await context.Response.Body.FlushAsync(cancellationToken);
-            if ((await jobs.FindAsync(context.Owner(), id, cancellationToken)).State.IsFinal())
+            var version = 0L;
+            while (!hasEnded && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                return;
-            }
+                var (items, isBehind, news) = feed.After(version);
+                if (isBehind)
+                {
+                    last = await SendWrittenAsync(context, jobs, id, last, cancellationToken);
+                }
 
-            while (!lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                var (items, news) = feed.After(version);
                 foreach (var item in items)
                 {
                     version = item.Version;
@@ -66,11 +63,9 @@ internal static class JobEventStream
 
                     last = Math.Max(last, item.Sequence);
                     await context.Response.Body.WriteAsync(item.Bytes, cancellationToken);
-                    if (item.IsLast)
-                    {
-                        return;
-                    }
                 }
+
+                hasEnded = items.Any(item => item.IsLast);
 
                 if (items.Count == 0)
                 {
@@ -86,6 +81,18 @@ internal static class JobEventStream
         {
             feeds.Leave(job.Id, feed);
         }
+    }
+
+    /// <summary>Sends changes that the database has, and says which was the last.</summary>
+    private static async Task<long> SendWrittenAsync(HttpContext context, JobService jobs, string id, long last, CancellationToken cancellationToken)
+    {
+        foreach (var change in await jobs.EventsAsync(id, last, cancellationToken))
+        {
+            await context.Response.Body.WriteAsync(JobFeeds.Bytes(change), cancellationToken);
+            last = change.Sequence;
+        }
+
+        return last;
     }
 
     private static async Task WaitAsync(HttpContext context, Task news, CancellationToken cancellationToken)

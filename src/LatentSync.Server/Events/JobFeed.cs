@@ -14,6 +14,7 @@ internal sealed class JobFeed
     private readonly Lock _gate = new();
     private ImmutableQueue<FeedItem> _changes = [];
     private int _kept;
+    private long _dropped;
     private FeedItem? _progress;
     private long _version;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,7 +33,8 @@ internal sealed class JobFeed
             _changes = _changes.Enqueue(new FeedItem(sequence, ++_version, bytes, isLast));
             if (++_kept > KeptChanges)
             {
-                _changes = _changes.Dequeue();
+                _changes = _changes.Dequeue(out var dropped);
+                _dropped = dropped.Version;
                 _kept--;
             }
 
@@ -51,7 +53,8 @@ internal sealed class JobFeed
     }
 
     /// <summary>What is newer than a version, changes first, and what to wait for if that is nothing.</summary>
-    public (IReadOnlyList<FeedItem> Items, Task News) After(long version)
+    /// <returns>The items; whether changes before them are no longer kept, so that they have to come from the database; the next news.</returns>
+    public (IReadOnlyList<FeedItem> Items, bool IsBehind, Task News) After(long version)
     {
         lock (_gate)
         {
@@ -61,7 +64,7 @@ internal sealed class JobFeed
                 items.Add(progress);
             }
 
-            return (items, _news.Task);
+            return (items, version < _dropped, _news.Task);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class DialectJobs(JobService jobs, JobFeeds feeds, UploadService
             for (var (version, isDue) = (0L, true); ; )
             {
                 // What to wait for first, then the database: what comes in between is not missed.
-                var (items, news) = feed.After(version);
+                var (items, _, news) = feed.After(version);
                 if (items.Count > 0)
                 {
                     version = items.Max(item => item.Version);
