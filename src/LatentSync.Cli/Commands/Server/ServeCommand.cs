@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LatentSync.FrontEnd.Options;
 using LatentSync.FrontEnd.Words;
+using LatentSync.Page;
 using LatentSync.Server;
 using LatentSync.Server.Settings;
 
@@ -42,7 +43,7 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var configuration = ServerConfiguration.Read(ServerOptionSet.Folder(parsed, _data), Flags(parsed));
-        await ServerHost.RunAsync(configuration, Tell, cancellationToken);
+        await ServerHost.RunAsync(configuration, [new PagePart()], Tell, cancellationToken);
         return 0;
     }
 
