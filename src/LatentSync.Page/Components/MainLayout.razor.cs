@@ -48,7 +48,7 @@ public sealed partial class MainLayout
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && await Script.InvokeAsync<bool>("latentsync.isDark") is var isDark && isDark != _isDark)
+        if (firstRender && await Script.InvokeAsync<bool>("latentsync.start") is var isDark && isDark != _isDark)
         {
             _isDark = isDark;
             StateHasChanged();

@@ -1,4 +1,5 @@
 using LatentSync.Page.Jobs;
+using LatentSync.Page.Words;
 using Microsoft.AspNetCore.Components;
 using static LatentSync.Page.Words.PageWords;
 
@@ -7,6 +8,8 @@ namespace LatentSync.Page.Components;
 /// <summary>What an analysis found, in pictures; a face can be chosen.</summary>
 public sealed partial class Verdict
 {
+    private const double BytesPerGibibyte = 1 << 30;
+
     /// <summary>The analysis.</summary>
     [Parameter, EditorRequired]
     public required string JobId { get; set; }
@@ -27,4 +30,24 @@ public sealed partial class Verdict
     public double? Forecast { get; set; }
 
     private static IEnumerable<(string Choice, string Text)> Choices => [("largest", Say($"The largest")), ("all", Say($"All"))];
+
+    private IEnumerable<string> Sentences
+    {
+        get
+        {
+            yield return Say($"{Found.Width} × {Found.Height} pixels, {Found.VideoSeconds:0.0} s of video, {Found.AudioSeconds:0.0} s of sound.");
+            yield return Found.SyncedFrames == Found.Frames
+                ? Say($"The mouth can be painted in all {Found.Frames} frames.")
+                : Say($"The mouth can be painted in {Found.SyncedFrames} of {Found.Frames} frames; the others stay as they are.");
+            if (Forecast is { } seconds)
+            {
+                yield return Say($"Takes about {StateWords.Duration(seconds)} here.");
+            }
+
+            if (Found.ForecastBytes is { } bytes)
+            {
+                yield return Say($"Needs {bytes / BytesPerGibibyte:0.0} GiB of the card.");
+            }
+        }
+    }
 }

@@ -6,28 +6,12 @@ namespace LatentSync.Page.Jobs;
 /// <param name="Correlation">Of mouth opening and loudness, -1 to 1.</param>
 /// <param name="OffsetFrames">Frames at 25 per second by which the lips are late.</param>
 /// <param name="ClosedInSilence">Share of silent frames with a closed mouth.</param>
-/// <param name="Opening">Mouth opening of each frame.</param>
-/// <param name="Loudness">Loudness of each frame.</param>
-public sealed record ScoreFacts(
-    double? Correlation,
-    int? OffsetFrames,
-    double? ClosedInSilence,
-    IReadOnlyList<double?> Opening,
-    IReadOnlyList<double?> Loudness
-)
+public sealed record ScoreFacts(double? Correlation, int? OffsetFrames, double? ClosedInSilence)
 {
     /// <summary>Reads what the engine said.</summary>
     public static ScoreFacts Of(string json)
     {
         var said = JsonNode.Parse(json)!;
-        return new(
-            (double?)said["correlation"],
-            (int?)said["offset_frames"],
-            (double?)said["closed_in_silence"],
-            Numbers(said["opening"]),
-            Numbers(said["loudness"])
-        );
+        return new((double?)said["correlation"], (int?)said["offset_frames"], (double?)said["closed_in_silence"]);
     }
-
-    private static double?[] Numbers(JsonNode? array) => array is JsonArray items ? [.. items.Select(item => (double?)item)] : [];
 }

@@ -43,6 +43,9 @@ internal static class PageCookie
         {
             antiforgery.Cookie.Name = CookieName + "-form";
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+
+            // The policy of the page says it, and stricter.
+            antiforgery.SuppressXFrameOptionsHeader = true;
         });
         services.AddDataProtection().SetApplicationName("LatentSync");
         services

@@ -20,7 +20,10 @@ internal sealed class PagePolicy
                     var headers = context.Response.Headers;
                     headers.ContentSecurityPolicy = Policy;
                     headers["Cross-Origin-Opener-Policy"] = "same-origin";
-                    headers.CacheControl = "no-store";
+
+                    // With none at all, browsers would not name the origin of forms, by which the cookie counts.
+                    headers["Referrer-Policy"] = "same-origin";
+                    (headers.CacheControl, headers.Pragma) = ("no-cache, no-store", "no-cache");
                 }
 
                 return next(context);

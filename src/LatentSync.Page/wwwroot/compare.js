@@ -102,8 +102,11 @@ export function attach(element, options) {
   for (const button of element.querySelectorAll('[data-do]')) {
     listen(button, 'click', () => actions[button.dataset.do](button));
   }
-  listen(after, 'play', () => { playButton.textContent = '❚❚'; });
-  listen(after, 'pause', () => { playButton.textContent = '▶'; show(); });
+  listen(after, 'play', () => playButton.classList.add('playing'));
+  listen(after, 'pause', () => {
+    playButton.classList.remove('playing');
+    show();
+  });
   for (const type of ['loadedmetadata', 'seeked', 'timeupdate']) {
     listen(after, type, show);
   }

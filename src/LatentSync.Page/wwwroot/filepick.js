@@ -120,12 +120,13 @@ export function attach(element, host, options) {
   };
 
   const listen = (target, type, handle) => target.addEventListener(type, handle, { signal: listening.signal });
-  listen(input, 'change', () => {
+  const takeChosen = () => {
     if (input.files.length > 0) {
       take(input.files[0]);
       input.value = '';
     }
-  });
+  };
+  listen(input, 'change', takeChosen);
   listen(element, 'dragover', () => element.classList.add('over'));
   listen(element, 'dragleave', () => element.classList.remove('over'));
   listen(element, 'drop', (event) => {
@@ -155,6 +156,9 @@ export function attach(element, host, options) {
       showSound(options.known);
     }
   }
+
+  // Somebody was faster than this script.
+  takeChosen();
 
   return {
     dispose() {

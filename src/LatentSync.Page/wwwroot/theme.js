@@ -9,7 +9,11 @@
   };
   apply();
   window.latentsync = {
-    isDark,
+    // The page answers from now on; says which colours it has to have.
+    start() {
+      document.documentElement.dataset.ready = 'true';
+      return isDark();
+    },
     setDark(dark) {
       set('chosen-theme', dark ? 'dark' : 'light');
       apply();
