@@ -65,6 +65,7 @@ public sealed partial class NewJob : IDisposable
             _form.Take(job);
             _analysis = job.Analysis is null ? null : job;
         });
+        await ForecastAsync();
     }
 
     private async Task TakeAsync(string? video = null, string? audio = null)

@@ -1,7 +1,9 @@
 // Before and after in one player: the result leads, the source follows it frame by frame.
 const STEP = 5; // Percent that an arrow key moves the border.
 const ZOOM_HEIGHT = 1.1; // Heights of the face that fill the view when zoomed.
-const LARGEST_DRIFT = 0.5; // Frames by which the source may be off before it is set right.
+const LARGEST_DRIFT = 0.25; // Seconds; by more the source jumps, by less it runs faster or slower until it is in step.
+const PULL = 5; // Change of the source's speed per second of drift.
+const SPEEDS = [0.5, 2]; // The slowest and the fastest.
 
 export function attach(element, options) {
   const find = (selector) => element.querySelector(selector);
@@ -34,19 +36,29 @@ export function attach(element, options) {
     return options.loop === 'repeat' ? at % length : Math.max(0, length - frame);
   };
   const plays = () => !after.paused && !after.ended;
+  const jump = (to) => {
+    if (!before.seeking && Math.abs(before.currentTime - to) > frame / 4) {
+      before.currentTime = to;
+    }
+  };
   const follow = () => {
     if (!before) {
       return;
     }
     const wanted = sourceTime(after.currentTime);
-    const isForward = wanted >= before.currentTime - frame;
-    if (Math.abs(before.currentTime - wanted) > LARGEST_DRIFT * frame && !before.seeking) {
-      before.currentTime = wanted;
-    }
-    if (plays() && isForward && before.paused && after.currentTime <= (before.duration ?? 0)) {
-      before.play().catch(() => {});
-    } else if ((!plays() || after.currentTime > before.duration) && !before.paused) {
+    if (!plays() || after.currentTime > before.duration) {
+      // It stands, or runs backwards or again, which a browser cannot play.
       before.pause();
+      jump(wanted);
+      return;
+    }
+    const drift = wanted - before.currentTime;
+    if (Math.abs(drift) > LARGEST_DRIFT) {
+      jump(wanted);
+    }
+    before.playbackRate = Math.min(SPEEDS[1], Math.max(SPEEDS[0], 1 + PULL * drift));
+    if (before.paused) {
+      before.play().catch(() => {});
     }
   };
 

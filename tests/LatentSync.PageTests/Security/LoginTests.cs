@@ -1,44 +1,21 @@
 using System.Net;
 using LatentSync.PageTests.Support;
 using LatentSync.ServerTests.Support;
-using LatentSync.TestKit;
 using Microsoft.Playwright;
 
 namespace LatentSync.PageTests.Security;
 
 /// <summary>A server that asks for keys.</summary>
-public sealed class LoginTests(Browser browser) : IAsyncLifetime
+public sealed class LoginTests(Browser browser, KeyFixture fixture) : IClassFixture<KeyFixture>
 {
-    private readonly TemporaryFolder _folder = new();
-
-    private ServerProgram? _server;
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private ServerProgram Server => _server!;
-
-    private string Data => _folder.File("data");
-
-    public async ValueTask InitializeAsync()
-    {
-        await AddKeyAsync("first");
-        _server = await ServerProgram.StartAsync(
-            Data,
-            new Dictionary<string, string> { ["Devices:0"] = "cpu", ["MinFreeBytes"] = "0" },
-            arguments: ["--require-key"]
-        );
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        _folder.Dispose();
-    }
+    private ServerProgram Server => fixture.Server;
 
     [Fact]
     public async Task AKey_OpensThePage()
     {
-        var key = await AddKeyAsync("anna");
+        var key = await fixture.AddKeyAsync("anna");
         await using var visitor = await browser.VisitAsync(Server.Address);
         var page = visitor.Page;
         await page.GotoAsync("/jobs");
@@ -71,7 +48,7 @@ public sealed class LoginTests(Browser browser) : IAsyncLifetime
     [Fact]
     public async Task TheCookie_CountsForThePageOnly()
     {
-        var id = await AddKeyAsync("mallory's target");
+        var id = await fixture.AddKeyAsync("mallory's target");
         await using var visitor = await browser.VisitAsync(Server.Address);
         await visitor.Page.GotoAsync("/login");
         await visitor.Page.GetByLabel("Key").FillAsync(id);
@@ -93,7 +70,7 @@ public sealed class LoginTests(Browser browser) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Post, "/v1/jobs/job_0/cancel", cookie));
 
         // A revoked key takes its cookie along.
-        var (code, _, error) = await ServerProgram.RunAsync("keys", "revoke", id.Split('_')[1], "--data", Data);
+        var (code, _, error) = await ServerProgram.RunAsync("keys", "revoke", id.Split('_')[1], "--data", fixture.Data);
         Assert.True(code == 0, error);
         await Task.Delay(TimeSpan.FromSeconds(6), Stop);
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, "/v1/jobs", cookie));
@@ -130,12 +107,5 @@ public sealed class LoginTests(Browser browser) : IAsyncLifetime
 
         using var answer = await client.SendAsync(request, Stop);
         return answer.StatusCode;
-    }
-
-    private async Task<string> AddKeyAsync(string name)
-    {
-        var (code, output, error) = await ServerProgram.RunAsync("keys", "add", name, "--data", Data);
-        Assert.True(code == 0, error);
-        return output.Trim();
     }
 }

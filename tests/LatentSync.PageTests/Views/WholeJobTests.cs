@@ -91,6 +91,15 @@ public sealed class WholeJobTests(Browser browser, PageFixture fixture)
             }
             """
         );
+        await page.GetByRole(AriaRole.Button, new() { Name = "Play or pause" }).ClickAsync();
+        await page.WaitForFunctionAsync(
+            """
+            () => {
+              const [after, before] = ['[data-view=after]', '[data-clip] video'].map((selector) => document.querySelector(selector));
+              return after.currentTime > 3 && !before.paused && Math.abs(after.currentTime - before.currentTime) < 1 / 25;
+            }
+            """
+        );
         await Assertions.Expect(page.GetByText("Correlation of mouth and loudness")).ToBeVisibleAsync(patient);
         visitor.AssertQuiet();
     }
