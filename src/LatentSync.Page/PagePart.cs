@@ -22,10 +22,7 @@ internal sealed class PagePart : IServerPart
 
     public void Add(IServiceCollection services)
     {
-        services
-            .AddRazorComponents()
-            .AddInteractiveServerComponents(Configure)
-            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
+        services.AddRazorComponents().AddInteractiveServerComponents(Configure).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddSingleton<PageAssets>().AddSingleton<JobDesk>().AddSingleton<JobWatch>();

@@ -10,8 +10,7 @@ internal static class PageAssetEndpoints
 {
     private const string Brotli = "br";
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(PageAssets.Path + "/{name}", Send).AllowAnonymous().ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(PageAssets.Path + "/{name}", Send).AllowAnonymous().ExcludeFromDescription();
 
     private static IResult Send(HttpContext context, string name, string? v, PageAssets assets)
     {

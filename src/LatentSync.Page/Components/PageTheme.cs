@@ -5,7 +5,17 @@ namespace LatentSync.Page.Components;
 /// <summary>Colours and fonts; all pairs of text and ground have a contrast of at least 4.5.</summary>
 internal static class PageTheme
 {
-    private static readonly string[] Fonts = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
+    private static readonly string[] Fonts =
+    [
+        "system-ui",
+        "-apple-system",
+        "Segoe UI",
+        "Noto Sans",
+        "Noto Sans CJK SC",
+        "PingFang SC",
+        "Microsoft YaHei",
+        "sans-serif",
+    ];
 
     public static MudTheme Default { get; } =
         new()

@@ -1,4 +1,5 @@
 using LatentSync.Page.Jobs;
+using LatentSync.Page.Views;
 using LatentSync.Page.Words;
 using Microsoft.AspNetCore.Components;
 using static LatentSync.Page.Words.PageWords;
@@ -23,6 +24,9 @@ public sealed partial class RunningPanel
 
     [Parameter]
     public EventCallback Cancel { get; set; }
+
+    // Before the segments are known, the share of the frames in which faces were looked for.
+    private double Percent => 100 * (Job.Segments == 0 ? Progress?.Share ?? 0 : JobDetail.Share(Job, Progress));
 
     private IEnumerable<(string Name, string Value)> Lines
     {

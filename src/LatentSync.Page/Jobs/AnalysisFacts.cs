@@ -61,8 +61,7 @@ public sealed record AnalysisFacts
         };
     }
 
-    private static GapFacts Gap(JsonObject gap) =>
-        new(Number(gap["start"]), Number(gap["end"]), Whole(gap["frames"]), (string?)gap["reason"] ?? string.Empty);
+    private static GapFacts Gap(JsonObject gap) => new(Number(gap["start"]), Number(gap["end"]), Whole(gap["frames"]), (string?)gap["reason"] ?? string.Empty);
 
     private static FaceFacts Face(JsonObject picture)
     {

@@ -31,8 +31,10 @@ internal static class JobSnippets
     /// <summary>With the program itself.</summary>
     public static string CommandLine(JobFacts job)
     {
-        var line = new StringBuilder("latentsync sync")
-            .Append(CultureInfo.InvariantCulture, $" --video {Quoted(job.VideoName)} --audio {Quoted(job.AudioName)} --out result.mp4");
+        var line = new StringBuilder("latentsync sync").Append(
+            CultureInfo.InvariantCulture,
+            $" --video {Quoted(job.VideoName)} --audio {Quoted(job.AudioName)} --out result.mp4"
+        );
         foreach (var (name, value) in job.Options)
         {
             var flag = name == "model" ? "--models" : OptionList.Find(name).Flag;
@@ -48,7 +50,9 @@ internal static class JobSnippets
 
     /// <summary>A word of a shell: names of files are whatever people call them.</summary>
     private static string Quoted(string text) =>
-        text.Length > 0 && !text.StartsWith('-') && text.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:,@%+=".Contains(letter, StringComparison.Ordinal))
+        text.Length > 0
+        && !text.StartsWith('-')
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:,@%+=".Contains(letter, StringComparison.Ordinal))
             ? text
             : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

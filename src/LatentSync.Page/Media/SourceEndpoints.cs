@@ -13,19 +13,12 @@ internal static class SourceEndpoints
 {
     private const string Path = "/page/uploads";
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Path + "/{id}", SendAsync).RequireAuthorization(Scopes.Read).ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(Path + "/{id}", SendAsync).RequireAuthorization(Scopes.Read).ExcludeFromDescription();
 
     /// <summary>The address of an upload's file.</summary>
     public static string Url(string id) => $"{Path}/{id}";
 
-    private static async Task<IResult> SendAsync(
-        HttpContext context,
-        string id,
-        UploadService uploads,
-        MediaStore media,
-        CancellationToken cancellationToken
-    )
+    private static async Task<IResult> SendAsync(HttpContext context, string id, UploadService uploads, MediaStore media, CancellationToken cancellationToken)
     {
         var (upload, _) = await uploads.FindAsync(context.Owner(), id, cancellationToken);
         if (!upload.IsComplete)

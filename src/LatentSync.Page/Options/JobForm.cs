@@ -39,8 +39,7 @@ public sealed class JobForm
     }
 
     /// <summary>The value of an option that is a number.</summary>
-    public double Number(string name) =>
-        double.TryParse(this[name], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    public double Number(string name) => double.TryParse(this[name], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Takes the options of an earlier job.</summary>
     public void Take(JobFacts job)

@@ -32,10 +32,7 @@ internal static class PageCookie
 
     public static void Add(IServiceCollection services)
     {
-        services
-            .AddAuthentication()
-            .AddCookie(SchemeName)
-            .AddPolicyScheme(EitherName, null, policy => policy.ForwardDefaultSelector = Choose);
+        services.AddAuthentication().AddCookie(SchemeName).AddPolicyScheme(EitherName, null, policy => policy.ForwardDefaultSelector = Choose);
         services.Configure<AuthenticationOptions>(authentication => authentication.DefaultScheme = EitherName);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, PageAuthorization>();
         services.AddOptions<CookieAuthenticationOptions>(SchemeName).Configure<IOptions<ServerSettings>>(Configure);
@@ -75,7 +72,9 @@ internal static class PageCookie
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Strict;
         cookie.Cookie.SecurePolicy =
-            settings.Value.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            settings.Value.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true
+                ? CookieSecurePolicy.Always
+                : CookieSecurePolicy.SameAsRequest;
         cookie.LoginPath = LoginPath;
         cookie.ExpireTimeSpan = Lifetime;
         cookie.Events.OnValidatePrincipal = ValidateAsync;
@@ -87,9 +86,7 @@ internal static class PageCookie
         var settings = context.RequestServices.GetRequiredService<IOptions<ServerSettings>>().Value;
         var request = context.Request;
         var hasKey = request.Headers.ContainsKey("Authorization") || request.Headers.ContainsKey("x-api-key");
-        return !hasKey && request.Cookies.ContainsKey(CookieName) && SameOrigin.Holds(request, settings.PublicUrl)
-            ? SchemeName
-            : KeyAuthentication.SchemeName;
+        return !hasKey && request.Cookies.ContainsKey(CookieName) && SameOrigin.Holds(request, settings.PublicUrl) ? SchemeName : KeyAuthentication.SchemeName;
     }
 
     /// <summary>A key that was revoked takes its cookies along.</summary>

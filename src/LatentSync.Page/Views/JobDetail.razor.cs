@@ -45,8 +45,7 @@ public sealed partial class JobDetail : IDisposable
 
     /// <summary>Seconds that are left, at the pace so far; null while that says too little.</summary>
     private double? Remaining =>
-        _job is { State: JobState.Generating, StartedAt: { } started } job
-        && Share(job, _progress) is > SmallestShare and var share
+        _job is { State: JobState.Generating, StartedAt: { } started } job && Share(job, _progress) is > SmallestShare and var share
             ? (Time.GetUtcNow() - started).TotalSeconds * (1 - share) / share
             : null;
 

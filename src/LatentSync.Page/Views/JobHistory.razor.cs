@@ -47,7 +47,10 @@ public sealed partial class JobHistory : IDisposable
             var owner = await User.OwnerAsync(Scopes.Read, _left.Token);
             var filter = new JobFilter(owner, Dialect: null, PageSize + 1)
             {
-                States = _filter == Busy ? BusyStates : Names.Parse<JobState>(_filter) is { } state ? [state] : null,
+                States =
+                    _filter == Busy ? BusyStates
+                    : Names.Parse<JobState>(_filter) is { } state ? [state]
+                    : null,
                 After = _next,
                 IsAnalysis = false,
             };

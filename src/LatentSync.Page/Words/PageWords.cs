@@ -13,12 +13,10 @@ internal static class PageWords
     private static readonly ResourceManager Entries = new("LatentSync.Page.Words.PageSentences.zh-Hans", typeof(PageWords).Assembly);
 
     /// <summary>A sentence.</summary>
-    public static string Say(FormattableString sentence) =>
-        string.Format(CultureInfo.InvariantCulture, Of(sentence.Format), sentence.GetArguments());
+    public static string Say(FormattableString sentence) => string.Format(CultureInfo.InvariantCulture, Of(sentence.Format), sentence.GetArguments());
 
     /// <summary>All entries.</summary>
     public static ResourceSet All() => Entries.GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: false)!;
 
-    private static string Of(string english) =>
-        PageLanguage.IsChinese ? Entries.GetString(english, CultureInfo.InvariantCulture) ?? english : english;
+    private static string Of(string english) => PageLanguage.IsChinese ? Entries.GetString(english, CultureInfo.InvariantCulture) ?? english : english;
 }

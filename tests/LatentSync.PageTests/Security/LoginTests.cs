@@ -86,7 +86,13 @@ public sealed class LoginTests(Browser browser, KeyFixture fixture) : IClassFixt
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, "/page/assets/page.css"));
     }
 
-    private async Task<HttpStatusCode> SendAsync(HttpMethod method, string path, string? cookie = null, (string Name, string Value)? header = null, string? key = null)
+    private async Task<HttpStatusCode> SendAsync(
+        HttpMethod method,
+        string path,
+        string? cookie = null,
+        (string Name, string Value)? header = null,
+        string? key = null
+    )
     {
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         using var request = new HttpRequestMessage(method, new Uri(Server.Address, path));

@@ -66,7 +66,10 @@ internal sealed class Visitor : IAsyncDisposable
         var found = await Page.RunAxe(Rules);
         Assert.True(
             found.Violations.Length == 0,
-            string.Join('\n', found.Violations.Select(violation => $"{violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Select(node => node.Html))}"))
+            string.Join(
+                '\n',
+                found.Violations.Select(violation => $"{violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Select(node => node.Html))}")
+            )
         );
     }
 

@@ -20,7 +20,11 @@ public sealed class AccessibilityTests(Browser browser, PageFixture fixture)
         var running = await fixture.Jobs.SubmitAsync(JobClient.Seed(segments: 900, milliseconds: 200));
         await using var visitor = await browser.VisitAsync(
             fixture.Server.Address,
-            new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = colors }
+            new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = width, Height = 900 },
+                ColorScheme = colors,
+            }
         );
         var page = visitor.Page;
         foreach (var path in new[] { "/jobs", $"/jobs/{running}", $"/jobs/{failed}", $"/jobs/{done}", "/jobs/job_0", "/" })
@@ -48,7 +52,11 @@ public sealed class AccessibilityTests(Browser browser, PageFixture fixture)
         for (var presses = 0; presses < 60; presses++)
         {
             await page.Keyboard.PressAsync("Tab");
-            reached.Add(await page.EvaluateAsync<string>("() => document.activeElement.id || document.activeElement.name || document.activeElement.type || document.activeElement.textContent.trim()"));
+            reached.Add(
+                await page.EvaluateAsync<string>(
+                    "() => document.activeElement.id || document.activeElement.name || document.activeElement.type || document.activeElement.textContent.trim()"
+                )
+            );
         }
 
         Assert.Superset(new HashSet<string>(["New", "History", "file", "quality", "option-sampler", "All other options"], StringComparer.Ordinal), reached);

@@ -78,7 +78,11 @@ internal sealed class ServeCommand : Command
     private static void Tell(IReadOnlyCollection<string> addresses)
     {
         var address = string.Join(", ", addresses);
-        Console.Out.WriteLine(CommandWords.Say($"Listening on {address}; open it in a browser. Its interface for programs is described at {addresses.First()}/docs. Ctrl-C stops."));
+        Console.Out.WriteLine(
+            CommandWords.Say(
+                $"Listening on {address}; open it in a browser. Its interface for programs is described at {addresses.First()}/docs. Ctrl-C stops."
+            )
+        );
         Console.Out.Flush();
     }
 }
