@@ -17,10 +17,10 @@ public sealed partial class PageSentencesTests
         .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!, StringComparer.Ordinal);
 
     [Fact]
-    public void EveryText_HasAnEntry() => Assert.Empty(English.Where(text => !Entries.ContainsKey(text)));
+    public void EveryText_HasAnEntry() => Assert.DoesNotContain(English, text => !Entries.ContainsKey(text));
 
     [Fact]
-    public void EveryEntry_IsOfAText() => Assert.Empty(Entries.Keys.Where(text => !English.Contains(text)));
+    public void EveryEntry_IsOfAText() => Assert.DoesNotContain(Entries.Keys, text => !English.Contains(text));
 
     [Fact]
     public void EveryEntry_HasTheHolesOfItsText() => Assert.All(Entries, entry => Assert.Equal(Holes(entry.Key), Holes(entry.Value)));
