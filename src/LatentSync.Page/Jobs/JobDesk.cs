@@ -1,16 +1,19 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LatentSync.Server.Api;
 using LatentSync.Server.Data;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using LatentSync.Server.Security;
+using LatentSync.Server.Settings;
 using LatentSync.Server.Work;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace LatentSync.Page.Jobs;
 
 /// <summary>What the page does with jobs, in the name of an owner: the same as clients of the interface.</summary>
-internal sealed class JobDesk(JobService jobs, IDbContextFactory<ServerDatabase> databases, MediaStore media, AuditLog audit)
+internal sealed class JobDesk(JobService jobs, IDbContextFactory<ServerDatabase> databases, MediaStore media, AuditLog audit, IOptions<ServerSettings> settings)
 {
     /// <summary>Submits a job, or an analysis alone.</summary>
     /// <exception cref="RequestException">It cannot be accepted.</exception>
@@ -26,8 +29,9 @@ internal sealed class JobDesk(JobService jobs, IDbContextFactory<ServerDatabase>
         var submission = new JobSubmission
         {
             Owner = owner,
-            Video = video,
-            Audio = audio,
+            // A browser says what it likes: an address is as little welcome here as in the interface.
+            Video = InputAddress.Checked(video, settings.Value),
+            Audio = InputAddress.Checked(audio, settings.Value),
             Options = Json(options),
             IsAnalysis = isAnalysis,
         };
