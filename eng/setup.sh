@@ -72,10 +72,10 @@ install_with_apt() {
   quietly "${as_root[@]}" apt-get update && quietly "${install[@]}"
 }
 
-# The build fetches the face and voice networks with npm, once; see eng/Networks.targets.
+# The build fetches the face and voice networks and scripts of the page with npm, once; see eng/Networks.targets and eng/PageAssets.targets.
 install_npm() {
   local archive
-  for archive in $(sed -n 's/.* Archive="\([^"]*\)".*/\1/p' "$root/eng/Networks.targets"); do
+  for archive in $(sed -n 's/.* Archive="\([^"]*\)".*/\1/p' "$root"/eng/{Networks,PageAssets}.targets | sort -u); do
     if [ ! -f "$root/artifacts/npm/$archive" ]; then
       command -v npm >/dev/null || install_with_apt "Node.js and npm, which fetch the face and voice networks" nodejs npm ||
         fail "Node.js and npm are not installed; install them (Debian and Ubuntu: apt-get install nodejs npm) and start again."

@@ -36,12 +36,18 @@ internal static class ServerHost
 
     /// <summary>Runs the server until it is told to stop.</summary>
     /// <param name="configuration">Settings, those of the command line first.</param>
+    /// <param name="parts">What is served beside the interface for programs.</param>
     /// <param name="ready">Called with the addresses when it listens.</param>
     /// <param name="cancellationToken">Stops it gracefully.</param>
     /// <exception cref="LipSyncException">The settings do not work, the data folder is another server's, or the address is taken.</exception>
-    public static async Task RunAsync(IConfiguration configuration, Action<IReadOnlyCollection<string>> ready, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        IConfiguration configuration,
+        IReadOnlyList<IServerPart> parts,
+        Action<IReadOnlyCollection<string>> ready,
+        CancellationToken cancellationToken
+    )
     {
-        await using var app = Build(configuration);
+        await using var app = Build(configuration, parts);
         using var folder = DataFolder.Open(app.Services.GetRequiredService<IOptions<ServerSettings>>().Value.Data);
         await DatabaseUpgrade.RunAsync(app.Services, folder, cancellationToken);
         await RequireKeysAsync(app, cancellationToken);
@@ -65,7 +71,7 @@ internal static class ServerHost
     }
 
     /// <summary>The application, not started.</summary>
-    internal static WebApplication Build(IConfiguration configuration)
+    internal static WebApplication Build(IConfiguration configuration, IReadOnlyList<IServerPart> parts)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ServerHost).Assembly.GetName().Name });
         builder.Configuration.AddConfiguration(configuration);
@@ -84,8 +90,18 @@ internal static class ServerHost
         AddCore(services);
         AddWeb(services);
         AddTelemetry(services);
+        foreach (var part in parts)
+        {
+            part.Add(services);
+        }
+
         var app = builder.Build();
         Use(app);
+        foreach (var part in parts)
+        {
+            part.Map(app);
+        }
+
         return app;
     }
 

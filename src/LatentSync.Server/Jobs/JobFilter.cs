@@ -12,6 +12,9 @@ internal sealed record JobFilter(string Owner, string? Dialect, int Count)
     /// <summary>Only jobs of these ids; null for all.</summary>
     public IReadOnlyList<string>? Ids { get; init; }
 
+    /// <summary>Only analyses, or only jobs with a result; null for both.</summary>
+    public bool? IsAnalysis { get; init; }
+
     /// <summary>Only jobs that follow this id; null from the beginning.</summary>
     public string? After { get; init; }
 

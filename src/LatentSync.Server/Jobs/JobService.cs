@@ -65,6 +65,7 @@ internal sealed class JobService(
         var found = database.Jobs.AsNoTracking().Where(job => job.Owner == filter.Owner);
         found = filter.Dialect is { } dialect ? found.Where(job => job.Dialect == dialect) : found;
         found = filter.States is { } states ? found.Where(job => states.Contains(job.State)) : found;
+        found = filter.IsAnalysis is { } isAnalysis ? found.Where(job => job.IsAnalysis == isAnalysis) : found;
         found = filter.Ids is { } ids ? found.Where(job => ids.Contains(job.Id)) : found;
         if (filter.After is { } after)
         {

@@ -7,15 +7,19 @@ namespace LatentSync.Server.Security;
 internal sealed class AuditLog(DatabaseWriter writer, TimeProvider time)
 {
     /// <summary>Adds an entry.</summary>
-    public Task WriteAsync(HttpContext context, string action, string target)
+    public Task WriteAsync(HttpContext context, string action, string target) =>
+        WriteAsync(context.Owner(), action, target, context.Connection.RemoteIpAddress?.ToString());
+
+    /// <summary>Adds an entry of what came in by another way than a request.</summary>
+    public Task WriteAsync(string owner, string action, string target, string? address)
     {
         var entry = new AuditEntry
         {
             At = time.GetUtcNow(),
-            Who = context.Owner(),
+            Who = owner,
             Action = action,
             Target = target,
-            Address = context.Connection.RemoteIpAddress?.ToString(),
+            Address = address,
         };
         return writer.WriteAsync(
             database =>

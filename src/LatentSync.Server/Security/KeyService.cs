@@ -85,6 +85,13 @@ internal sealed class KeyService(IDbContextFactory<ServerDatabase> databases, Ti
             return null;
         }
 
+        var key = await FindByIdAsync(id, cancellationToken);
+        return CryptographicOperations.FixedTimeEquals(Digest(secret), key?.Digest ?? NoDigest) ? key : null;
+    }
+
+    /// <summary>The key of an id that was proven before; null if it does not work any more.</summary>
+    public async Task<ApiKey?> FindByIdAsync(string id, CancellationToken cancellationToken)
+    {
         if (!_cache.TryGetValue(id, out ApiKey? key))
         {
             await using var database = await databases.CreateDbContextAsync(cancellationToken);
@@ -93,7 +100,7 @@ internal sealed class KeyService(IDbContextFactory<ServerDatabase> databases, Ti
             (entry.Value, entry.Size, entry.AbsoluteExpirationRelativeToNow) = (key, 1, CacheDuration);
         }
 
-        return CryptographicOperations.FixedTimeEquals(Digest(secret), key?.Digest ?? NoDigest) ? key : null;
+        return key;
     }
 
     public void Dispose() => _cache.Dispose();

@@ -52,6 +52,11 @@ internal static class SentenceTemplates
                 // Of an anonymous type's text.
                 loaded.Pop();
             }
+            else if (IsScriptCall(instruction) && loaded.Count > 0)
+            {
+                // The name of a function.
+                loaded.Pop();
+            }
         }
 
         return loaded.Count == 0 ? found : throw new InvalidOperationException($"{method.FullName} loads \"{loaded.Peek()}\" for something else.");
@@ -64,6 +69,12 @@ internal static class SentenceTemplates
         : false;
 
     private static bool IsNumber(Instruction instruction) => instruction.OpCode.Name.StartsWith("ldc.i4", StringComparison.Ordinal);
+
+    private static bool IsScriptCall(Instruction instruction) =>
+        instruction.OpCode == OpCodes.Call
+        && instruction.Operand is MethodReference called
+        && called.DeclaringType.Namespace == "Microsoft.JSInterop"
+        && called.Name.StartsWith("Invoke", StringComparison.Ordinal);
 
     private static bool IsCall(Instruction? instruction, string type, string method) =>
         instruction?.OpCode == OpCodes.Call && instruction.Operand is MethodReference called && called.Name == method && called.DeclaringType.FullName == type;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LatentSync.FrontEnd.Options;
 using LatentSync.FrontEnd.Words;
+using LatentSync.Page;
 using LatentSync.Server;
 using LatentSync.Server.Settings;
 
@@ -42,7 +43,7 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var configuration = ServerConfiguration.Read(ServerOptionSet.Folder(parsed, _data), Flags(parsed));
-        await ServerHost.RunAsync(configuration, Tell, cancellationToken);
+        await ServerHost.RunAsync(configuration, [new PagePart()], Tell, cancellationToken);
         return 0;
     }
 
@@ -77,7 +78,11 @@ internal sealed class ServeCommand : Command
     private static void Tell(IReadOnlyCollection<string> addresses)
     {
         var address = string.Join(", ", addresses);
-        Console.Out.WriteLine(CommandWords.Say($"Listening on {address}; its interface is described at {addresses.First()}/docs. Ctrl-C stops."));
+        Console.Out.WriteLine(
+            CommandWords.Say(
+                $"Listening on {address}; open it in a browser. Its interface for programs is described at {addresses.First()}/docs. Ctrl-C stops."
+            )
+        );
         Console.Out.Flush();
     }
 }

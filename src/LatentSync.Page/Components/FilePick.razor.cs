@@ -1,0 +1,132 @@
+using LatentSync.Page.Assets;
+using LatentSync.Page.Media;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using static LatentSync.Page.Words.PageWords;
+
+namespace LatentSync.Page.Components;
+
+/// <summary>Takes a file by drop or by choice, shows it, and uploads it by tus; the bytes go past the circuit.</summary>
+public sealed partial class FilePick : IAsyncDisposable
+{
+    private const string VideoKind = "video";
+
+    private ElementReference _element;
+    private DotNetObjectReference<FilePick>? _self;
+    private IJSObjectReference? _script;
+    private string? _name;
+    private string? _error;
+    private double? _share;
+
+    [Inject]
+    internal PageAssets Files { get; set; } = null!;
+
+    [Inject]
+    internal IJSRuntime Script { get; set; } = null!;
+
+    /// <summary><c>video</c> or <c>audio</c>.</summary>
+    [Parameter, EditorRequired]
+    public required string Kind { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string Title { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string Sentence { get; set; }
+
+    /// <summary>A file that is taken over; null for none.</summary>
+    [Parameter]
+    public KnownFile? Known { get; set; }
+
+    /// <summary>Told the upload's id when all of it is on the server.</summary>
+    [Parameter]
+    public EventCallback<string> Uploaded { get; set; }
+
+    private bool IsVideo => Kind == VideoKind;
+
+    private string Accept => IsVideo ? "video/*,image/png,image/jpeg,image/webp,.mkv,.mov,.avi,.ts" : "audio/*,video/*,.mkv,.mov,.opus";
+
+    /// <summary>A file was chosen.</summary>
+    [JSInvokable]
+    public void Chosen(string name)
+    {
+        (_name, _error, _share) = (name, null, 0);
+        StateHasChanged();
+    }
+
+    /// <summary>How far the upload is.</summary>
+    [JSInvokable]
+    public void Progress(double share)
+    {
+        _share = Math.Clamp(share, 0, 1);
+        StateHasChanged();
+    }
+
+    /// <summary>All of it is on the server.</summary>
+    [JSInvokable]
+    public Task Done(string id)
+    {
+        _share = 1;
+        StateHasChanged();
+        return Uploaded.InvokeAsync(id);
+    }
+
+    /// <summary>It cannot be uploaded.</summary>
+    /// <param name="sentence">The server's; null if there is none.</param>
+    [JSInvokable]
+    public void Failed(string? sentence)
+    {
+        _error = sentence ?? Say($"The upload was cut off; choose the file again and it goes on from there.");
+        _share = null;
+        StateHasChanged();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_script is not null)
+        {
+            try
+            {
+                await _script.InvokeVoidAsync("dispose");
+                await _script.DisposeAsync();
+            }
+            catch (JSDisconnectedException)
+            {
+                // The browser has gone and taken it along.
+            }
+        }
+
+        _self?.Dispose();
+    }
+
+    protected override void OnParametersSet()
+    {
+        if (_name is null && Known is { } known)
+        {
+            (_name, _share) = (known.Name, 1);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+
+        _self = DotNetObjectReference.Create(this);
+        await using var module = await Script.InvokeAsync<IJSObjectReference>("import", Files.Url("filepick.js"));
+        _script = await module.InvokeAsync<IJSObjectReference>(
+            "attach",
+            _element,
+            _self,
+            new
+            {
+                tus = Files.Url("tus.min.js"),
+                wavesurfer = Files.Url("wavesurfer.esm.js"),
+                known = Known is { } known ? SourceEndpoints.Url(known.Id) : null,
+                play = Say($"Play or pause the sound"),
+            }
+        );
+    }
+}

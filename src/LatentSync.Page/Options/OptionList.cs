@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+using LatentSync.FrontEnd.Options;
+using LatentSync.FrontEnd.Words;
+using LatentSync.Server.Jobs;
+
+namespace LatentSync.Page.Options;
+
+/// <summary>The options of a job: those of the command line, with its sentences.</summary>
+internal static class OptionList
+{
+    private const char ChoiceMark = '|';
+    private const string Face = "face";
+
+    // Parsing and reading change nothing in it.
+    private static readonly IReadOnlyList<Option> Known = [.. new JobCommand().OptionsOfAnyMachine.Where(IsAllowed)];
+
+    /// <summary>All of them, in the order of the help and in the reader's language.</summary>
+    public static IReadOnlyList<OptionFacts> All() => [.. Known.Select(Facts)];
+
+    /// <summary>One of them.</summary>
+    public static OptionFacts Find(string name) => Facts(Known.Single(option => NameOf(option) == name));
+
+    /// <summary>The faces of a video are shown as pictures instead of coordinates, so it stays apart.</summary>
+    public static bool IsShownApart(string name) => name == Face;
+
+    private static bool IsAllowed(Option option) => JobOptionsReader.Names.Contains(NameOf(option), StringComparer.Ordinal);
+
+    private static string NameOf(Option option) => NamedOptions.NameOf(option).Replace('-', '_');
+
+    private static OptionFacts Facts(Option option)
+    {
+        var isSwitch = option.ValueType == typeof(bool);
+        string[] choices = option.ValueType.IsEnum && option.HelpName is { } help ? help.Split(ChoiceMark) : [];
+        return new OptionFacts(NameOf(option), option.Name, Sentences.Of(option.Description ?? string.Empty), Default(option, choices), choices, isSwitch);
+    }
+
+    private static string Default(Option option, string[] choices) =>
+        !option.HasDefaultValue ? string.Empty
+        : option.GetDefaultValue() is not { } value ? string.Empty
+        : choices.Length > 0 ? choices[Array.IndexOf(Enum.GetValues(option.ValueType), value)]
+        : value is bool isOn ? (isOn ? "true" : "false")
+        : value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture)
+        : value.ToString() ?? string.Empty;
+}

@@ -1,0 +1,35 @@
+// What all views share: the choice of the language, times in the reader's zone, and coming back after a lost connection.
+document.addEventListener('click', (event) => {
+  const language = event.target.closest?.('[data-language]')?.dataset.language;
+  if (language) {
+    window.latentsync.setLanguage(language);
+  }
+});
+
+customElements.define(
+  'local-time',
+  class extends HTMLElement {
+    static observedAttributes = ['datetime'];
+
+    attributeChangedCallback() {
+      const time = new Date(this.getAttribute('datetime'));
+      this.textContent = time.toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
+    }
+  },
+);
+
+// The server was restarted and knows nothing of this page's circuit: a new one begins with the same address.
+document.getElementById('components-reconnect-modal')?.addEventListener('components-reconnect-state-changed', (event) => {
+  if (event.detail.state === 'rejected') {
+    location.reload();
+  }
+});
+
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest?.('[data-copy]');
+  if (button) {
+    await navigator.clipboard.writeText(button.parentElement.querySelector('pre').textContent);
+    button.classList.add('done');
+    setTimeout(() => button.classList.remove('done'), 1500);
+  }
+});

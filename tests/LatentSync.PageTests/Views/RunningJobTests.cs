@@ -1,0 +1,73 @@
+using LatentSync.PageTests.Support;
+using LatentSync.ServerTests.Support;
+using Microsoft.Playwright;
+
+namespace LatentSync.PageTests.Views;
+
+/// <summary>Jobs that run, stop and go on.</summary>
+public sealed class RunningJobTests(Browser browser, PageFixture fixture)
+{
+    [Fact]
+    public async Task Cancel_ThenRetry()
+    {
+        var id = await fixture.Jobs.SubmitAsync(JobClient.Seed(segments: 40, milliseconds: 300));
+        await using var visitor = await browser.VisitAsync(fixture.Server.Address);
+        var page = visitor.Page;
+        await visitor.OpenAsync($"/jobs/{id}");
+        await Assertions.Expect(page.Locator(".chip")).ToHaveTextAsync("Generating");
+        await Assertions.Expect(page.Locator("dl")).ToContainTextAsync("of 40");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".chip")).ToHaveTextAsync("Cancelled");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry from where it stopped" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".chip")).ToHaveTextAsync("Generating");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".chip")).ToHaveTextAsync("Cancelled");
+        visitor.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task AFailure_IsASentenceWithRetry()
+    {
+        const int InvalidInput = 4;
+        var id = await fixture.Jobs.SubmitAsync(JobClient.Seed(fault: InvalidInput));
+        await fixture.Jobs.WaitAsync(id);
+        await using var visitor = await browser.VisitAsync(fixture.Server.Address);
+        await visitor.OpenAsync($"/jobs/{id}");
+        await Assertions.Expect(visitor.Page.GetByText("The video cannot be decoded; check that it plays.")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Retry from where it stopped" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task History_FiltersAndDeletes()
+    {
+        var id = await fixture.Jobs.SubmitAsync(JobClient.Seed());
+        await fixture.Jobs.WaitAsync(id);
+        await using var visitor = await browser.VisitAsync(fixture.Server.Address);
+        var page = visitor.Page;
+        await visitor.OpenAsync("/jobs");
+        var job = page.Locator("li", new() { Has = page.Locator($"a[href='/jobs/{id}']") });
+        await Assertions.Expect(job).ToContainTextAsync("Done");
+        await page.GetByLabel("Show").SelectOptionAsync("busy");
+        await Assertions.Expect(job).ToHaveCountAsync(0);
+        await page.GetByLabel("Show").SelectOptionAsync("succeeded");
+        await job.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Assertions.Expect(job).ToHaveCountAsync(1);
+        await job.GetByRole(AriaRole.Button, new() { Name = "Delete for good?" }).ClickAsync();
+        await Assertions.Expect(job).ToHaveCountAsync(0);
+        using var answer = await fixture.Server.Client.GetAsync($"/v1/jobs/{id}", TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task AnUploadThatIsCut_Resumes()
+    {
+        await using var visitor = await browser.VisitAsync(fixture.Server.Address);
+        var page = visitor.Page;
+        await visitor.OpenAsync("/");
+        var cuts = 0;
+        await page.RouteAsync("**/v1/uploads/*", route => ++cuts == 1 ? route.AbortAsync() : route.ContinueAsync());
+        await page.SetInputFilesAsync("[data-kind=video] input", JobFiles.Video(JobClient.Seed(), length: 1 << 20));
+        await Assertions.Expect(page.Locator("#video-status")).ToContainTextAsync("Uploaded");
+        Assert.True(cuts > 1, "Nothing was cut.");
+    }
+}
