@@ -38,7 +38,7 @@ internal sealed class JobWatch(JobDesk desk, JobFeeds feeds, TimeProvider time, 
             var (version, progress) = (0L, (ProgressFacts?)null);
             while (!lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                var (items, news) = feed.After(version);
+                var (items, _, news) = feed.After(version);
                 foreach (var item in items)
                 {
                     version = item.Version;
