@@ -7,10 +7,9 @@ namespace LatentSync.Page.Components;
 /// <summary>The options of a job: the most used ones first, all others folded away.</summary>
 public sealed partial class OptionsPanel
 {
-    private const string Steps = "inference_steps";
     private const string ModelName = "model";
 
-    private static readonly string[] FirstNames = [Steps, "lips_expression", "sampler", "length", "loop"];
+    private static readonly string[] FirstNames = ["inference_steps", "lips_expression", "sampler", "length", "loop"];
 
     private IReadOnlyList<string> _models = [];
 
@@ -21,10 +20,21 @@ public sealed partial class OptionsPanel
     [Parameter]
     public EventCallback Changed { get; set; }
 
-    private static IEnumerable<(string Steps, string Text)> Qualities =>
-        [("10", Say($"Preview, fastest")), ("20", Say($"Balanced")), ("40", Say($"Best, twice as long"))];
+    private static IEnumerable<(QualityPreset? Quality, string Text)> Qualities =>
+        [
+            (null, Say($"Default")),
+            (QualityPreset.Preview, Say($"Preview, fastest")),
+            (QualityPreset.Balanced, Say($"Balanced")),
+            (QualityPreset.Best, Say($"Best")),
+        ];
 
     protected override void OnInitialized() => _models = [.. new ModelLibrary().List().Select(model => model.Name)];
+
+    private Task SetAsync(QualityPreset? quality)
+    {
+        Form.Take(quality);
+        return Changed.InvokeAsync();
+    }
 
     private Task SetAsync(string name, string? value)
     {

@@ -50,5 +50,29 @@ public sealed class JobForm
         }
     }
 
+    /// <summary>Takes sampler, steps and caching of a preset, or their defaults.</summary>
+    public void Take(QualityPreset? quality)
+    {
+        foreach (var (name, value) in Sampling(quality))
+        {
+            this[name] = value;
+        }
+    }
+
+    /// <summary>Whether sampler, steps and caching are those of a preset, or their defaults.</summary>
+    public bool Has(QualityPreset? quality) => Sampling(quality).All(option => this[option.Name] == option.Value);
+
+    private static (string Name, string Value)[] Sampling(QualityPreset? quality)
+    {
+        var sampling = new SamplingOptions();
+        sampling = quality is { } preset ? sampling.With(preset) : sampling;
+        return
+        [
+            ("sampler", OptionList.NameOf(sampling.Sampler)),
+            ("inference_steps", sampling.InferenceSteps.ToString(CultureInfo.InvariantCulture)),
+            ("cache_interval", sampling.CacheInterval.ToString(CultureInfo.InvariantCulture)),
+        ];
+    }
+
     private string Default(string name) => name == Model ? string.Empty : _options.Single(option => option.Name == name).Default;
 }

@@ -11,6 +11,7 @@ internal static class OptionList
 {
     private const char ChoiceMark = '|';
     private const string Face = "face";
+    private const string Quality = "preset_quality";
 
     // Parsing and reading change nothing in it.
     private static readonly IReadOnlyList<Option> Known = [.. new JobCommand().OptionsOfAnyMachine.Where(IsAllowed)];
@@ -21,8 +22,11 @@ internal static class OptionList
     /// <summary>One of them.</summary>
     public static OptionFacts Find(string name) => Facts(Known.Single(option => NameOf(option) == name));
 
-    /// <summary>The faces of a video are shown as pictures instead of coordinates, so it stays apart.</summary>
-    public static bool IsShownApart(string name) => name == Face;
+    /// <summary>The faces of a video are shown as pictures instead of coordinates, and a preset as the values that it sets.</summary>
+    public static bool IsShownApart(string name) => name is Face or Quality;
+
+    /// <summary>What the command line calls a sampler.</summary>
+    public static string NameOf(Sampler sampler) => Find("sampler").Choices[(int)sampler];
 
     private static bool IsAllowed(Option option) => JobOptionsReader.Names.Contains(NameOf(option), StringComparer.Ordinal);
 

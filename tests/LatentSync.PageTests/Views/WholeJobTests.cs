@@ -29,10 +29,12 @@ public sealed class WholeJobTests(Browser browser, PageFixture fixture)
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
         Assert.Equal(JobClient.Expected(3, System.Text.Encoding.UTF8.GetString(video.Buffer)), await File.ReadAllTextAsync(await download.PathAsync(), Stop));
         await page.GetByText("Do this again from a program").ClickAsync();
-        await Assertions.Expect(page.Locator("pre").First).ToContainTextAsync("\"inference_steps\":10");
+        await Assertions.Expect(page.Locator("pre").First).ToContainTextAsync("\"inference_steps\":4");
         await Assertions
             .Expect(page.Locator("pre").Nth(1))
-            .ToContainTextAsync("latentsync sync --video head.mp4 --audio voice.wav --out result.mp4 --inference-steps 10");
+            .ToContainTextAsync(
+                "latentsync sync --video head.mp4 --audio voice.wav --out result.mp4 --sampler dpmpp_2m --inference-steps 4 --cache-interval 2"
+            );
         await page.GetByRole(AriaRole.Link, new() { Name = "Again with changes" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Radio, new() { Name = "Preview, fastest" })).ToBeCheckedAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Make the video" })).ToBeEnabledAsync();
