@@ -50,7 +50,8 @@ internal static class PageCookie
             .Configure<IOptions<ServerSettings>, Microsoft.Extensions.Logging.ILoggerFactory>(
                 (keys, settings, logging) =>
                     keys.XmlRepository = new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(
-                        Directory.CreateDirectory(Path.Combine(settings.Value.Data, KeyFolder)),
+                        // Made when the first key is written: whether the data folder can be used is not known yet.
+                        new DirectoryInfo(Path.Combine(settings.Value.Data, KeyFolder)),
                         logging
                     )
             );
