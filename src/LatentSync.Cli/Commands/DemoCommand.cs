@@ -11,8 +11,8 @@ internal sealed class DemoCommand : Command
 {
     private const string DefaultOutput = "demo.mp4";
 
-    /// <summary>How the sample is synced unless the user says otherwise: in half the time of the default, and its lips follow the sound as well.</summary>
-    private static readonly LipSyncFileOptions Defaults = new() { Sampling = new SamplingOptions().With(QualityPreset.Preview) };
+    /// <summary>How the sample is synced unless the user says otherwise.</summary>
+    private static readonly LipSyncFileOptions Defaults = new() { Sampling = new() { InferenceSteps = 10 } };
 
     private readonly Option<string> _output = new("--out")
     {
