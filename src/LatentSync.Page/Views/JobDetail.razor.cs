@@ -1,6 +1,4 @@
 using LatentSync.Page.Jobs;
-using LatentSync.Page.Security;
-using LatentSync.Page.Words;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Security;
 using Microsoft.AspNetCore.Components;
@@ -8,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 namespace LatentSync.Page.Views;
 
 /// <summary>One job: how it runs, what came of it, what to do next.</summary>
-public sealed partial class JobDetail : IDisposable
+public sealed partial class JobDetail
 {
     // Below this share of the work its time says too little.
     private const double SmallestShare = 0.02;
@@ -18,18 +16,10 @@ public sealed partial class JobDetail : IDisposable
 
     private static readonly Dictionary<string, object?> Download = new(StringComparer.Ordinal) { ["download"] = string.Empty };
 
-    private CancellationTokenSource _left = new();
     private string? _shown;
     private string? _watched;
     private JobFacts? _job;
     private ProgressFacts? _progress;
-    private string? _error;
-
-    [Inject]
-    internal PageUser User { get; set; } = null!;
-
-    [Inject]
-    internal JobDesk Desk { get; set; } = null!;
 
     [Inject]
     internal JobWatch Watch { get; set; } = null!;
@@ -55,12 +45,6 @@ public sealed partial class JobDetail : IDisposable
         : job.State == JobState.Joining ? 1
         : Math.Min(1, (job.SegmentsDone + (job.State == JobState.Generating ? progress?.Share ?? 0 : 0)) / job.Segments);
 
-    public void Dispose()
-    {
-        _left.Cancel();
-        _left.Dispose();
-    }
-
     protected override async Task OnParametersSetAsync()
     {
         if (_shown == Id)
@@ -68,11 +52,9 @@ public sealed partial class JobDetail : IDisposable
             return;
         }
 
-        (_shown, _job, _progress, _error) = (Id, null, null, null);
-        await _left.CancelAsync();
-        _left.Dispose();
-        _left = new CancellationTokenSource();
-        await TryAsync(async () => _job = await Desk.FindAsync(await User.OwnerAsync(Scopes.Read, _left.Token), Id, _left.Token));
+        (_shown, _job, _progress) = (Id, null, null);
+        await BeginAnewAsync();
+        await TryAsync(async () => _job = await Desk.FindAsync(await User.OwnerAsync(Scopes.Read, Left), Id, Left));
     }
 
     protected override void OnAfterRender(bool firstRender)
@@ -88,7 +70,7 @@ public sealed partial class JobDetail : IDisposable
     private Task WatchAsync() =>
         TryAsync(async () =>
         {
-            var owner = await User.OwnerAsync(Scopes.Read, _left.Token);
+            var owner = await User.OwnerAsync(Scopes.Read, Left);
             await Watch.RunAsync(
                 owner,
                 Id,
@@ -99,7 +81,7 @@ public sealed partial class JobDetail : IDisposable
                     return Task.CompletedTask;
                 },
                 IsEnough,
-                _left.Token
+                Left
             );
         });
 
@@ -113,38 +95,20 @@ public sealed partial class JobDetail : IDisposable
     private Task CancelAsync() =>
         TryAsync(async () =>
         {
-            var owner = await User.OwnerAsync(Scopes.Submit, _left.Token);
-            await Desk.CancelAsync(owner, Id, _left.Token);
+            var owner = await User.OwnerAsync(Scopes.Submit, Left);
+            await Desk.CancelAsync(owner, Id, Left);
         });
 
     private async Task RetryAsync()
     {
         await TryAsync(async () =>
         {
-            var owner = await User.OwnerAsync(Scopes.Submit, _left.Token);
-            await Desk.RetryAsync(owner, Id, _left.Token);
+            var owner = await User.OwnerAsync(Scopes.Submit, Left);
+            await Desk.RetryAsync(owner, Id, Left);
         });
-        if (_error is null)
+        if (Error is null)
         {
             _ = InvokeAsync(WatchAsync);
-        }
-    }
-
-    private async Task TryAsync(Func<Task> run)
-    {
-        try
-        {
-            _error = null;
-            await run();
-        }
-        catch (RequestException error)
-        {
-            _error = ErrorWords.Of(error);
-            StateHasChanged();
-        }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
-        {
-            // Nobody looks any more.
         }
     }
 }

@@ -1,6 +1,4 @@
 using LatentSync.Page.Jobs;
-using LatentSync.Page.Security;
-using LatentSync.Page.Words;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Security;
 using Microsoft.AspNetCore.Components;
@@ -8,43 +6,29 @@ using Microsoft.AspNetCore.Components;
 namespace LatentSync.Page.Views;
 
 /// <summary>The jobs of the owner, newest first.</summary>
-public sealed partial class JobHistory : IDisposable
+public sealed partial class JobHistory
 {
     private const int PageSize = 50;
     private const string Busy = "busy";
 
     private static readonly JobState[] BusyStates = [JobState.Uploading, JobState.Queued, JobState.Analysing, JobState.Generating, JobState.Joining];
 
-    private readonly CancellationTokenSource _left = new();
     private readonly List<JobFacts> _jobs = [];
 
     private string _filter = string.Empty;
     private string? _next;
     private string? _doomed;
-    private string? _error;
     private bool _isLoaded;
 
     [Inject]
-    internal PageUser User { get; set; } = null!;
-
-    [Inject]
-    internal JobDesk Desk { get; set; } = null!;
-
-    [Inject]
     internal NavigationManager Navigation { get; set; } = null!;
-
-    public void Dispose()
-    {
-        _left.Cancel();
-        _left.Dispose();
-    }
 
     protected override Task OnInitializedAsync() => LoadAsync();
 
     private Task LoadAsync() =>
         TryAsync(async () =>
         {
-            var owner = await User.OwnerAsync(Scopes.Read, _left.Token);
+            var owner = await User.OwnerAsync(Scopes.Read, Left);
             var filter = new JobFilter(owner, Dialect: null, PageSize + 1)
             {
                 States =
@@ -54,7 +38,7 @@ public sealed partial class JobHistory : IDisposable
                 After = _next,
                 IsAnalysis = false,
             };
-            var found = await Desk.ListAsync(filter, _left.Token);
+            var found = await Desk.ListAsync(filter, Left);
             _jobs.AddRange(found.Take(PageSize));
             _next = found.Count > PageSize ? _jobs[^1].Id : null;
             _isLoaded = true;
@@ -70,7 +54,7 @@ public sealed partial class JobHistory : IDisposable
     private Task RetryAsync(string id) =>
         TryAsync(async () =>
         {
-            await Desk.RetryAsync(await User.OwnerAsync(Scopes.Submit, _left.Token), id, _left.Token);
+            await Desk.RetryAsync(await User.OwnerAsync(Scopes.Submit, Left), id, Left);
             Navigation.NavigateTo("/jobs/" + id);
         });
 
@@ -86,25 +70,8 @@ public sealed partial class JobHistory : IDisposable
         _doomed = null;
         return TryAsync(async () =>
         {
-            await Desk.DeleteAsync(await User.OwnerAsync(Scopes.Submit, _left.Token), id, _left.Token);
+            await Desk.DeleteAsync(await User.OwnerAsync(Scopes.Submit, Left), id, Left);
             _jobs.RemoveAll(job => job.Id == id);
         });
-    }
-
-    private async Task TryAsync(Func<Task> run)
-    {
-        try
-        {
-            _error = null;
-            await run();
-        }
-        catch (RequestException error)
-        {
-            _error = ErrorWords.Of(error);
-        }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
-        {
-            // Nobody looks any more.
-        }
     }
 }

@@ -1,8 +1,6 @@
 using LatentSync.Page.Components;
 using LatentSync.Page.Jobs;
 using LatentSync.Page.Options;
-using LatentSync.Page.Security;
-using LatentSync.Page.Words;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Security;
 using Microsoft.AspNetCore.Components;
@@ -10,9 +8,8 @@ using Microsoft.AspNetCore.Components;
 namespace LatentSync.Page.Views;
 
 /// <summary>Takes a video and a sound, shows what is in them, and submits a job.</summary>
-public sealed partial class NewJob : IDisposable
+public sealed partial class NewJob
 {
-    private readonly CancellationTokenSource _left = new();
     private readonly JobForm _form = new();
 
     private KnownFile? _video;
@@ -24,13 +21,6 @@ public sealed partial class NewJob : IDisposable
     private bool _isAnalysing;
     private bool _isSubmitted;
     private double? _forecast;
-    private string? _error;
-
-    [Inject]
-    internal PageUser User { get; set; } = null!;
-
-    [Inject]
-    internal JobDesk Desk { get; set; } = null!;
 
     [Inject]
     internal JobWatch Watch { get; set; } = null!;
@@ -44,12 +34,6 @@ public sealed partial class NewJob : IDisposable
 
     private bool IsReady => _videoId is not null && _audioId is not null && !_isSubmitted;
 
-    public void Dispose()
-    {
-        _left.Cancel();
-        _left.Dispose();
-    }
-
     protected override async Task OnInitializedAsync()
     {
         if (Again is not { } id)
@@ -59,7 +43,7 @@ public sealed partial class NewJob : IDisposable
 
         await TryAsync(async () =>
         {
-            var job = await Desk.FindAsync(await User.OwnerAsync(Scopes.Read, _left.Token), id, _left.Token);
+            var job = await Desk.FindAsync(await User.OwnerAsync(Scopes.Read, Left), id, Left);
             (_video, _audio) = (new KnownFile(job.VideoId, job.VideoName), new KnownFile(job.AudioId, job.AudioName));
             (_videoId, _audioId) = (job.VideoId, job.AudioId);
             _form.Take(job);
@@ -98,15 +82,15 @@ public sealed partial class NewJob : IDisposable
         StateHasChanged();
         await TryAsync(async () =>
         {
-            var owner = await User.OwnerAsync(Scopes.Submit, _left.Token);
+            var owner = await User.OwnerAsync(Scopes.Submit, Left);
             var options = new Dictionary<string, string>(StringComparer.Ordinal);
             if (_form.Values.TryGetValue("face", out var face))
             {
                 options["face"] = face;
             }
 
-            var id = await Desk.SubmitAsync(owner, video, audio, options, isAnalysis: true, _left.Token);
-            await Watch.RunAsync(owner, id, (job, _) => TellAsync(look, job), job => job.State.IsFinal() || look != _looks, _left.Token);
+            var id = await Desk.SubmitAsync(owner, video, audio, options, isAnalysis: true, Left);
+            await Watch.RunAsync(owner, id, (job, _) => TellAsync(look, job), job => job.State.IsFinal() || look != _looks, Left);
         });
         if (look == _looks)
         {
@@ -120,7 +104,7 @@ public sealed partial class NewJob : IDisposable
     {
         if (look == _looks && job.State.IsFinal())
         {
-            _error = job.Error;
+            Error = job.Error;
             _analysis = job.Analysis is null ? _analysis : job;
             StateHasChanged();
         }
@@ -133,8 +117,8 @@ public sealed partial class NewJob : IDisposable
             ? Task.CompletedTask
             : TryAsync(async () =>
             {
-                var owner = await User.OwnerAsync(Scopes.Read, _left.Token);
-                _forecast = (await Desk.ForecastAsync(owner, analysis.Id, _form.Values, _left.Token))?.Seconds;
+                var owner = await User.OwnerAsync(Scopes.Read, Left);
+                _forecast = (await Desk.ForecastAsync(owner, analysis.Id, _form.Values, Left))?.Seconds;
                 StateHasChanged();
             });
 
@@ -148,27 +132,10 @@ public sealed partial class NewJob : IDisposable
         _isSubmitted = true;
         await TryAsync(async () =>
         {
-            var owner = await User.OwnerAsync(Scopes.Submit, _left.Token);
-            var id = await Desk.SubmitAsync(owner, video, audio, _form.Values, isAnalysis: false, _left.Token);
+            var owner = await User.OwnerAsync(Scopes.Submit, Left);
+            var id = await Desk.SubmitAsync(owner, video, audio, _form.Values, isAnalysis: false, Left);
             Navigation.NavigateTo("/jobs/" + id);
         });
         _isSubmitted = false;
-    }
-
-    private async Task TryAsync(Func<Task> run)
-    {
-        try
-        {
-            _error = null;
-            await run();
-        }
-        catch (RequestException error)
-        {
-            _error = ErrorWords.Of(error);
-        }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
-        {
-            // Nobody looks any more.
-        }
     }
 }
