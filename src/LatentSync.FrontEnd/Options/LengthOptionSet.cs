@@ -25,6 +25,26 @@ internal sealed class LengthOptionSet
         DefaultValueFactory = _ => 0,
         CustomParser = Numbers.ParseDouble,
     };
+    private readonly Option<double?> _duration = new("--audio-duration")
+    {
+        Description = "Seconds of the sound to use; else all of it.",
+        HelpName = "seconds",
+        CustomParser = result => Numbers.ParseDouble(result),
+    };
+    private readonly Option<double> _delay = new("--audio-delay")
+    {
+        Description = "Seconds of silence before the sound; the mouth rests.",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 0,
+        CustomParser = Numbers.ParseDouble,
+    };
+    private readonly Option<double> _videoStart = new("--video-start")
+    {
+        Description = "Seconds of the video to skip.",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 0,
+        CustomParser = Numbers.ParseDouble,
+    };
     private readonly Option<int?> _audioTrack = new("--audio-track")
     {
         Description = "Sound track of the sound file, from 1; else the one it marks as default.",
@@ -78,7 +98,8 @@ internal sealed class LengthOptionSet
     public IEnumerable<Option> Settings => [_length, _loop, _padding];
 
     /// <summary>The rest, which has a meaning for files only.</summary>
-    public IEnumerable<Option> FileSettings => [_start, _audioTrack, _videoTrack, _mix, _fps, _codec, _encoder, _crf, _preset, _pixelFormat];
+    public IEnumerable<Option> FileSettings =>
+        [_start, _duration, _delay, _videoStart, _audioTrack, _videoTrack, _mix, _fps, _codec, _encoder, _crf, _preset, _pixelFormat];
 
     /// <summary>Adds them to the rest, as far as they can be parsed.</summary>
     public LipSyncFileOptions Read(CommandResult result, LipSyncFileOptions options) =>
@@ -91,6 +112,9 @@ internal sealed class LengthOptionSet
                 SilentPadding = SyncOptionSet.Value(result, _padding, options.Timing.SilentPadding),
             },
             AudioStart = SyncOptionSet.Value(result, _start, options.AudioStart),
+            AudioDuration = SyncOptionSet.Value(result, _duration, options.AudioDuration),
+            AudioDelay = SyncOptionSet.Value(result, _delay, options.AudioDelay),
+            VideoStart = SyncOptionSet.Value(result, _videoStart, options.VideoStart),
             AudioTrack = SyncOptionSet.Value(result, _audioTrack, options.AudioTrack),
             VideoTrack = SyncOptionSet.Value(result, _videoTrack, options.VideoTrack),
             MixLevel = SyncOptionSet.Value(result, _mix, options.MixLevel),

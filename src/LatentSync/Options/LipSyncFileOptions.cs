@@ -5,11 +5,24 @@ public sealed record LipSyncFileOptions : LipSyncOptions
 {
     // The longest sound that is read.
     private const int LatestStart = 12 * 60 * 60;
+    private const double ShortestSound = 0.1;
     private const int LowestLevel = -60;
     private const int HighestLevel = 12;
 
     /// <summary>Seconds of the sound that are skipped, default 0; cut to the sample.</summary>
     public double AudioStart { get; init; }
+
+    /// <summary>Seconds of the sound that are used from <see cref="AudioStart"/> on; null, the default, uses all of it.</summary>
+    public double? AudioDuration { get; init; }
+
+    /// <summary>Seconds of silence before the sound, default 0, so that it begins later than the video.</summary>
+    public double AudioDelay { get; init; }
+
+    /// <summary>
+    /// Seconds of the video that are skipped, default 0: it begins with the first frame that is shown from then on, and frame
+    /// numbers, as of <see cref="FaceChoice"/>, count from there.
+    /// </summary>
+    public double VideoStart { get; init; }
 
     /// <summary>Which sound track of the sound file is used, from 1; null, the default, takes the one that the file marks as default, else the first.</summary>
     public int? AudioTrack { get; init; }
@@ -37,9 +50,17 @@ public sealed record LipSyncFileOptions : LipSyncOptions
 
     private IEnumerable<OptionMistake> FileMistakes()
     {
-        if (AudioStart is not (>= 0 and <= LatestStart))
+        foreach (var (name, seconds) in new[] { (nameof(AudioStart), AudioStart), (nameof(AudioDelay), AudioDelay), (nameof(VideoStart), VideoStart) })
         {
-            yield return OptionMistake.Of(nameof(AudioStart), AudioStart, $"it must be from 0 to {LatestStart} seconds");
+            if (seconds is not (>= 0 and <= LatestStart))
+            {
+                yield return OptionMistake.Of(name, seconds, $"it must be from 0 to {LatestStart} seconds");
+            }
+        }
+
+        if (AudioDuration is not (null or (>= ShortestSound and <= LatestStart)))
+        {
+            yield return OptionMistake.Of(nameof(AudioDuration), AudioDuration, $"it must be from {ShortestSound} to {LatestStart} seconds");
         }
 
         if (AudioTrack < 1)

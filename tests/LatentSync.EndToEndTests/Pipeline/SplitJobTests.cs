@@ -51,6 +51,24 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
                 Timing = new() { SilentPadding = 0.3 },
             }
         ),
+        ["29.97, from within the video"] = (
+            "fps=30000/1001",
+            new()
+            {
+                VideoStart = 0.45,
+                AudioDelay = 0.2,
+                AudioDuration = 1.1,
+            }
+        ),
+        ["30 as 25, from within the video, over and over"] = (
+            "fps=30",
+            new()
+            {
+                FrameRate = FrameRate.Model,
+                VideoStart = 0.61,
+                Timing = new() { Loop = LipSyncLoop.Loop },
+            }
+        ),
         ["no face"] = ("fps=25,drawbox=color=gray:t=fill", new()),
         ["parity"] = ("fps=25", new() { Parity = true }),
     };

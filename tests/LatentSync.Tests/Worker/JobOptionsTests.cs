@@ -21,7 +21,23 @@ public sealed class JobOptionsTests : IDisposable
         string[] members = ["audio", "models", "out", "overwrite", "video"];
         Assert.Equal(sync.Except(members), Accepted(new JobCommand()));
 
-        string[] ofFiles = ["audio-start", "audio-track", "codec", "crf", "encoder", "fps", "mix", "pix-fmt", "preset", "restart", "video-track"];
+        string[] ofFiles =
+        [
+            "audio-delay",
+            "audio-duration",
+            "audio-start",
+            "audio-track",
+            "codec",
+            "crf",
+            "encoder",
+            "fps",
+            "mix",
+            "pix-fmt",
+            "preset",
+            "restart",
+            "video-start",
+            "video-track",
+        ];
         Assert.Equal(sync.Except(members).Except(ofFiles), Accepted(new JobCommand(isOfFiles: false)));
 
         IEnumerable<string> Accepted(JobCommand command) => sync.Where(name => IsAccepted(Settings($$"""{"{{name.Replace('-', '_')}}": "1"}"""), command));

@@ -72,9 +72,17 @@ internal static class VideoReadCommand
         {
             filters.Add(Invariant($"trim=start_pts={start / RequireTimeBase(info).Numerator}"));
         }
-        else if (options.StartFrame > 0)
+        else
         {
-            filters.Add(Invariant($"trim=start_frame={options.StartFrame}"));
+            if (options is { FrameRate: null, FromTicks: { } from })
+            {
+                filters.Add(Invariant($"trim=start_pts={from / RequireTimeBase(info).Numerator}"));
+            }
+
+            if (options.StartFrame > 0)
+            {
+                filters.Add(Invariant($"trim=start_frame={options.StartFrame}"));
+            }
         }
 
         filters.AddRange(SourceFilters.Upright(info));

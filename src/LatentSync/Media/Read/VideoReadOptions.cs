@@ -19,6 +19,12 @@ internal sealed record VideoReadOptions
     public long? StartTicks { get; init; }
 
     /// <summary>
+    /// Without a grid: frames that are shown before this time, in ticks, are left out, and <see cref="StartFrame"/> counts from
+    /// the first that is not. Reading may begin with a seek.
+    /// </summary>
+    public long? FromTicks { get; init; }
+
+    /// <summary>
     /// Whether reading may begin with a seek. Where a file is damaged, what ffmpeg shows of it depends on where it began.
     /// </summary>
     public bool MaySeek { get; init; } = true;

@@ -64,7 +64,7 @@ internal sealed class VideoReader : IFrameReader
         var fullPath = MediaInput.Validate(path);
         double? start =
             options.FrameRate is { } rate ? options.StartFrame / rate.Value
-            : info.SourceClock is { } clock ? (double?)options.StartTicks / clock.TicksPerSecond
+            : info.SourceClock is { } clock ? (double?)(options.StartTicks ?? options.FromTicks) / clock.TicksPerSecond
             : throw new ArgumentException("A stream without a time base has no frames at times of their own.", nameof(info));
         var seek =
             options.MaySeek && start is { } seconds
@@ -115,7 +115,7 @@ internal sealed class VideoReader : IFrameReader
         }
 
         var isWhole = await TryReadAsync(destination.Pixels, cancellationToken).ConfigureAwait(false);
-        if (isWhole && _seeked && FramesRead == 0 && _options.FrameRate is null && Start != _options.StartTicks)
+        if (isWhole && _seeked && FramesRead == 0 && _options is { FrameRate: null, StartTicks: { } wanted } && Start != wanted)
         {
             // Where a seek does not lead to the frame that was there before, only decoding from the start does.
             await _run.DisposeAsync().ConfigureAwait(false);
@@ -130,7 +130,7 @@ internal sealed class VideoReader : IFrameReader
         }
 
         _ended = true;
-        if (FramesRead == 0 && _options.StartFrame == 0)
+        if (FramesRead == 0 && _options is { StartFrame: 0, FromTicks: null })
         {
             throw new LipSyncException(LipSyncErrorCode.InvalidInput, $"The video \"{_path}\" has no frame that can be decoded; check that it plays.")
             {

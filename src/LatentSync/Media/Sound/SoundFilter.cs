@@ -30,9 +30,11 @@ internal static class SoundFilter
     {
         var length = Samples(duration.TotalSeconds, sound.SampleRate);
         var start = Samples(edit.Start, sound.SampleRate);
+        var end = edit.Length is { } used ? Invariant($":end_sample={start + Samples(used, sound.SampleRate)}") : "";
+        var delay = edit.Delay > 0 ? Invariant($"adelay=delays={Samples(edit.Delay, sound.SampleRate)}S:all=1,") : "";
         var given =
             Invariant($"[{input}:{sound.Index}]{MediaClock.SteadySound(sound)}{AtItsRate(sound)}{Mixed(sound)}{Places(layout)},")
-            + Invariant($"atrim=start_sample={start},{CountSamples},{Fill(length)}");
+            + Invariant($"atrim=start_sample={start}{end},{CountSamples},{delay}{Fill(length)}");
         return edit.Under is { } under
             ? Invariant($"{given}{Places(Mixable(sound))}[over];[{input + 1}:{under.Audio.Index}]{Under(under, sound, length)}[under];")
                 + $"[over][under]amix=inputs=2:duration=first:normalize=0{Output}"
@@ -57,8 +59,9 @@ internal static class SoundFilter
 
     private static string Under(SoundUnder under, AudioStreamInfo sound, long length)
     {
+        var start = under.Start > 0 ? Invariant($",atrim=start_sample={Samples(under.Start, sound.SampleRate)},{CountSamples}") : "";
         var pass = under.PassTicks is { } ticks ? Pass((long)((Int128)ticks * sound.SampleRate / under.TicksPerSecond), under) : "";
-        return Invariant($"{MediaClock.SteadySound(under.Audio)}{Mixed(under.Audio)},aresample={sound.SampleRate}{Places(Mixable(sound))}{pass},")
+        return Invariant($"{MediaClock.SteadySound(under.Audio)}{Mixed(under.Audio)},aresample={sound.SampleRate}{Places(Mixable(sound))}{start}{pass},")
             + Invariant($"{CountSamples},{Fill(length)},volume={under.Level}dB");
     }
 

@@ -47,7 +47,7 @@ internal sealed class JobInputs
         return new JobInputs(request, tools, source, sound);
     }
 
-    /// <summary>Reads the sound from where it is to begin.</summary>
+    /// <summary>Reads the part of the sound that is used, after the silence that is asked for.</summary>
     /// <returns>16 kHz mono, and what is wrong with the file; null for nothing.</returns>
     /// <exception cref="LipSyncException">The sound cannot be decoded, ends before it is to begin, or is damaged where that is an error.</exception>
     public async Task<(ReadOnlyMemory<short> Samples, InputDamage? Damage)> ReadSoundAsync(CancellationToken cancellationToken)
@@ -58,21 +58,24 @@ internal sealed class JobInputs
             throw damage.Error;
         }
 
-        var start = (long)Math.Round(_request.Options.AudioStart * AudioReader.SampleRate);
+        var options = _request.Options;
+        var start = Samples(options.AudioStart);
         if (start >= samples.Length)
         {
-            var option = new OptionReference(nameof(_request.Options.AudioStart));
+            var option = new OptionReference(nameof(options.AudioStart));
             var seconds = (double)samples.Length / AudioReader.SampleRate;
             throw new LipSyncException(
                 LipSyncErrorCode.InvalidOptions,
-                $"{option} is {_request.Options.AudioStart}, but \"{_request.Audio}\" ends after {seconds:0.###} seconds; choose an earlier start."
+                $"{option} is {options.AudioStart}, but \"{_request.Audio}\" ends after {seconds:0.###} seconds; choose an earlier start."
             )
             {
                 Path = _request.Audio,
             };
         }
 
-        return (samples.AsMemory((int)start), damage);
+        var rest = samples.Length - start;
+        var used = samples.AsMemory((int)start, (int)(options.AudioDuration is { } duration ? Math.Min(rest, Samples(duration)) : rest));
+        return (options.AudioDelay > 0 ? Delayed(used.Span, Samples(options.AudioDelay)) : used, damage);
     }
 
     /// <summary>Reads the sound and listens to it.</summary>
@@ -85,6 +88,15 @@ internal sealed class JobInputs
         return (stages.Hear(samples.Span, samples.Length, AudioReader.SampleRate, cancellationToken), samples.Length, damage);
     }
 
+    private static long Samples(double seconds) => (long)Math.Round(seconds * AudioReader.SampleRate);
+
+    private static short[] Delayed(ReadOnlySpan<short> samples, long silence)
+    {
+        var delayed = new short[silence + samples.Length];
+        samples.CopyTo(delayed.AsSpan((int)silence));
+        return delayed;
+    }
+
     private static void RefuseMistakes(LipSyncRequest request, MediaInfo source)
     {
         var options = request.Options;
@@ -93,6 +105,8 @@ internal sealed class JobInputs
         var mistake =
             source.RequireVideo().StillDemuxer is not null && (options.Timing.Length == LipSyncLength.Video || options.Timing.Loop == LipSyncLoop.Trim)
                 ? $"\"{request.Video}\" is a picture, which has no length of its own; leave out {length} and {loop}."
+            : source.RequireVideo().StillDemuxer is not null && options.VideoStart > 0
+                ? $"\"{request.Video}\" is a picture, which has no length of its own; leave out {new OptionReference(nameof(options.VideoStart))}."
             : source.Audio is null && options.MixLevel is not null
                 ? $"\"{request.Video}\" has no sound track that could be mixed in; leave out {new OptionReference(nameof(options.MixLevel))}."
             : (FormattableString?)null;

@@ -37,8 +37,8 @@ internal sealed class OutputPlan(LipSyncRequest request, JobInputs inputs)
         return (video.Duration?.TotalSeconds ?? (video.FrameCount / video.AverageFrameRate?.Value)) is { } shown and > 0
             ? (schedule.Length, schedule.Loop) switch
             {
-                (LipSyncLength.Video, _) => shown,
-                (_, LipSyncLoop.Trim) => Math.Min(shown, sound),
+                (LipSyncLength.Video, _) => Used(shown),
+                (_, LipSyncLoop.Trim) => Math.Min(Used(shown), sound),
                 _ => sound,
             }
             : sound;
@@ -52,19 +52,26 @@ internal sealed class OutputPlan(LipSyncRequest request, JobInputs inputs)
         return new SoundEdit
         {
             Start = options.AudioStart,
+            Length = options.AudioDuration,
+            Delay = options.AudioDelay,
             FillsPictures = options.Timing.SilentPadding > 0 || isShorter,
             Under = options.MixLevel is { } level
-                ? new SoundUnder(inputs.Source, level, PassTicks(shown), ticks, options.Timing.Loop != LipSyncLoop.Freeze)
+                ? new SoundUnder(inputs.Source, level, options.VideoStart, PassTicks(shown), ticks, options.Timing.Loop != LipSyncLoop.Freeze)
                 : null,
         };
     }
 
     /// <summary>
     /// Whether the pictures need not be encoded again where no mouth was painted: every frame of the video is shown once,
-    /// in order, and the user asks for no encoding.
+    /// in order, from the first on, and the user asks for no encoding.
     /// </summary>
     public bool CanCopy(ShownFrames shown) =>
-        inputs.Rate is null && shown.Duration <= (shown.Source?.Duration ?? long.MaxValue) && request.Options.Encoding == new VideoEncoding();
+        request.Options.VideoStart == 0
+        && inputs.Rate is null
+        && shown.Duration <= (shown.Source?.Duration ?? long.MaxValue)
+        && request.Options.Encoding == new VideoEncoding();
+
+    private double Used(double seconds) => Math.Max(0, seconds - request.Options.VideoStart);
 
     private static long? PassTicks(ShownFrames shown) => shown.Source is { } times && times.Duration < shown.Duration ? times.Duration : null;
 }

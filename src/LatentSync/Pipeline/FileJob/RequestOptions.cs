@@ -53,6 +53,9 @@ internal static class RequestOptions
 
         Add(nameof(options.Strict), options.Strict ? "true" : null);
         Add(nameof(options.Parity), options.Parity ? "true" : null);
+        Add(nameof(options.AudioDuration), options.AudioDuration?.ToString("R", CultureInfo.InvariantCulture));
+        Add(nameof(options.AudioDelay), options.AudioDelay > 0 ? options.AudioDelay.ToString("R", CultureInfo.InvariantCulture) : null);
+        Add(nameof(options.VideoStart), options.VideoStart > 0 ? options.VideoStart.ToString("R", CultureInfo.InvariantCulture) : null);
         Add(nameof(options.AudioTrack), options.AudioTrack?.ToString(CultureInfo.InvariantCulture));
         Add(nameof(options.VideoTrack), options.VideoTrack?.ToString(CultureInfo.InvariantCulture));
         Add(nameof(options.MixLevel), options.MixLevel?.ToString("R", CultureInfo.InvariantCulture));

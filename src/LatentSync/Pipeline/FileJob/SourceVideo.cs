@@ -10,17 +10,22 @@ namespace LatentSync.Pipeline.FileJob;
 /// <summary>
 /// The video of a job, which may be opened again and again. Its first frame is at 0: where the file begins later by less
 /// than a frame, all times are earlier by that; where it begins later still, the first frame stands from 0 on, as players
-/// show it, so that pictures and sound of the file stay in step.
+/// show it, so that pictures and sound of the file stay in step. Where a part of the file is skipped, all this is so for the rest.
 /// </summary>
 /// <param name="source">The file.</param>
 /// <param name="rate">The grid of the frames; null for their own times.</param>
 /// <param name="clock">The clock of their times.</param>
 /// <param name="times">Told how long decoding takes.</param>
 /// <param name="strict">A video that is damaged or broken off is an error.</param>
+/// <param name="skipped">Seconds of the file that are left out.</param>
 /// <param name="offset"><see cref="Offset"/>, if it is known from an earlier pass.</param>
-internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock clock, WorkTimes times, bool strict, long offset = 0)
+internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock clock, WorkTimes times, bool strict, double skipped, long offset = 0)
 {
     private readonly VideoStreamInfo _info = source.RequireVideo();
+
+    // Where the part that is used begins: in frames of the grid, or in ticks of the file.
+    private readonly long _firstFrame = rate is { } grid ? (long)Math.Round(skipped * grid.Value) : 0;
+    private readonly long? _from = rate is null && skipped > 0 ? (long)Math.Round(skipped * clock.TicksPerSecond) : null;
 
     /// <summary>What is wrong with the video, as far as its first pass was read; null for nothing.</summary>
     public InputDamage? Damage { get; private set; }
@@ -34,9 +39,10 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
         var options = new VideoReadOptions
         {
             FrameRate = rate,
-            StartFrame = frame,
+            StartFrame = _firstFrame + frame,
             StartTicks = start + Offset,
-            MaySeek = start is not null,
+            FromTicks = _from,
+            MaySeek = start is not null || skipped > 0,
             FrameLimit = limit,
         };
         return new Reader(this, frame, limit, await VideoReader.OpenAsync(source.Path, _info, options, cancellationToken).ConfigureAwait(false));
@@ -54,7 +60,27 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
         }
     }
 
-    private void Align(long firstStart) => Offset = rate is null && firstStart * clock.FramesPerSecond < clock.TicksPerSecond ? firstStart : 0;
+    private void Align(long firstStart)
+    {
+        var begin = _from ?? (_firstFrame * (rate?.Denominator ?? 0));
+        Offset = rate is null && (firstStart - begin) * clock.FramesPerSecond < clock.TicksPerSecond ? firstStart : begin;
+    }
+
+    /// <summary>Refuses a part that has no frames.</summary>
+    private void RequireRest(int frames)
+    {
+        if (frames == 0 && skipped > 0)
+        {
+            var option = new OptionReference(nameof(LipSyncFileOptions.VideoStart));
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"{option} is {skipped}, but \"{source.Path}\" has no frame after that; choose an earlier start."
+            )
+            {
+                Path = source.Path,
+            };
+        }
+    }
 
     private sealed class Reader(SourceVideo video, int frame, int? limit, VideoReader reader) : IFrameReader
     {
@@ -69,6 +95,7 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
             if (!await reader.ReadAsync(destination, cancellationToken).ConfigureAwait(false))
             {
                 Examine(hasEnded: limit is null);
+                video.RequireRest(_next);
                 return video.IsStrict && video.Damage is { } damage ? throw damage.Error : false;
             }
 
@@ -100,8 +127,8 @@ internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock 
     {
         var end = clock.Time(reader.Start) + TimeSpan.FromSeconds(1 / clock.FramesPerSecond);
 
-        // Where no frame is missing, the last one lasts long.
-        var isWhole = rate is null && reader.FramesRead >= _info.FrameCount;
+        // Where no frame is missing, the last one lasts long; how many there are in a part is not known.
+        var isWhole = rate is null && (_from is not null || reader.FramesRead >= _info.FrameCount);
         return _info.StillDemuxer is null
             ? InputDamage.Of(source.Path, source.FormatName, end, hasEnded, isWhole ? null : _info.Duration, reader.Complaints)
             : null;

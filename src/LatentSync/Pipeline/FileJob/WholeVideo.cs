@@ -21,7 +21,7 @@ internal sealed class WholeVideo
     {
         _isStrict = request.Options.Strict;
         Pool = PoolOf(inputs.Video);
-        Source = new SourceVideo(inputs.Source, inputs.Rate, inputs.Clock, times, _isStrict);
+        Source = new SourceVideo(inputs.Source, inputs.Rate, inputs.Clock, times, _isStrict, request.Options.VideoStart);
         Frames = new ScheduledFrames(Source.OpenAsync, Pool, BackwardFrames(inputs.Video), heard.Schedule, inputs.Clock);
     }
 

@@ -30,7 +30,7 @@ internal sealed class SegmentJob(LipSyncRequest request, OpenedJob job, FlowStag
         var writer = SegmentFileWriter.Create(MediaTools.Locate(), job.Writing, path, entry.Start);
         await using (writer.ConfigureAwait(false))
         {
-            var source = new SourceVideo(inputs.Source, inputs.Rate, inputs.Clock, stages.Times, strict: false, analysis.Offset);
+            var source = new SourceVideo(inputs.Source, inputs.Rate, inputs.Clock, stages.Times, strict: false, request.Options.VideoStart, analysis.Offset);
             var pool = WholeVideo.PoolOf(inputs.Video);
             var frames = new RecordedFrames(
                 new VideoFrames(source.OpenAsync, pool),
