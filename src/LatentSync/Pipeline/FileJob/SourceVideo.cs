@@ -21,11 +21,14 @@ namespace LatentSync.Pipeline.FileJob;
 /// <param name="offset"><see cref="Offset"/>, if it is known from an earlier pass.</param>
 internal sealed class SourceVideo(MediaInfo source, FrameRate? rate, FrameClock clock, WorkTimes times, bool strict, double skipped, long offset = 0)
 {
+    // Of a tick, so that a time that is written in decimals does not miss the frame that is shown at it.
+    private const double TickMargin = 1e-3;
+
     private readonly VideoStreamInfo _info = source.RequireVideo();
 
     // Where the part that is used begins: in frames of the grid, or in ticks of the file.
     private readonly long _firstFrame = rate is { } grid ? (long)Math.Round(skipped * grid.Value) : 0;
-    private readonly long? _from = rate is null && skipped > 0 ? (long)Math.Round(skipped * clock.TicksPerSecond) : null;
+    private readonly long? _from = rate is null && skipped > 0 ? (long)Math.Ceiling((skipped * clock.TicksPerSecond) - TickMargin) : null;
 
     /// <summary>What is wrong with the video, as far as its first pass was read; null for nothing.</summary>
     public InputDamage? Damage { get; private set; }
