@@ -109,6 +109,9 @@ internal sealed class Session(Stream input, Stream output)
                 ["event"] = "result",
                 ["correlation"] = 0.9,
                 ["offset_frames"] = 0,
+                ["seconds_per_point"] = 0.04,
+                ["opening"] = new JsonArray(0.1, null, 0.3, 0.2),
+                ["loudness"] = new JsonArray(0.2, 0.4, 1.0, 0.5),
             },
             var type => throw new Refusal("protocol", $"There is no job {type}."),
         };
@@ -141,7 +144,31 @@ internal sealed class Session(Stream input, Stream output)
             ["width"] = 64,
             ["height"] = 64,
             ["segments"] = new JsonArray([.. segments]),
+            ["source_seconds"] = behaviour.Segments * SecondsPerSegment,
+            ["video_seconds"] = behaviour.Segments * SecondsPerSegment,
+            ["audio_seconds"] = behaviour.Segments * SecondsPerSegment,
+            ["pauses"] = new JsonArray(new JsonObject { ["start"] = 0.5, ["end"] = 1.5 }),
+            ["faces"] = new JsonArray(new JsonObject { ["frame"] = 0, ["faces"] = new JsonArray(Face(0, isChosen: true), Face(1, isChosen: false)) }),
+            ["face_pictures"] = new JsonArray(FacePicture(0, isChosen: true), FacePicture(1, isChosen: false)),
         };
+    }
+
+    /// <summary>Two faces side by side.</summary>
+    private static JsonObject Face(int index, bool isChosen)
+    {
+        var left = 4 + (32 * index);
+        return new JsonObject { ["box"] = new JsonArray(left, 16, left + 24, 48), ["chosen"] = isChosen };
+    }
+
+    private static JsonObject FacePicture(int index, bool isChosen)
+    {
+        const int side = 8;
+        var picture = Face(index, isChosen);
+        picture["frame"] = 0;
+        picture["width"] = side;
+        picture["height"] = side;
+        picture["rgb"] = Convert.ToBase64String([.. Enumerable.Repeat((byte)(120 + (60 * index)), side * side * 3)]);
+        return picture;
     }
 
     private async Task<JsonObject> SegmentAsync(JsonObject job, Behaviour behaviour, CancellationToken cancellationToken)

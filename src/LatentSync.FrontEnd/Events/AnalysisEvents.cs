@@ -39,6 +39,7 @@ internal static class AnalysisEvents
             ["scene_cuts"] = analysis.SceneCuts,
             ["video_frames"] = analysis.VideoFrames,
             ["video_seconds"] = Seconds(analysis.VideoDuration),
+            ["source_seconds"] = analysis.SourceDuration is { } source ? Seconds(source) : null,
             ["audio_seconds"] = Seconds(analysis.SoundDuration),
             ["pauses"] = Array(analysis.Pauses, pause => new JsonObject { ["start"] = Seconds(pause.Start), ["end"] = Seconds(pause.End) }),
             ["face_gaps"] = Array(analysis.FaceGaps.Take(MostGaps), gap => new JsonObject

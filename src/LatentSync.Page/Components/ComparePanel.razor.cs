@@ -1,6 +1,7 @@
 using LatentSync.Page.Assets;
 using LatentSync.Page.Jobs;
 using LatentSync.Page.Media;
+using LatentSync.Page.Options;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -23,6 +24,10 @@ public sealed partial class ComparePanel : IAsyncDisposable
 
     [Parameter, EditorRequired]
     public required JobFacts Job { get; set; }
+
+    /// <summary>Whether it lies in a card of something else.</summary>
+    [Parameter]
+    public bool IsInner { get; set; }
 
     private string Source => SourceEndpoints.Url(Job.VideoId);
 
@@ -61,6 +66,7 @@ public sealed partial class ComparePanel : IAsyncDisposable
             {
                 rate = Job.Analysis is { Seconds: > 0, Frames: > 0 } found ? found.Frames / found.Seconds : DefaultRate,
                 loop = Job.Options.GetValueOrDefault("loop", DefaultLoop),
+                start = Job.Number(JobForm.VideoStart),
                 mouths = Mouths.Select(mouth => new[] { mouth.Second, mouth.X, mouth.Y, mouth.Size }),
             }
         );

@@ -42,6 +42,18 @@ public sealed partial class FilePick : IAsyncDisposable
     [Parameter]
     public EventCallback<string> Uploaded { get; set; }
 
+    /// <summary>Told the second from which and the second up to which of a sound is used; null for its end.</summary>
+    [Parameter]
+    public EventCallback<(double Start, double? End)> Cut { get; set; }
+
+    /// <summary>Told the choice of a face that was clicked.</summary>
+    [Parameter]
+    public EventCallback<string> Picked { get; set; }
+
+    /// <summary>Told when it can show what is in the file.</summary>
+    [Parameter]
+    public EventCallback Attached { get; set; }
+
     private bool IsVideo => Kind == VideoKind;
 
     private string Accept => IsVideo ? "video/*,image/png,image/jpeg,image/webp,.mkv,.mov,.avi,.ts" : "audio/*,video/*,.mkv,.mov,.opus";
@@ -80,6 +92,27 @@ public sealed partial class FilePick : IAsyncDisposable
         _share = null;
         StateHasChanged();
     }
+
+    /// <summary>The part of a sound that is used was dragged.</summary>
+    [JSInvokable]
+    public Task Trimmed(double start, double? end) => Cut.InvokeAsync((start, end));
+
+    /// <summary>A face was clicked.</summary>
+    [JSInvokable]
+    public Task FaceClicked(string choice) => Picked.InvokeAsync(choice);
+
+    /// <summary>Where the video or the sound stands, in seconds; null for a picture.</summary>
+    internal async ValueTask<double?> TimeAsync() => _script is null ? 0 : await _script.InvokeAsync<double?>("time");
+
+    /// <summary>Shows which part of a sound is used.</summary>
+    internal ValueTask ShowPartAsync(double start, double? end) => CallAsync("setPart", start, end);
+
+    /// <summary>Shows where somebody speaks in a sound.</summary>
+    internal ValueTask ShowSpeechAsync(IEnumerable<(double Start, double End)> spans) =>
+        CallAsync("setSpeech", spans.Select(span => new[] { span.Start, span.End }));
+
+    /// <summary>Shows faces as boxes on a video.</summary>
+    internal ValueTask ShowFacesAsync(IEnumerable<object> faces) => CallAsync("setFaces", faces);
 
     public async ValueTask DisposeAsync()
     {
@@ -123,10 +156,17 @@ public sealed partial class FilePick : IAsyncDisposable
             new
             {
                 tus = Files.Url("tus.min.js"),
+                wave = Files.Url("wave.js"),
+                faceboxes = Files.Url("faceboxes.js"),
                 wavesurfer = Files.Url("wavesurfer.esm.js"),
+                regions = Files.Url("regions.esm.js"),
                 known = Known is { } known ? SourceEndpoints.Url(known.Id) : null,
                 play = Say($"Play or pause the sound"),
+                noMicrophone = Say($"The microphone cannot be used; allow it in the browser, or choose a file."),
             }
         );
+        await Attached.InvokeAsync();
     }
+
+    private ValueTask CallAsync(string name, params object?[] values) => _script?.InvokeVoidAsync(name, values) ?? ValueTask.CompletedTask;
 }

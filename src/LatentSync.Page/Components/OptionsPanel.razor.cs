@@ -9,7 +9,7 @@ public sealed partial class OptionsPanel
 {
     private const string ModelName = "model";
 
-    private static readonly string[] FirstNames = ["inference_steps", "lips_expression", "sampler", "length", "loop"];
+    private static readonly string[] FirstNames = ["inference_steps", "lips_expression", "sampler"];
 
     private IReadOnlyList<string> _models = [];
 
@@ -19,6 +19,25 @@ public sealed partial class OptionsPanel
     /// <summary>An option has changed.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
+
+    /// <summary>Seconds that the job takes with each preset, by its name; none where that is not known.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<string, double> Forecasts { get; set; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Whether the timing has a panel of its own.</summary>
+    [Parameter]
+    public bool IsTimingShown { get; set; }
+
+    private static IEnumerable<(LipSyncLength, string)> Lengths =>
+        [(LipSyncLength.Audio, Say($"As long as the sound")), (LipSyncLength.Video, Say($"As long as the video"))];
+
+    private static IEnumerable<(LipSyncLoop, string)> Loops =>
+        [
+            (LipSyncLoop.PingPong, Say($"goes back and forth")),
+            (LipSyncLoop.Loop, Say($"starts over")),
+            (LipSyncLoop.Freeze, Say($"stands still")),
+            (LipSyncLoop.Trim, Say($"ends the result")),
+        ];
 
     private static IEnumerable<(QualityPreset? Quality, string Text)> Qualities =>
         [

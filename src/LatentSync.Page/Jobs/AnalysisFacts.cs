@@ -20,12 +20,41 @@ public sealed record AnalysisFacts
 
     public required double VideoSeconds { get; init; }
 
+    /// <summary>Seconds of the whole video, of which a short sound needs a part only; 0 for a picture.</summary>
+    public required double SourceSeconds { get; init; }
+
     public required double AudioSeconds { get; init; }
 
     public required IReadOnlyList<GapFacts> Gaps { get; init; }
 
     /// <summary>Parts of the sound without speech.</summary>
     public required IReadOnlyList<GapFacts> Pauses { get; init; }
+
+    /// <summary>Parts of the sound in which somebody speaks; empty where the engine does not tell.</summary>
+    public IReadOnlyList<(double Start, double End)> Speech
+    {
+        get
+        {
+            if (Pauses.Count == 0)
+            {
+                return [];
+            }
+
+            var speech = new List<(double, double)>();
+            var end = 0.0;
+            foreach (var pause in Pauses.Append(new GapFacts(AudioSeconds, AudioSeconds, 0, string.Empty)))
+            {
+                if (pause.Start > end)
+                {
+                    speech.Add((end, pause.Start));
+                }
+
+                end = pause.End;
+            }
+
+            return speech;
+        }
+    }
 
     public required IReadOnlyList<FaceFacts> Faces { get; init; }
 
@@ -51,10 +80,11 @@ public sealed record AnalysisFacts
             SyncedFrames = said["synced_frames"] is { } synced ? Whole(synced) : frames,
             Seconds = seconds,
             VideoSeconds = said["video_seconds"] is { } video ? Number(video) : seconds,
+            SourceSeconds = said.ContainsKey("source_seconds") ? Number(said["source_seconds"]) : Number(said["video_seconds"]),
             AudioSeconds = said["audio_seconds"] is { } audio ? Number(audio) : seconds,
             Gaps = [.. Objects(said["face_gaps"]).Select(Gap)],
             Pauses = [.. Objects(said["pauses"]).Select(Gap)],
-            Faces = [.. Objects(said["face_pictures"]).Select(Face)],
+            Faces = [.. Objects(said["face_pictures"]).Select(picture => Face(picture, frames > 0 ? seconds / frames : 0))],
             Mouths = [.. Objects(said["faces"]).SelectMany(seen => Mouth(seen, width, height, frames > 0 ? seconds / frames : 0))],
             ForecastSeconds = (double?)said["forecast"]?["seconds"],
             ForecastBytes = (long?)said["forecast"]?["device_bytes"],
@@ -63,11 +93,14 @@ public sealed record AnalysisFacts
 
     private static GapFacts Gap(JsonObject gap) => new(Number(gap["start"]), Number(gap["end"]), Whole(gap["frames"]), (string?)gap["reason"] ?? string.Empty);
 
-    private static FaceFacts Face(JsonObject picture)
-    {
-        var (left, top, right, bottom) = Box(picture);
-        return new(Whole(picture["picture"]), Whole(picture["frame"]), (left + right) / 2, (top + bottom) / 2, (bool?)picture["chosen"] ?? false);
-    }
+    private static FaceFacts Face(JsonObject picture, double secondsPerFrame) =>
+        new(
+            Whole(picture["picture"]),
+            Whole(picture["frame"]),
+            Whole(picture["frame"]) * secondsPerFrame,
+            Box(picture),
+            (bool?)picture["chosen"] ?? false
+        );
 
     private static IEnumerable<MouthFacts> Mouth(JsonObject seen, int width, int height, double secondsPerFrame)
     {
@@ -76,17 +109,17 @@ public sealed record AnalysisFacts
             yield break;
         }
 
-        var (left, top, right, bottom) = Box(face);
+        var box = Box(face);
         yield return new(
             Whole(seen["frame"]) * secondsPerFrame,
-            (left + right) / 2 / width,
-            (top + ((bottom - top) * MouthHeight)) / height,
-            (bottom - top) / height
+            box.MiddleX / width,
+            (box.Top + (box.Height * MouthHeight)) / height,
+            box.Height / height
         );
     }
 
-    private static (double Left, double Top, double Right, double Bottom) Box(JsonObject face) =>
-        face["box"] is JsonArray { Count: 4 } box ? (Number(box[0]), Number(box[1]), Number(box[2]), Number(box[3])) : default;
+    private static BoxFacts Box(JsonObject face) =>
+        face["box"] is JsonArray { Count: 4 } box ? new(Number(box[0]), Number(box[1]), Number(box[2]), Number(box[3])) : default;
 
     private static IEnumerable<JsonObject> Objects(JsonNode? array) => array is JsonArray items ? items.OfType<JsonObject>() : [];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LatentSync.Page.Words;
 using LatentSync.Server.Data;
@@ -59,6 +60,10 @@ public sealed record JobFacts
 
     /// <summary>Address in the interface for programs.</summary>
     public string Api => "/v1/jobs/" + Id;
+
+    /// <summary>The value of an option that is a number; 0 if it is not given.</summary>
+    public double Number(string option) =>
+        double.TryParse(Options.GetValueOrDefault(option), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     internal static JobFacts Of(Job job, IReadOnlyDictionary<string, string> names, bool hasPicture, int? position) =>
         new()

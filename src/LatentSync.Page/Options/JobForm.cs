@@ -6,6 +6,30 @@ namespace LatentSync.Page.Options;
 /// <summary>What somebody is about to submit. Only options that differ from their default are sent.</summary>
 public sealed class JobForm
 {
+    /// <summary>Seconds of the sound that are skipped.</summary>
+    public const string AudioStart = "audio_start";
+
+    /// <summary>Seconds of the sound that are used.</summary>
+    public const string AudioDuration = "audio_duration";
+
+    /// <summary>Seconds of silence before the sound.</summary>
+    public const string AudioDelay = "audio_delay";
+
+    /// <summary>Seconds of the video that are skipped.</summary>
+    public const string VideoStart = "video_start";
+
+    /// <summary>Seconds of silence after the sound.</summary>
+    public const string SilentPadding = "silent_padding";
+
+    /// <summary>What decides how long the result is.</summary>
+    public const string Length = "length";
+
+    /// <summary>What a video does that ends before the sound.</summary>
+    public const string Loop = "loop";
+
+    /// <summary>Whose mouth.</summary>
+    public const string Face = "face";
+
     private const string Model = "model";
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -48,6 +72,32 @@ public sealed class JobForm
         {
             this[name] = value;
         }
+    }
+
+    /// <summary>What would be sent with a preset instead of the sampler, steps and caching that are set.</summary>
+    public IReadOnlyDictionary<string, string> With(QualityPreset? quality)
+    {
+        var form = new JobForm();
+        foreach (var (name, value) in _values)
+        {
+            form[name] = value;
+        }
+
+        form.Take(quality);
+        return form.Values;
+    }
+
+    /// <summary>Seconds of the result.</summary>
+    /// <param name="video">Seconds of the whole video; 0 for a picture.</param>
+    /// <param name="audio">Seconds of the whole sound.</param>
+    public double ResultSeconds(double video, double audio)
+    {
+        var shown = Math.Max(0, video - Number(VideoStart));
+        var heard = Math.Max(0, audio - Number(AudioStart));
+        heard = (_values.ContainsKey(AudioDuration) ? Math.Min(heard, Number(AudioDuration)) : heard) + Number(AudioDelay) + Number(SilentPadding);
+        return this[Length] == "video" ? shown
+            : this[Loop] == "trim" ? Math.Min(shown, heard)
+            : heard;
     }
 
     /// <summary>Takes sampler, steps and caching of a preset, or their defaults.</summary>

@@ -10,7 +10,6 @@ namespace LatentSync.Page.Options;
 internal static class OptionList
 {
     private const char ChoiceMark = '|';
-    private const string Face = "face";
     private const string Quality = "preset_quality";
 
     // Parsing and reading change nothing in it.
@@ -22,11 +21,21 @@ internal static class OptionList
     /// <summary>One of them.</summary>
     public static OptionFacts Find(string name) => Facts(Known.Single(option => NameOf(option) == name));
 
-    /// <summary>The faces of a video are shown as pictures instead of coordinates, and a preset as the values that it sets.</summary>
-    public static bool IsShownApart(string name) => name is Face or Quality;
+    /// <summary>The faces of a video are shown as pictures instead of coordinates, lengths as drawings, and a preset as the values that it sets.</summary>
+    public static bool IsShownApart(string name) => name is JobForm.Face or Quality or JobForm.Length or JobForm.Loop;
 
     /// <summary>What the command line calls a sampler.</summary>
     public static string NameOf(Sampler sampler) => Find("sampler").Choices[(int)sampler];
+
+    /// <summary>What the command line calls a length.</summary>
+    public static string NameOf(LipSyncLength length) => Find(JobForm.Length).Choices[(int)length];
+
+    /// <summary>What the command line calls what a video does at its end.</summary>
+    public static string NameOf(LipSyncLoop loop) => Find(JobForm.Loop).Choices[(int)loop];
+
+    /// <summary>The value that the command line calls so; null for none.</summary>
+    public static T? Value<T>(string name)
+        where T : struct, Enum => Enum.TryParse<T>(name, ignoreCase: true, out var value) ? value : null;
 
     private static bool IsAllowed(Option option) => JobOptionsReader.Names.Contains(NameOf(option), StringComparer.Ordinal);
 

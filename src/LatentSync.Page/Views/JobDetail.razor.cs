@@ -1,7 +1,9 @@
 using LatentSync.Page.Jobs;
+using LatentSync.Page.Words;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Security;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace LatentSync.Page.Views;
 
@@ -23,6 +25,9 @@ public sealed partial class JobDetail
 
     [Inject]
     internal JobWatch Watch { get; set; } = null!;
+
+    [Inject]
+    internal IJSRuntime Script { get; set; } = null!;
 
     [Inject]
     internal TimeProvider Time { get; set; } = null!;
@@ -74,11 +79,15 @@ public sealed partial class JobDetail
             await Watch.RunAsync(
                 owner,
                 Id,
-                (job, progress) =>
+                async (job, progress) =>
                 {
+                    var hasEnded = _job?.State.IsFinal() == false && job.State.IsFinal();
                     (_job, _progress) = (job, progress);
                     StateHasChanged();
-                    return Task.CompletedTask;
+                    if (hasEnded)
+                    {
+                        await Script.InvokeVoidAsync("latentsync.ended", Left, job.Id, StateWords.Of(job.State), job.Error ?? job.VideoName);
+                    }
                 },
                 IsEnough,
                 Left

@@ -24,17 +24,18 @@ export function attach(element, options) {
   let share = 0.5;
 
   // The source shows what the result was made of: it plays again, backwards and on, or stays at its end.
-  const sourceTime = (at) => {
-    const length = before?.duration;
-    if (!length || at <= length) {
+  const usedTime = (at) => {
+    const length = (before?.duration ?? 0) - options.start;
+    if (length <= 0 || at <= length) {
       return at;
     }
     if (options.loop === 'pingpong') {
       const place = at % (2 * length);
       return place <= length ? place : Math.max(0, 2 * length - place - frame);
     }
-    return options.loop === 'repeat' ? at % length : Math.max(0, length - frame);
+    return options.loop === 'loop' ? at % length : Math.max(0, length - frame);
   };
+  const sourceTime = (at) => options.start + usedTime(at);
   const plays = () => !after.paused && !after.ended;
   const jump = (to) => {
     if (!before.seeking && Math.abs(before.currentTime - to) > frame / 4) {
@@ -46,7 +47,7 @@ export function attach(element, options) {
       return;
     }
     const wanted = sourceTime(after.currentTime);
-    if (!plays() || after.currentTime > before.duration) {
+    if (!plays() || after.currentTime > before.duration - options.start) {
       // It stands, or runs backwards or again, which a browser cannot play.
       before.pause();
       jump(wanted);
@@ -75,7 +76,7 @@ export function attach(element, options) {
       clip.style.clipPath = `inset(0 ${100 * (1 - share)}% 0 0)`;
       return;
     }
-    const at = sourceTime(after.currentTime);
+    const at = usedTime(after.currentTime);
     const [, x, y, size] = mouths.reduce((best, mouth) => (Math.abs(mouth[0] - at) < Math.abs(best[0] - at) ? mouth : best));
     const scale = Math.max(1, 1 / (ZOOM_HEIGHT * size));
     const [left, top] = [x, y].map((middle) => Math.min(0, Math.max(1 - scale, 0.5 - scale * middle)));

@@ -4,8 +4,6 @@ const LONGEST_WAVE = 200 * 1024 * 1024; // Bytes; the whole sound is decoded in 
 const PROGRESS_PAUSE = 200; // Milliseconds between reports.
 const RETRY_DELAYS = [0, 1000, 3000, 5000, 10000, 20000];
 
-const color = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
-
 // A file that misses its place is not opened instead of this page.
 for (const type of ['dragover', 'drop']) {
   window.addEventListener(type, (event) => event.preventDefault());
@@ -18,16 +16,30 @@ export function attach(element, host, options) {
   const listening = new AbortController();
   let upload = null;
   let wave = null;
+  let boxes = null;
+  let recorder = null;
+  let [faces, part, speech] = [[], null, []];
   let address = null;
 
   const clear = () => {
     upload?.abort();
     wave?.destroy();
+    boxes?.destroy();
     if (address) {
       URL.revokeObjectURL(address);
     }
-    [upload, wave, address] = [null, null, null];
+    [upload, wave, boxes, address] = [null, null, null, null];
     stage.replaceChildren();
+  };
+
+  const showFaces = async () => {
+    boxes?.destroy();
+    boxes = null;
+    const view = stage.querySelector('video, img');
+    if (view && faces.length > 0) {
+      const { show: showBoxes } = await import(options.faceboxes);
+      boxes = showBoxes(stage, view, faces, (choice) => host.invokeMethodAsync('FaceClicked', choice));
+    }
   };
 
   const showVideo = (url, isPicture) => {
@@ -43,32 +55,12 @@ export function attach(element, host, options) {
     view.addEventListener('error', () => view.remove());
     view.src = url;
     stage.append(view);
+    showFaces();
   };
 
   const showSound = async (source) => {
-    const { default: WaveSurfer } = await import(options.wavesurfer);
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'plain play';
-    button.setAttribute('aria-label', options.play);
-    button.textContent = '▶';
-    const container = document.createElement('div');
-    container.className = 'wave';
-    stage.append(button, container);
-    wave = WaveSurfer.create({
-      container,
-      height: 88,
-      waveColor: color('--mud-palette-text-secondary'),
-      progressColor: color('--mud-palette-primary'),
-      cursorColor: color('--mud-palette-text-primary'),
-      normalize: true,
-    });
-    button.addEventListener('click', () => wave.playPause());
-    wave.on('play', () => { button.textContent = '❚❚'; });
-    wave.on('pause', () => { button.textContent = '▶'; });
-    // A sound that this browser does not know can still be used: the server reads it.
-    wave.on('error', () => stage.replaceChildren());
-    await (typeof source === 'string' ? wave.load(source) : wave.loadBlob(source)).catch(() => stage.replaceChildren());
+    const { show } = await import(options.wave);
+    wave = await show(stage, source, { ...options, part, speech, trimmed: (start, end) => host.invokeMethodAsync('Trimmed', start, end) });
   };
 
   const show = async (file) => {
@@ -115,6 +107,7 @@ export function attach(element, host, options) {
 
   const take = async (file) => {
     clear();
+    [faces, part, speech] = [[], null, []];
     await host.invokeMethodAsync('Chosen', file.name);
     await Promise.all([show(file), send(file)]);
   };
@@ -157,11 +150,58 @@ export function attach(element, host, options) {
     }
   }
 
+  const recording = element.querySelector('[data-record]');
+  if (recording) {
+    listen(recording, 'click', async () => {
+      if (recorder) {
+        recorder.stop();
+        return;
+      }
+      const stop = () => {
+        recorder = null;
+        recording.setAttribute('aria-pressed', 'false');
+      };
+      try {
+        const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+        const parts = [];
+        recorder = new MediaRecorder(stream);
+        recorder.addEventListener('dataavailable', (event) => parts.push(event.data));
+        recorder.addEventListener('stop', () => {
+          stream.getTracks().forEach((track) => track.stop());
+          const type = recorder.mimeType.split(';')[0];
+          stop();
+          take(new File(parts, `recording.${type.split('/')[1]}`, { type }));
+        });
+        recorder.start();
+        recording.setAttribute('aria-pressed', 'true');
+      } catch {
+        // Refused, no microphone, or a page that is not served by TLS.
+        stop();
+        host.invokeMethodAsync('Failed', options.noMicrophone);
+      }
+    });
+  }
+
   // Somebody was faster than this script.
   takeChosen();
 
   return {
+    // Where the video or the sound stands.
+    time: () => (stage.querySelector('img') ? null : stage.querySelector('video')?.currentTime ?? wave?.time() ?? 0),
+    setPart(start, end) {
+      part = [start, end];
+      wave?.setPart(start, end);
+    },
+    setSpeech(spans) {
+      speech = spans;
+      wave?.setSpeech(spans);
+    },
+    setFaces(found) {
+      faces = found;
+      return showFaces();
+    },
     dispose() {
+      recorder?.stop();
       listening.abort();
       clear();
     },

@@ -6,6 +6,31 @@ document.addEventListener('click', (event) => {
   }
 });
 
+// Who wants to be told when a job has ended; the page tells it when it knows.
+const awaited = new Set();
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest?.('[data-notify]');
+  if (!button) {
+    return;
+  }
+  const job = button.dataset.notify;
+  if (awaited.delete(job)) {
+    button.setAttribute('aria-pressed', 'false');
+  } else if ((await window.Notification?.requestPermission()) === 'granted') {
+    awaited.add(job);
+    button.setAttribute('aria-pressed', 'true');
+  } else {
+    button.disabled = true;
+    button.title = button.dataset.refused;
+  }
+});
+window.latentsync.ended = (job, title, text) => {
+  if (awaited.delete(job)) {
+    const notification = new Notification(title, { body: text, tag: job });
+    notification.addEventListener('click', () => window.focus());
+  }
+};
+
 customElements.define(
   'local-time',
   class extends HTMLElement {

@@ -112,6 +112,7 @@ internal sealed class WholeLook(LipSyncRequest request, JobInputs inputs, FlowSt
             Segments = segments,
             VideoFrames = stored.Video.Count,
             VideoDuration = clock.Time(stored.Video.Duration),
+            SourceDuration = inputs.Video.StillDemuxer is null ? inputs.Video.Duration : null,
             SoundDuration = TimeSpan.FromSeconds((double)stored.Samples / AudioReader.SampleRate),
             Pauses = Pauses(_heard!.Pauses!, (double)stored.Samples / AudioReader.SampleRate),
             FaceGaps = FaceGaps.Of(_timeline!, stored.Video, clock),

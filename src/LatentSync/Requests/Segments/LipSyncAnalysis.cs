@@ -24,6 +24,9 @@ public sealed record LipSyncAnalysis : LipSyncOutcome
     /// <summary>How long they last.</summary>
     public required TimeSpan VideoDuration { get; init; }
 
+    /// <summary>How long the whole video is, as its file says; null where it does not, and for a picture.</summary>
+    public TimeSpan? SourceDuration { get; init; }
+
     /// <summary>How long the sound is, from where it begins.</summary>
     public required TimeSpan SoundDuration { get; init; }
 
