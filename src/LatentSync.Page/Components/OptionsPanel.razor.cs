@@ -40,12 +40,7 @@ public sealed partial class OptionsPanel
         ];
 
     private static IEnumerable<(QualityPreset? Quality, string Text)> Qualities =>
-        [
-            (null, Say($"Default")),
-            (QualityPreset.Preview, Say($"Preview, fastest")),
-            (QualityPreset.Balanced, Say($"Balanced")),
-            (QualityPreset.Best, Say($"Best")),
-        ];
+        [(null, Say($"Default")), (QualityPreset.Preview, Say($"Fastest")), (QualityPreset.Balanced, Say($"Balanced")), (QualityPreset.Best, Say($"Best"))];
 
     protected override void OnInitialized() => _models = [.. new ModelLibrary().List().Select(model => model.Name)];
 

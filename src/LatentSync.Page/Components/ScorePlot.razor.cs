@@ -16,7 +16,8 @@ public sealed partial class ScorePlot
     [Parameter, EditorRequired]
     public required ScoreFacts Score { get; set; }
 
-    private string Area => Score.Loudness.Count == 0 ? string.Empty : Invariant($"M0 {Height}") + Path(Score.Loudness, 'L', scale: 1) + Invariant($"L{Width} {Height}Z");
+    private string Area =>
+        Score.Loudness.Count == 0 ? string.Empty : Invariant($"M0 {Height}") + Path(Score.Loudness, 'L', scale: 1) + Invariant($"L{Width} {Height}Z");
 
     // Its unit says nothing; its shape does.
     private string Line => Path(Score.Opening, 'M', Score.Opening.Max() is > 0 and var most ? 1 / most : 0);

@@ -94,13 +94,7 @@ public sealed record AnalysisFacts
     private static GapFacts Gap(JsonObject gap) => new(Number(gap["start"]), Number(gap["end"]), Whole(gap["frames"]), (string?)gap["reason"] ?? string.Empty);
 
     private static FaceFacts Face(JsonObject picture, double secondsPerFrame) =>
-        new(
-            Whole(picture["picture"]),
-            Whole(picture["frame"]),
-            Whole(picture["frame"]) * secondsPerFrame,
-            Box(picture),
-            (bool?)picture["chosen"] ?? false
-        );
+        new(Whole(picture["picture"]), Whole(picture["frame"]), Whole(picture["frame"]) * secondsPerFrame, Box(picture), (bool?)picture["chosen"] ?? false);
 
     private static IEnumerable<MouthFacts> Mouth(JsonObject seen, int width, int height, double secondsPerFrame)
     {
@@ -110,12 +104,7 @@ public sealed record AnalysisFacts
         }
 
         var box = Box(face);
-        yield return new(
-            Whole(seen["frame"]) * secondsPerFrame,
-            box.MiddleX / width,
-            (box.Top + (box.Height * MouthHeight)) / height,
-            box.Height / height
-        );
+        yield return new(Whole(seen["frame"]) * secondsPerFrame, box.MiddleX / width, (box.Top + (box.Height * MouthHeight)) / height, box.Height / height);
     }
 
     private static BoxFacts Box(JsonObject face) =>

@@ -28,6 +28,9 @@ public sealed class PageFixture : IAsyncLifetime
                 ["Devices:2"] = "cuda:1",
                 ["Devices:3"] = "cuda:2",
                 ["MinFreeBytes"] = "0",
+
+                // A job that fails at every attempt has failed after a pause of two seconds.
+                ["Attempts"] = "2",
             }
         );
 

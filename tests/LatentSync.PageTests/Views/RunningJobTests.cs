@@ -37,6 +37,48 @@ public sealed class RunningJobTests(Browser browser, PageFixture fixture)
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Retry from where it stopped" })).ToBeVisibleAsync();
     }
 
+    /// <summary>The engine dies at every attempt, until somebody who looks says again.</summary>
+    [Fact]
+    public async Task AKilledEngine_ThenRetry()
+    {
+        const int Crash = 1;
+        var id = await fixture.Jobs.SubmitAsync(JobClient.Seed(fault: Crash));
+        await using var visitor = await browser.VisitAsync(fixture.Server.Address);
+        var page = visitor.Page;
+        await visitor.OpenAsync($"/jobs/{id}");
+        await Assertions.Expect(page.Locator(".chip")).ToHaveTextAsync("Failed", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("engine");
+        var attempts = await EventsAsync(id);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry from where it stopped" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".chip")).ToHaveTextAsync("Failed", new() { Timeout = 30_000 });
+        Assert.True(await EventsAsync(id) > attempts, "Nothing was tried again.");
+        visitor.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task WhoAsks_IsNotified()
+    {
+        var id = await fixture.Jobs.SubmitAsync(JobClient.Seed(segments: 30, milliseconds: 200));
+        await using var visitor = await browser.VisitAsync(fixture.Server.Address);
+        var page = visitor.Page;
+        await visitor.Context.GrantPermissionsAsync(["notifications"]);
+        await visitor.Context.AddInitScriptAsync(
+            """
+            window.shown = [];
+            window.Notification = class extends EventTarget {
+              static requestPermission() { return Promise.resolve('granted'); }
+              constructor(title, options) { super(); window.shown.push(`${title}: ${options.body}`); }
+            };
+            """
+        );
+        await visitor.OpenAsync($"/jobs/{id}");
+        var notify = page.GetByRole(AriaRole.Button, new() { Name = "Notify me when it is done" });
+        await notify.ClickAsync();
+        await Assertions.Expect(notify).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await page.WaitForFunctionAsync("() => window.shown.length === 1 && window.shown[0] === 'Cancelled: a.mp4'");
+    }
+
     [Fact]
     public async Task History_FiltersAndDeletes()
     {
@@ -56,6 +98,19 @@ public sealed class RunningJobTests(Browser browser, PageFixture fixture)
         await Assertions.Expect(job).ToHaveCountAsync(0);
         using var answer = await fixture.Server.Client.GetAsync($"/v1/jobs/{id}", TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    private async Task<int> EventsAsync(string id)
+    {
+        var changes = 0;
+        await using var stream = await fixture.Server.Client.GetStreamAsync($"/v1/jobs/{id}/events", TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            changes += line.StartsWith("event:", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        return changes;
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class WholeJobTests(Browser browser, PageFixture fixture)
         await JobFiles.ChooseAsync(page, video, JobFiles.Sound());
         await Assertions.Expect(page.Locator("#video-status")).ToContainTextAsync("Uploaded");
         await Assertions.Expect(page.GetByText("The mouth can be painted in all 750 frames.")).ToBeVisibleAsync();
-        await page.GetByText("Preview, fastest").ClickAsync();
+        await page.GetByText("Fastest").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the video" }).ClickAsync();
         await Assertions.Expect(page.Locator(".chip")).ToHaveTextAsync("Done");
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
@@ -36,7 +36,7 @@ public sealed class WholeJobTests(Browser browser, PageFixture fixture)
                 "latentsync sync --video head.mp4 --audio voice.wav --out result.mp4 --sampler dpmpp_2m --inference-steps 4 --cache-interval 2"
             );
         await page.GetByRole(AriaRole.Link, new() { Name = "Again with changes" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Radio, new() { Name = "Preview, fastest" })).ToBeCheckedAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Radio, new() { Name = "Fastest" })).ToBeCheckedAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Make the video" })).ToBeEnabledAsync();
         visitor.AssertQuiet("Failed to load resource", "decode");
     }
