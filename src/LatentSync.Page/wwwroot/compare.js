@@ -4,6 +4,7 @@ const ZOOM_HEIGHT = 1.1; // Heights of the face that fill the view when zoomed.
 const LARGEST_DRIFT = 0.25; // Seconds; by more the source jumps, by less it runs faster or slower until it is in step.
 const PULL = 5; // Change of the source's speed per second of drift.
 const SPEEDS = [0.5, 2]; // The slowest and the fastest.
+const READY_LIMIT = 500; // Milliseconds that playing waits for the source to reach its frame.
 
 export function attach(element, options) {
   const find = (selector) => element.querySelector(selector);
@@ -100,7 +101,25 @@ export function attach(element, options) {
     after.currentTime = Math.min(Math.max(0, at), after.duration || 0);
     show();
   };
-  const play = () => (plays() ? after.pause() : after.play().catch(() => {}));
+  // Both begin with the same frame on the screen: a source that still looks for it would be behind from the start.
+  const inStep = () =>
+    new Promise((done) => {
+      if (!before?.seeking && before?.readyState !== HTMLMediaElement.HAVE_METADATA) {
+        done();
+        return;
+      }
+      before.addEventListener('seeked', done, { once: true });
+      setTimeout(done, READY_LIMIT);
+    });
+  const play = async () => {
+    if (plays()) {
+      after.pause();
+      return;
+    }
+    follow();
+    await inStep();
+    await Promise.all([after, before].map((video) => video?.play().catch(() => {})));
+  };
 
   const actions = {
     play,

@@ -152,6 +152,7 @@ export function attach(element, host, options) {
 
   const recording = element.querySelector('[data-record]');
   if (recording) {
+    recording.disabled = false;
     listen(recording, 'click', async () => {
       if (recorder) {
         recorder.stop();

@@ -148,8 +148,7 @@ public sealed partial class NewJobTests(Browser browser, PageFixture fixture)
     private static async Task SubmitAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the video" }).ClickAsync();
-        await page.WaitForURLAsync("**/jobs/*");
-        await Assertions.Expect(page.Locator(".chip")).ToHaveTextAsync("Done");
+        await Assertions.Expect(page.Locator(".state .chip")).ToHaveTextAsync("Done");
     }
 
     private async Task<JsonObject> OptionsAsync(IPage page)

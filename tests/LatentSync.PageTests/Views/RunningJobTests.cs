@@ -50,6 +50,7 @@ public sealed class RunningJobTests(Browser browser, PageFixture fixture)
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("engine");
         var attempts = await EventsAsync(id);
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry from where it stopped" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".chip")).Not.ToHaveTextAsync("Failed");
         await Assertions.Expect(page.Locator(".chip")).ToHaveTextAsync("Failed", new() { Timeout = 30_000 });
         Assert.True(await EventsAsync(id) > attempts, "Nothing was tried again.");
         visitor.AssertQuiet();
