@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using LatentSync.FrontEnd.Options;
 using LatentSync.FrontEnd.Words;
+using LatentSync.Page.Words;
 using LatentSync.Server.Jobs;
 
 namespace LatentSync.Page.Options;
@@ -15,11 +17,14 @@ internal static class OptionList
     // Parsing and reading change nothing in it.
     private static readonly IReadOnlyList<Option> Known = [.. new JobCommand().OptionsOfAnyMachine.Where(IsAllowed)];
 
+    // By language; every open page shows them.
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<OptionFacts>> Shown = new(StringComparer.Ordinal);
+
     /// <summary>All of them, in the order of the help and in the reader's language.</summary>
-    public static IReadOnlyList<OptionFacts> All() => [.. Known.Select(Facts)];
+    public static IReadOnlyList<OptionFacts> All() => Shown.GetOrAdd(PageLanguage.Tag, _ => [.. Known.Select(Facts)]);
 
     /// <summary>One of them.</summary>
-    public static OptionFacts Find(string name) => Facts(Known.Single(option => NameOf(option) == name));
+    public static OptionFacts Find(string name) => All().Single(option => option.Name == name);
 
     /// <summary>The faces of a video are shown as pictures instead of coordinates, lengths as drawings, and a preset as the values that it sets.</summary>
     public static bool IsShownApart(string name) => name is JobForm.Face or Quality or JobForm.Length or JobForm.Loop;
