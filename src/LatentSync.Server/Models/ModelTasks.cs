@@ -73,7 +73,11 @@ internal sealed partial class ModelTasks(ModelLibrary library, AuditLog audit, I
     {
         Stop();
         await _work;
-        _stop?.Dispose();
+        lock (_gate)
+        {
+            _stop?.Dispose();
+            _stop = null;
+        }
     }
 
     private void Stop()

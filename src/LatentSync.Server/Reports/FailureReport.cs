@@ -47,13 +47,15 @@ internal sealed class FailureReport(IDbContextFactory<ServerDatabase> databases,
             .ToListAsync(cancellationToken);
 
         // A job that is retried between the two queries takes its kind along.
-        return
-        [
-            .. from kind in kinds
-            let job = newest.Find(job => job.ErrorKind == kind.Kind && job.FinishedAt == kind.Newest)
-            where job is not null
-            orderby kind.Week descending, kind.Kind
-            select new FailureCount(kind.Kind, kind.Day, kind.Week, job.Id, job.Owner, job.FinishedAt!.Value, job.ErrorMessage ?? string.Empty),
-        ];
+        var found = new List<FailureCount>();
+        foreach (var kind in kinds.OrderByDescending(kind => kind.Week).ThenBy(kind => kind.Kind, StringComparer.Ordinal))
+        {
+            if (newest.Find(job => job.ErrorKind == kind.Kind && job.FinishedAt == kind.Newest) is { FinishedAt: { } at } job)
+            {
+                found.Add(new FailureCount(kind.Kind, kind.Day, kind.Week, job.Id, job.Owner, at, job.ErrorMessage ?? string.Empty));
+            }
+        }
+
+        return found;
     }
 }
