@@ -6,6 +6,8 @@ using LatentSync.Server.Engines;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
+using LatentSync.Server.Models;
+using LatentSync.Server.Reports;
 using LatentSync.Server.Security;
 using LatentSync.Server.Settings;
 using LatentSync.Server.Telemetry;
@@ -126,6 +128,8 @@ internal static class ServerHost
         services.AddSingleton<FileNames>().AddSingleton<InputFetcher>().AddSingleton<GuardedHttp>().AddSingleton<EngineCommand>();
         services.AddSingleton<UploadService>().AddSingleton<AuditLog>().AddSingleton<WebhookSecret>();
         services.AddSingleton<LinkSigner>();
+        services.AddSingleton(_ => new ModelLibrary()).AddSingleton<ModelTasks>().AddHostedService(provider => provider.GetRequiredService<ModelTasks>());
+        services.AddSingleton<FailureReport>().AddSingleton<StorageReport>().AddSingleton<OwnerReport>();
         DialectList.AddServices(services);
         services.AddSingleton<WorkerPool>().AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
         services.AddHostedService<WebhookSender>().AddHostedService<Retention>().AddHostedService<FeedStop>();

@@ -5,9 +5,9 @@ using LatentSync.FrontEnd.Words;
 namespace LatentSync.Worker;
 
 /// <summary>The engine for the jobs of a host.</summary>
-internal sealed class EngineCache(ModelLocation models, Action<string> notice) : IDisposable
+internal sealed class EngineCache(ModelLocation models, Action<string> notice, Action<LipSyncMemory> memory) : IDisposable
 {
-    private readonly LoadedEngine _loaded = new(notice);
+    private readonly LoadedEngine _loaded = new(notice, memory);
 
     /// <summary>Loads an engine unless it is loaded; one job at a time.</summary>
     /// <exception cref="LipSyncException">There is no such model, or it cannot be loaded.</exception>

@@ -16,7 +16,7 @@ internal static class WorkerEvents
             ["event"] = "hello",
             ["protocol"] = WorkerSession.Protocol,
             ["version"] = typeof(LipSyncEngine).Assembly.GetName().Version!.ToString(3),
-            ["features"] = new JsonArray("masks", "faces", "pull_model", "segments", "score"),
+            ["features"] = new JsonArray("masks", "faces", "pull_model", "segments", "score", "memory"),
         };
 
     /// <summary>The same as the command line's event.</summary>
@@ -54,6 +54,20 @@ internal static class WorkerEvents
         };
 
     public static JsonObject Notice(string sentence) => new() { ["event"] = "notice", ["message"] = sentence };
+
+    /// <summary>Memory and load of the card.</summary>
+    public static JsonObject Memory(LipSyncMemory memory) =>
+        new()
+        {
+            ["event"] = "memory",
+            ["device"] = memory.Device,
+            ["total_bytes"] = memory.TotalBytes,
+            ["used_bytes"] = memory.UsedBytes,
+            ["free_bytes"] = memory.FreeBytes,
+            ["process_bytes"] = memory.ProcessBytes,
+            ["utilization"] = memory.Utilization,
+            ["temperature"] = memory.Temperature,
+        };
 
     public static JsonObject Preview(LipSyncPreview preview) =>
         new()

@@ -13,6 +13,9 @@ internal abstract class WorkerJob(MessageWriter writer, string? language)
     /// <summary>Whether the host owes something.</summary>
     public virtual bool IsWaiting => false;
 
+    /// <summary>Whether the host wants to know of the card's memory.</summary>
+    public bool TellsMemory { get; set; }
+
     /// <summary>Completed when the host was told of the end.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 

@@ -35,7 +35,7 @@ internal sealed class WorkerSession : IDisposable
     {
         _reader = new MessageReader(input);
         _writer = new MessageWriter(output);
-        _engines = new EngineCache(models, sentence => _writer.Write(WorkerEvents.Notice(sentence)));
+        _engines = new EngineCache(models, sentence => _writer.Write(WorkerEvents.Notice(sentence)), Tell);
         _idle = new IdleClock(time, FirstIdle, () => _job is not { IsWaiting: false }, () => _end.TrySetResult(0));
     }
 
@@ -185,6 +185,7 @@ internal sealed class WorkerSession : IDisposable
             return;
         }
 
+        job.TellsMemory = message.Memory;
         lock (_gate)
         {
             _job = job;
@@ -221,6 +222,24 @@ internal sealed class WorkerSession : IDisposable
             }
 
             _idle.Restart();
+        }
+    }
+
+    /// <summary>Tells of the card's memory; comes from a timer.</summary>
+    private void Tell(LipSyncMemory memory)
+    {
+        if (Current() is not { TellsMemory: true })
+        {
+            return;
+        }
+
+        try
+        {
+            _writer.Write(WorkerEvents.Memory(memory));
+        }
+        catch (IOException)
+        {
+            // The host is gone, which whoever reads from it notices.
         }
     }
 

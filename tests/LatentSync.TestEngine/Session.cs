@@ -16,6 +16,8 @@ internal sealed class Session(Stream input, Stream output)
     private const double SecondsPerSegment = 10;
     private const int Steps = 10;
     private const int CrashCode = 134;
+    private const long CardBytes = 24L << 30;
+    private const long StepBytes = 1L << 30;
 
     private readonly Channel<JsonObject> _jobs = Channel.CreateUnbounded<JsonObject>();
     private readonly Lock _gate = new();
@@ -38,7 +40,7 @@ internal sealed class Session(Stream input, Stream output)
                             ["event"] = "hello",
                             ["protocol"] = 1,
                             ["version"] = "9.9.9",
-                            ["features"] = new JsonArray("segments", "score"),
+                            ["features"] = new JsonArray("segments", "score", "memory"),
                         }
                     );
                     break;
@@ -186,6 +188,7 @@ internal sealed class Session(Stream input, Stream output)
                     ["total"] = Steps,
                 }
             );
+            TellMemory(job, step);
             if (step == Steps / 2)
             {
                 Misbehave(behaviour.Fault, path);
@@ -203,6 +206,28 @@ internal sealed class Session(Stream input, Stream output)
             ["frames"] = FramesPerSegment,
             ["elapsed_seconds"] = behaviour.SegmentTime.TotalSeconds,
         };
+    }
+
+    /// <summary>A card that fills with every step.</summary>
+    private void TellMemory(JsonObject job, int step)
+    {
+        if ((bool?)job["memory"] == true && ((string?)job["settings"]?["device"])?.StartsWith("cuda", StringComparison.Ordinal) == true)
+        {
+            var used = (step + 3) * StepBytes;
+            Write(
+                new JsonObject
+                {
+                    ["event"] = "memory",
+                    ["device"] = "Test card",
+                    ["total_bytes"] = CardBytes,
+                    ["used_bytes"] = used,
+                    ["free_bytes"] = CardBytes - used,
+                    ["process_bytes"] = used - StepBytes,
+                    ["utilization"] = 90,
+                    ["temperature"] = null,
+                }
+            );
+        }
     }
 
     private void Misbehave(Fault fault, string path)

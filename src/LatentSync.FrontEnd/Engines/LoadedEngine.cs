@@ -4,7 +4,8 @@ namespace LatentSync.FrontEnd.Engines;
 
 /// <summary>The engine of the last job, for the next one that wants the same; one job at a time.</summary>
 /// <param name="notice">Told what the engine has to say.</param>
-internal sealed class LoadedEngine(Action<string> notice) : IDisposable
+/// <param name="memory">Told of the card's memory; null for nobody.</param>
+internal sealed class LoadedEngine(Action<string> notice, Action<LipSyncMemory>? memory = null) : IDisposable
 {
     private readonly NoticeLogger _logger = new(notice);
     private LipSyncEngineOptions? _options;
@@ -17,7 +18,7 @@ internal sealed class LoadedEngine(Action<string> notice) : IDisposable
     /// <exception cref="LipSyncException">It cannot be loaded.</exception>
     public LipSyncEngine Get(LipSyncEngineOptions options, FormattableString? choice, CancellationToken cancellationToken)
     {
-        options = options with { Logger = _logger };
+        options = options with { Logger = _logger, MemoryRead = memory };
         if (_engine is null || _options is null || !EngineOptions.AreEqual(_options, options))
         {
             Dispose();

@@ -1,4 +1,5 @@
 using LatentSync.Page.Security;
+using LatentSync.Server.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ public sealed partial class MainLayout
     private ErrorBoundary? _boundary;
     private bool _isDark;
     private string? _name;
+    private bool _isAdmin;
 
     [Inject]
     internal PageUser User { get; set; } = null!;
@@ -42,6 +44,7 @@ public sealed partial class MainLayout
             return Task.CompletedTask;
         });
         _name = await User.NameAsync();
+        _isAdmin = await User.MayAsync(Scopes.Admin);
     }
 
     protected override void OnParametersSet() => _boundary?.Recover();

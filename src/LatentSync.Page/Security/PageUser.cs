@@ -26,6 +26,9 @@ internal sealed class PageUser(AuthenticationStateProvider authentication, KeySe
             : throw new RequestException(403, "forbidden", $"The key has not the scope {scope}; log in with another, or have one made with it.");
     }
 
+    /// <summary>Whether what needs a scope is worth being offered.</summary>
+    public async Task<bool> MayAsync(string scope) => (await UserAsync()).HasClaim(KeyAuthentication.ScopeClaim, scope);
+
     /// <summary>Name of the key; null for who sits at the machine without one.</summary>
     public async Task<string?> NameAsync()
     {

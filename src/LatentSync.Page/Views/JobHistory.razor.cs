@@ -1,5 +1,6 @@
 using LatentSync.Page.Jobs;
 using LatentSync.Server.Jobs;
+using LatentSync.Server.Reports;
 using LatentSync.Server.Security;
 using Microsoft.AspNetCore.Components;
 
@@ -19,6 +20,10 @@ public sealed partial class JobHistory
     private string? _next;
     private string? _doomed;
     private bool _isLoaded;
+    private OwnerUse? _use;
+
+    [Inject]
+    internal OwnerReport Report { get; set; } = null!;
 
     [Inject]
     internal NavigationManager Navigation { get; set; } = null!;
@@ -42,6 +47,7 @@ public sealed partial class JobHistory
             _jobs.AddRange(found.Take(PageSize));
             _next = found.Count > PageSize ? _jobs[^1].Id : null;
             _isLoaded = true;
+            _use ??= await Report.ReadAsync(owner, Left);
         });
 
     private Task FilterAsync(ChangeEventArgs change)
@@ -70,8 +76,10 @@ public sealed partial class JobHistory
         _doomed = null;
         return TryAsync(async () =>
         {
-            await Desk.DeleteAsync(await User.OwnerAsync(Scopes.Submit, Left), id, Left);
+            var owner = await User.OwnerAsync(Scopes.Submit, Left);
+            await Desk.DeleteAsync(owner, id, Left);
             _jobs.RemoveAll(job => job.Id == id);
+            _use = await Report.ReadAsync(owner, Left);
         });
     }
 }

@@ -39,5 +39,8 @@ internal static class StateWords
     }
 
     /// <summary>An amount of data.</summary>
-    public static string Bytes(long bytes) => bytes < 1 << 20 ? Invariant($"{bytes / 1024.0:0} KiB") : Invariant($"{bytes / 1048576.0:0.0} MiB");
+    public static string Bytes(long bytes) =>
+        bytes < 1 << 20 ? Invariant($"{bytes / 1024.0:0} KiB")
+        : bytes < 1 << 30 ? Invariant($"{bytes / 1048576.0:0.0} MiB")
+        : Invariant($"{bytes / 1073741824.0:0.0} GiB");
 }

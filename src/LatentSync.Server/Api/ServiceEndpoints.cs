@@ -1,6 +1,8 @@
+using LatentSync.Server.Api.Views;
 using LatentSync.Server.Data;
-using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
+using LatentSync.Server.Models;
+using LatentSync.Server.Reports;
 using LatentSync.Server.Security;
 using LatentSync.Server.Work;
 using Microsoft.AspNetCore.Builder;
@@ -18,9 +20,19 @@ internal static class ServiceEndpoints
         routes.MapGet("/healthz", () => Results.Text("ok")).WithTags("Service").WithSummary("Whether the process answers.").AllowAnonymous();
         routes.MapGet("/readyz", ReadyAsync).WithTags("Service").WithSummary("Whether jobs are accepted.").AllowAnonymous();
         routes
-            .MapGet("/v1/workers", (WorkerPool pool) => new { workers = pool.Workers })
+            .MapGet("/v1/workers", (WorkerPool pool, bool history = false) => new { workers = history ? pool.Look() : pool.Workers })
             .WithTags("Service")
-            .WithSummary("The workers, what they run on and what they do.")
+            .WithSummary("The workers, what they run on and what they do; with history=true the memory of the last ten minutes.")
+            .RequireAuthorization(Scopes.Admin);
+        routes
+            .MapGet("/v1/errors", async (FailureReport report, CancellationToken stop) => new { errors = await report.ReadAsync(stop) })
+            .WithTags("Service")
+            .WithSummary("What jobs failed with in the last 24 hours and 7 days, by kind.")
+            .RequireAuthorization(Scopes.Admin);
+        routes
+            .MapGet("/v1/storage", (StorageReport report, CancellationToken stop) => report.ReadAsync(stop))
+            .WithTags("Service")
+            .WithSummary("Bytes of inputs, results and work files, and what is free.")
             .RequireAuthorization(Scopes.Admin);
         routes.MapGet("/v1/models", Models).WithTags("Service").WithSummary("The models that a job may name.").RequireAuthorization(Scopes.Read);
     }
@@ -32,6 +44,6 @@ internal static class ServiceEndpoints
         return Results.Text(isReady ? "ok" : "the database or the disk cannot be written", statusCode: isReady ? 200 : 503);
     }
 
-    private static object Models() =>
-        new { models = new ModelLibrary().List().Select(model => new { name = model.Name, state = Names.Of(model.State) }).ToList() };
+    private static object Models(ModelLibrary library, ModelTasks tasks) =>
+        new { models = library.List().Select(model => ModelView.Of(model, tasks)).ToList() };
 }

@@ -13,6 +13,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
 {
     private const int Protocol = 1;
     private const string SegmentsFeature = "segments";
+    private const string MemoryFeature = "memory";
 
     // A worker gives its job a second; a process that does not stop by then is killed, which leaves nothing behind.
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(5);
@@ -40,6 +41,9 @@ internal sealed partial class EngineProcess : IAsyncDisposable
 
     /// <summary>The engine's version.</summary>
     public string Version { get; private set; } = string.Empty;
+
+    /// <summary>Whether it tells of its card's memory when a job asks for that.</summary>
+    public bool TellsMemory { get; private set; }
 
     /// <summary>Starts an engine and greets it.</summary>
     /// <exception cref="EngineException">It cannot be started, or is no engine of this protocol.</exception>
@@ -165,7 +169,9 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         await _stream.WriteAsync(hello, cancellationToken);
         var answer = await _stream.ReadAsync(cancellationToken) ?? throw await LostAsync();
         Version = (string?)answer["version"] ?? string.Empty;
-        if (answer["features"] is not JsonArray features || !features.Any(feature => (string?)feature == SegmentsFeature))
+        var features = answer["features"] as JsonArray ?? [];
+        TellsMemory = features.Any(feature => (string?)feature == MemoryFeature);
+        if (!features.Any(feature => (string?)feature == SegmentsFeature))
         {
             throw new EngineException(EngineException.Unfit, $"The engine {Version} cannot make segments; use the one that comes with this server.");
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LatentSync.FrontEnd.Engines;
 using LatentSync.Server.Data;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
@@ -8,10 +9,23 @@ using Microsoft.Extensions.Options;
 namespace LatentSync.Server.Engines;
 
 /// <summary>The engine of one device: started when there is work, kept with its model while there is, started again when it is lost.</summary>
-internal sealed class EngineSlot(string device, EngineCommand command, MediaStore media, IOptions<ServerSettings> settings, ILogger<EngineSlot> logger)
-    : IAsyncDisposable
+internal sealed class EngineSlot(
+    string device,
+    EngineCommand command,
+    MediaStore media,
+    ModelLibrary library,
+    IOptions<ServerSettings> settings,
+    ILogger<EngineSlot> logger,
+    TimeProvider time
+) : IAsyncDisposable
 {
+    private const string AnyModel = "auto";
+    private const string SegmentType = "sync_segment";
+
+    private readonly EngineMemory _memory = new(time);
     private EngineProcess? _engine;
+    private EngineStage? _stage;
+    private string? _model;
 
     /// <summary>What it runs on.</summary>
     public string Device => device;
@@ -21,6 +35,18 @@ internal sealed class EngineSlot(string device, EngineCommand command, MediaStor
 
     /// <summary>Version of the engine that ran last.</summary>
     public string? Version { get; private set; }
+
+    /// <summary>Name or folder of the model that the process keeps; null for none.</summary>
+    public string? Model => ProcessId is null ? null : Volatile.Read(ref _model);
+
+    /// <summary>How far the work in hand is; null for none.</summary>
+    public EngineStage? Stage => Volatile.Read(ref _stage);
+
+    /// <summary>What it takes of its card, or of the main memory.</summary>
+    public EngineMemory Memory => _memory;
+
+    /// <summary>Somebody looks: reads what can be read between two words of the engine.</summary>
+    public void Look() => _memory.Look(ProcessId);
 
     /// <summary>Runs one piece of work of a job.</summary>
     /// <param name="type">Such as <c>sync_segment</c>.</param>
@@ -51,16 +77,46 @@ internal sealed class EngineSlot(string device, EngineCommand command, MediaStor
         message["type"] = type;
         message["keep_model"] = true;
         var engine = await GetAsync(cancellationToken);
+        if (engine.TellsMemory)
+        {
+            message["memory"] = true;
+        }
+
+        if (type == SegmentType)
+        {
+            Volatile.Write(ref _model, ModelName((string?)message["settings"]?["model"]));
+        }
+
         try
         {
-            return await engine.RunAsync(message, told, cancellationToken);
+            return await engine.RunAsync(message, Hear, cancellationToken);
         }
         finally
         {
+            Volatile.Write(ref _stage, null);
             if (!engine.IsAlive)
             {
                 await DisposeAsync();
             }
+        }
+
+        void Hear(JsonObject said)
+        {
+            switch ((string?)said["event"])
+            {
+                case "progress":
+                    var stage = new EngineStage((string?)said["stage"] ?? string.Empty, (double?)said["done"] ?? 0, (double?)said["total"] ?? 0);
+                    Volatile.Write(ref _stage, stage);
+                    break;
+                case "memory":
+                    _memory.Hear(said);
+                    break;
+                default:
+                    break;
+            }
+
+            _memory.Look(engine.ProcessId);
+            told(said);
         }
     }
 
@@ -70,6 +126,7 @@ internal sealed class EngineSlot(string device, EngineCommand command, MediaStor
         if (_engine is { } engine)
         {
             _engine = null;
+            Volatile.Write(ref _model, null);
             await engine.DisposeAsync();
         }
     }
@@ -96,6 +153,26 @@ internal sealed class EngineSlot(string device, EngineCommand command, MediaStor
         }
 
         return _engine;
+    }
+
+    /// <summary>What people call a model that a job or the settings named; where they left it to the engine, which it takes.</summary>
+    private string? ModelName(string? named)
+    {
+        if (named is not (null or AnyModel))
+        {
+            return Path.GetFileName(Path.TrimEndingDirectorySeparator(named));
+        }
+
+        try
+        {
+            var choice = new ModelLocation(library, Environment.GetEnvironmentVariable, media.Temporary(device)).Choose(given: null);
+            return Path.GetFileName(Path.TrimEndingDirectorySeparator(choice.Folder));
+        }
+        catch (LipSyncException)
+        {
+            // The engine tells it, as the failure of the job.
+            return named;
+        }
     }
 
     private JsonObject Settings(Job job)

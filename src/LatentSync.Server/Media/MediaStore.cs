@@ -6,8 +6,15 @@ namespace LatentSync.Server.Media;
 /// <summary>Where files are. Names are made of ids only; nothing that a client says becomes a part of a path.</summary>
 internal sealed class MediaStore(IOptions<ServerSettings> settings)
 {
-    private const string UploadFolder = "uploads";
-    private const string JobFolder = "jobs";
+    /// <summary>Folder of the inputs in the data folder.</summary>
+    public const string UploadFolder = "uploads";
+
+    /// <summary>Folder of the jobs' folders in the data folder.</summary>
+    public const string JobFolder = "jobs";
+
+    /// <summary>A result's name without its extension.</summary>
+    public const string ResultName = "result";
+
     private const string SegmentFolder = "segments";
 
     private readonly string _data = Path.GetFullPath(settings.Value.Data);
@@ -30,7 +37,7 @@ internal sealed class MediaStore(IOptions<ServerSettings> settings)
     /// <summary>The result.</summary>
     /// <param name="id">The job.</param>
     /// <param name="container">Its extension with the point.</param>
-    public string Result(string id, string container) => Path.Combine(Job(id), "result" + container);
+    public string Result(string id, string container) => Path.Combine(Job(id), ResultName + container);
 
     /// <summary>A small picture of a face that the analysis found.</summary>
     public string Face(string id, int picture) => Path.Combine(Job(id), Invariant($"face-{picture:00}.png"));

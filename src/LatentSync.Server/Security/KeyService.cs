@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using LatentSync.Server.Data;
@@ -23,9 +24,16 @@ internal sealed class KeyService(IDbContextFactory<ServerDatabase> databases, Ti
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
+    // Of keys that exist only, so there are never more than these.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
+
     /// <summary>Makes a key.</summary>
+    /// <param name="name">Whose, for the list.</param>
+    /// <param name="scopes">What it may do.</param>
+    /// <param name="owner">Who makes it, for the audit log.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What the client sends; it cannot be read again.</returns>
-    public async Task<(ApiKey Key, string Text)> AddAsync(string name, IReadOnlyCollection<string> scopes, CancellationToken cancellationToken)
+    public async Task<(ApiKey Key, string Text)> AddAsync(string name, IReadOnlyCollection<string> scopes, string owner, CancellationToken cancellationToken)
     {
         if (name.Length is 0 or > LongestName || scopes.Count == 0 || scopes.Any(scope => !Scopes.All.Contains(scope, StringComparer.Ordinal)))
         {
@@ -47,6 +55,7 @@ internal sealed class KeyService(IDbContextFactory<ServerDatabase> databases, Ti
         };
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         database.Keys.Add(key);
+        database.Audit.Add(Entry(owner, "key.add", key.Id));
         await database.SaveChangesAsync(cancellationToken);
         return (key, $"{Prefix}_{key.Id}_{text}");
     }
@@ -66,16 +75,27 @@ internal sealed class KeyService(IDbContextFactory<ServerDatabase> databases, Ti
     }
 
     /// <summary>From now on the key does not work.</summary>
+    /// <param name="id">The key.</param>
+    /// <param name="owner">Who revokes it, for the audit log.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False if there is none of this id.</returns>
-    public async Task<bool> RevokeAsync(string id, CancellationToken cancellationToken)
+    public async Task<bool> RevokeAsync(string id, string owner, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var revoked = await database
-            .Keys.Where(key => key.Id == id && key.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(key => key.RevokedAt, now), cancellationToken);
-        return revoked > 0;
+        if (await database.Keys.FirstOrDefaultAsync(key => key.Id == id && key.RevokedAt == null, cancellationToken) is not { } key)
+        {
+            return false;
+        }
+
+        key.RevokedAt = time.GetUtcNow();
+        database.Audit.Add(Entry(owner, "key.revoke", id));
+        await database.SaveChangesAsync(cancellationToken);
+        _cache.Remove(id);
+        return true;
     }
+
+    /// <summary>When a key was used last; null if that was before this process.</summary>
+    public DateTimeOffset? UsedAt(string id) => _used.TryGetValue(id, out var at) ? at : null;
 
     /// <summary>The key that a client sent; null if it is none that works.</summary>
     public async Task<ApiKey?> FindAsync(string text, CancellationToken cancellationToken)
@@ -85,12 +105,26 @@ internal sealed class KeyService(IDbContextFactory<ServerDatabase> databases, Ti
             return null;
         }
 
-        var key = await FindByIdAsync(id, cancellationToken);
-        return CryptographicOperations.FixedTimeEquals(Digest(secret), key?.Digest ?? NoDigest) ? key : null;
+        var key = await LookUpAsync(id, cancellationToken);
+        return CryptographicOperations.FixedTimeEquals(Digest(secret), key?.Digest ?? NoDigest) ? Used(key) : null;
     }
 
     /// <summary>The key of an id that was proven before; null if it does not work any more.</summary>
-    public async Task<ApiKey?> FindByIdAsync(string id, CancellationToken cancellationToken)
+    public async Task<ApiKey?> FindByIdAsync(string id, CancellationToken cancellationToken) => Used(await LookUpAsync(id, cancellationToken));
+
+    public void Dispose() => _cache.Dispose();
+
+    private ApiKey? Used(ApiKey? key)
+    {
+        if (key is not null)
+        {
+            _used[key.Id] = time.GetUtcNow();
+        }
+
+        return key;
+    }
+
+    private async Task<ApiKey?> LookUpAsync(string id, CancellationToken cancellationToken)
     {
         if (!_cache.TryGetValue(id, out ApiKey? key))
         {
@@ -103,7 +137,14 @@ internal sealed class KeyService(IDbContextFactory<ServerDatabase> databases, Ti
         return key;
     }
 
-    public void Dispose() => _cache.Dispose();
+    private AuditEntry Entry(string owner, string action, string id) =>
+        new()
+        {
+            At = time.GetUtcNow(),
+            Who = owner,
+            Action = action,
+            Target = id,
+        };
 
     private static byte[] Digest(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

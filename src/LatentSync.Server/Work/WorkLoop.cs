@@ -31,11 +31,36 @@ internal sealed partial class WorkLoop(
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
     /// <summary>The worker.</summary>
-    public WorkerView View => new(name, engine.Device, engine.ProcessId, engine.Version, Current, Since);
+    public WorkerView View
+    {
+        get
+        {
+            var work = Current;
+            var isSegment = work?.Item.Kind == Data.WorkKind.Segment;
+            return new WorkerView(name, engine.Device, engine.ProcessId, engine.Version, work?.Job.Id, Since)
+            {
+                Owner = work?.Job.Owner,
+                Work = work is null ? null : Names.Of(work.Item.Kind),
+                Segment = isSegment ? work!.Item.Segment : null,
+                Segments = isSegment ? work!.Job.Segments : null,
+                Stage = engine.Stage,
+                Model = engine.Model,
+                Card = engine.Memory.Card,
+                ProcessBytes = engine.Memory.ProcessBytes,
+            };
+        }
+    }
 
-    private string? Current { get; set; }
+    private LeasedWork? Current { get; set; }
 
     private DateTimeOffset Since { get; set; } = time.GetUtcNow();
+
+    /// <summary>The worker, and its memory over the last minutes, for somebody who looks.</summary>
+    public WorkerView Look()
+    {
+        engine.Look();
+        return View with { History = engine.Memory.History };
+    }
 
     /// <summary>Works until no more work is to be begun.</summary>
     /// <param name="draining">No more work is begun.</param>
@@ -80,7 +105,7 @@ internal sealed partial class WorkLoop(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         running.Add(work.Job.Id, stop);
-        (Current, Since) = (work.Job.Id, time.GetUtcNow());
+        (Current, Since) = (work, time.GetUtcNow());
         var renewing = RenewAsync(work, stop);
         try
         {

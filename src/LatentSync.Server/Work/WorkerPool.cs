@@ -24,6 +24,9 @@ internal sealed partial class WorkerPool(
     /// <summary>The workers.</summary>
     public IReadOnlyList<WorkerView> Workers => _loops.ConvertAll(loop => loop.View);
 
+    /// <summary>The workers with their memory over the last minutes, for somebody who looks.</summary>
+    public IReadOnlyList<WorkerView> Look() => _loops.ConvertAll(loop => loop.Look());
+
     /// <summary>Begins no more work, waits for the work in hand for the grace time, and gives the rest back.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

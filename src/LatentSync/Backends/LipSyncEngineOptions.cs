@@ -37,6 +37,12 @@ public sealed record LipSyncEngineOptions
     public IReadOnlyList<double>? MemoryWarnings { get; init; }
 
     /// <summary>
+    /// Told each reading of a card's memory and load: at every <see cref="MonitorInterval"/> while the engine is open, before the
+    /// first clip and after each job. Called from a timer's thread: it must neither throw nor wait for the engine.
+    /// </summary>
+    public Action<LipSyncMemory>? MemoryRead { get; init; }
+
+    /// <summary>
     /// Told one sentence about each choice the engine makes by itself: device, memory plan, steps down, memory warnings; and
     /// about pictures that a result could not simply follow. All are of the level Information, and the state of each entry is
     /// a <see cref="FormattableString"/> as in <see cref="LipSyncException.Sentence"/>.

@@ -15,7 +15,7 @@ public class ProtocolTests
         worker.Send(new JsonObject { ["type"] = "hello", ["protocol"] = 1 });
         var hello = (await worker.ReceiveAsync()).Json!;
         Assert.Equal(("hello", 1), ((string?)hello["event"], (int)hello["protocol"]!));
-        Assert.Equal(["masks", "faces", "pull_model", "segments", "score"], hello["features"]!.AsArray().Select(feature => (string?)feature));
+        Assert.Equal(["masks", "faces", "pull_model", "segments", "score", "memory"], hello["features"]!.AsArray().Select(feature => (string?)feature));
         worker.Frame = _ => Picture;
         worker.Send(PassThrough());
         worker.SendSound(new float[1280]);

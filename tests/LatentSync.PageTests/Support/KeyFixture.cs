@@ -27,10 +27,11 @@ public sealed class KeyFixture : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>Makes a key that may submit and read.</summary>
-    internal async Task<string> AddKeyAsync(string name)
+    /// <summary>Makes a key that may submit and read, or what its scopes say.</summary>
+    internal async Task<string> AddKeyAsync(string name, params string[] scopes)
     {
-        var (code, output, error) = await ServerProgram.RunAsync("keys", "add", name, "--data", Data);
+        string[] given = [.. scopes.SelectMany(scope => new[] { "--scope", scope })];
+        var (code, output, error) = await ServerProgram.RunAsync(["keys", "add", name, "--data", Data, .. given]);
         Assert.True(code == 0, error);
         return output.Trim();
     }

@@ -31,15 +31,23 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <param name="data">Its data folder.</param>
     /// <param name="settings">Settings by their names, such as <c>Attempts</c>.</param>
     /// <param name="isReal">With the real engine instead of the test's.</param>
+    /// <param name="environment">Further variables.</param>
     /// <param name="arguments">More arguments of <c>serve</c>.</param>
     public static async Task<ServerProgram> StartAsync(
         string data,
         IReadOnlyDictionary<string, string>? settings = null,
         bool isReal = false,
+        IReadOnlyDictionary<string, string>? environment = null,
         params string[] arguments
     )
     {
-        var process = Process.Start(StartInfo(data, settings, isReal, ["serve", "--data", data, .. Listen(arguments), .. arguments]))!;
+        var command = StartInfo(data, settings, isReal, ["serve", "--data", data, .. Listen(arguments), .. arguments]);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            command.Environment[name] = value;
+        }
+
+        var process = Process.Start(command)!;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(StartLimit);
         var line = await process.StandardOutput.ReadLineAsync(timeout.Token);

@@ -519,7 +519,7 @@ public class CommandTests
     public void Mux_MixedSound()
     {
         var under = new MediaInfo("/v/b.mp4", "mov", null, null, new AudioStreamInfo(1, "aac", 48000, 6, null));
-        var edit = new SoundEdit { Under = new SoundUnder(under, -12.5, PassTicks: 36036, 30030, StartsOver: true) };
+        var edit = new SoundEdit { Under = new SoundUnder(under, -12.5, Start: 0, PassTicks: 36036, TicksPerSecond: 30030, StartsOver: true) };
         var command = VideoWriteCommand.Mux(Options, VideoWriteCommand.Joined("/v/list"), Sound("aac"), edit, TwoSeconds, "/v/.q");
         Assert.Equal(
             $"[1:3]{Steady},aformat=sample_rates=44100,atrim=start_sample=0,"

@@ -38,7 +38,12 @@ internal sealed class KeysCommand : Command
 
     private static async Task AddAsync(KeyService keys, string name, string[]? scopes, CancellationToken cancellationToken)
     {
-        var (_, text) = await keys.AddAsync(name, scopes is { Length: > 0 } ? scopes : [Scopes.Submit, Scopes.Read], cancellationToken);
+        var (_, text) = await keys.AddAsync(
+            name,
+            scopes is { Length: > 0 } ? scopes : [Scopes.Submit, Scopes.Read],
+            KeyAuthentication.Local,
+            cancellationToken
+        );
         Console.Out.WriteLine(text);
         Console.Error.WriteLine(CommandWords.Say($"Keep this key now; it cannot be shown again."));
     }
@@ -54,7 +59,7 @@ internal sealed class KeysCommand : Command
 
     private static async Task RevokeAsync(KeyService keys, string id, CancellationToken cancellationToken)
     {
-        if (!await keys.RevokeAsync(id, cancellationToken))
+        if (!await keys.RevokeAsync(id, KeyAuthentication.Local, cancellationToken))
         {
             throw new LipSyncException(LipSyncErrorCode.InvalidOptions, $"There is no key \"{id}\" that works; \"latentsync keys list\" lists them.");
         }

@@ -50,7 +50,7 @@ internal sealed class DeviceEngine : IDisposable
             var type = options.UsesFloat32 ? DeviceDataType.Float32 : DeviceDataType.Float16;
             (_device, _player) = _thread.Invoke(() => Open(parts, options.Device.Card ?? 0, type));
             _probe = GpuMonitor.OpenProbe(_device.PciBusId, NvmlLibrary.DefaultPaths, out _);
-            _monitor = new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice);
+            _monitor = new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice, Teller(_probe, options.MemoryRead));
             _notice($"Running on {_device.Name} in {(type == DeviceDataType.Float16 ? "float16" : "float32")}.");
         }
         catch (DeviceMemoryException error)
@@ -177,6 +177,23 @@ internal sealed class DeviceEngine : IDisposable
         var monitor = new GpuMonitorOptions { Interval = options.MonitorInterval };
         return options.MemoryWarnings is { } levels ? monitor with { WarningGibibytes = levels } : monitor;
     }
+
+    /// <summary>Tells readings of a card; main memory, which is read where the driver does not answer, is none.</summary>
+    private static Action<GpuReading>? Teller(IGpuProbe probe, Action<LipSyncMemory>? told) =>
+        told is null || probe is not NvmlProbe
+            ? null
+            : reading =>
+                told(
+                    new LipSyncMemory(
+                        probe.Name,
+                        reading.TotalBytes,
+                        reading.UsedBytes,
+                        reading.FreeBytes,
+                        reading.ProcessBytes,
+                        reading.Utilization,
+                        reading.Temperature
+                    )
+                );
 
     /// <summary>Loads the networks, unless they are loaded for clips of this length.</summary>
     private void Prepare(int frames, SamplerOptions options, CancellationToken cancellationToken)

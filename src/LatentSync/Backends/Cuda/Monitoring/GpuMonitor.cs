@@ -11,6 +11,7 @@ internal sealed class GpuMonitor : IDisposable
 
     private readonly IGpuProbe _probe;
     private readonly Action<FormattableString> _warn;
+    private readonly Action<GpuReading>? _read;
     private readonly WarningLevels _sizes;
     private readonly WarningLevels _fractions;
     private readonly Lock _gate = new();
@@ -27,9 +28,10 @@ internal sealed class GpuMonitor : IDisposable
     /// Gets each warning, one sentence. Called on the timer's thread: it must not throw, nor wait for a thread that uses the
     /// monitor.
     /// </param>
-    public GpuMonitor(IGpuProbe probe, GpuMonitorOptions options, TimeProvider time, Action<FormattableString> warn)
+    /// <param name="read">Gets each reading, under the same conditions; null for nobody.</param>
+    public GpuMonitor(IGpuProbe probe, GpuMonitorOptions options, TimeProvider time, Action<FormattableString> warn, Action<GpuReading>? read = null)
     {
-        (_probe, _warn) = (probe, warn);
+        (_probe, _warn, _read) = (probe, warn, read);
         _sizes = new WarningLevels(options.WarningGibibytes);
         _fractions = new WarningLevels(options.WarningFractions);
         _timer = time.CreateTimer(_ => Tick(), null, options.Interval, options.Interval);
@@ -119,6 +121,7 @@ internal sealed class GpuMonitor : IDisposable
         }
 
         _peaks = _peaks.With(reading);
+        _read?.Invoke(reading);
         Warn(reading);
         return reading;
     }

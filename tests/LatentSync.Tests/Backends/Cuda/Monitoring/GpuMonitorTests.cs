@@ -34,6 +34,20 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
+    public void EachReading_IsTold()
+    {
+        var told = new List<GpuReading>();
+        using var monitor = new GpuMonitor(_probe, new GpuMonitorOptions(), _time, Warn, told.Add);
+        _probe.Next = FakeProbe.Card(used: 5, process: 3);
+        _time.Advance(Interval);
+        _probe.Next = FakeProbe.Card(used: 6, process: 4);
+        monitor.Describe($"now");
+        _probe.Failure = "it hangs";
+        _time.Advance(Interval);
+        Assert.Equal([FakeProbe.Card(used: 5, process: 3), FakeProbe.Card(used: 6, process: 4)], told);
+    }
+
+    [Fact]
     public void Interval_CanBeSet()
     {
         using var monitor = Watch(new GpuMonitorOptions { Interval = TimeSpan.FromMilliseconds(500) });
