@@ -105,7 +105,7 @@ public sealed partial class FilePick : IAsyncDisposable
     internal async ValueTask<double?> TimeAsync() => _script is null ? 0 : await _script.InvokeAsync<double?>("time");
 
     /// <summary>Shows which part of a sound is used.</summary>
-    internal ValueTask ShowPartAsync(double start, double? end) => CallAsync("setPart", start, end);
+    internal ValueTask ShowPartAsync(double start, double? end) => CallAsync("setPart", new { start, end });
 
     /// <summary>Shows where somebody speaks in a sound.</summary>
     internal ValueTask ShowSpeechAsync(IEnumerable<(double Start, double End)> spans) =>
@@ -168,5 +168,5 @@ public sealed partial class FilePick : IAsyncDisposable
         await Attached.InvokeAsync();
     }
 
-    private ValueTask CallAsync(string name, params object?[] values) => _script?.InvokeVoidAsync(name, values) ?? ValueTask.CompletedTask;
+    private ValueTask CallAsync(string name, object value) => _script?.InvokeVoidAsync(name, value) ?? ValueTask.CompletedTask;
 }

@@ -189,7 +189,7 @@ export function attach(element, host, options) {
   return {
     // Where the video or the sound stands.
     time: () => (stage.querySelector('img') ? null : stage.querySelector('video')?.currentTime ?? wave?.time() ?? 0),
-    setPart(start, end) {
+    setPart({ start, end }) {
       part = [start, end];
       wave?.setPart(start, end);
     },

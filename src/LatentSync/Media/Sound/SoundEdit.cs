@@ -9,7 +9,10 @@ internal sealed record SoundEdit
     /// <summary>Seconds that are skipped, rounded to a sample.</summary>
     public double Start { get; init; }
 
-    /// <summary>Seconds that are used from there on, rounded to a sample; null for all. Where nothing follows, the pictures end with the sound anyway.</summary>
+    /// <summary>
+    /// Seconds that are used from there on, rounded to a sample; null for all. Where nothing follows, the pictures end with the sound
+    /// anyway.
+    /// </summary>
     public double? Length { get; init; }
 
     /// <summary>Seconds of silence before it, rounded to a sample.</summary>
