@@ -85,7 +85,7 @@ public sealed partial class ModelsPanel
         return known.Count == 0 ? null : Say($"revision {string.Join(", ", known)}");
     }
 
-    private static double Percent(ModelTask task) => task.Progress is { Total: > 0 } progress ? 100.0 * progress.Done / progress.Total : 0;
+    private static double Percent(ModelTask task) => task.Progress is { Total: > 0 } progress ? Math.Round(100.0 * progress.Done / progress.Total, 1) : 0;
 
     private static string Doing(ModelAction action) => action == ModelAction.Pull ? Say($"Pulling") : Say($"Verifying");
 
