@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.FrontEnd.Words;
 using LatentSync.Page.Words;
 using LatentSync.Server.Models;
@@ -21,8 +22,8 @@ public sealed partial class ModelsPanel
     [Inject]
     internal ModelTasks Tasks { get; set; } = null!;
 
-    // A new one comes whenever the view looks again.
     [CascadingParameter]
+    [SuppressMessage("CodeQuality", "IDE0051", Justification = "A new one comes whenever the view looks again, and this is drawn anew.")]
     private AdminFacts Facts { get; set; } = null!;
 
     private bool IsBusy => Tasks.Current is not null;
@@ -84,7 +85,7 @@ public sealed partial class ModelsPanel
         return known.Count == 0 ? null : Say($"revision {string.Join(", ", known)}");
     }
 
-    private static double Percent(ModelTask task) => task.Progress is { Total: > 0 } progress ? 100.0 * progress.Done / progress.Total : 0;
+    private static double Percent(ModelTask task) => task.Progress is { Total: > 0 } progress ? Math.Round(100.0 * progress.Done / progress.Total, 1) : 0;
 
     private static string Doing(ModelAction action) => action == ModelAction.Pull ? Say($"Pulling") : Say($"Verifying");
 

@@ -1,4 +1,3 @@
-using LatentSync.Page.Words;
 using LatentSync.Server.Work;
 using Microsoft.AspNetCore.Components;
 using static LatentSync.Page.Words.PageWords;
