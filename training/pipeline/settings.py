@@ -27,7 +27,7 @@ def unet_config():
 
 def frame_noise_share():
     """The frames' own share of the variance of the noise that sampling starts from."""
-    return _config("run")["frame_noise_share"]
+    return _config("run").get("frame_noise_share", 0.0)
 
 
 def mask_256(runs_path, device):
