@@ -46,9 +46,9 @@ unet)
     unet "$seconds" "$part" $work/unet.pt
     python3 carry.py out $work "$out" ;;
 esac
-if [ "$stage" = score ] || [ "$part" != "${part%:1}" ] && [ "$stage" = unet ]; then
+if [ "$stage" = score ] || { [ "$stage" = unet ] && [ "${part#*:}" = 1 ]; }; then
     python3 export.py --vae $work/vae.pt --unet $work/unet.pt --out $work/demo
-    python3 evaluate.py --renderer $library --held-out $in/held_out.npz --model $work/demo --meter weights/meter.pt --quick \
+    python3 evaluate.py --renderer $library --held-out $in/held_out.npz --model $work/demo --meter weights/meter.pt --quick --clips 64 \
         --out $work/eval >"$out/eval.log" 2>&1 || tail -5 "$out/eval.log"
     cat "$out/eval.log"; cp $work/eval/*.jpg "$out"
 fi

@@ -152,7 +152,7 @@ def main():
     steps, clock = 0, Clock(options.seconds)
     while clock.progress < 1:
         progress = clock.progress
-        if steps % 16 == 0:
+        if steps % 20 == 0:
             pool.fill()
         rows = torch.randint(pool.filled, (options.batch,), device=device)
         wanted = to_float(pool.images[rows])
