@@ -206,7 +206,7 @@ def main():
             quiet = quiet[torch.randint(len(quiet), (PICTURES,), device=device)]
             frame = torch.randint(CLIP, (PICTURES,), device=device)
             pixel, gap = paint(clean[quiet, :, frame], to_float(pool.images[at[quiet], frame]), pool.opening[at[quiet], frame])
-            total = total + 0.5 * pixel + 0.25 * gap
+            total = total + 0.5 * pixel + 0.4 * gap
         total.backward()
         progress, done = low.push([clock.progress, float(clock.done)])
         torch.nn.utils.clip_grad_norm_(low.originals, 1.0)

@@ -11,6 +11,7 @@ and standard deviation 1 in every channel.
 import argparse
 import os
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
@@ -112,6 +113,7 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     quick(device)
     torch.manual_seed(1)
+    np.random.seed(1)
     renderer, speech = Renderer(options.renderer, device), SpeechSet(options.speech, device)
     photographs = textures.Photographs(options.photographs, device) if options.photographs else None
     maker = PairMaker(renderer, speech, options.pairs, 2, seed=1, still_share=0.5)

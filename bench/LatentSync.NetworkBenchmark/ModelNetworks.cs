@@ -28,7 +28,15 @@ internal sealed class ModelNetworks : IDisposable
         Networks =
         [
             new("VAE encoder", VaeGraphs.Encoder(CpuDialect.Factory, folder.Vae, pixels, pixels), vae, VaeGraphs.Moments, 1, profile, Image(pixels)),
-            new("VAE decoder", VaeGraphs.Decoder(CpuDialect.Factory, folder.Vae, size, size), vae, VaeGraphs.Image, 1, profile, (VaeGraphs.Latents, [1, 4, size, size])),
+            new(
+                "VAE decoder",
+                VaeGraphs.Decoder(CpuDialect.Factory, folder.Vae, size, size),
+                vae,
+                VaeGraphs.Image,
+                1,
+                profile,
+                (VaeGraphs.Latents, [1, 4, size, size])
+            ),
             UNet(2),
             UNet(1),
             Shallow(2),

@@ -25,7 +25,15 @@ internal sealed class NetworkRun : IDisposable
     /// <param name="frames">Frames that a run computes, for the time per frame.</param>
     /// <param name="profile">Where the profile goes, if it is wanted.</param>
     /// <param name="inputs">Inputs and their shapes.</param>
-    public NetworkRun(string title, NetworkGraph graph, WeightSource weights, string output, int frames, string? profile, params (string Name, int[] Shape)[] inputs)
+    public NetworkRun(
+        string title,
+        NetworkGraph graph,
+        WeightSource weights,
+        string output,
+        int frames,
+        string? profile,
+        params (string Name, int[] Shape)[] inputs
+    )
     {
         Title = title;
         Frames = frames;

@@ -51,7 +51,8 @@ HD Vec3 skin_colour(const Scene &s, Vec3 q) {
                      smooth(h.mouth_y, h.mouth_y - 0.5f, q.y) * smooth(h.mouth_y - 3.2f, h.mouth_y - 1.5f, q.y);
         float nose_line = bump((ax + warp - 1.85f - 0.42f * (h.nose_y - 0.4f - q.y)) / 0.12f) * smooth(h.mouth_y - 0.3f, h.mouth_y + 0.5f, q.y) *
                           smooth(h.nose_y + 0.2f, h.nose_y - 0.6f, q.y);
-        float crow = smooth(0.5f, 0.9f, sinf(7.0f * (q.y + 0.25f * (ax - h.eye_x)) + 9.0f * warp)) * bump((ax - h.eye_x - 2.1f) / 0.8f) * bump((q.y + 0.2f) / 1.1f);
+        float fan = sinf(7.0f * (q.y + 0.25f * (ax - h.eye_x)) + 9.0f * warp);
+        float crow = smooth(0.5f, 0.9f, fan) * bump((ax - h.eye_x - 2.1f) / 0.8f) * bump((q.y + 0.2f) / 1.1f);
         float rim = bump((fabsf(q.y - h.mouth_y) - 1.25f) / 0.55f) * smooth(h.mouth_width, h.mouth_width - 1.0f, ax);
         float upright = smooth(0.6f, 0.95f, sinf(q.x * 11.0f + 6.0f * noise(vec(q.x, q.y * 0.4f, h.detail_seed)))) * rim;
         float chin = bump((q.y - h.mouth_y + 1.9f + 0.06f * q.x * q.x + warp) / 0.13f) * smooth(1.9f, 0.9f, ax);
@@ -210,7 +211,10 @@ HD Surface surface_at(const Scene &s, Vec3 p, int material, Vec3 normal) {
     if (lip > 0.001f) {
         float lines = noise(vec(p.x * 9.0f, p.y * 1.5f, h.detail_seed));
         Vec3 colour = vec(h.lip_r, h.lip_g, h.lip_b) * (0.86f + 0.22f * lines);
-        if (h.lip_lines > 0.01f) colour = colour * (1.0f + h.lip_lines * 0.45f * (noise(vec(p.x * 13.0f, p.y * 2.2f + 0.8f * p.x * p.x, h.detail_seed + 7.0f)) - 0.55f));
+        if (h.lip_lines > 0.01f) {
+            float fine = noise(vec(p.x * 13.0f, p.y * 2.2f + 0.8f * p.x * p.x, h.detail_seed + 7.0f));
+            colour = colour * (1.0f + h.lip_lines * 0.45f * (fine - 0.55f));
+        }
         // The wet inner edge is darker and redder; closed lips meet in a dark line.
         float gap = s.mouth.upper_y - s.mouth.lower_y;
         float inner = fminf(fabsf(p.y - c.inner_upper), fabsf(p.y - c.inner_lower));
