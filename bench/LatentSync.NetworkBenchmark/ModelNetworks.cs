@@ -4,6 +4,7 @@ using LatentSync.Checkpoints;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.UNet;
 using LatentSync.Networks.Vae;
+using LatentSync.Ownership;
 
 namespace LatentSync.NetworkBenchmark;
 
@@ -12,56 +13,54 @@ internal sealed class ModelNetworks : IDisposable
 {
     private const int Frames = 16;
     private const int PixelsPerLatent = 8;
-    private readonly TensorArchive _unet;
-    private readonly TensorArchive _vae;
+    private readonly OwnedResources _owned = new();
 
     /// <summary>Opens them.</summary>
     public ModelNetworks(ModelFolder folder, string? profile)
     {
-        _unet = CheckpointFile.Open(folder.UNetPath);
-        _vae = CheckpointFile.Open(folder.VaePath);
-        var (unet, vae) = (WeightSource.Of(_unet), new WeightSource(folder.VaePath, VaeStateDict.Read(_vae)));
+        var unet = WeightSource.Of(_owned.Add(CheckpointFile.Open(folder.UNetPath)));
+        var vae = new WeightSource(folder.VaePath, VaeStateDict.Read(_owned.Add(CheckpointFile.Open(folder.VaePath))));
         var pixels = folder.UNet.Resolution ?? 512;
         var size = pixels / PixelsPerLatent;
         var tokens = FrameAudio.RowsPerContext * (folder.Whisper.LayerCount + 1);
         var width = folder.UNet.BlockOutChannels[0];
+        var (encoder, decoder) = (
+            VaeGraphs.Encoder(CpuDialect.Factory, folder.Vae, pixels, pixels),
+            VaeGraphs.Decoder(CpuDialect.Factory, folder.Vae, size, size)
+        );
         Networks =
         [
-            new("VAE encoder", VaeGraphs.Encoder(CpuDialect.Factory, folder.Vae, pixels, pixels), vae, VaeGraphs.Moments, 1, profile, Image(pixels)),
-            new(
-                "VAE decoder",
-                VaeGraphs.Decoder(CpuDialect.Factory, folder.Vae, size, size),
-                vae,
-                VaeGraphs.Image,
-                1,
-                profile,
-                (VaeGraphs.Latents, [1, 4, size, size])
-            ),
+            _owned.Add(new NetworkRun("VAE encoder", encoder, vae, VaeGraphs.Moments, 1, profile, Image(pixels))),
+            _owned.Add(new NetworkRun("VAE decoder", decoder, vae, VaeGraphs.Image, 1, profile, (VaeGraphs.Latents, [1, 4, size, size]))),
             UNet(2),
             UNet(1),
             Shallow(2),
         ];
 
         NetworkRun UNet(int clips) =>
-            new(
-                Invariant($"UNet deep {clips}"),
-                UNetGraphs.Deep(CpuDialect.Factory, folder.UNet, new UNetShape(clips, size, size, tokens)),
-                unet,
-                UNetGraphs.Feature,
-                Frames,
-                profile,
-                Inputs(clips)
+            _owned.Add(
+                new NetworkRun(
+                    Invariant($"UNet deep {clips}"),
+                    UNetGraphs.Deep(CpuDialect.Factory, folder.UNet, new UNetShape(clips, size, size, tokens)),
+                    unet,
+                    UNetGraphs.Feature,
+                    Frames,
+                    profile,
+                    Inputs(clips)
+                )
             );
 
         NetworkRun Shallow(int clips) =>
-            new(
-                Invariant($"UNet shallow {clips}"),
-                UNetGraphs.Shallow(CpuDialect.Factory, folder.UNet, new UNetShape(clips, size, size, tokens)),
-                unet,
-                UNetGraphs.NoisePrediction,
-                Frames,
-                profile,
-                [.. Inputs(clips), (UNetGraphs.Feature, [clips * Frames, width, size, size])]
+            _owned.Add(
+                new NetworkRun(
+                    Invariant($"UNet shallow {clips}"),
+                    UNetGraphs.Shallow(CpuDialect.Factory, folder.UNet, new UNetShape(clips, size, size, tokens)),
+                    unet,
+                    UNetGraphs.NoisePrediction,
+                    Frames,
+                    profile,
+                    [.. Inputs(clips), (UNetGraphs.Feature, [clips * Frames, width, size, size])]
+                )
             );
 
         (string, int[])[] Inputs(int clips) =>
@@ -78,14 +77,5 @@ internal sealed class ModelNetworks : IDisposable
     public IReadOnlyList<NetworkRun> Networks { get; }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var network in Networks)
-        {
-            network.Dispose();
-        }
-
-        _unet.Dispose();
-        _vae.Dispose();
-    }
+    public void Dispose() => _owned.Dispose();
 }
