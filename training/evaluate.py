@@ -135,7 +135,8 @@ class Trial:
         return entry, faces
 
     def strips(self, faces, path, clips=3):
-        rows = torch.cat([torch.cat([v[c, ::2] for v in (self.source, faces, self.truth)]) for c in range(min(clips, len(self.truth)))])
+        clips = min(clips, len(self.truth))
+        rows = torch.cat([torch.cat([v[c, ::2] for v in (self.source, faces, self.truth)]) for c in range(clips)])
         grid = to_bytes(rows).reshape(3 * clips, 8, 3, 256, 256)[..., 60:, 20:236].permute(0, 3, 1, 4, 2)
         Image.fromarray(grid.reshape(3 * clips * 196, 8 * 216, 3).cpu().numpy()).save(path, quality=88)
 
