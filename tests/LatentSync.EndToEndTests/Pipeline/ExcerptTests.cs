@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using LatentSync.Imaging;
 using LatentSync.Media.Probe;
-using LatentSync.Media.Read;
 using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.Stages;
 using LatentSync.Progress;

@@ -43,11 +43,14 @@ public class EngineMemoryTests
     private static JsonObject Said(string device, long used, long? process) =>
         (JsonObject)
             JsonNode.Parse(
-                $$"""
-                {
-                  "event": "memory", "device": "{{device}}", "total_bytes": 20, "used_bytes": {{used}}, "free_bytes": {{20 - used}},
-                  "process_bytes": {{process?.ToString(CultureInfo.InvariantCulture) ?? "null"}}, "utilization": null, "temperature": 61
-                }
-                """
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $$"""
+                    {
+                      "event": "memory", "device": "{{device}}", "total_bytes": 20, "used_bytes": {{used}}, "free_bytes": {{20 - used}},
+                      "process_bytes": {{process?.ToString(CultureInfo.InvariantCulture) ?? "null"}}, "utilization": null, "temperature": 61
+                    }
+                    """
+                )
             )!;
 }
