@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using LatentSync.Server.Api;
 using LatentSync.Server.Api.Dialects;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Engines;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
@@ -49,7 +50,7 @@ internal static class ServerHost
     {
         await using var app = Build(configuration, parts);
         using var folder = DataFolder.Open(app.Services.GetRequiredService<IOptions<ServerSettings>>().Value.Data);
-        await DatabaseUpgrade.RunAsync(app.Services, folder, cancellationToken);
+        await DatabaseUpgrade.RunAsync(app.Services, cancellationToken);
         await RequireKeysAsync(app, cancellationToken);
         app.Services.GetRequiredService<JobGauges>().Start();
         try
@@ -87,7 +88,7 @@ internal static class ServerHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
         var services = builder.Services;
         services.AddOptions<ServerSettings>().Bind(configuration.GetSection(ServerSettings.Section)).ValidateDataAnnotations();
-        AddCore(services);
+        AddCore(services, parts);
         AddWeb(services);
         AddTelemetry(services);
         foreach (var part in parts)
@@ -106,15 +107,19 @@ internal static class ServerHost
     }
 
     /// <summary>The database and what works on it, without the web.</summary>
-    internal static void AddCore(IServiceCollection services)
+    internal static void AddCore(IServiceCollection services, IReadOnlyList<IServerPart> parts)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddDbContextFactory<ServerDatabase>(
-            (provider, options) => SqliteDatabase.Use(options, provider.GetRequiredService<IOptions<ServerSettings>>().Value.Data)
-        );
+        services.AddLogging();
+        services.AddSingleton<IDatabaseBackend, SqliteProvider>();
+        services.AddDbContextFactory<ServerDatabase>((provider, options) => provider.GetRequiredService<IDatabaseBackend>().Use(options));
         services.AddSingleton<KeyService>();
         services.AddSingleton<MediaStore>();
         services.AddSingleton<DatabaseWriter>();
+        foreach (var part in parts)
+        {
+            part.AddCore(services);
+        }
     }
 
     private static void AddWeb(IServiceCollection services)

@@ -155,21 +155,30 @@ internal sealed class JobService(
     /// <summary>Takes a job with all its rows out of the database.</summary>
     public static async Task RemoveAsync(ServerDatabase database, string id)
     {
+        await database.LockJobAsync(id);
         await database.Work.Where(work => work.JobId == id).ExecuteDeleteAsync();
         await database.Events.Where(change => change.JobId == id).ExecuteDeleteAsync();
         await database.Webhooks.Where(delivery => delivery.JobId == id).ExecuteDeleteAsync();
         await database.Jobs.Where(job => job.Id == id).ExecuteDeleteAsync();
     }
 
-    /// <summary>Puts jobs into the queue whose uploads are complete now.</summary>
-    public async Task UploadCompletedAsync(string uploadId, CancellationToken cancellationToken)
+    /// <summary>An upload is complete: what waits for it goes into the queue, in the same transaction.</summary>
+    /// <param name="uploadId">The upload.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task CompleteUploadAsync(string uploadId, long length, CancellationToken cancellationToken)
     {
         var changed = await writer.WriteAsync(
             async database =>
             {
+                await database
+                    .Uploads.Where(upload => upload.Id == uploadId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(upload => upload.IsComplete, true).SetProperty(upload => upload.Length, length));
                 var changed = new List<JobChanges>();
                 var waiting = await database
-                    .Jobs.Where(job => job.State == JobState.Uploading && (job.VideoId == uploadId || job.AudioId == uploadId))
+                    .Jobs.TagWith(RowLocks.Update)
+                    .Where(job => job.State == JobState.Uploading && (job.VideoId == uploadId || job.AudioId == uploadId))
+                    .OrderBy(job => job.Id)
                     .ToListAsync();
                 foreach (var job in waiting)
                 {
@@ -296,7 +305,7 @@ internal sealed class JobService(
     {
         if (!input.Contains(':', StringComparison.Ordinal))
         {
-            var upload = await database.FindUploadAsync(input);
+            var upload = await database.KeepUploadAsync(input);
             return upload?.Owner == owner ? upload.Id : throw new RequestException(422, "invalid_input", $"There is no upload \"{input}\" here.");
         }
 
@@ -344,7 +353,7 @@ internal sealed class JobService(
         var changes = await writer.WriteAsync(
             async database =>
             {
-                var job = await database.FindJobAsync(id);
+                var job = await database.LockJobAsync(id);
                 if (job is null || job.Owner != owner)
                 {
                     throw RequestException.NotFound("job", id);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
 using LatentSync.Server.Media;
+using LatentSync.Server.Uploads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -71,14 +72,7 @@ internal sealed partial class Retention(
         foreach (var upload in uploads)
         {
             // A job may have come to need it meanwhile.
-            var deleted = await writer.WriteAsync(
-                changed =>
-                    changed
-                        .Uploads.Where(row => row.Id == upload && !changed.Jobs.Any(job => job.VideoId == upload || job.AudioId == upload))
-                        .ExecuteDeleteAsync(CancellationToken.None),
-                cancellationToken
-            );
-            if (deleted > 0)
+            if (await writer.WriteAsync(changed => UploadService.RemoveAsync(changed, upload), cancellationToken) > 0)
             {
                 media.DeleteUpload(upload);
             }

@@ -125,19 +125,23 @@ internal sealed class UploadService(
     public async Task DeleteAsync(string owner, string id, CancellationToken cancellationToken)
     {
         var (upload, _) = await FindAsync(owner, id, cancellationToken);
-        var deleted = await writer.WriteAsync(
-            database =>
-                database
-                    .Uploads.Where(row => row.Id == upload.Id && !database.Jobs.Any(job => job.VideoId == id || job.AudioId == id))
-                    .ExecuteDeleteAsync(CancellationToken.None),
-            cancellationToken
-        );
-        if (deleted == 0)
+        if (await writer.WriteAsync(database => RemoveAsync(database, upload.Id), cancellationToken) == 0)
         {
             throw new RequestException(409, "conflict", $"A job needs the upload \"{id}\"; delete the job first.");
         }
 
         media.DeleteUpload(id);
+    }
+
+    /// <summary>Takes an upload out of the database, unless a job needs it.</summary>
+    /// <returns>How many rows: 0 or 1.</returns>
+    public static async Task<int> RemoveAsync(ServerDatabase database, string id)
+    {
+        // Whoever submits a job with it meanwhile holds it; the second look sees that job.
+        await database.KeepUploadAsync(id);
+        return await database
+            .Uploads.Where(row => row.Id == id && !database.Jobs.Any(job => job.VideoId == id || job.AudioId == id))
+            .ExecuteDeleteAsync(CancellationToken.None);
     }
 
     private async Task CopyAsync(Upload upload, FileStream file, Stream body, CancellationToken cancellationToken)
@@ -182,14 +186,7 @@ internal sealed class UploadService(
             throw Empty();
         }
 
-        await writer.WriteAsync(
-            database =>
-                database
-                    .Uploads.Where(row => row.Id == id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsComplete, true).SetProperty(row => row.Length, length)),
-            CancellationToken.None
-        );
-        await jobs.UploadCompletedAsync(id, CancellationToken.None);
+        await jobs.CompleteUploadAsync(id, length, CancellationToken.None);
     }
 
     private static RequestException Empty() => new(422, "invalid_input", "The file is empty; send one with a video or a sound.");

@@ -12,7 +12,7 @@ namespace LatentSync.Server.Work;
 /// <summary>Brings inputs from addresses that clients named: https only, size and time limited, no redirects.</summary>
 internal sealed class InputFetcher(
     IDbContextFactory<ServerDatabase> databases,
-    DatabaseWriter writer,
+    JobService jobs,
     MediaStore media,
     GuardedHttp http,
     IOptions<ServerSettings> settings
@@ -37,13 +37,7 @@ internal sealed class InputFetcher(
         try
         {
             var length = await DownloadAsync(new Uri(upload.Url), media.Upload(uploadId), timeout.Token);
-            await writer.WriteAsync(
-                database =>
-                    database
-                        .Uploads.Where(upload => upload.Id == uploadId)
-                        .ExecuteUpdateAsync(set => set.SetProperty(u => u.IsComplete, true).SetProperty(u => u.Length, length)),
-                cancellationToken
-            );
+            await jobs.CompleteUploadAsync(uploadId, length, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -18,7 +18,6 @@ internal sealed class WorkRunner(
     MediaStore media,
     JobProgress progress,
     InputFetcher fetcher,
-    JobService jobs,
     ServerMetrics metrics,
     IOptions<ServerSettings> settings,
     TimeProvider time
@@ -47,10 +46,6 @@ internal sealed class WorkRunner(
         }
 
         await queue.CompleteAsync(work, (_, _) => Task.CompletedTask);
-        foreach (var input in inputs)
-        {
-            await jobs.UploadCompletedAsync(input, cancellationToken);
-        }
     }
 
     private async Task AnalyseAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)

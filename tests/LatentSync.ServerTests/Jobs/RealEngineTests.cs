@@ -45,7 +45,7 @@ public sealed class RealEngineTests
         using var folder = new TemporaryFolder();
         var (video, audio) = await MakeAloneAsync(folder);
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Attempts"] = "100" };
-        await using var server = await ServerProgram.StartAsync(folder.File("data"), settings, isReal: true, "--device", "cpu");
+        await using var server = await ServerProgram.StartAsync(folder.File("data"), settings, isReal: true, arguments: ["--device", "cpu"]);
         var jobs = new JobClient(server.Client) { Limit = TimeSpan.FromMinutes(30) };
         var (videoId, audioId) = (await jobs.UploadFileAsync(video), await jobs.UploadFileAsync(audio));
         var ids = new List<string>();

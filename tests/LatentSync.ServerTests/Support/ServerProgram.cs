@@ -31,14 +31,17 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <param name="data">Its data folder.</param>
     /// <param name="settings">Settings by their names, such as <c>Attempts</c>.</param>
     /// <param name="isReal">With the real engine instead of the test's.</param>
+    /// <param name="database">What it keeps its rows in; the same folder gives the same rows.</param>
     /// <param name="arguments">More arguments of <c>serve</c>.</param>
     public static async Task<ServerProgram> StartAsync(
         string data,
         IReadOnlyDictionary<string, string>? settings = null,
         bool isReal = false,
+        TestDatabase database = TestDatabase.Sqlite,
         params string[] arguments
     )
     {
+        settings = (settings ?? new Dictionary<string, string>()).Concat(await TestServices.SettingsAsync(database, data)).ToDictionary();
         var process = Process.Start(StartInfo(data, settings, isReal, ["serve", "--data", data, .. Listen(arguments), .. arguments]))!;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(StartLimit);

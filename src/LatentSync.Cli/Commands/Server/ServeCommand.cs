@@ -43,7 +43,7 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var configuration = ServerConfiguration.Read(ServerOptionSet.Folder(parsed, _data), Flags(parsed));
-        await ServerHost.RunAsync(configuration, [new PagePart()], Tell, cancellationToken);
+        await ServerHost.RunAsync(configuration, [.. ServerOptionSet.Parts(configuration), new PagePart()], Tell, cancellationToken);
         return 0;
     }
 

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using LatentSync.TestKit;
+using Npgsql;
+
+namespace LatentSync.ServerTests.Support;
+
+/// <summary>PostgreSQL, RabbitMQ and S3 on this machine, by <c>eng/services.sh</c>; tests of what is not installed are skipped.</summary>
+internal static class TestServices
+{
+    private const string Prefix = "test_";
+    private const string DatabaseVariable = "LATENTSYNC_SERVER__DATABASE";
+
+    private static readonly string Script = Path.Combine(RepositoryFolder.Path, "eng", "services.sh");
+    private static readonly Lazy<Task> Postgres = new(StartPostgresAsync);
+    private static readonly Lazy<Task> Others = new(() => RunAsync("start", "rabbitmq", "s3"));
+    private static readonly Lazy<Task<Dictionary<string, string>>> All = new(SettingsAsync);
+
+    /// <summary>The settings of a server with this database; the same folder gives the same database again.</summary>
+    public static async Task<Dictionary<string, string>> SettingsAsync(TestDatabase database, string data)
+    {
+        if (database == TestDatabase.Sqlite)
+        {
+            return [];
+        }
+
+        Assert.SkipUnless(HasPostgres(), "PostgreSQL is not installed; on Debian and Ubuntu: apt-get install postgresql.");
+        await Postgres.Value;
+        return new Dictionary<string, string>(StringComparer.Ordinal) { ["Database"] = await DatabaseAsync(data) };
+    }
+
+    /// <summary>The settings of a fleet: database, broker and, in S3, a folder of its own.</summary>
+    public static async Task<Dictionary<string, string>> FleetAsync(string data)
+    {
+        var settings = await SettingsAsync(TestDatabase.Postgres, data);
+        Assert.SkipUnless(File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server"), "RabbitMQ is not installed; on Debian and Ubuntu: apt-get install rabbitmq-server.");
+        await Others.Value;
+        foreach (var (name, value) in await All.Value)
+        {
+            settings.TryAdd(name, value);
+        }
+
+        settings["Store:Prefix"] = Name(data) + "/";
+        settings["BrokerPrefix"] = Name(data);
+        return settings;
+    }
+
+    /// <summary>Starts or stops services, as an operator would.</summary>
+    public static async Task RunAsync(params string[] arguments)
+    {
+        // What it starts lives on and must not hold this pipe.
+        using var process = Process.Start(new ProcessStartInfo("bash", [Script, .. arguments]) { RedirectStandardInput = true })!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, $"eng/services.sh {string.Join(' ', arguments)} failed.");
+    }
+
+    /// <summary>How to reach the database of a data folder.</summary>
+    public static async Task<string> DatabaseAsync(string data) =>
+        new NpgsqlConnectionStringBuilder((await All.Value)["Database"]) { Database = Name(data) }.ToString();
+
+    private static string Name(string data) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..16];
+
+    private static bool HasPostgres() => Directory.Exists("/usr/lib/postgresql");
+
+    private static async Task<Dictionary<string, string>> SettingsAsync()
+    {
+        using var process = Process.Start(new ProcessStartInfo("bash", [Script, "settings"]) { RedirectStandardOutput = true })!;
+        var lines = await process.StandardOutput.ReadToEndAsync();
+        return lines
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(
+                pair => pair[0]["LATENTSYNC_SERVER__".Length..].Replace("__", ":", StringComparison.Ordinal),
+                pair => pair[1],
+                StringComparer.OrdinalIgnoreCase
+            );
+    }
+
+    /// <summary>Starts it, and drops what earlier runs left.</summary>
+    private static async Task StartPostgresAsync()
+    {
+        await RunAsync("start", "postgres");
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder((await All.Value)["Database"]) { Database = "postgres", Pooling = false }.ToString()
+        );
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        var left = new List<string>();
+        var unused = "SELECT datname FROM pg_database d WHERE datname LIKE 'test\\_%' AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)";
+        await using (var select = new NpgsqlCommand(unused, connection))
+        await using (var reader = await select.ExecuteReaderAsync(TestContext.Current.CancellationToken))
+        {
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                left.Add(reader.GetString(0));
+            }
+        }
+
+        foreach (var name in left)
+        {
+            await using var drop = new NpgsqlCommand($"DROP DATABASE IF EXISTS \"{name}\"", connection);
+            await drop.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+}
