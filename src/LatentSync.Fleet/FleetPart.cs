@@ -1,11 +1,17 @@
+using LatentSync.Fleet.Broker;
 using LatentSync.Fleet.Postgres;
+using LatentSync.Fleet.Storage;
 using LatentSync.Server;
 using LatentSync.Server.Data.Providers;
+using LatentSync.Server.Events;
+using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
+using LatentSync.Server.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace LatentSync.Fleet;
 
@@ -28,13 +34,33 @@ internal sealed class FleetPart(ServerSettings settings) : IServerPart
             services.AddSingleton<DatabaseClock>();
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>()));
         }
+
+        if (settings.Store.Bucket is not null)
+        {
+            services.AddSingleton<IFileStore, S3Store>();
+        }
+        else if (settings.Store.Folder is not null)
+        {
+            services.AddSingleton<IFileStore, FolderStore>();
+        }
     }
 
     public void Add(IServiceCollection services)
     {
         if (settings.Database is not null)
         {
-            services.AddHostedService(provider => provider.GetRequiredService<DatabaseClock>());
+            // Before all else: the others go by its time.
+            services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<DatabaseClock>()));
+        }
+
+        if (settings.Broker is not null)
+        {
+            services.AddSingleton<BrokerConnection>().AddSingleton<BrokerNews>();
+            services.AddSingleton<INewsChannel>(provider => provider.GetRequiredService<BrokerNews>());
+            services.Replace(ServiceDescriptor.Singleton<IWorkCaller, BrokerCaller>());
+            services.AddHostedService(provider => provider.GetRequiredService<BrokerNews>());
+            services.AddHostedService(provider => provider.GetRequiredService<NewsReader>());
+            services.AddHostedService<WorkOutbox>();
         }
     }
 

@@ -95,6 +95,7 @@ internal sealed class PostgresProvider(IOptions<ServerSettings> settings) : IDat
                         or PostgresErrorCodes.DeadlockDetected
                         or PostgresErrorCodes.SerializationFailure
                         or PostgresErrorCodes.LockNotAvailable
+                        or PostgresErrorCodes.DuplicateDatabase
                 }:
                 case DbUpdateConcurrencyException:
                     return DatabaseFault.Conflict;

@@ -21,6 +21,10 @@ internal static class HotQueries
         (ServerDatabase database, string id) => database.Uploads.TagWith(RowLocks.Share).FirstOrDefault(upload => upload.Id == id)
     );
 
+    private static readonly Func<ServerDatabase, string, Task<Upload?>> LockedUploadQuery = EF.CompileAsyncQuery(
+        (ServerDatabase database, string id) => database.Uploads.TagWith(RowLocks.Update).FirstOrDefault(upload => upload.Id == id)
+    );
+
     private static readonly Func<ServerDatabase, string, Task<Job?>> JobQuery = EF.CompileAsyncQuery(
         (ServerDatabase database, string id) => database.Jobs.FirstOrDefault(job => job.Id == id)
     );
@@ -37,6 +41,9 @@ internal static class HotQueries
 
     /// <summary>An upload, which until the end of the transaction nobody else changes or deletes; null if there is none.</summary>
     public static Task<Upload?> KeepUploadAsync(this ServerDatabase database, string id) => KeptUploadQuery(database, id);
+
+    /// <summary>An upload that is to be changed, which until the end of the transaction nobody else changes; null if there is none.</summary>
+    public static Task<Upload?> LockUploadAsync(this ServerDatabase database, string id) => LockedUploadQuery(database, id);
 
     /// <summary>
     /// A job that is to be changed, which until the end of the transaction nobody else changes; null if there is none. Changes of a

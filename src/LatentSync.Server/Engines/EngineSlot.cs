@@ -19,32 +19,40 @@ internal sealed class EngineSlot(string device, EngineCommand command, MediaStor
     /// <summary>The process, if there is one.</summary>
     public int? ProcessId => _engine is { IsAlive: true } engine ? engine.ProcessId : null;
 
+    /// <summary>The model of the last job, which an engine that lives has loaded; null for none.</summary>
+    public string? Model
+    {
+        get => ProcessId is null ? null : field;
+        private set;
+    }
+
     /// <summary>Version of the engine that ran last.</summary>
     public string? Version { get; private set; }
 
     /// <summary>Runs one piece of work of a job.</summary>
     /// <param name="type">Such as <c>sync_segment</c>.</param>
-    /// <param name="job">Its job.</param>
+    /// <param name="files">Its files.</param>
     /// <param name="members">What belongs to this kind of work.</param>
     /// <param name="told">Called with each event but the last.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The <c>result</c> event.</returns>
     /// <exception cref="EngineException">It failed.</exception>
-    public async Task<JsonObject> RunAsync(string type, Job job, JsonObject members, Action<JsonObject> told, CancellationToken cancellationToken)
+    public async Task<JsonObject> RunAsync(string type, WorkFiles files, JsonObject members, Action<JsonObject> told, CancellationToken cancellationToken)
     {
-        members["video"] = media.Upload(job.VideoId);
-        members["audio"] = media.Upload(job.AudioId);
-        members["output"] = media.Result(job.Id, job.Container);
-        members["analysis"] = media.Analysis(job.Id);
-        members["settings"] = Settings(job);
+        members["video"] = files.Video;
+        members["audio"] = files.Audio;
+        members["output"] = files.Output;
+        members["analysis"] = files.Analysis;
+        members["settings"] = Settings(files.Job);
+        Model = (string?)members["settings"]!["model"];
         return await RunAsync(type, members, told, cancellationToken);
     }
 
     /// <summary>Measures how well the lips of a result follow its sound.</summary>
     /// <returns>The <c>result</c> event.</returns>
     /// <exception cref="EngineException">It failed.</exception>
-    public Task<JsonObject> ScoreAsync(Job job, CancellationToken cancellationToken) =>
-        RunAsync("score", new JsonObject { ["video"] = media.Result(job.Id, job.Container) }, _ => { }, cancellationToken);
+    public Task<JsonObject> ScoreAsync(WorkFiles files, CancellationToken cancellationToken) =>
+        RunAsync("score", new JsonObject { ["video"] = files.Video }, _ => { }, cancellationToken);
 
     private async Task<JsonObject> RunAsync(string type, JsonObject message, Action<JsonObject> told, CancellationToken cancellationToken)
     {

@@ -17,6 +17,7 @@ internal sealed class JobService(
     DatabaseWriter writer,
     JobFeeds feeds,
     MediaStore media,
+    MediaFiles files,
     WorkSignal signal,
     WebhookSignal webhooks,
     RunningWork running,
@@ -117,6 +118,7 @@ internal sealed class JobService(
             cancellationToken
         );
         running.Stop(id);
+        feeds.Stop(id);
         return changes.Job;
     }
 
@@ -148,7 +150,7 @@ internal sealed class JobService(
     {
         await CancelAsync(owner, id, cancellationToken);
         await writer.WriteAsync(database => RemoveAsync(database, id), cancellationToken);
-        media.DeleteJob(id);
+        await files.DeleteJobAsync(id, cancellationToken);
         feeds.Forget(id);
     }
 

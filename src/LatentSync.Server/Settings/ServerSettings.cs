@@ -24,6 +24,10 @@ internal sealed class ServerSettings
     /// <summary>How to reach RabbitMQ, such as <c>amqp://user:password@host:5672</c>; null for a server of one process. A secret too.</summary>
     public string? Broker { get; set; }
 
+    /// <summary>What the names of this server's queues begin with: several servers may share a broker.</summary>
+    [RegularExpression("[A-Za-z0-9_.-]{1,100}")]
+    public string BrokerPrefix { get; set; } = "latentsync";
+
     /// <summary>Where several processes keep their files; without one they are in the data folder.</summary>
     public StoreSettings Store { get; } = new();
 

@@ -86,7 +86,7 @@ internal sealed class WorkQueue(
                     return null;
                 }
 
-                (item.State, item.LeaseToken, item.LeaseUntil) = (WorkState.Done, null, null);
+                (item.State, item.LeaseToken, item.LeaseUntil, item.Digest) = (WorkState.Done, null, null, work.Digest);
                 var changes = new JobChanges(database, job, time);
                 await database.SaveChangesAsync();
                 await apply(database, changes);

@@ -27,7 +27,7 @@ internal static class TestServices
 
         Assert.SkipUnless(HasPostgres(), "PostgreSQL is not installed; on Debian and Ubuntu: apt-get install postgresql.");
         await Postgres.Value;
-        return new Dictionary<string, string>(StringComparer.Ordinal) { ["Database"] = await DatabaseAsync(data) };
+        return new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Database"] = await DatabaseAsync(data) };
     }
 
     /// <summary>The settings of a fleet: database, broker and, in S3, a folder of its own.</summary>

@@ -28,11 +28,18 @@ internal sealed class ServeCommand : Command
     private readonly Option<bool> _requireKey = new("--require-key") { Description = "Ask for a key on this machine too." };
     private readonly Option<bool> _allowUrls = new("--allow-urls") { Description = "Take https addresses as inputs." };
 
+    private readonly Option<ServerRole?> _role = new("--role")
+    {
+        Description = "What this process does, where several share a database: all, api or worker; see docs/fleet.md (default: all).",
+        HelpName = "role",
+    };
+
     public ServeCommand()
         : base("serve", "Serve jobs over HTTP; see docs/server.md.")
     {
         Options.Add(_data);
         Options.Add(_listen);
+        Options.Add(_role);
         Options.Add(_devices);
         Options.Add(_model);
         Options.Add(_requireKey);
@@ -52,6 +59,11 @@ internal sealed class ServeCommand : Command
         if (parsed.GetValue(_listen) is { } listen)
         {
             yield return new(nameof(ServerSettings.Listen), listen);
+        }
+
+        if (parsed.GetValue(_role) is { } role)
+        {
+            yield return new(nameof(ServerSettings.Role), role.ToString());
         }
 
         foreach (var (index, device) in (parsed.GetValue(_devices) ?? []).Index())
