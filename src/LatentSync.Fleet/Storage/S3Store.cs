@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.S3.Transfer;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
 using Microsoft.Extensions.Options;
@@ -15,6 +14,7 @@ internal sealed class S3Store : IFileStore, IDisposable
 {
     private const int MostRetries = 5;
     private const int MostDeleted = 1000;
+    private const long PartBytes = 64 << 20;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(100);
 
     private readonly AmazonS3Client _client;
@@ -34,31 +34,32 @@ internal sealed class S3Store : IFileStore, IDisposable
             RetryMode = RequestRetryMode.Standard,
             Timeout = Longest,
 
-            // Checksums of newer Amazon interfaces, which others refuse; what is read is compared with its digest here.
+            // Checksums and chunks of newer Amazon interfaces, which others refuse or keep as they came; what is read is compared with its digest here.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
         _client = new AmazonS3Client(new BasicAWSCredentials(store.AccessKey, store.SecretKey), config);
     }
 
-    public async Task PutAsync(string name, string path, CancellationToken cancellationToken)
-    {
-        await TryAsync(async () =>
+    public Task PutAsync(string name, string path, CancellationToken cancellationToken) =>
+        TryAsync(async () =>
         {
-            using var transfer = new TransferUtility(_client);
-            await transfer.UploadAsync(
-                new TransferUtilityUploadRequest
-                {
-                    BucketName = _bucket,
-                    Key = _prefix + name,
-                    FilePath = path,
-                    ContentType = "application/octet-stream",
-                },
-                cancellationToken
-            );
+            if (new FileInfo(path).Length > PartBytes)
+            {
+                await PutPartsAsync(_prefix + name, path, cancellationToken);
+                return true;
+            }
+
+            var request = new PutObjectRequest
+            {
+                BucketName = _bucket,
+                Key = _prefix + name,
+                FilePath = path,
+                UseChunkEncoding = false,
+            };
+            await _client.PutObjectAsync(request, cancellationToken);
             return true;
         });
-    }
 
     public Task<StoredFile?> FindAsync(string name, CancellationToken cancellationToken) =>
         TryAsync(async () =>
@@ -125,6 +126,46 @@ internal sealed class S3Store : IFileStore, IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>A long file in parts; there is no object until the last is there and all are put together.</summary>
+    private async Task PutPartsAsync(string key, string path, CancellationToken cancellationToken)
+    {
+        var begun = await _client.InitiateMultipartUploadAsync(_bucket, key, cancellationToken);
+        try
+        {
+            var parts = new List<PartETag>();
+            for (var (position, length) = (0L, new FileInfo(path).Length); position < length; position += PartBytes)
+            {
+                var request = new UploadPartRequest
+                {
+                    BucketName = _bucket,
+                    Key = key,
+                    UploadId = begun.UploadId,
+                    PartNumber = parts.Count + 1,
+                    FilePath = path,
+                    FilePosition = position,
+                    PartSize = Math.Min(PartBytes, length - position),
+                    UseChunkEncoding = false,
+                };
+                var answer = await _client.UploadPartAsync(request, cancellationToken);
+                parts.Add(new PartETag(request.PartNumber!.Value, answer.ETag));
+            }
+
+            var whole = new CompleteMultipartUploadRequest
+            {
+                BucketName = _bucket,
+                Key = key,
+                UploadId = begun.UploadId,
+                PartETags = parts,
+            };
+            await _client.CompleteMultipartUploadAsync(whole, cancellationToken);
+        }
+        catch
+        {
+            await _client.AbortMultipartUploadAsync(_bucket, key, begun.UploadId, CancellationToken.None);
+            throw;
+        }
+    }
 
     private static async Task<T> TryAsync<T>(Func<Task<T>> work)
     {
