@@ -31,12 +31,13 @@ internal sealed class FleetProgram : IAsyncDisposable
     /// <param name="workers">Processes that work.</param>
     /// <param name="devices">Workers of each of these.</param>
     /// <param name="more">Further settings.</param>
-    public static async Task<FleetProgram> StartAsync(int apis = 2, int workers = 2, int devices = 2, IReadOnlyDictionary<string, string>? more = null)
+    /// <param name="services">What they share.</param>
+    public static async Task<FleetProgram> StartAsync(int apis = 2, int workers = 2, int devices = 2, IReadOnlyDictionary<string, string>? more = null, TestServices? services = null)
     {
         var fleet = new FleetProgram(devices);
         try
         {
-            fleet.Settings = await TestServices.FleetAsync(fleet._folder.File("fleet"));
+            fleet.Settings = await (services ?? TestServices.Calm).FleetAsync(fleet._folder.File("fleet"));
             fleet.Settings["MinFreeBytes"] = "0";
             fleet.Settings["Lease"] = "00:00:05";
             fleet.Settings["Attempts"] = "50";

@@ -43,7 +43,7 @@ internal sealed class ServerProgram : IAsyncDisposable
         params string[] arguments
     )
     {
-        settings = (settings ?? new Dictionary<string, string>()).Concat(await TestServices.SettingsAsync(database, data)).ToDictionary();
+        settings = (settings ?? new Dictionary<string, string>()).Concat(await TestServices.Calm.SettingsAsync(database, data)).ToDictionary();
         var start = StartInfo(data, settings, isReal, ["serve", "--data", data, .. Listen(arguments), .. arguments]);
         if (program is { Count: > 0 })
         {

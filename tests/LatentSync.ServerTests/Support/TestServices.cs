@@ -7,18 +7,35 @@ using Npgsql;
 namespace LatentSync.ServerTests.Support;
 
 /// <summary>PostgreSQL, RabbitMQ and S3 on this machine, by <c>eng/services.sh</c>; tests of what is not installed are skipped.</summary>
-internal static class TestServices
+internal sealed class TestServices
 {
+    /// <summary>Those that nobody disturbs.</summary>
+    public static readonly TestServices Calm = new("latentsync-test-services", 18320);
+
+    /// <summary>Those that tests stop and kill.</summary>
+    public static readonly TestServices Disturbed = new("latentsync-disturbed-services", 18330);
+
     private const string Prefix = "test_";
     private const string DatabaseVariable = "LATENTSYNC_SERVER__DATABASE";
 
     private static readonly string Script = Path.Combine(RepositoryFolder.Path, "eng", "services.sh");
-    private static readonly Lazy<Task> Postgres = new(StartPostgresAsync);
-    private static readonly Lazy<Task> Others = new(() => RunAsync("start", "rabbitmq", "s3"));
-    private static readonly Lazy<Task<Dictionary<string, string>>> All = new(SettingsAsync);
+
+    private readonly string _folder;
+    private readonly int _port;
+    private readonly Lazy<Task> _postgres;
+    private readonly Lazy<Task> _others;
+    private readonly Lazy<Task<Dictionary<string, string>>> _all;
+
+    private TestServices(string folder, int port)
+    {
+        (_folder, _port) = (Path.Combine(Path.GetTempPath(), folder), port);
+        _postgres = new(StartPostgresAsync);
+        _others = new(() => RunAsync("start", "rabbitmq", "s3"));
+        _all = new(SettingsAsync);
+    }
 
     /// <summary>The settings of a server with this database; the same folder gives the same database again.</summary>
-    public static async Task<Dictionary<string, string>> SettingsAsync(TestDatabase database, string data)
+    public async Task<Dictionary<string, string>> SettingsAsync(TestDatabase database, string data)
     {
         if (database == TestDatabase.Sqlite)
         {
@@ -26,17 +43,17 @@ internal static class TestServices
         }
 
         Assert.SkipUnless(HasPostgres(), "PostgreSQL is not installed; on Debian and Ubuntu: apt-get install postgresql.");
-        await Postgres.Value;
+        await _postgres.Value;
         return new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Database"] = await DatabaseAsync(data) };
     }
 
     /// <summary>The settings of a fleet: database, broker and, in S3, a folder of its own.</summary>
-    public static async Task<Dictionary<string, string>> FleetAsync(string data)
+    public async Task<Dictionary<string, string>> FleetAsync(string data)
     {
         var settings = await SettingsAsync(TestDatabase.Postgres, data);
         Assert.SkipUnless(File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server"), "RabbitMQ is not installed; on Debian and Ubuntu: apt-get install rabbitmq-server.");
-        await Others.Value;
-        foreach (var (name, value) in await All.Value)
+        await _others.Value;
+        foreach (var (name, value) in await _all.Value)
         {
             settings.TryAdd(name, value);
         }
@@ -47,25 +64,35 @@ internal static class TestServices
     }
 
     /// <summary>Starts or stops services, as an operator would.</summary>
-    public static async Task RunAsync(params string[] arguments)
+    public async Task RunAsync(params string[] arguments)
     {
         // What it starts lives on and must not hold this pipe.
-        using var process = Process.Start(new ProcessStartInfo("bash", [Script, .. arguments]) { RedirectStandardInput = true })!;
+        using var process = Process.Start(Command(arguments))!;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"eng/services.sh {string.Join(' ', arguments)} failed.");
     }
 
     /// <summary>How to reach the database of a data folder.</summary>
-    public static async Task<string> DatabaseAsync(string data) =>
-        new NpgsqlConnectionStringBuilder((await All.Value)["Database"]) { Database = Name(data) }.ToString();
+    public async Task<string> DatabaseAsync(string data) =>
+        new NpgsqlConnectionStringBuilder((await _all.Value)["Database"]) { Database = Name(data) }.ToString();
+
+    private ProcessStartInfo Command(params string[] arguments)
+    {
+        var command = new ProcessStartInfo("bash", [Script, .. arguments]) { RedirectStandardInput = true };
+        command.Environment["LATENTSYNC_SERVICES"] = _folder;
+        command.Environment["LATENTSYNC_SERVICES_PORT"] = Invariant($"{_port}");
+        return command;
+    }
 
     private static string Name(string data) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..16];
 
     private static bool HasPostgres() => Directory.Exists("/usr/lib/postgresql");
 
-    private static async Task<Dictionary<string, string>> SettingsAsync()
+    private async Task<Dictionary<string, string>> SettingsAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", [Script, "settings"]) { RedirectStandardOutput = true })!;
+        var command = Command("settings");
+        command.RedirectStandardOutput = true;
+        using var process = Process.Start(command)!;
         var lines = await process.StandardOutput.ReadToEndAsync();
         return lines
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -78,11 +105,11 @@ internal static class TestServices
     }
 
     /// <summary>Starts it, and drops what earlier runs left.</summary>
-    private static async Task StartPostgresAsync()
+    private async Task StartPostgresAsync()
     {
         await RunAsync("start", "postgres");
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder((await All.Value)["Database"]) { Database = "postgres", Pooling = false }.ToString()
+            new NpgsqlConnectionStringBuilder((await _all.Value)["Database"]) { Database = "postgres", Pooling = false }.ToString()
         );
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         var left = new List<string>();
