@@ -90,7 +90,7 @@ internal static class ServerHost
         var services = builder.Services;
         services.AddOptions<ServerSettings>().Bind(configuration.GetSection(ServerSettings.Section)).ValidateDataAnnotations();
         AddCore(services, parts);
-        var role = configuration.GetSection(ServerSettings.Section).GetValue(nameof(ServerSettings.Role), ServerRole.All);
+        var role = ServerConfiguration.RoleOf(configuration);
         AddWeb(services, role);
         AddTelemetry(services);
         foreach (var part in parts)

@@ -16,6 +16,10 @@ internal static class ServerConfiguration
         return server["Database"] is not null || server["Broker"] is not null || server.GetSection(nameof(ServerSettings.Store)).GetChildren().Any();
     }
 
+    /// <summary>What this process does.</summary>
+    public static ServerRole RoleOf(IConfiguration configuration) =>
+        configuration.GetSection(ServerSettings.Section).GetValue(nameof(ServerSettings.Role), ServerRole.All);
+
     /// <summary>Reads them.</summary>
     /// <param name="dataFolder">The data folder.</param>
     /// <param name="flags">What the command line says, by the names of <see cref="ServerSettings"/>.</param>

@@ -4,6 +4,7 @@ using LatentSync.FrontEnd.Words;
 using LatentSync.Page;
 using LatentSync.Server;
 using LatentSync.Server.Settings;
+using Microsoft.Extensions.Configuration;
 
 namespace LatentSync.Cli.Commands.Server;
 
@@ -50,7 +51,7 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var configuration = ServerConfiguration.Read(ServerOptionSet.Folder(parsed, _data), Flags(parsed));
-        await ServerHost.RunAsync(configuration, [.. ServerOptionSet.Parts(configuration), new PagePart()], Tell, cancellationToken);
+        await ServerHost.RunAsync(configuration, [.. ServerOptionSet.Parts(configuration), new PagePart()], addresses => Tell(addresses, configuration), cancellationToken);
         return 0;
     }
 
@@ -87,13 +88,15 @@ internal sealed class ServeCommand : Command
         }
     }
 
-    private static void Tell(IReadOnlyCollection<string> addresses)
+    private static void Tell(IReadOnlyCollection<string> addresses, IConfiguration configuration)
     {
         var address = string.Join(", ", addresses);
         Console.Out.WriteLine(
-            CommandWords.Say(
-                $"Listening on {address}; open it in a browser. Its interface for programs is described at {addresses.First()}/docs. Ctrl-C stops."
-            )
+            ServerConfiguration.RoleOf(configuration) == ServerRole.Worker
+                ? CommandWords.Say($"Working; {address}, which has /readyz and /metrics, says how it is. Ctrl-C stops.")
+                : CommandWords.Say(
+                    $"Listening on {address}; open it in a browser. Its interface for programs is described at {addresses.First()}/docs. Ctrl-C stops."
+                )
         );
         Console.Out.Flush();
     }
