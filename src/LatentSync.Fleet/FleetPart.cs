@@ -6,7 +6,7 @@ using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Events;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
-using LatentSync.Server.Work;
+using LatentSync.Server.Work.Calls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -13,6 +13,7 @@ using LatentSync.Server.Telemetry;
 using LatentSync.Server.Uploads;
 using LatentSync.Server.Webhooks;
 using LatentSync.Server.Work;
+using LatentSync.Server.Work.Calls;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -13,7 +13,12 @@ internal static class ServerKeys
 {
     /// <summary>Opens the database, makes it if there is none, and does something with the keys.</summary>
     /// <exception cref="LipSyncException">The data folder cannot be used.</exception>
-    public static async Task<int> RunAsync(IConfiguration configuration, IReadOnlyList<IServerPart> parts, Func<KeyService, Task> run, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        IConfiguration configuration,
+        IReadOnlyList<IServerPart> parts,
+        Func<KeyService, Task> run,
+        CancellationToken cancellationToken
+    )
     {
         var services = new ServiceCollection();
         services.AddOptions<ServerSettings>().Bind(configuration.GetSection(ServerSettings.Section));

@@ -1,4 +1,4 @@
-using LatentSync.Server.Work;
+using LatentSync.Server.Work.Calls;
 using Microsoft.Extensions.Logging;
 
 namespace LatentSync.Fleet.Broker;

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using LatentSync.Server.Work;
+using LatentSync.Server.Work.Calls;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;

@@ -98,9 +98,9 @@ internal sealed partial class BrokerNews(
                 var item = await _items.Reader.ReadAsync(closed.Token);
                 await channel.BasicPublishAsync(broker.News, Invariant($"{item.Kind}.{item.JobId}"), item.Bytes, cancellationToken);
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new IOException("The broker has closed the channel.");
+                throw new IOException("The broker has closed the channel.", error);
             }
         }
     }

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace LatentSync.Fleet.Postgres;
@@ -14,11 +14,7 @@ internal sealed class PostgresLocks : DbCommandInterceptor
         ($"-- {RowLocks.SkipLocked}\n", "\nFOR NO KEY UPDATE SKIP LOCKED"),
     ];
 
-    public override InterceptionResult<DbDataReader> ReaderExecuting(
-        DbCommand command,
-        CommandEventData eventData,
-        InterceptionResult<DbDataReader> result
-    )
+    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
         Lock(command);
         return result;

@@ -34,17 +34,14 @@ internal sealed class PostgresProvider(IOptions<ServerSettings> settings) : IDat
     /// <summary>Lets a context use a database.</summary>
     public static void Use(DbContextOptionsBuilder options, string connection, bool isRetried) =>
         options
-            .UseNpgsql(
-                connection,
-                postgres =>
+            .UseNpgsql(connection, postgres =>
+            {
+                postgres.MigrationsAssembly(typeof(PostgresProvider).Assembly);
+                if (isRetried)
                 {
-                    postgres.MigrationsAssembly(typeof(PostgresProvider).Assembly);
-                    if (isRetried)
-                    {
-                        postgres.EnableRetryOnFailure(MostReads, LongestPause, errorCodesToAdd: null);
-                    }
+                    postgres.EnableRetryOnFailure(MostReads, LongestPause, errorCodesToAdd: null);
                 }
-            )
+            })
             .AddInterceptors(new PostgresLocks());
 
     public Task<ServerDatabase> OpenWriterAsync(CancellationToken cancellationToken)

@@ -95,7 +95,12 @@ internal sealed class S3Store : IFileStore, IDisposable
         {
             while (true)
             {
-                var request = new ListObjectsV2Request { BucketName = _bucket, Prefix = _prefix + prefix, MaxKeys = MostDeleted };
+                var request = new ListObjectsV2Request
+                {
+                    BucketName = _bucket,
+                    Prefix = _prefix + prefix,
+                    MaxKeys = MostDeleted,
+                };
                 var found = await _client.ListObjectsV2Async(request, cancellationToken);
                 if (found.S3Objects is not { Count: > 0 } objects)
                 {
@@ -112,7 +117,12 @@ internal sealed class S3Store : IFileStore, IDisposable
 
     public async IAsyncEnumerable<string> FoldersAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = _bucket, Prefix = _prefix + prefix, Delimiter = "/" };
+        var request = new ListObjectsV2Request
+        {
+            BucketName = _bucket,
+            Prefix = _prefix + prefix,
+            Delimiter = "/",
+        };
         do
         {
             var found = await TryAsync(() => _client.ListObjectsV2Async(request, cancellationToken));

@@ -126,8 +126,7 @@ internal sealed class JobDesk(JobService jobs, IDbContextFactory<ServerDatabase>
         return json;
     }
 
-    private JobFacts Facts(Job job, IReadOnlyDictionary<string, string> names, int? position) =>
-        JobFacts.Of(job, names, media.HasPreview(job), position);
+    private JobFacts Facts(Job job, IReadOnlyDictionary<string, string> names, int? position) => JobFacts.Of(job, names, media.HasPreview(job), position);
 
     private async Task<Dictionary<string, string>> NamesAsync(IReadOnlyCollection<Job> found, CancellationToken cancellationToken)
     {

@@ -66,14 +66,14 @@ internal static class JobEndpoints
     }
 
     /// <summary>Sends the file of a job's result: ranges, and an ETag that is its digest.</summary>
-    public static Task<IResult> SendAsync(Job job, MediaFiles files, bool isDownload, CancellationToken cancellationToken)
+    public static IResult Send(Job job, MediaFiles files, bool isDownload = false)
     {
         if (job.State != JobState.Succeeded || job.ResultDigest is null)
         {
             throw new RequestException(409, "not_ready", $"The job \"{job.Id}\" is {Names.Of(job.State)}; its result is there when it has succeeded.");
         }
 
-        return files.SendResultAsync(job, ContentTypes[job.Container], isDownload ? job.Id + job.Container : null, cancellationToken);
+        return files.SendResult(job, ContentTypes[job.Container], isDownload ? job.Id + job.Container : null);
     }
 
     private static Task<IResult> SubmitAsync(
@@ -178,7 +178,7 @@ internal static class JobEndpoints
         JobService jobs,
         MediaFiles files,
         CancellationToken cancellationToken
-    ) => await SendAsync(await jobs.FindAsync(context.Owner(), id, cancellationToken), files, download ?? false, cancellationToken);
+    ) => Send(await jobs.FindAsync(context.Owner(), id, cancellationToken), files, download ?? false);
 
     private static async Task<IResult> PreviewAsync(HttpContext context, string id, JobService jobs, MediaFiles files, CancellationToken cancellationToken)
     {

@@ -49,6 +49,6 @@ internal static class LinkEndpoints
         context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         context.Response.Headers.CacheControl = "private";
         context.Response.Headers.ContentDisposition = $"inline; filename=\"{System.IO.Path.GetFileName(file)}\"";
-        return await JobEndpoints.SendAsync(job, files, isDownload: false, cancellationToken);
+        return JobEndpoints.Send(job, files);
     }
 }

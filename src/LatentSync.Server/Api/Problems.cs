@@ -1,9 +1,8 @@
 using System.Data.Common;
-using LatentSync.Server.Data.Providers;
-using Microsoft.EntityFrameworkCore.Storage;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using LatentSync.Server.Api.Dialects;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using Microsoft.AspNetCore.Builder;
@@ -11,6 +10,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace LatentSync.Server.Api;

@@ -20,7 +20,10 @@ internal sealed class DatabaseWriter(IDatabaseBackend provider, ILogger<WriterLi
     );
 
     /// <summary>Makes a change and returns when it is on the disk.</summary>
-    /// <param name="change">Reads and changes entities; the writer saves them. It may run again if another change of the same transaction failed, or another process was faster.</param>
+    /// <param name="change">
+    /// Reads and changes entities; the writer saves them. It may run again if another change of the same transaction failed, or
+    /// another process was faster.
+    /// </param>
     /// <param name="cancellationToken">Gives up waiting; the change may still happen.</param>
     public async Task<T> WriteAsync<T>(Func<ServerDatabase, Task<T>> change, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using LatentSync.Server.Data.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace LatentSync.Server.Data;

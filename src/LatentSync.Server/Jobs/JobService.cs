@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Events;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;

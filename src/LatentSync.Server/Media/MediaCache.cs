@@ -89,7 +89,9 @@ internal sealed class MediaCache(MediaStore media, IOptions<ServerSettings> sett
                 var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
                 if (length != piece.Length || (piece.Digest is { } known && known != digest))
                 {
-                    throw new IOException(Invariant($"The storage gave {length} bytes for \"{piece.Name}\" that are not the {piece.Length} that were put there."));
+                    throw new IOException(
+                        Invariant($"The storage gave {length} bytes for \"{piece.Name}\" that are not the {piece.Length} that were put there.")
+                    );
                 }
             }
         }

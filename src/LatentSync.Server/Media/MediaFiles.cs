@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using LatentSync.Server.Data;
 using Microsoft.AspNetCore.Http;
@@ -30,6 +31,7 @@ internal sealed partial class MediaFiles(
 
     /// <summary>What a piece of work reads and writes.</summary>
     /// <exception cref="IOException">The store does not give the inputs.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The copies are in the list that is disposed with the result.")]
     public async Task<WorkFiles> OpenAsync(WorkItem item, Job job, string token, CancellationToken cancellationToken)
     {
         if (_store is not { } store)
@@ -79,9 +81,10 @@ internal sealed partial class MediaFiles(
             }
 
             var preview = Path.Combine(folder, "preview.png");
-            var video = item.Kind == WorkKind.Score
-                ? await TakeAsync(CopyAsync(store, ResultName(job), job.ResultDigest!, cancellationToken))
-                : await TakeAsync(UploadAsync(job.VideoId, cancellationToken));
+            var video =
+                item.Kind == WorkKind.Score
+                    ? await TakeAsync(CopyAsync(store, ResultName(job), job.ResultDigest!, cancellationToken))
+                    : await TakeAsync(UploadAsync(job.VideoId, cancellationToken));
             return new WorkFiles
             {
                 Job = job,
@@ -151,7 +154,7 @@ internal sealed partial class MediaFiles(
     }
 
     /// <summary>Sends the result of a job: ranges, and an ETag that is its digest.</summary>
-    public async Task<IResult> SendResultAsync(Job job, string contentType, string? downloadName, CancellationToken cancellationToken)
+    public IResult SendResult(Job job, string contentType, string? downloadName)
     {
         var tag = new EntityTagHeaderValue($"\"{job.ResultDigest}\"");
         return _store is not { } store
@@ -171,9 +174,7 @@ internal sealed partial class MediaFiles(
 
     /// <summary>Reads an upload that is complete.</summary>
     public async Task<Stream> OpenUploadAsync(string id, CancellationToken cancellationToken) =>
-        _store is { } store && media.Parts
-            ? new StoreStream(store, await PartsAsync(id, cancellationToken))
-            : File.OpenRead(media.Upload(id));
+        _store is { } store && media.Parts ? new StoreStream(store, await PartsAsync(id, cancellationToken)) : File.OpenRead(media.Upload(id));
 
     /// <summary>What a finished job does not need any more.</summary>
     public async Task DeleteSegmentsAsync(string id, CancellationToken cancellationToken)

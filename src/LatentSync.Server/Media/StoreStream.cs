@@ -60,7 +60,11 @@ internal sealed class StoreStream(IFileStore store, IReadOnlyList<StoredPiece> p
             SeekOrigin.Current => _position + offset,
             _ => Length + offset,
         };
-        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        if (position < 0)
+        {
+            throw new IOException("A place before the beginning of a file was asked for.");
+        }
+
         if (position != _position)
         {
             _position = position;
@@ -103,7 +107,7 @@ internal sealed class StoreStream(IFileStore store, IReadOnlyList<StoredPiece> p
             start += piece.Length;
         }
 
-        throw new ArgumentOutOfRangeException(nameof(position));
+        throw new InvalidOperationException("The place is behind the end.");
     }
 
     private async Task CloseAsync()

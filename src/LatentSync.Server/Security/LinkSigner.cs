@@ -22,7 +22,9 @@ internal sealed class LinkSigner(IOptions<ServerSettings> settings, TimeProvider
     private readonly Lazy<byte[]> _key = new(() =>
         Convert.FromHexString(
             settings.Value.LinkKey
-                ?? SecretFile.ReadOrCreate(Path.Combine(settings.Value.Data, FileName), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)))
+                ?? SecretFile.ReadOrCreate(Path.Combine(settings.Value.Data, FileName), () =>
+                    Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes))
+                )
         )
     );
 

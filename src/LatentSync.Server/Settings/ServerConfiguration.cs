@@ -2,7 +2,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace LatentSync.Server.Settings;
 
-/// <summary>Where settings come from: flags, then the environment, then a folder of secrets, one file each, then <c>server.json</c> in the data folder.</summary>
+/// <summary>
+/// Where settings come from: flags, then the environment, then a folder of secrets, one file each, then <c>server.json</c> in the
+/// data folder.
+/// </summary>
 internal static class ServerConfiguration
 {
     private const string FileName = "server.json";

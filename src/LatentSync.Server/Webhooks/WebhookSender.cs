@@ -135,12 +135,12 @@ internal sealed partial class WebhookSender(
     {
         var (due, next) = (delivery.NextAt, time.GetUtcNow() + (2 * Timeout));
         return await writer.WriteAsync(
-            database =>
-                database
-                    .Webhooks.Where(row => row.Id == delivery.Id && row.NextAt == due && row.DeliveredAt == null && row.AbandonedAt == null)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, next), CancellationToken.None),
-            CancellationToken.None
-        ) == 1;
+                database =>
+                    database
+                        .Webhooks.Where(row => row.Id == delivery.Id && row.NextAt == due && row.DeliveredAt == null && row.AbandonedAt == null)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, next), CancellationToken.None),
+                CancellationToken.None
+            ) == 1;
     }
 
     /// <summary>Sends it once.</summary>

@@ -27,7 +27,11 @@ internal sealed record CardFacts(string Name, long Bytes)
         try
         {
             string[] arguments = ["--query-gpu=index,memory.total,name", "--format=csv,noheader,nounits"];
-            using var tool = Process.Start(new ProcessStartInfo(Tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var tool = Process.Start(new ProcessStartInfo(Tool, arguments) {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    UseShellExecute = false,
+                })!;
             var text = tool.StandardOutput.ReadToEndAsync();
             if (!tool.WaitForExit(Longest))
             {
@@ -39,7 +43,10 @@ internal sealed record CardFacts(string Name, long Bytes)
             {
                 if (line.Split(',', 3, StringSplitOptions.TrimEntries) is [var index, var mebibytes, var name])
                 {
-                    cards[index] = new CardFacts(name, long.TryParse(mebibytes, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size << 20 : 0);
+                    cards[index] = new CardFacts(
+                        name,
+                        long.TryParse(mebibytes, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size << 20 : 0
+                    );
                 }
             }
         }

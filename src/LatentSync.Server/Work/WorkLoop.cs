@@ -4,6 +4,7 @@ using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
 using LatentSync.Server.Telemetry;
+using LatentSync.Server.Work.Calls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

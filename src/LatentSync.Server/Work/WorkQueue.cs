@@ -1,4 +1,5 @@
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Settings;

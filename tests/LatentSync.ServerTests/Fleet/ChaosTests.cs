@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -25,7 +26,7 @@ public sealed class ChaosTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static int Jobs => int.TryParse(Environment.GetEnvironmentVariable(JobsVariable), out var jobs) ? jobs : DefaultJobs;
+    private static int Jobs => int.TryParse(Environment.GetEnvironmentVariable(JobsVariable), CultureInfo.InvariantCulture, out var jobs) ? jobs : DefaultJobs;
 
     [Fact(Explicit = true)]
     public async Task RandomKills_LoseAndRepeatNothing()
@@ -62,51 +63,56 @@ public sealed class ChaosTests
         Assert.Equal(jobs.Count, states.GetValueOrDefault("succeeded"));
     }
 
+    /// <summary>A fault every few seconds, whatever is still starting again after the last ones.</summary>
     private async Task KillAsync(FleetProgram fleet, Random random, CancellationToken stop)
     {
+        var running = new Dictionary<string, Task>(StringComparer.Ordinal);
         while (true)
         {
             await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
             {
+                await Task.WhenAll(running.Values);
                 return;
             }
 
-            switch (random.Next(20))
+            var (worker, api) = (random.Next(Workers), random.Next(Apis));
+            var (name, victim, fault) = random.Next(20) switch
             {
-                case < 8:
-                    Note("worker killed");
-                    await fleet.ReplaceAsync(fleet.Workers[random.Next(Workers)]);
-                    break;
-                case < 12:
-                    Note("api killed");
-                    await fleet.ReplaceAsync(fleet.Apis[random.Next(Apis)]);
-                    break;
-                case < 14:
-                    Note("engine killed");
-                    Victims.Children(fleet.Workers[random.Next(Workers)].ProcessId).ForEach(Victims.Kill);
-                    break;
-                case < 16:
-                    Note("worker stopped for 8 s");
-                    var worker = fleet.Workers[random.Next(Workers)];
-                    await FleetProgram.SignalAsync(worker, "STOP");
-                    await Task.Delay(8000, Stop);
-                    await FleetProgram.SignalAsync(worker, "CONT");
-                    break;
-                case 16 or 17:
-                    Note("PostgreSQL killed and restarted");
-                    await RestartAsync("--kill", "postgres");
-                    break;
-                case 18:
-                    Note("RabbitMQ killed and restarted");
-                    await RestartAsync("--kill", "rabbitmq");
-                    break;
-                default:
-                    Note("S3 restarted");
-                    await RestartAsync("s3");
-                    break;
+                < 8 => ("worker killed", Invariant($"worker {worker}"), () => fleet.ReplaceAsync(fleet.Workers[worker])),
+                < 12 => ("api killed", Invariant($"api {api}"), () => fleet.ReplaceAsync(fleet.Apis[api])),
+                < 14 => ("engine killed", Invariant($"worker {worker}"), () => KillEngineAsync(fleet.Workers[worker])),
+                < 16 => ("worker stopped for 8 s", Invariant($"worker {worker}"), () => PauseAsync(fleet.Workers[worker])),
+                < 18 => ("PostgreSQL killed and restarted", "services", () => RestartAsync("--kill", "postgres")),
+                18 => ("RabbitMQ killed and restarted", "services", () => RestartAsync("--kill", "rabbitmq")),
+                _ => ("S3 restarted", "services", (Func<Task>)(() => RestartAsync("s3"))),
+            };
+            if (running.TryGetValue(victim, out var last) && !last.IsCompleted)
+            {
+                continue;
             }
+
+            if (last is not null)
+            {
+                await last;
+            }
+
+            Note(name);
+            running[victim] = Task.Run(fault, Stop);
         }
+    }
+
+    private static Task KillEngineAsync(ServerProgram worker)
+    {
+        Victims.Children(worker.ProcessId).ForEach(Victims.Kill);
+        return Task.CompletedTask;
+    }
+
+    private static async Task PauseAsync(ServerProgram worker)
+    {
+        await FleetProgram.SignalAsync(worker, "STOP");
+        await Task.Delay(8000, Stop);
+        await FleetProgram.SignalAsync(worker, "CONT");
     }
 
     private static async Task RestartAsync(params string[] service)
@@ -115,7 +121,7 @@ public sealed class ChaosTests
         await TestServices.Disturbed.RunAsync("start");
     }
 
-    private async Task<List<(string Id, int Segments)>> SubmitAsync(FleetProgram fleet, int submitter)
+    private static async Task<List<(string Id, int Segments)>> SubmitAsync(FleetProgram fleet, int submitter)
     {
         var random = new Random(submitter);
         var jobs = new List<(string, int)>();
@@ -135,7 +141,10 @@ public sealed class ChaosTests
             };
             var job = await AskAsync(fleet, number, () =>
             {
-                var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+                var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+                {
+                    Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+                };
                 request.Headers.Add("Idempotency-Key", Invariant($"job-{number}"));
                 return request;
             });
@@ -193,7 +202,7 @@ public sealed class ChaosTests
     private void Note(string fault)
     {
         _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
-        _log.Add(Invariant($"{_clock.Elapsed.TotalSeconds,7:0.0} s  {fault}"));
+        _log.Add(Invariant($"{_clock.Elapsed.TotalSeconds, 7:0.0} s  {fault}"));
     }
 
     private async Task WriteAsync(

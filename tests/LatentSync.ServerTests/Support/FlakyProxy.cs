@@ -76,7 +76,7 @@ internal sealed class FlakyProxy : IAsyncDisposable
             var near = client.GetStream();
             if (mischief == Mischief.Fail)
             {
-                await near.ReadAsync(new byte[4096]);
+                _ = await near.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false);
                 await near.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
                 return;
             }

@@ -32,7 +32,13 @@ internal sealed class FleetProgram : IAsyncDisposable
     /// <param name="devices">Workers of each of these.</param>
     /// <param name="more">Further settings.</param>
     /// <param name="services">What they share.</param>
-    public static async Task<FleetProgram> StartAsync(int apis = 2, int workers = 2, int devices = 2, IReadOnlyDictionary<string, string>? more = null, TestServices? services = null)
+    public static async Task<FleetProgram> StartAsync(
+        int apis = 2,
+        int workers = 2,
+        int devices = 2,
+        IReadOnlyDictionary<string, string>? more = null,
+        TestServices? services = null
+    )
     {
         var fleet = new FleetProgram(devices);
         try

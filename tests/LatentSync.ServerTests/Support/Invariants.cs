@@ -69,7 +69,11 @@ internal static class Invariants
 
         foreach (var (before, after) in changes.Zip(changes.Skip(1)))
         {
-            if (after.Attempt == before.Attempt ? after.Kind == "retry" || after.State < before.State : after.Kind != "retry" || after.Attempt != before.Attempt + 1)
+            if (
+                after.Attempt == before.Attempt
+                    ? after.Kind == "retry" || after.State < before.State
+                    : after.Kind != "retry" || after.Attempt != before.Attempt + 1
+            )
             {
                 yield return Invariant($"{before.State} of attempt {before.Attempt} is followed by {after.Kind}, {after.State} of attempt {after.Attempt}");
             }

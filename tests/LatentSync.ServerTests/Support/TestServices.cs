@@ -16,7 +16,6 @@ internal sealed class TestServices
     public static readonly TestServices Disturbed = new("latentsync-disturbed-services", 18330);
 
     private const string Prefix = "test_";
-    private const string DatabaseVariable = "LATENTSYNC_SERVER__DATABASE";
 
     private static readonly string Script = Path.Combine(RepositoryFolder.Path, "eng", "services.sh");
 
@@ -51,7 +50,10 @@ internal sealed class TestServices
     public async Task<Dictionary<string, string>> FleetAsync(string data)
     {
         var settings = await SettingsAsync(TestDatabase.Postgres, data);
-        Assert.SkipUnless(File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server"), "RabbitMQ is not installed; on Debian and Ubuntu: apt-get install rabbitmq-server.");
+        Assert.SkipUnless(
+            File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server"),
+            "RabbitMQ is not installed; on Debian and Ubuntu: apt-get install rabbitmq-server."
+        );
         await _others.Value;
         foreach (var (name, value) in await _all.Value)
         {
@@ -78,7 +80,7 @@ internal sealed class TestServices
 
     private ProcessStartInfo Command(params string[] arguments)
     {
-        var command = new ProcessStartInfo("bash", [Script, .. arguments]) { RedirectStandardInput = true };
+        var command = new ProcessStartInfo("bash", [Script, .. arguments]) { RedirectStandardInput = true, UseShellExecute = false };
         command.Environment["LATENTSYNC_SERVICES"] = _folder;
         command.Environment["LATENTSYNC_SERVICES_PORT"] = Invariant($"{_port}");
         return command;

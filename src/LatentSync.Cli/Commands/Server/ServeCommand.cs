@@ -51,7 +51,12 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var configuration = ServerConfiguration.Read(ServerOptionSet.Folder(parsed, _data), Flags(parsed));
-        await ServerHost.RunAsync(configuration, [.. ServerOptionSet.Parts(configuration), new PagePart()], addresses => Tell(addresses, configuration), cancellationToken);
+        await ServerHost.RunAsync(
+            configuration,
+            [.. ServerOptionSet.Parts(configuration), new PagePart()],
+            addresses => Tell(addresses, configuration),
+            cancellationToken
+        );
         return 0;
     }
 

@@ -10,17 +10,9 @@ namespace LatentSync.Server.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AddColumn<string>(
-                name: "Digest",
-                table: "Work",
-                type: "TEXT",
-                nullable: true);
+            migrationBuilder.AddColumn<string>(name: "Digest", table: "Work", type: "TEXT", nullable: true);
 
-            migrationBuilder.AddColumn<long>(
-                name: "DispatchedAt",
-                table: "Work",
-                type: "INTEGER",
-                nullable: true);
+            migrationBuilder.AddColumn<long>(name: "DispatchedAt", table: "Work", type: "INTEGER", nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "UploadParts",
@@ -30,12 +22,13 @@ namespace LatentSync.Server.Data.Migrations
                     Offset = table.Column<long>(type: "INTEGER", nullable: false),
                     Length = table.Column<long>(type: "INTEGER", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Digest = table.Column<string>(type: "TEXT", nullable: false)
+                    Digest = table.Column<string>(type: "TEXT", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_UploadParts", x => new { x.UploadId, x.Offset });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "Workers",
@@ -49,30 +42,25 @@ namespace LatentSync.Server.Data.Migrations
                     Version = table.Column<string>(type: "TEXT", nullable: true),
                     Job = table.Column<string>(type: "TEXT", nullable: true),
                     Since = table.Column<long>(type: "INTEGER", nullable: false),
-                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Workers", x => x.Name);
-                });
+                }
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "UploadParts");
+            migrationBuilder.DropTable(name: "UploadParts");
 
-            migrationBuilder.DropTable(
-                name: "Workers");
+            migrationBuilder.DropTable(name: "Workers");
 
-            migrationBuilder.DropColumn(
-                name: "Digest",
-                table: "Work");
+            migrationBuilder.DropColumn(name: "Digest", table: "Work");
 
-            migrationBuilder.DropColumn(
-                name: "DispatchedAt",
-                table: "Work");
+            migrationBuilder.DropColumn(name: "DispatchedAt", table: "Work");
         }
     }
 }

@@ -147,11 +147,12 @@ internal static class VideoEndpoints
         var job = await jobs.FindAsync(context.Owner(), OpenAiErrors.Name, id, cancellationToken);
         return variant switch
         {
-            null or "video" => await JobEndpoints.SendAsync(job, files, isDownload: false, cancellationToken),
-            "thumbnail" => await files.SendPreviewAsync(job, cancellationToken) ?? throw new RequestException(404, "not_ready", $"The video \"{id}\" has no picture yet; it comes with the first frames.")
-            {
-                Field = "variant",
-            },
+            null or "video" => JobEndpoints.Send(job, files),
+            "thumbnail" => await files.SendPreviewAsync(job, cancellationToken)
+                ?? throw new RequestException(404, "not_ready", $"The video \"{id}\" has no picture yet; it comes with the first frames.")
+                {
+                    Field = "variant",
+                },
             _ => throw new RequestException(422, "invalid_request", "\"variant\" is to be video or thumbnail.") { Field = "variant" },
         };
     }

@@ -1,4 +1,4 @@
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Data.Providers;
 
 /// <summary>
 /// Tags of queries that lock the rows they find, where several processes write at once; see PostgresLocks. SQLite, which has one

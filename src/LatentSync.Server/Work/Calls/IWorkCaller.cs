@@ -1,4 +1,4 @@
-namespace LatentSync.Server.Work;
+namespace LatentSync.Server.Work.Calls;
 
 /// <summary>Where workers are called from.</summary>
 internal interface IWorkCaller

@@ -1,4 +1,4 @@
-namespace LatentSync.Server.Work;
+namespace LatentSync.Server.Work.Calls;
 
 /// <summary>Calls one worker when there may be work.</summary>
 internal interface IWorkCalls : IAsyncDisposable

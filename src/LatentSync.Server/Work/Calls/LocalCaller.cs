@@ -1,6 +1,6 @@
 using LatentSync.Server.Events;
 
-namespace LatentSync.Server.Work;
+namespace LatentSync.Server.Work.Calls;
 
 /// <summary>Calls the workers of this process when one of its changes makes work.</summary>
 internal sealed class LocalCaller(WorkQueue queue, WorkSignal signal, TimeProvider time) : IWorkCaller

@@ -1,11 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Jobs;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Data.Providers;
 
 /// <summary>One line of transactions: writes what waits, and makes again what another process or a restart of the database undid.</summary>
 internal sealed partial class WriterLine(IDatabaseBackend provider, ILogger<WriterLine> logger, TimeProvider time)
@@ -63,8 +62,9 @@ internal sealed partial class WriterLine(IDatabaseBackend provider, ILogger<Writ
                 await CloseAsync();
                 var fault = provider.FaultOf(error);
                 var isAgain =
-                    fault == DatabaseFault.Conflict ? attempt < MostConflicts
-                    : fault == DatabaseFault.Unreachable && time.GetElapsedTime(start) < LongestOutage;
+                    fault == DatabaseFault.Conflict
+                        ? attempt < MostConflicts
+                        : fault == DatabaseFault.Unreachable && time.GetElapsedTime(start) < LongestOutage;
                 if (_committing is { } transaction && await IsCommittedAsync(transaction))
                 {
                     batch.ForEach(change => change.Complete());
