@@ -104,6 +104,14 @@ internal sealed partial class Retention(
                 await files.DeleteJobAsync(id, cancellationToken);
             }
         }
+
+        await foreach (var id in files.UploadIdsAsync(cancellationToken))
+        {
+            if (!await database.Uploads.AnyAsync(upload => upload.Id == id, cancellationToken))
+            {
+                await files.DeleteUploadAsync(id, cancellationToken);
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Expired jobs could not be deleted.")]

@@ -213,6 +213,10 @@ internal sealed partial class MediaFiles(
     public IAsyncEnumerable<string> JobIdsAsync(CancellationToken cancellationToken) =>
         _store is { } store ? store.FoldersAsync(JobFolder, cancellationToken) : media.JobIds().ToAsyncEnumerable();
 
+    /// <summary>Uploads that have parts.</summary>
+    public IAsyncEnumerable<string> UploadIdsAsync(CancellationToken cancellationToken) =>
+        _store is { } store && media.Parts ? store.FoldersAsync("uploads/", cancellationToken) : AsyncEnumerable.Empty<string>();
+
     /// <summary>What the names of an upload's parts begin with.</summary>
     public static string UploadPrefix(string id) => "uploads/" + id + "/";
 

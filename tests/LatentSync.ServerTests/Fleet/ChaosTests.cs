@@ -31,6 +31,7 @@ public sealed class ChaosTests
     [Fact(Explicit = true)]
     public async Task RandomKills_LoseAndRepeatNothing()
     {
+        using var held = await TestServices.Disturbed.HoldAsync();
         await using var fleet = await FleetProgram.StartAsync(Apis, Workers, devices: 1, services: TestServices.Disturbed);
         var random = new Random(20261129);
         using var done = new CancellationTokenSource();

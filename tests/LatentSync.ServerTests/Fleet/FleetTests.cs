@@ -29,6 +29,19 @@ public sealed class FleetTests(FleetFixture fixture) : IClassFixture<FleetFixtur
     }
 
     [Fact]
+    public async Task OneIdempotencyKey_IsOneJob_WhicheverProcessesGetIt()
+    {
+        var (video, audio) = (await Fleet.Jobs().UploadAsync(), await Fleet.Jobs(1).UploadAsync("sound"));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(i => Fleet.Jobs(i).TrySubmitAsync(video, audio, idempotencyKey: "the same from everywhere"))
+        );
+        var ids = await Task.WhenAll(answers.Select(async answer => (string?)(await JobClient.JsonAsync(answer))["id"]));
+        Assert.Single(ids.Distinct());
+        Assert.Single(answers, answer => !answer.Headers.Contains("Idempotent-Replayed"));
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
+
+    [Fact]
     public async Task Ranges_ComeFromTheStore()
     {
         var id = await Fleet.Jobs().SubmitAsync(JobClient.Seed(segments: 2));

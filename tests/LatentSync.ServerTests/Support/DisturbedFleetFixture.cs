@@ -4,10 +4,15 @@ namespace LatentSync.ServerTests.Support;
 public sealed class DisturbedFleetFixture : IAsyncLifetime
 {
     private FleetProgram? _fleet;
+    private IDisposable? _held;
 
     internal FleetProgram Fleet => _fleet!;
 
-    public async ValueTask InitializeAsync() => _fleet = await FleetProgram.StartAsync(services: TestServices.Disturbed);
+    public async ValueTask InitializeAsync()
+    {
+        _held = await TestServices.Disturbed.HoldAsync();
+        _fleet = await FleetProgram.StartAsync(services: TestServices.Disturbed);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -17,5 +22,6 @@ public sealed class DisturbedFleetFixture : IAsyncLifetime
         }
 
         await TestServices.Disturbed.RunAsync("stop");
+        _held?.Dispose();
     }
 }

@@ -32,12 +32,14 @@ internal sealed class FleetProgram : IAsyncDisposable
     /// <param name="devices">Workers of each of these.</param>
     /// <param name="more">Further settings.</param>
     /// <param name="services">What they share.</param>
+    /// <param name="isFolder">With a shared folder instead of S3.</param>
     public static async Task<FleetProgram> StartAsync(
         int apis = 2,
         int workers = 2,
         int devices = 2,
         IReadOnlyDictionary<string, string>? more = null,
-        TestServices? services = null
+        TestServices? services = null,
+        bool isFolder = false
     )
     {
         var fleet = new FleetProgram(devices);
@@ -51,6 +53,16 @@ internal sealed class FleetProgram : IAsyncDisposable
             fleet.Settings["AllowPrivateAddresses"] = "true";
             fleet.Settings["LinkKey"] = new string('a', 64);
             fleet.Settings["WebhookSecret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+            if (isFolder)
+            {
+                foreach (var name in fleet.Settings.Keys.Where(name => name.StartsWith("Store:", StringComparison.OrdinalIgnoreCase)).ToList())
+                {
+                    fleet.Settings.Remove(name);
+                }
+
+                fleet.Settings["Store:Folder"] = Directory.CreateDirectory(fleet._folder.File("shared")).FullName;
+            }
+
             foreach (var (name, value) in more ?? new Dictionary<string, string>())
             {
                 fleet.Settings[name] = value;

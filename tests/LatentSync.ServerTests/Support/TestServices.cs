@@ -65,6 +65,22 @@ internal sealed class TestServices
         return settings;
     }
 
+    /// <summary>Waits until no other run of tests on this machine disturbs these services, and keeps it from doing so.</summary>
+    public async Task<IDisposable> HoldAsync()
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); ; await Task.Delay(500, TestContext.Current.CancellationToken))
+        {
+            try
+            {
+                return new FileStream(_folder + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(20))
+            {
+                // The other is at it.
+            }
+        }
+    }
+
     /// <summary>Starts or stops services, as an operator would.</summary>
     public async Task RunAsync(params string[] arguments)
     {
