@@ -4,7 +4,8 @@
         --meter weights/meter.pt --out work/eval
 
 The opening in the results is read by the meter that train_vae.py trains on renders. Strips: rows of input,
-result and truth, every second frame of a clip.
+result and truth, every second frame of a clip. "plain" are heads as the films of evaluate_engine.py show them, "wide" those of
+the wide seeds. redder_lips: how much red against green and blue is too much around the mouth, of 1.
 """
 import argparse
 import json
@@ -12,6 +13,7 @@ import os
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
 
 from networks.lips import OpeningMeter
@@ -19,13 +21,14 @@ from networks.unet import UNet3D
 from networks.vae import AutoencoderKL
 from networks.whisper import AudioEncoder, LogMel, frame_tokens
 from pipeline.clips import PairMaker, to_bytes, to_float
-from pipeline.model_folder import load_encoder, load_unet, load_vae
+from pipeline.model_folder import load_encoder, load_unet, load_vae, vae_config
 from pipeline.renderer import Renderer
 from pipeline.run import autocast, quick
 from pipeline.sampler import conditions, sample
-from pipeline.settings import AUDIO, CLIP, SCALING, VAE, frame_noise_share, mask_256, mask_latents, unet_config
+from pipeline.settings import AUDIO, CLIP, SCALING, frame_noise_share, mask_256, mask_latents, unet_config
 from pipeline.speech_set import SpeechSet
-from train_vae import MASK, weights
+from pipeline.losses import weights
+from train_vae import MASK
 
 
 def correlation(a, b):
@@ -49,7 +52,7 @@ def by_offset(result, truth, reach=4):
 class Model:
     def __init__(self, folder, meter, device):
         self.device, self.mask = device, mask_256(MASK, device)
-        self.vae, self.unet = AutoencoderKL(VAE).to(device).eval(), UNet3D(unet_config()).to(device).eval()
+        self.vae, self.unet = AutoencoderKL(vae_config(folder)).to(device).eval(), UNet3D(unet_config()).to(device).eval()
         self.encoder, self.mel, self.meter = AudioEncoder(**AUDIO).to(device).eval(), LogMel().to(device), OpeningMeter().to(device)
         load_vae(self.vae, folder)
         load_unet(self.unet, folder)
@@ -62,12 +65,12 @@ class Model:
             samples = torch.stack([torch.cat([s[: n * 160].flip(0), s[n * 160:]]) for s, n in zip(samples, used.tolist())])
         return frame_tokens(self.encoder(self.mel(samples, used)), at[:, None] + torch.arange(CLIP, device=self.device), rows)
 
-    def run(self, source, tokens, steps, guidance, seed=1247):
-        """source [b, f, 3, 256, 256] -> composed faces."""
+    def run(self, source, tokens, steps, guidance, share, seed=1247):
+        """source [b, f, 3, 256, 256] -> composed faces; share: the frames' own share of the noise that clips start from."""
         flat = source.flatten(0, 1)
         encode = lambda x: torch.cat([self.vae.encode(p)[0] for p in x.split(128)]).reshape(*source.shape[:2], 4, 32, 32) * SCALING
         generator = torch.Generator(self.device).manual_seed(seed)
-        share, noise = frame_noise_share(), torch.randn(1, 4, CLIP + 1, 32, 32, generator=generator, device=self.device)
+        noise = torch.randn(1, 4, CLIP + 1, 32, 32, generator=generator, device=self.device)
         noise = (1 - share) ** 0.5 * noise[:, :, :1] + share ** 0.5 * noise[:, :, 1:]
         noise = noise.expand(len(source), -1, -1, -1, -1)
         latents = sample(self.unet, conditions(mask_latents(self.mask), encode(flat * self.mask), encode(flat)),
@@ -80,59 +83,92 @@ class Model:
         return torch.cat([self.meter(p) for p in faces.flatten(0, 1).split(256)]).float().reshape(faces.shape[:2]).cpu().numpy() / 10
 
 
+def sharpness(faces, where):
+    """Variance of the Laplacian in a region of [..., 3, h, w], image by image."""
+    grey = F.pad(faces.flatten(0, -4).mean(1, keepdim=True), (1, 1, 1, 1), mode="replicate")
+    kernel = torch.tensor([[[[0.0, 1, 0], [1, -4, 1], [0, 1, 0]]]], device=faces.device)
+    return F.conv2d(grey, kernel)[:, 0][:, where].var(dim=1)
+
+
+class Trial:
+    """A set of held-out clips, and what the model makes of them."""
+
+    def __init__(self, model, renderer, speech, clips, wide):
+        self.model, self.speech, device = model, speech, model.device
+        batch = PairMaker(renderer, speech, clips, CLIP, seed=11, held_out=True, clean=True, wide=wide).next()
+        self.truth, self.source = to_float(batch["images"][:, 0]), to_float(batch["images"][:, 1])
+        self.items, self.starts, self.gaps = batch["items"][:, 0], batch["starts"][:, 0], batch["opening"]
+        self.silent = batch["controls"][:, 0, :, 0] < 0.02
+        self.painted = (1 - model.mask)[0].bool()
+        self.still = self.painted & (weights(device)[0, 0] < 1.4)
+        self.lips = weights(device)[0, 0] > 2.6
+        with autocast(device):
+            self.tokens = model.tokens(speech, self.items, self.starts)
+            self.backwards = model.tokens(speech, self.items, self.starts, True)
+
+    def paint(self, tokens, setting):
+        with autocast(self.model.device):
+            return torch.cat([self.model.run(s, k, *setting) for s, k in zip(self.source.split(32), tokens.split(32))])
+
+    def score(self, setting, with_wrong_sounds):
+        faces = self.paint(self.tokens, setting)
+        with autocast(self.model.device):
+            opened, true = self.model.opening(faces), self.model.opening(self.truth)
+        gaps, span = self.gaps[:, 0], np.percentile(self.gaps[:, 0], 98)
+        error = (faces - self.truth).square()[..., self.painted].mean(-1).mean(-1)
+        cast = (faces - self.truth).movedim(2, 0) / 2
+        red = cast[0] - 0.5 * (cast[1] + cast[2])
+        entry = {
+            "meter": round(correlation(true, gaps), 3), "correlation": round(correlation(opened, gaps), 3),
+            "with_source_mouth": round(correlation(opened, self.gaps[:, 1]), 3), "by_offset": by_offset(opened, gaps),
+            "gain": round(float(np.std(opened) / np.std(gaps)), 3), "psnr_painted": round(float((10 * torch.log10(4 / error)).mean()), 2),
+            "closed_in_silence": round(float((opened[self.silent] < 0.1 * span).mean()), 3) if self.silent.any() else None,
+            "colour_cast": [round(float(v), 4) for v in cast[..., self.painted].flatten(1).mean(1)],
+            "redder_lips": round(float(red[..., self.lips].mean()), 4),
+            "sharpness": round(float((sharpness(faces, self.painted) / sharpness(self.truth, self.painted)).median()), 3),
+            "flicker": round(float(moving(faces, self.still) / moving(self.source, self.still)), 3),
+        }
+        if with_wrong_sounds:
+            half = len(gaps) // 2
+            for name, tokens in ("shuffled_sound", self.tokens.roll(half, 0)), ("reversed_sound", self.backwards):
+                entry[name] = round(correlation(self.model.opening(self.paint(tokens, setting)), gaps), 3)
+        return entry, faces
+
+    def strips(self, faces, path, clips=3):
+        clips = min(clips, len(self.truth))
+        rows = torch.cat([torch.cat([v[c, ::2] for v in (self.source, faces, self.truth)]) for c in range(clips)])
+        grid = to_bytes(rows).reshape(3 * clips, 8, 3, 256, 256)[..., 60:, 20:236].permute(0, 3, 1, 4, 2)
+        Image.fromarray(grid.reshape(3 * clips * 196, 8 * 216, 3).cpu().numpy()).save(path, quality=88)
+
+
 @torch.no_grad()
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("renderer", "held-out", "model", "meter", "out"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--clips", type=int, default=96, help="clips of 16 frames; 96 = 61 s")
-    parser.add_argument("--quick", action="store_true", help="one setting of the sampler only")
+    parser.add_argument("--quick", action="store_true", help="two settings of the sampler only")
     options = parser.parse_args()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     quick(device)
     torch.manual_seed(7)
     os.makedirs(options.out, exist_ok=True)
     speech, model = SpeechSet(options.held_out, device), Model(options.model, options.meter, device)
-    maker = PairMaker(Renderer(options.renderer, device), speech, options.clips, CLIP, seed=11, held_out=True, clean=True)
-    batch = maker.next()
-    truth, source = to_float(batch["images"][:, 0]), to_float(batch["images"][:, 1])
-    items, starts, gaps = batch["items"][:, 0], batch["starts"][:, 0], batch["opening"]
-    other = np.roll(np.arange(options.clips), options.clips // 2)
-    painted = (1 - model.mask).expand(3, -1, -1).bool()
-    still = painted[0] & (weights(device)[0, 0] < 1.4)
-    scores = {"clips": options.clips, "seconds": options.clips * CLIP / 25,
-              "meter": round(correlation(model.opening(truth), gaps[:, 0]), 3)}
-    settings = [(20, 1.5)] if options.quick else [(20, 1.5), (10, 1.5), (20, 1.0)]
-    for steps, guidance in settings:
-        with autocast(device):
-            tokens = model.tokens(speech, items, starts)
-            faces = torch.cat([model.run(s, k, steps, guidance) for s, k in zip(source.split(32), tokens.split(32))])
-            opened = model.opening(faces)
-        error = (faces - truth).square()[..., painted].mean(-1)
-        silent = (batch["controls"][:, 0, :, 0] < 0.02)
-        span = np.percentile(gaps[:, 0], 98)
-        entry = {"correlation": round(correlation(opened, gaps[:, 0]), 3), "with_source_mouth": round(correlation(opened, gaps[:, 1]), 3),
-                 "by_offset": by_offset(opened, gaps[:, 0]), "gain": round(float(np.std(opened) / np.std(gaps[:, 0])), 3),
-                 "psnr_painted": round(float((10 * torch.log10(4 / error)).mean()), 2),
-                 "closed_in_silence": round(float((opened[silent] < 0.1 * span).mean()), 3) if silent.any() else None}
-        entry["colour_cast"] = [round(float(v), 4) for v in (faces - truth).movedim(2, 0)[..., painted[0]].flatten(1).mean(1) / 2]
-        entry["flicker"] = round(float(moving(faces, still) / moving(source, still)), 3)
-        if (steps, guidance) == settings[0]:
-            shuffled = tokens[torch.from_numpy(other).to(device)]
-            with autocast(device):
-                for name, wrong in ("shuffled_sound", shuffled), ("reversed_sound", model.tokens(speech, items, starts, True)):
-                    result = torch.cat([model.run(s, k, steps, guidance) for s, k in zip(source.split(32), wrong.split(32))])
-                    entry[name] = round(correlation(model.opening(result), gaps[:, 0]), 3)
-            inside = (model.opening(truth) - gaps[:, 0])
-            entry["meter_error"] = round(float(np.abs(inside).mean() / span), 3)
-            for part in range(3):
-                rows = torch.cat([torch.cat([v[c, ::2] for v in (source, faces, truth)]) for c in range(part * 3, part * 3 + 3)])
-                grid = to_bytes(rows).reshape(9, 8, 3, 256, 256)[..., 60:, 20:236].permute(0, 3, 1, 4, 2).reshape(9 * 196, 8 * 216, 3)
-                Image.fromarray(grid.cpu().numpy()).save(os.path.join(options.out, f"strip{part}.jpg"), quality=88)
-        scores[f"steps{steps}_guidance{guidance}"] = entry
+    renderer = Renderer(options.renderer, device)
+    scores = {"clips": options.clips, "seconds": options.clips * CLIP / 25}
+    share = frame_noise_share()
+    settings = [(10, 1.5, share), (10, 1.0, share), (10, 1.0, 0.5 - share), (20, 1.5, share), (20, 1.0, share)]
+    for name, wide in ("plain", 0.0), ("wide", 1.0):
+        trial = Trial(model, renderer, speech, options.clips, wide)
+        for number, setting in enumerate(settings[:3] if options.quick else settings):
+            entry, faces = trial.score(setting, with_wrong_sounds=number == 1)
+            scores[f"{name} steps {setting[0]} guidance {setting[1]} own noise {setting[2]}"] = entry
+            if number == 1:
+                trial.strips(faces, os.path.join(options.out, f"strip-{name}.jpg"))
     with open(os.path.join(options.out, "scores.json"), "w") as file:
         json.dump(scores, file, indent=1)
-    print(json.dumps(scores), flush=True)
+    for name, entry in scores.items():
+        print(f"{name}: {json.dumps(entry)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ from pipeline import scenes
 from pipeline.renderer import FRAME, FRAME_FIELDS, LANDMARK_FIELDS, Renderer
 from pipeline.settings import mask_256
 from pipeline.speech_set import STEP, SpeechSet, decode_mu_law
-from train_vae import MASK, weights
+from pipeline.losses import weights
+from train_vae import MASK
 
 FPS = 25
 FIRST_SEED = 10_000_500  # identities that training and evaluate.py's strips never show

@@ -29,7 +29,8 @@ from evaluate_engine import films
 from networks.lips import OpeningMeter
 from pipeline.renderer import Renderer
 from pipeline.settings import mask_256
-from train_vae import MASK, weights
+from pipeline.losses import weights
+from train_vae import MASK
 
 CLIP, SIDE = 16, 256
 SAMPLERS = ("ddim", "dpmpp_2m", "uni_pc")

@@ -12,6 +12,7 @@ import shutil
 import struct
 
 import torch
+import yaml
 
 from pipeline.settings import AUDIO, CONFIG, VAE
 
@@ -35,6 +36,28 @@ def half(state):
     return {name: value.detach().cpu().contiguous().half() for name, value in state.items()}
 
 
+def write(folder, vae, unet, encoder, steps, vae_config=None, config=None):
+    """State dicts to a model folder; a config that is not the training's is written in place of it."""
+    os.makedirs(os.path.join(folder, "whisper"), exist_ok=True)
+    os.makedirs(os.path.join(folder, "vae"), exist_ok=True)
+    torch.save({"global_step": int(steps), "state_dict": half(unet)}, os.path.join(folder, "latentsync_unet.pt"))
+    width = AUDIO["width"]
+    dims = {"n_mels": 80, "n_audio_ctx": 1500, "n_audio_state": width, "n_audio_head": AUDIO["heads"],
+            "n_audio_layer": AUDIO["layers"], "n_vocab": 51865, "n_text_ctx": 448, "n_text_state": width,
+            "n_text_head": AUDIO["heads"], "n_text_layer": 0}
+    torch.save({"dims": dims, "model_state_dict": {"encoder." + name: value for name, value in half(encoder).items()}},
+               os.path.join(folder, "whisper", "tiny.pt"))
+    with open(os.path.join(folder, "vae", "config.json"), "w") as file:
+        json.dump(vae_config or VAE, file, indent=2)
+    save_safetensors(os.path.join(folder, "vae", "diffusion_pytorch_model.safetensors"), half(vae))
+    target = os.path.join(folder, "config.yaml")
+    if config is None:
+        shutil.copyfile(CONFIG, target)
+    else:
+        with open(target, "w") as file:
+            yaml.safe_dump(config, file)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("vae", "unet", "out"):
@@ -44,20 +67,7 @@ def main():
     first, second = torch.load(options.vae, map_location="cpu"), torch.load(options.unet, map_location="cpu")
     if options.meter:
         torch.save(half(first["meter"]), options.meter)
-    os.makedirs(os.path.join(options.out, "whisper"), exist_ok=True)
-    os.makedirs(os.path.join(options.out, "vae"), exist_ok=True)
-    torch.save({"global_step": int(second["steps"]), "state_dict": half(second["unet"])},
-               os.path.join(options.out, "latentsync_unet.pt"))
-    width = AUDIO["width"]
-    dims = {"n_mels": 80, "n_audio_ctx": 1500, "n_audio_state": width, "n_audio_head": AUDIO["heads"],
-            "n_audio_layer": AUDIO["layers"], "n_vocab": 51865, "n_text_ctx": 448, "n_text_state": width,
-            "n_text_head": AUDIO["heads"], "n_text_layer": 0}
-    encoder = {"encoder." + name: value for name, value in half(second["encoder"]).items()}
-    torch.save({"dims": dims, "model_state_dict": encoder}, os.path.join(options.out, "whisper", "tiny.pt"))
-    with open(os.path.join(options.out, "vae", "config.json"), "w") as file:
-        json.dump(VAE, file, indent=2)
-    save_safetensors(os.path.join(options.out, "vae", "diffusion_pytorch_model.safetensors"), half(first["vae"]))
-    shutil.copyfile(CONFIG, os.path.join(options.out, "config.yaml"))
+    write(options.out, first["vae"], second["unet"], second["encoder"], second["steps"])
 
 
 if __name__ == "__main__":

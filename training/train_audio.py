@@ -10,6 +10,7 @@ import torch
 from networks.lips import AudioReader
 from networks.whisper import AudioEncoder, LogMel, frame_tokens
 from pipeline import augment
+from pipeline.model_folder import load_encoder
 from pipeline.run import Clock, autocast, optimizer, quick, save, set_rate
 from pipeline.settings import AUDIO
 from pipeline.speech_set import SpeechSet
@@ -42,6 +43,7 @@ def main():
     parser.add_argument("--held-out", required=True)
     parser.add_argument("--seconds", type=float, default=90)
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--like", help="model folder whose encoder is kept; only the reader learns")
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -53,7 +55,11 @@ def main():
     mel, encoder = LogMel().to(device), AudioEncoder(**AUDIO).to(device)
     reader = AudioReader(AUDIO["width"]).to(device)
     steps, clock = 0, Clock(options.seconds)
-    learner = optimizer([*encoder.parameters(), *reader.parameters()], 1e-3, device)
+    if options.like:
+        load_encoder(encoder, options.like)
+        encoder.requires_grad_(False)
+    trained = [p for p in [*encoder.parameters(), *reader.parameters()] if p.requires_grad]
+    learner = optimizer(trained, 1e-3, device)
     while clock.progress < 1:
         set_rate(learner, clock.rate(1e-3, steps))
         items, starts = speech.pick(rng, options.batch, LENGTH)
@@ -67,7 +73,7 @@ def main():
         loss = (predicted.float() - truth(speech, items, starts, device).flatten(0, 1)).square().mean()
         learner.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
         learner.step()
         steps += 1
         if steps % 200 == 1:

@@ -1,14 +1,16 @@
 """Trains the UNet together with the audio encoder. Writes unet.pt {unet, encoder, reader, steps} (averaged weights).
 
     torchrun --nproc-per-node gpu train_unet.py --renderer heads/libheads_cuda.so --speech train.npz \
-        --vae work/vae.pt --audio work/audio.pt --seconds 1000 --out work/unet.pt
+        --vae work/vae.pt --audio work/audio.pt --like ../models/demo --seconds 1000 --out work/unet.pt
 
 Noise prediction as in LatentSync. The weight of a timestep makes the error of the clean latent count
 clamp(SNR, 1, 5): plain noise loss nearly ignores the noisiest steps, where the mouth's shape is decided.
 
---resume unet.pt continues an earlier run, without its optimizer state.
+--like FOLDER starts from an earlier model's UNet and audio encoder. --resume unet.pt continues an earlier run; its optimizer and
+its averages continue too where unet.pt.state lies beside it. --part 0:0.5 says which part of the whole training this run is.
 """
 import argparse
+import os
 import time
 
 import numpy as np
@@ -21,15 +23,18 @@ from networks.vae import AutoencoderKL
 from networks.whisper import AudioEncoder, LogMel, frame_tokens
 from pipeline import augment
 from pipeline.clips import ClipPool, PairMaker, to_float
+from pipeline.losses import grain_loss, image_loss, weights
+from pipeline.model_folder import load_encoder, load_unet
 from pipeline.renderer import Renderer
 from pipeline.run import Average, Clock, LowPrecision, join_processes, optimizer, quick, rate_at, recorded, save, set_rate
 from pipeline.sampler import conditions
 from pipeline.settings import AUDIO, CLIP, SCALING, VAE, alphas_cumprod, mask_256, mask_latents, unet_config
 from pipeline.speech_set import FRAMES, SpeechSet
 from train_audio import truth
-from train_vae import MASK, image_loss, weights
+from train_vae import MASK
 
-PICTURES = 16  # frames decoded for the pixel loss in a step
+PICTURES = 24  # frames decoded for the pixel loss in a step
+OWN_NOISE = 0.5  # the frames' own share of the variance, as in LatentSync's use_mixed_noise
 
 
 def latent_weights(mask_latent):
@@ -41,11 +46,10 @@ def latent_weights(mask_latent):
 
 
 def clip_noise(shape, device):
-    """[b, 4, f, h, w]: one noise frame for the whole clip, in 40 % of the clips mixed with noise per frame."""
+    """[b, 4, f, h, w]: one noise frame for the whole clip, mixed with noise of each frame's own."""
     b, c, f, h, w = shape
     shared = torch.randn(b, c, 1, h, w, device=device)
-    share = torch.where(torch.rand(b, 1, 1, 1, 1, device=device) < 0.6, 1.0, 0.5)
-    return shared * share.sqrt() + torch.randn(shape, device=device) * (1 - share).sqrt()
+    return shared * (1 - OWN_NOISE) ** 0.5 + torch.randn(shape, device=device) * OWN_NOISE ** 0.5
 
 
 def shuffle_references(reference, rng):
@@ -103,7 +107,7 @@ class Painting(nn.Module):
         painted = self.vae.decode((clean / SCALING).to(kind, memory_format=torch.channels_last))
         gap = self.meter(painted).float() - opening * 10
         painted = painted.float()
-        return image_loss(painted, wanted, self.weight), gap.square().clamp(max=0.25).mean()
+        return image_loss(painted, wanted, self.weight) + 0.4 * grain_loss(painted, wanted, self.weight), gap.square().clamp(max=0.25).mean()
 
 
 def main():
@@ -111,15 +115,19 @@ def main():
     for name in ("renderer", "speech", "vae", "out"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--audio", help="from train_audio.py; not needed with --resume")
+    parser.add_argument("--like", help="model folder to start from")
     parser.add_argument("--resume", help="unet.pt of an earlier run")
     parser.add_argument("--seconds", type=float, default=1000)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--part", default="0:1", help="part of the whole training, for the learning rate")
+    parser.add_argument("--no-sound", type=float, default=0.08, help="share of clips without sound, for guidance")
     parser.add_argument("--batch", type=int, default=32, help="clips in a step on each GPU")
     parser.add_argument("--pool", type=int, default=6144)
     parser.add_argument("--pairs", type=int, default=32)
     parser.add_argument("--reuse", type=int, default=16, help="times a rendered clip is used on average")
     parser.add_argument("--compile", action="store_true", help="compile the transformer blocks")
     options = parser.parse_args()
+    first_part, last_part = (float(v) for v in options.part.split(":"))
     rank, device = join_processes()
     quick(device)
     saved = torch.load(options.resume or options.audio, map_location=device)
@@ -132,6 +140,9 @@ def main():
     reader.load_state_dict(saved["reader"])
     if options.resume:
         unet.load_state_dict(saved["unet"])
+    elif options.like:
+        before = load_unet(unet, options.like)
+        load_encoder(encoder, options.like)
     vae, meter = AutoencoderKL(VAE).to(device).eval().requires_grad_(False), OpeningMeter().to(device).eval().requires_grad_(False)
     first = torch.load(options.vae, map_location=device)
     vae.load_state_dict(first["vae"])
@@ -141,6 +152,14 @@ def main():
     averages = [Average(module) for module in trained]
     learner = optimizer([{"params": list(unet.parameters())},
                          {"params": [*encoder.parameters(), *reader.parameters()], "share": 0.3}], options.rate, device)
+    state = f"{options.resume}.state"
+    if options.resume and os.path.exists(state):
+        kept = torch.load(state, map_location=device)
+        learner.load_state_dict(kept["learner"])
+        for module, values, average, steps in zip(trained, kept["modules"], averages, kept["averaged"]):
+            module.load_state_dict(values)
+            average.steps = steps
+        print(f"optimizer and weights of step {before} go on", flush=True)
 
     seed = 2 + before + 1000003 * rank
     torch.manual_seed(seed)
@@ -176,22 +195,22 @@ def main():
         with torch.no_grad():
             log_mel = mel(augment.sound(samples), used)
         t = torch.randint(0, 1000, (b,), device=device)
-        kept = (torch.rand(b, device=device) > 0.12).float()
+        kept = (torch.rand(b, device=device) > options.no_sound).float()
         noise = clip_noise((b, 4, CLIP, 32, 32), device)
         low.pull()
         loss, read, clean = denoise(log_mel, begin, rows, truth(speech, items, starts, device, CLIP), latents, t, noise, kept)
         total = loss + 2.0 * read
         pixel = gap = zeros(())
-        if progress > 0.3:
-            quiet = torch.argsort(t)[: max(1, b // 2)]
+        if progress > (0 if options.resume or options.like else 0.3):
+            quiet = torch.argsort(t)[: max(1, 5 * b // 8)]
             quiet = quiet[torch.randint(len(quiet), (PICTURES,), device=device)]
             frame = torch.randint(CLIP, (PICTURES,), device=device)
             pixel, gap = paint(clean[quiet, :, frame], to_float(pool.images[at[quiet], frame]), pool.opening[at[quiet], frame])
-            total = total + 0.5 * pixel + 0.1 * gap
+            total = total + 0.5 * pixel + 0.4 * gap
         total.backward()
         progress, done = low.push([clock.progress, float(clock.done)])
         torch.nn.utils.clip_grad_norm_(low.originals, 1.0)
-        set_rate(learner, rate_at(options.rate, progress, steps))
+        set_rate(learner, rate_at(options.rate, first_part + (last_part - first_part) * progress, steps))
         learner.step()
         for average, module in zip(averages, trained):
             average.update(module)
@@ -204,6 +223,9 @@ def main():
         if (steps % 1000 == 0 or done) and rank == 0:
             states = [average.module.state_dict() for average in averages]
             save(options.out, dict(zip(("unet", "encoder", "reader"), states), steps=before + steps))
+            if done:
+                save(f"{options.out}.state", {"learner": learner.state_dict(), "modules": [module.state_dict() for module in trained],
+                                              "averaged": [average.steps for average in averages]})
     print(f"unet: {steps} steps, {before + steps} in all, {pool.made} clips on GPU {rank}", flush=True)
 
 

@@ -44,6 +44,7 @@ HD void add_body(const Scene &s, Vec3 p, Hit &hit) {
     if (style == 1) neckline = -15.0f - fmaxf(0.0f, b.z + 1.0f) * 0.9f + 0.45f * fabsf(b.x);
     if (style == 0) neckline = -15.6f - 0.12f * fmaxf(0.0f, b.z + 3.0f);
     if (style == 3) neckline = -11.8f;
+    if (style == 5) neckline = -15.4f;
     if (style == 2 || style == 4) neckline = -14.4f - fmaxf(0.0f, b.z + 1.5f) * 0.55f + 0.35f * fabsf(b.x);
     cloth = smax(cloth, b.y - neckline, 0.4f);
     if (style == 3) cloth = smin(cloth, fmaxf(fabsf(neck - 0.35f) - 0.3f, fabsf(b.y + 14.0f) - 1.8f), 0.5f);
@@ -54,7 +55,34 @@ HD void add_body(const Scene &s, Vec3 p, Hit &hit) {
         ring = fmaxf(ring, (b.z + 1.0f) * 0.6f - fabsf(b.x) * 0.9f - 1.2f);
         cloth = smin(cloth, ring * 0.8f, 0.25f);
     }
+    if (style == 5) {
+        // A scarf: a thick ring with folds.
+        float fold = 0.16f * sinf(9.0f * atan2f(b.x, b.z + 3.0f) + 1.4f * b.y) + 0.1f * sinf(5.0f * atan2f(b.x, b.z + 3.0f) - 3.0f * b.y);
+        float flat = 0.72f * (b.y + 13.9f - 0.22f * (b.z + 3.0f));
+        float ring = sqrtf(sq(around - h.neck_radius - 1.7f) + sq(flat)) - 1.75f + fold;
+        cloth = smin(cloth, ring * 0.75f, 0.3f);
+    }
     add(hit, cloth * 0.9f, CLOTHES);
+}
+
+// A microphone or a hand before the face.
+HD void add_prop(const Scene &s, Vec3 p, Hit &hit) {
+    Vec3 w = to_world(s, p) - s.prop;
+    Vec3 v = vec(s.prop_cos * w.x + s.prop_sin * w.y, s.prop_cos * w.y - s.prop_sin * w.x, w.z);
+    if (s.prop_style == 1) {
+        float d = fminf(length(v) - 2.3f, capsule(v, vec(0.0f, -1.5f, 0.2f), vec(0.0f, -22.0f, 2.5f), 1.1f, 1.5f));
+        d = fminf(d, fmaxf(length(v) - 2.42f, fabsf(v.y) - 0.25f));
+        add(hit, d * 0.95f, MICROPHONE);
+        return;
+    }
+    float d = smin(ellipsoid(v, vec(0.0f, -5.6f, 0.6f), vec(3.7f, 4.0f, 1.5f)), capsule(v, vec(0.0f, -9.0f, 0.6f), vec(0.0f, -30.0f, 3.0f), 2.5f, 3.4f), 1.5f);
+    HEADS_LOOP
+    for (int i = 0; i < 4; i++) {
+        float at = (float)i - 1.5f, reach = 2.2f - 0.55f * at * at + 0.2f * at;
+        d = smin(d, capsule(v, vec(1.55f * at, -4.6f, 0.2f), vec(1.75f * at, reach, -0.9f), 0.86f, 0.68f), 0.25f);
+    }
+    d = smin(d, capsule(v, vec(-3.0f, -6.5f, 0.2f), vec(-4.9f, -2.6f, -0.8f), 1.0f, 0.75f), 0.6f);
+    add(hit, d * 0.9f, BODY_SKIN);
 }
 
 } // namespace heads

@@ -104,7 +104,7 @@ typedef struct HeadIdentity {
     float glasses_size;    /* 0.9..1.15 */
     float glasses_thickness; /* 0.12..0.24 */
     float glasses_r, glasses_g, glasses_b;
-    /* clothes: 0 crew neck, 1 V neck, 2 shirt with collar, 3 turtleneck, 4 jacket */
+    /* clothes: 0 crew neck, 1 V neck, 2 shirt with collar, 3 turtleneck, 4 jacket, 5 scarf */
     float clothes_style;
     float clothes_pattern; /* 0 plain, 1 stripes, 2 checks, 3 knit */
     float clothes_r, clothes_g, clothes_b;
@@ -123,15 +123,29 @@ typedef struct HeadIdentity {
     float rim_r, rim_g, rim_b;     /* from behind */
     float rim_azimuth;
     float ambient_r, ambient_g, ambient_b;
-    float shadow;          /* softness 4 (soft) .. 16 (hard) */
+    float shadow;          /* softness 4 (soft) .. 32 (hard) */
     /* camera */
     float fov;             /* vertical, degrees, 14..34 */
     float head_scale;      /* height of the head / height of the frame, 0.4..0.62 */
     float head_x, head_y;  /* where the head's middle lies, in heights of the frame, 0 = centre */
     float exposure;        /* 0.8..1.25 */
     float saturation;      /* 0.8..1.15 */
-    float blur;            /* radius of the pixel footprint, 0.5..0.9 full-frame pixels */
+    float blur;            /* radius of the pixel footprint, 0.5..1.3 full-frame pixels */
     float noise;           /* sigma of the sensor noise, 0..0.02 */
+    /* what only seeds from HEADS_WIDE on have; 0 = as without */
+    float skin_detail;     /* 0..1, fine grain of the skin: bumps and spots of half a millimetre and more */
+    float wrinkles;        /* 0..1, lines beside mouth and eyes, on lips and neck */
+    float tooth_gap;       /* 0..1, gap between the middle incisors */
+    float tooth_uneven;    /* 0..1, teeth of uneven length and shade */
+    float lip_lines;       /* 0..1, contrast of the lips' fine lines */
+    float makeup;          /* 0..1, eye shadow */
+    float makeup_r, makeup_g, makeup_b;
+    float beard_strands;   /* 0..1, contrast of single hairs */
+    /* held before the face as far as HeadFrame.prop says: 0 nothing, 1 microphone, 2 hand */
+    float prop_style;
+    float prop_x, prop_y, prop_z; /* cm from the mouth */
+    float prop_tilt;       /* degrees */
+    float prop_r, prop_g, prop_b;
     /* filled by heads_identity from the finished surface */
     float fit_mouth_z;     /* surface at the lip line */
     float fit_mouth_curve; /* it recedes by curve * x^2 */
@@ -141,7 +155,7 @@ typedef struct HeadIdentity {
 
 /* What changes per frame; all zero is a neutral face that looks at the camera, lips closed. */
 typedef struct HeadFrame {
-    float yaw;          /* degrees, -35..35, positive: the face turns to the viewer's right */
+    float yaw;          /* degrees, -45..45, positive: the face turns to the viewer's right */
     float pitch;        /* degrees, -20..20, positive: the face looks up */
     float roll;         /* degrees, -15..15, positive: clockwise in the image */
     float x, y, z;      /* translation in cm, -4..4 */
@@ -163,6 +177,8 @@ typedef struct HeadFrame {
     float light;        /* -1..1: relative change of all light, 0 = as in the identity */
     float sway;         /* degrees, -6..6: lean of the shoulders */
     float noise_seed;   /* any number: another one gives another sensor noise */
+    float prop;         /* 0..1: how far the microphone or hand is raised */
+    float prop_x, prop_y; /* cm: where it has moved since */
 } HeadFrame;
 
 /* Positions in full-frame pixels. */
@@ -181,6 +197,10 @@ typedef struct HeadLandmarks {
 HEADS_API int heads_identity_floats(void);
 HEADS_API int heads_frame_floats(void);
 HEADS_API int heads_landmarks_floats(void);
+
+/* Seeds from here on are the heads of the seeds without it, with what makes them harder: texture of the skin, lines,
+   uneven teeth, make-up, scarves, hard and coloured light, something before the mouth. */
+#define HEADS_WIDE (1ULL << 40)
 
 /* The same seed always gives the same head. */
 HEADS_API void heads_identities(const uint64_t *seeds, int count, HeadIdentity *out);

@@ -228,6 +228,73 @@ void build_surroundings(Random &r, HeadIdentity &h) {
     h.noise = r.chance(0.7f) ? r.range(0.0f, 0.012f) : 0.0f;
 }
 
+void widen_light(Random &r, HeadIdentity &h) {
+    if (r.chance(0.4f)) {
+        // One hard lamp and little else.
+        float dim = r.range(0.15f, 0.6f);
+        h.fill_r *= dim, h.fill_g *= dim, h.fill_b *= dim;
+        dim = r.range(0.3f, 0.8f);
+        h.ambient_r *= dim, h.ambient_g *= dim, h.ambient_b *= dim;
+        float more = r.range(1.1f, 1.6f);
+        h.key_r *= more, h.key_g *= more, h.key_b *= more;
+        h.shadow = r.range(10, 30);
+        h.key_azimuth = (h.key_azimuth < 0 ? -1.0f : 1.0f) * r.range(10, 88);
+        h.key_height = r.range(-10, 75);
+    } else if (r.chance(0.35f)) {
+        // An overcast day: hardly any direction.
+        float more = r.range(1.4f, 2.1f), dim = r.range(0.2f, 0.6f);
+        h.ambient_r *= more, h.ambient_g *= more, h.ambient_b *= more;
+        h.key_r *= dim, h.key_g *= dim, h.key_b *= dim;
+    }
+    if (r.chance(0.15f)) {
+        Vec3 tint = mix(vec(1.0f), hsv(r.unit(), 0.8f, 1.0f) * 1.6f, r.range(0.2f, 0.8f));
+        h.key_r *= tint.x, h.key_g *= tint.y, h.key_b *= tint.z;
+    }
+    h.blur = r.range(0.45f, r.chance(0.25f) ? 1.3f : 0.75f);
+    h.saturation *= r.range(0.75f, 1.1f);
+}
+
+// Everything that the public seeds below HEADS_WIDE do not have.
+void widen(Random &r, HeadIdentity &h, const Person &p) {
+    h.skin_detail = r.range(0.25f, 1.0f);
+    h.wrinkles = saturate(p.age * r.range(0.5f, 1.5f));
+    h.lip_lines = r.unit();
+    h.pores = fmaxf(h.pores, r.range(0.2f, 0.9f));
+    h.freckles = fmaxf(h.freckles, p.melanin < 0.55f && r.chance(0.15f) ? r.range(0.3f, 1.0f) : 0.0f);
+    if (r.chance(0.65f)) {
+        // Lips of nature: near the skin, from pale to brown.
+        Vec3 skin = vec(h.skin_r, h.skin_g, h.skin_b);
+        float red = r.range(0.48f, 0.86f);
+        Vec3 lip = skin * vec(r.range(0.72f, 0.98f), red, red * r.range(0.88f, 1.12f));
+        put(lip, h.lip_r, h.lip_g, h.lip_b);
+        h.lip_gloss = r.unit() * r.unit() * 0.7f;
+    }
+    if (r.chance(0.4f)) h.tooth_uneven = r.unit();
+    if (r.chance(0.12f)) h.tooth_gap = r.range(0.3f, 1.0f);
+    if (r.chance(0.3f)) put(srgb(r.range(190, 240), r.range(170, 225), r.range(120, 190)), h.tooth_r, h.tooth_g, h.tooth_b);
+    if (p.male < 0.5f && r.chance(0.4f)) {
+        h.makeup = r.range(0.25f, 0.9f);
+        put(hsv(r.chance(0.6f) ? r.range(0.0f, 0.12f) : r.unit(), r.range(0.3f, 0.8f), r.range(0.1f, 0.6f)), h.makeup_r, h.makeup_g, h.makeup_b);
+    }
+    h.beard_strands = r.range(0.3f, 1.0f);
+    if (p.male > 0.5f && h.beard_style < 0.5f && r.chance(0.4f)) {
+        h.beard_style = r.chance(0.6f) ? 1.0f : 4.0f;
+        h.beard_density = h.beard_style < 1.5f ? r.range(0.1f, 0.6f) : r.range(0.5f, 1.0f);
+        h.beard_length = h.beard_style < 1.5f ? 0.0f : r.range(0.1f, 1.2f);
+    }
+    if (r.chance(0.16f)) h.clothes_style = 5.0f;
+    if (r.chance(0.14f)) {
+        h.prop_style = r.chance(0.5f) ? 1.0f : 2.0f;
+        bool covers = r.chance(0.5f);
+        h.prop_x = r.bell(-3.5f, 3.5f);
+        h.prop_y = covers ? r.range(-2.5f, 0.5f) : r.range(-6.5f, -3.0f);
+        h.prop_z = r.range(2.0f, 4.5f);
+        h.prop_tilt = r.range(-55, 55);
+        put(r.chance(0.7f) ? vec(r.range(0.01f, 0.12f)) : hsv(r.unit(), 0.7f, r.range(0.2f, 0.8f)), h.prop_r, h.prop_g, h.prop_b);
+    }
+    widen_light(r, h);
+}
+
 // Front surface of the resting face at (x, y).
 float front(const HeadIdentity &h, float x, float y) {
     float z = 14.0f;
@@ -242,7 +309,7 @@ float front(const HeadIdentity &h, float x, float y) {
 } // namespace
 
 void build_identity(uint64_t seed, HeadIdentity &h) {
-    Random r(seed);
+    Random r(seed % HEADS_WIDE);
     h = HeadIdentity{};
     Person p;
     p.male = r.chance(0.5f) ? r.range(0.65f, 1.0f) : r.range(0.0f, 0.35f);
@@ -254,6 +321,10 @@ void build_identity(uint64_t seed, HeadIdentity &h) {
     build_mouth_shape(r, p, h);
     build_hair(r, p, h);
     build_surroundings(r, h);
+    if (seed >= HEADS_WIDE) {
+        Random other(seed);
+        widen(other, h, p);
+    }
     h.fit_mouth_z = front(h, 0.0f, h.mouth_y);
     float corner = front(h, h.mouth_width, h.mouth_y);
     h.fit_mouth_curve = clampf((h.fit_mouth_z - corner) / sq(h.mouth_width), 0.1f, 0.32f);

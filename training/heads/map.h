@@ -47,6 +47,7 @@ HD_NOINLINE Hit map(const Scene &s, Vec3 p) {
         add_mouth(s, p, hit);
     }
     add_body(s, p, hit);
+    if (s.prop_style > 0) add_prop(s, p, hit);
     bool far_from_hair = q.z > 5.0f && q.y < h.hair_line - 4.0f && fabsf(q.x) < 5.5f;
     if (h.hair_style > 0.5f && !far_from_hair) add(hit, hair_distance(s, q), HAIR);
     if (h.glasses_style > 0.5f && p.y > -6.0f && p.y < 4.0f) add(hit, glasses_distance(h, q), GLASSES);

@@ -37,6 +37,31 @@ HD Vec3 skin_colour(const Scene &s, Vec3 q) {
         float spot = noise(q * 0.9f + seed + vec(17.0f));
         c = c * (1.0f - 0.6f * h.moles * smooth(0.93f, 0.96f, spot));
     }
+    if (h.skin_detail > 0.01f) {
+        // Grain that a camera sees: mottling, pores as dark dots, and something finer.
+        float grain = noise(q * 2.3f + seed) - 0.5f, fine = noise(q * 5.5f + seed * 0.7f) - 0.5f, finest = noise(q * 9.0f + seed * 1.3f) - 0.5f;
+        float dots = smooth(0.62f, 0.85f, noise(q * 6.5f + seed * 2.1f));
+        c = c * (1.0f + h.skin_detail * (0.08f * grain + 0.13f * fine + 0.12f * finest - 0.07f * dots));
+        c = c * (vec(1.0f) + vec(0.5f, -0.6f, -0.3f) * (h.skin_detail * 0.16f * (noise(q * 1.3f + seed * 3.0f) - 0.5f)));
+    }
+    if (h.wrinkles > 0.05f && q.z > 2.0f) {
+        // From the mouth's corners down, beside the eyes, and crossing the lips' surroundings.
+        float warp = 0.12f * (noise(q * 1.4f + seed) - 0.5f);
+        float down = bump((ax + warp - h.mouth_width - 0.3f - 0.1f * (h.mouth_y - q.y)) / 0.14f) *
+                     smooth(h.mouth_y, h.mouth_y - 0.5f, q.y) * smooth(h.mouth_y - 3.2f, h.mouth_y - 1.5f, q.y);
+        float nose_line = bump((ax + warp - 1.85f - 0.42f * (h.nose_y - 0.4f - q.y)) / 0.12f) * smooth(h.mouth_y - 0.3f, h.mouth_y + 0.5f, q.y) *
+                          smooth(h.nose_y + 0.2f, h.nose_y - 0.6f, q.y);
+        float fan = sinf(7.0f * (q.y + 0.25f * (ax - h.eye_x)) + 9.0f * warp);
+        float crow = smooth(0.5f, 0.9f, fan) * bump((ax - h.eye_x - 2.1f) / 0.8f) * bump((q.y + 0.2f) / 1.1f);
+        float rim = bump((fabsf(q.y - h.mouth_y) - 1.25f) / 0.55f) * smooth(h.mouth_width, h.mouth_width - 1.0f, ax);
+        float upright = smooth(0.6f, 0.95f, sinf(q.x * 11.0f + 6.0f * noise(vec(q.x, q.y * 0.4f, h.detail_seed)))) * rim;
+        float chin = bump((q.y - h.mouth_y + 1.9f + 0.06f * q.x * q.x + warp) / 0.13f) * smooth(1.9f, 0.9f, ax);
+        c = c * (1.0f - h.wrinkles * saturate(0.5f * down + 0.45f * nose_line + 0.25f * crow + 0.22f * upright + 0.35f * chin));
+    }
+    if (h.makeup > 0.05f) {
+        float lid = bump((ax - h.eye_x) / 1.7f) * bump((q.y - 0.85f - h.eye_tilt * (ax - h.eye_x)) / 0.8f) * smooth(4.0f, 6.0f, q.z);
+        c = mix(c, vec(h.makeup_r, h.makeup_g, h.makeup_b), saturate(h.makeup * lid));
+    }
     if (h.age > 0.3f) {
         float spot = smooth(0.66f, 0.8f, noise(q * 1.7f + seed + vec(5.0f)));
         c = c * (1.0f - 0.16f * (h.age - 0.3f) * spot);
@@ -135,13 +160,19 @@ HD Surface surface_at(const Scene &s, Vec3 p, int material, Vec3 normal) {
         return Surface{c, 0.10f + 0.25f * strand, 22.0f, 0.0f, 0.35f};
     }
     if (material == GLASSES) return Surface{vec(h.glasses_r, h.glasses_g, h.glasses_b), 0.6f, 60.0f, 0.0f, 0.0f};
+    if (material == MICROPHONE) {
+        Vec3 c = vec(h.prop_r, h.prop_g, h.prop_b);
+        float mesh = sinf(p.x * 14.0f) * sinf(p.y * 14.0f) * sinf(p.z * 14.0f);
+        return Surface{c * (1.0f + 0.5f * mesh), 0.25f, 24.0f, 0.0f, 0.2f};
+    }
     if (material == CLOTHES) return Surface{cloth_colour(s, to_body(s, to_world(s, p))), 0.03f, 8.0f, 0.0f, 0.25f};
     if (material == BODY_SKIN) {
         Vec3 c = skin_colour(s, p + vec(40.0f, 0.0f, -30.0f)) * 0.95f;
+        if (h.wrinkles > 0.05f) c = c * (1.0f - 0.22f * h.wrinkles * smooth(0.85f, 1.0f, sinf(p.y * 3.1f + 0.5f * sinf(p.x * 0.6f))));
         return Surface{c, 0.12f, 14.0f, 1.0f, 0.2f};
     }
 
-    Surface out{skin_colour(s, q), 0.07f + 0.13f * h.shine, 16.0f + 10.0f * h.shine, 1.0f, 0.12f + 0.25f * h.pores};
+    Surface out{skin_colour(s, q), 0.07f + 0.13f * h.shine, 16.0f + 10.0f * h.shine, 1.0f, 0.12f + 0.25f * h.pores + 0.5f * h.skin_detail};
     // Lids: a darker crease and lashes along the edge.
     int side = q.x < 0.0f ? 0 : 1;
     float ex = fabsf(q.x) - h.eye_x, u = ex / h.eye_width;
@@ -161,6 +192,12 @@ HD Surface surface_at(const Scene &s, Vec3 p, int material, Vec3 normal) {
     float lip = lip_mask(s, p, c);
     if (beard > 0.01f) {
         float hairs = noise(vec(q.x * 7.0f, q.y * 3.0f, q.z * 5.0f));
+        if (h.beard_strands > 0.01f) {
+            // Single hairs: thin, and each patch with a direction of its own.
+            float lean = 3.0f * (noise(q * 0.7f + vec(h.detail_seed)) - 0.5f);
+            float thin = noise(vec((q.x + lean * q.y * 0.3f) * 10.0f, q.y * 3.5f + lean, q.z * 8.0f));
+            hairs = mixf(hairs, saturate(1.6f * thin - 0.3f), 0.7f * h.beard_strands);
+        }
         float cover = h.beard_length > 0.05f ? smooth(0.05f, 0.6f, beard * (0.6f + 0.8f * hairs)) : beard * (0.3f + 0.5f * hairs);
         cover *= h.beard_density * (1.0f - lip);
         out.albedo = mix(out.albedo, vec(h.beard_r, h.beard_g, h.beard_b) * (0.6f + 0.8f * hairs), saturate(cover));
@@ -174,6 +211,10 @@ HD Surface surface_at(const Scene &s, Vec3 p, int material, Vec3 normal) {
     if (lip > 0.001f) {
         float lines = noise(vec(p.x * 9.0f, p.y * 1.5f, h.detail_seed));
         Vec3 colour = vec(h.lip_r, h.lip_g, h.lip_b) * (0.86f + 0.22f * lines);
+        if (h.lip_lines > 0.01f) {
+            float fine = noise(vec(p.x * 13.0f, p.y * 2.2f + 0.8f * p.x * p.x, h.detail_seed + 7.0f));
+            colour = colour * (1.0f + h.lip_lines * 0.45f * (fine - 0.55f));
+        }
         // The wet inner edge is darker and redder; closed lips meet in a dark line.
         float gap = s.mouth.upper_y - s.mouth.lower_y;
         float inner = fminf(fabsf(p.y - c.inner_upper), fabsf(p.y - c.inner_lower));

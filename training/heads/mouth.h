@@ -1,5 +1,6 @@
 // Lips, the opening, teeth and tongue.
 #pragma once
+#include "noise.h"
 #include "scene.h"
 
 namespace heads {
@@ -75,8 +76,10 @@ HD float teeth_distance(const Scene &s, Vec3 p, float edge, float front, float h
     float cell = p.x / (s.id.tooth_width * (up > 0.0f ? 1.0f : 0.72f));
     if (up < 0.0f) cell += 0.5f;
     float f = cell - floorf(cell) - 0.5f;
+    float whim = hash_unit((uint32_t)(int)(floorf(cell) + 64.0f + 200.0f * up) + (uint32_t)s.id.detail_seed) - 0.5f;
+    edge += 0.2f * s.id.tooth_uneven * whim * up;
     float height = (p.y - edge) * up - 0.25f * sq(f) - 0.05f * sq(p.x / 1.6f) * (up > 0.0f ? 1.0f : -0.3f);
-    float groove = 0.09f * sq(sq(2.0f * f));
+    float groove = 0.09f * sq(sq(2.0f * f)) + 0.35f * s.id.tooth_gap * bump(p.x / 0.13f) * (up > 0.0f ? 1.0f : 0.0f);
     float a = fabsf(radial + groove) - 0.16f;
     float b = fmaxf(-height, height - 1.15f);
     return smax(smax(a, b, 0.12f), zc - 0.3f - p.z, 0.1f) * 0.8f;

@@ -45,6 +45,10 @@ HD Vec3 detail_normal(const Scene &s, Vec3 p, Vec3 n, float amount) {
     if (amount < 0.01f) return n;
     Vec3 q = p * 4.5f + vec(s.id.detail_seed);
     Vec3 g = vec(noise(q), noise(q + vec(11.3f)), noise(q + vec(27.1f))) - vec(0.5f);
+    if (s.id.skin_detail > 0.01f) {
+        Vec3 k = p * 8.0f + vec(s.id.detail_seed);
+        g = g + (vec(noise(k), noise(k + vec(11.3f)), noise(k + vec(27.1f))) - vec(0.5f)) * (0.8f * s.id.skin_detail);
+    }
     return normalize(n + g * (0.5f * amount));
 }
 
@@ -97,7 +101,8 @@ HD bool bounds(const Scene &s, Vec3 origin, Vec3 ray, float &near, float &far) {
     // Head with hair: a sphere; body: everything below the chin that lies near the torso.
     Vec3 centre = vec(0.0f, 0.0f, -1.0f);
     Vec3 oc = origin - centre;
-    float b = dot(oc, ray), c = dot(oc, oc) - 17.5f * 17.5f, disc = b * b - c;
+    float reach = s.prop_style > 0 ? 24.0f : 17.5f; // a hand has an arm
+    float b = dot(oc, ray), c = dot(oc, oc) - reach * reach, disc = b * b - c;
     near = 1e9f;
     far = -1e9f;
     if (disc > 0.0f) {

@@ -102,6 +102,12 @@ void build_scene(const HeadIdentity &h, const HeadFrame &f, const float *transfo
     s.fill = vec(h.fill_r, h.fill_g, h.fill_b);
     s.rim = vec(h.rim_r, h.rim_g, h.rim_b);
     s.ambient = vec(h.ambient_r, h.ambient_g, h.ambient_b);
+    s.prop_style = f.prop > 0.01f ? (int)(h.prop_style + 0.5f) : 0;
+    // It follows the head half of the way.
+    Vec3 still = vec(0.0f, h.mouth_y - 1.0f, h.fit_mouth_z), mouth = mix(still, to_world(s, still), 0.6f);
+    s.prop = mouth + vec(h.prop_x + f.prop_x, h.prop_y + f.prop_y - 18.0f * (1.0f - saturate(f.prop)), h.prop_z);
+    s.prop_sin = sinf(radians(h.prop_tilt));
+    s.prop_cos = cosf(radians(h.prop_tilt));
     s.exposure = h.exposure * (1.0f + 0.5f * f.light);
     for (int i = 0; i < 6; i++) s.transform[i] = transform ? transform[i] : (i == 0 || i == 4 ? 1.0f : 0.0f);
     float number = f.noise_seed;

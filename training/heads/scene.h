@@ -39,6 +39,9 @@ struct Scene {
     Vec3 key_dir, fill_dir, rim_dir; // in the head's space
     Vec3 key, fill, rim, ambient;
     float exposure;
+    Vec3 prop; // in the world
+    float prop_sin, prop_cos;
+    int prop_style;
     float transform[6];
     uint32_t noise_seed;
 };
@@ -46,7 +49,7 @@ struct Scene {
 HD Vec3 to_world(const Scene &s, Vec3 p) { return mul(s.rotation, p - s.pivot) + s.pivot + s.shift; }
 HD Vec3 to_head(const Scene &s, Vec3 p) { return mul_t(s.rotation, p - s.pivot - s.shift) + s.pivot; }
 
-enum Material { SKIN, BODY_SKIN, INNER, TEETH, TONGUE, EYE, HAIR, GLASSES, CLOTHES };
+enum Material { SKIN, BODY_SKIN, INNER, TEETH, TONGUE, EYE, HAIR, GLASSES, CLOTHES, MICROPHONE };
 
 struct Hit {
     float distance;

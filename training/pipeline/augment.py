@@ -2,6 +2,7 @@
 import math
 
 import torch
+import torch.nn.functional as F
 
 
 def _uniform(n, low, high, device):
@@ -115,6 +116,57 @@ def blur(clips):
             x = sum(moved[1:], moved[0])
         out.append(x)
     return out
+
+
+def motion_blur(clips, share=0.15, taps=7):
+    """The camera or the head moves while the shutter is open: a straight blur that comes and goes, the same for all clips.
+
+    clips: list of [n, sides, frames, 3, h, w].
+    """
+    n, frames, device = clips[0].shape[0], clips[0].shape[2], clips[0].device
+    rows = torch.nonzero(torch.rand(n, device=device) < share)[:, 0]
+    if len(rows) == 0:
+        return clips
+    angle, phase = _uniform(len(rows), 0, 2 * math.pi, device), _uniform(len(rows), 0, 2 * math.pi, device)
+    rate, size = _uniform(len(rows), 0.1, 0.9, device), _uniform(len(rows), 2, 10, device)
+    length = size[:, None] * (rate[:, None] * torch.arange(frames, device=device) + phase[:, None]).sin().abs()  # pixels
+    for x in clips:
+        part = x[rows]
+        sides, h, w = part.shape[1], part.shape[-2], part.shape[-1]
+        moved = torch.zeros_like(part).flatten(0, 2)
+        for tap in range(taps):
+            at = (tap / (taps - 1) - 0.5) * length
+            step = torch.stack([at * angle.cos()[:, None] * 2 / w, at * angle.sin()[:, None] * 2 / h], dim=-1)
+            step = step[:, None].expand(-1, sides, -1, -1).reshape(-1, 2)
+            grid = F.affine_grid(torch.eye(2, 3, device=device).expand(len(step), -1, -1), (len(step), 3, h, w), align_corners=False)
+            moved += F.grid_sample(part.flatten(0, 2), grid + step[:, None, None], padding_mode="reflection", align_corners=False) / taps
+        x[rows] = moved.view_as(part)
+    return clips
+
+
+def coded(x, rows_share=(0.25, 0.3, 0.25)):
+    """What a video has lost before anyone sees it, in parts of the rows of [n, ..., 3, h, w]: size, colour, coefficients.
+
+    It is lost in the input and in what should come out alike, so that a painted mouth is as sharp as its surroundings.
+    """
+    n, device, h, w = x.shape[0], x.device, x.shape[-2], x.shape[-1]
+    small, dull, coarse = (torch.nonzero(torch.rand(n, device=device) < share)[:, 0] for share in rows_share)
+    if len(small):
+        size = int(torch.randint(int(0.4 * h), int(0.85 * h), (1,)))
+        part = x[small].flatten(0, -4)
+        part = F.interpolate(part, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
+        x[small] = F.interpolate(part, size=(h, w), mode="bicubic", align_corners=False).clamp(-1, 1).view_as(x[small])
+    if len(dull):
+        part = x[dull]
+        grey = (part * torch.tensor([0.299, 0.587, 0.114], device=device)[:, None, None]).sum(-3, keepdim=True)
+        colour = F.interpolate(F.avg_pool2d((part - grey).flatten(0, -4), 2), scale_factor=2.0, mode="nearest")
+        x[dull] = (grey + colour.view_as(part)).clamp(-1, 1)
+    if len(coarse):
+        part = x[coarse]
+        each = part[0].numel() // (3 * h * w)
+        strength = _uniform(len(coarse), 0.02, 0.25, device).repeat_interleave(each)
+        x[coarse] = jpeg_like(part.flatten(0, -4), strength).clamp(-1, 1).view_as(part)
+    return x
 
 
 def defects(x):

@@ -13,24 +13,29 @@ from pipeline import augment, scenes
 from pipeline.renderer import LANDMARK_FIELDS
 
 HELD_OUT_SEED = 10_000_000  # identities from here on are never trained on
+WIDE = 1 << 40  # heads.h: the same heads, made harder
 
 
 class PairMaker:
     """next() -> dict with images uint8 [pairs, 2, length, 3, 256, 256], items and starts [pairs, 2] (item -1: no
     sound belongs to it), opening [pairs, 2, length] (true gap of the lips, see heads.h)."""
 
-    def __init__(self, renderer, speech, pairs, length, seed, held_out=False, still_share=0.3, clean=False):
+    def __init__(self, renderer, speech, pairs, length, seed, held_out=False, still_share=0.3, clean=False, wide=0.75):
         self._renderer, self._speech, self._pairs, self._length = renderer, speech, pairs, length
         self._rng = np.random.default_rng(seed)
         self._low, self._high = (HELD_OUT_SEED, 2 * HELD_OUT_SEED) if held_out else (0, HELD_OUT_SEED)
-        self._still_share, self._clean = still_share, clean
-        self._worker = ThreadPoolExecutor(1)
+        self._still_share, self._clean, self._wide = still_share, clean, wide
+        self._worker, self.last = ThreadPoolExecutor(1), None  # openings of the last batch
         self._ahead = self._worker.submit(self._prepare)
 
     def _prepare(self):
         rng, pairs, length = self._rng, self._pairs, self._length
-        identities = self._renderer.identities(rng.integers(self._low, self._high, pairs))
-        frames = np.repeat(scenes.motion(rng, pairs, length)[:, None], 2, axis=1)
+        seeds = rng.integers(self._low, self._high, pairs)
+        wide = np.random.default_rng(seeds[0]).random(pairs) < self._wide  # other draws stay the same with any share
+        identities = self._renderer.identities(seeds + np.where(wide, WIDE, 0))
+        frames = scenes.motion(rng, pairs, length)
+        scenes.widen(np.random.default_rng(seeds[0] + 1), frames, wide)
+        frames = np.repeat(frames[:, None], 2, axis=1)
         items, starts = self._speech.pick(rng, pairs * 2, length)
         controls = np.stack([self._speech.controls[i, s : s + length] for i, s in zip(items, starts)])
         controls = controls.reshape(pairs, 2, length, 7).copy()
@@ -50,7 +55,7 @@ class PairMaker:
 
     def next(self):
         everyone, flat, transforms, items, starts, opening, controls = self._ahead.result()
-        self._ahead = self._worker.submit(self._prepare)
+        self._ahead, self.last = self._worker.submit(self._prepare), opening
         images = self._renderer.render(everyone, flat, transforms)
         images = images.reshape(self._pairs, 2, self._length, *images.shape[1:]).permute(0, 1, 2, 5, 3, 4)
         return {"images": images, "items": items, "starts": starts, "opening": opening, "controls": controls}
@@ -65,10 +70,11 @@ def to_bytes(images):
 
 
 def varied(images):
-    """Colours and blur, the same for both clips of a pair."""
+    """Colours, blur and coding, the same for both clips of a pair: [pairs, 2, frames, 3, h, w]."""
     (images,) = augment.colours([images])
     (images,) = augment.blur([images])
-    return images
+    (images,) = augment.motion_blur([images])
+    return augment.coded(images)
 
 
 class ClipPool:

@@ -26,6 +26,19 @@ def load_vae(vae, folder):
     vae.load_state_dict(read_safetensors(os.path.join(folder, "vae", "diffusion_pytorch_model.safetensors")))
 
 
+def vae_config(folder):
+    with open(os.path.join(folder, "vae", "config.json")) as file:
+        return json.load(file)
+
+
+def load_fitting(module, state):
+    """Takes the tensors whose shapes agree; returns the share of values that were taken."""
+    own = module.state_dict()
+    fits = {name: value for name, value in state.items() if name in own and own[name].shape == value.shape}
+    module.load_state_dict({**own, **fits})
+    return sum(v.numel() for v in fits.values()) / sum(v.numel() for v in own.values())
+
+
 def load_unet(unet, folder):
     """Returns the number of steps it was trained for."""
     saved = torch.load(os.path.join(folder, "latentsync_unet.pt"), map_location="cpu")

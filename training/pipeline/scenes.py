@@ -55,6 +55,23 @@ def motion(rng, clips, length):
     return frames
 
 
+def widen(rng, frames, rows):
+    """Wider poses in part of the rows, and what moves before the face, on HeadFrame rows [clips, length, k]."""
+    clips, length = frames.shape[:2]
+    turned = rows & (rng.random(clips) < 0.35)
+    for name, size, limit in ("yaw", 20, 45), ("pitch", 8, 20), ("roll", 8, 22):
+        at = _F[name]
+        more = np.clip(rng.normal(0, size, (clips, 1)), -limit, limit)
+        frames[..., at] = np.where(turned[:, None], np.clip(frames[..., at] + more, -limit, limit), frames[..., at])
+    # Raised all the time, or on its way up or down.
+    start, end = rng.uniform(-0.5, 1.5, (clips, 1)), rng.uniform(-0.5, 1.5, (clips, 1))
+    moving = np.clip(start + (end - start) * np.linspace(0, 1, length), 0, 1)
+    raised = np.where(rng.random((clips, 1)) < 0.65, 1.0, moving)
+    frames[..., _F["prop"]] = raised * rows[:, None]
+    for name in ("prop_x", "prop_y"):
+        frames[..., _F[name]] = _wander(rng, clips, length, 0.6)
+
+
 def still_controls(rng, clips, length):
     """Mouths that do not speak: closed, or held in a random shape."""
     controls = np.zeros((clips, length, 7), np.float32)

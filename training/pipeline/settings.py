@@ -8,7 +8,7 @@ SCALING = 0.18215
 CLIP = 16
 AUDIO = {"width": 128, "heads": 4, "layers": 4}
 VAE = {
-    "_class_name": "AutoencoderKL", "act_fn": "silu", "block_out_channels": [32, 32, 64, 96],
+    "_class_name": "AutoencoderKL", "act_fn": "silu", "block_out_channels": [16, 16, 64, 96],
     "down_block_types": ["DownEncoderBlock2D"] * 4, "in_channels": 3, "latent_channels": 4, "layers_per_block": 1,
     "norm_num_groups": 8, "out_channels": 3, "sample_size": 256, "scaling_factor": SCALING,
     "up_block_types": ["UpDecoderBlock2D"] * 4,
@@ -27,7 +27,7 @@ def unet_config():
 
 def frame_noise_share():
     """The frames' own share of the variance of the noise that sampling starts from."""
-    return _config("run")["frame_noise_share"]
+    return _config("run").get("frame_noise_share", 0.0)
 
 
 def mask_256(runs_path, device):

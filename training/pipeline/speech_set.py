@@ -6,6 +6,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from speech.pack import load
+
 SAMPLES, FRAMES, STEP = 480000, 750, 640  # 30 s at 16 kHz, at 25 fps; samples per frame
 
 
@@ -18,7 +20,7 @@ class SpeechSet:
     """sound [n, 480000] uint8 mu-law, frames [n] frames in use, controls [n, 750, 7] numpy float32."""
 
     def __init__(self, path, device, factors=(1.0,)):
-        data = np.load(path)
+        data = load(path)
         base_controls = data["controls"].astype(np.float32) / 255
         base_controls[:, :, 1] = base_controls[:, :, 1] * 2 - 1
         sounds, controls, frames = [], [], []
