@@ -16,6 +16,8 @@ namespace LatentSync.Fleet.Postgres;
 internal sealed partial class DatabaseClock(IOptions<ServerSettings> settings, ILogger<DatabaseClock> logger) : TimeProvider, IHostedService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutageInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
     private Reading _reading = new(System.GetUtcNow(), Stopwatch.GetTimestamp());
@@ -30,7 +32,21 @@ internal sealed partial class DatabaseClock(IOptions<ServerSettings> settings, I
     /// <summary>Asks once, so that nothing begins with another time, and goes on.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ReadAsync(cancellationToken);
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await ReadAsync(cancellationToken);
+                break;
+            }
+            catch (NpgsqlException error) when (Stopwatch.GetElapsedTime(start) < LongestOutage)
+            {
+                LogFault(error.Message);
+                await Task.Delay(OutageInterval, cancellationToken);
+            }
+        }
+
         _reads = RunAsync();
     }
 

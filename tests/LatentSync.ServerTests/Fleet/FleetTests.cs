@@ -33,8 +33,9 @@ public sealed class FleetTests(FleetFixture fixture) : IClassFixture<FleetFixtur
     {
         var (video, audio) = (await Fleet.Jobs().UploadAsync(), await Fleet.Jobs(1).UploadAsync("sound"));
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 10).Select(i => Fleet.Jobs(i).TrySubmitAsync(video, audio, idempotencyKey: "the same from everywhere"))
+            Enumerable.Range(0, 10).Select(i => Fleet.Jobs(i).TrySubmitAsync(video, audio, idempotencyKey: "the-same-from-everywhere"))
         );
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
         var ids = await Task.WhenAll(answers.Select(async answer => (string?)(await JobClient.JsonAsync(answer))["id"]));
         Assert.Single(ids.Distinct());
         Assert.Single(answers, answer => !answer.Headers.Contains("Idempotent-Replayed"));

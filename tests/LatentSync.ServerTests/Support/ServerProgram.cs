@@ -10,6 +10,7 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Task<string> _log;
+    private bool _isDisposed;
 
     private ServerProgram(Process process, Uri address)
     {
@@ -92,6 +93,12 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         Client.Dispose();
         if (!_process.HasExited)
         {
