@@ -50,9 +50,9 @@ internal static class ServerHost
     )
     {
         await using var app = Build(configuration, parts);
+        RequireSharedParts(app.Services.GetRequiredService<IOptions<ServerSettings>>().Value);
         using var folder = DataFolder.Open(app.Services.GetRequiredService<IOptions<ServerSettings>>().Value.Data);
         await DatabaseUpgrade.RunAsync(app.Services, cancellationToken);
-        RequireSharedParts(app.Services.GetRequiredService<IOptions<ServerSettings>>().Value);
         await RequireKeysAsync(app, cancellationToken);
         app.Services.GetRequiredService<JobGauges>().Start();
         try
