@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using LatentSync.Server.Api;
 using LatentSync.Server.Api.Dialects;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Engines;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
@@ -14,6 +15,7 @@ using LatentSync.Server.Telemetry;
 using LatentSync.Server.Uploads;
 using LatentSync.Server.Webhooks;
 using LatentSync.Server.Work;
+using LatentSync.Server.Work.Calls;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -50,8 +52,9 @@ internal static class ServerHost
     )
     {
         await using var app = Build(configuration, parts);
+        RequireSharedParts(app.Services.GetRequiredService<IOptions<ServerSettings>>().Value);
         using var folder = DataFolder.Open(app.Services.GetRequiredService<IOptions<ServerSettings>>().Value.Data);
-        await DatabaseUpgrade.RunAsync(app.Services, folder, cancellationToken);
+        await DatabaseUpgrade.RunAsync(app.Services, cancellationToken);
         await RequireKeysAsync(app, cancellationToken);
         app.Services.GetRequiredService<JobGauges>().Start();
         try
@@ -89,8 +92,9 @@ internal static class ServerHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
         var services = builder.Services;
         services.AddOptions<ServerSettings>().Bind(configuration.GetSection(ServerSettings.Section)).ValidateDataAnnotations();
-        AddCore(services);
-        AddWeb(services);
+        AddCore(services, parts);
+        var role = ServerConfiguration.RoleOf(configuration);
+        AddWeb(services, role);
         AddTelemetry(services);
         foreach (var part in parts)
         {
@@ -98,8 +102,8 @@ internal static class ServerHost
         }
 
         var app = builder.Build();
-        Use(app);
-        foreach (var part in parts)
+        Use(app, role);
+        foreach (var part in role == ServerRole.Worker ? [] : parts)
         {
             part.Map(app);
         }
@@ -108,31 +112,44 @@ internal static class ServerHost
     }
 
     /// <summary>The database and what works on it, without the web.</summary>
-    internal static void AddCore(IServiceCollection services)
+    internal static void AddCore(IServiceCollection services, IReadOnlyList<IServerPart> parts)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddDbContextFactory<ServerDatabase>(
-            (provider, options) => SqliteDatabase.Use(options, provider.GetRequiredService<IOptions<ServerSettings>>().Value.Data)
-        );
+        services.AddLogging();
+        services.AddSingleton<IDatabaseBackend, SqliteProvider>();
+        services.AddDbContextFactory<ServerDatabase>((provider, options) => provider.GetRequiredService<IDatabaseBackend>().Use(options));
         services.AddSingleton<KeyService>();
-        services.AddSingleton<MediaStore>();
+        services.AddSingleton<MediaStore>().AddSingleton<MediaCache>().AddSingleton<MediaFiles>();
         services.AddSingleton<DatabaseWriter>();
+        foreach (var part in parts)
+        {
+            part.AddCore(services);
+        }
     }
 
-    private static void AddWeb(IServiceCollection services)
+    private static void AddWeb(IServiceCollection services, ServerRole role)
     {
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseWriter>());
         services.AddSingleton<JobFeeds>().AddSingleton<JobService>().AddSingleton<JobMessages>().AddSingleton<QueueLimits>();
         services.AddSingleton<WorkSignal>().AddSingleton<WebhookSignal>();
         services.AddSingleton<RunningWork>().AddSingleton<WorkQueue>().AddSingleton<WorkRunner>().AddSingleton<JobProgress>();
         services.AddSingleton<FileNames>().AddSingleton<InputFetcher>().AddSingleton<GuardedHttp>().AddSingleton<EngineCommand>();
-        services.AddSingleton<UploadService>().AddSingleton<AuditLog>().AddSingleton<WebhookSecret>();
+        services.AddSingleton<UploadService>().AddSingleton<UploadParts>().AddSingleton<AuditLog>().AddSingleton<WebhookSecret>();
         services.AddSingleton<LinkSigner>();
         services.AddSingleton(_ => new ModelLibrary()).AddSingleton<ModelTasks>().AddHostedService(provider => provider.GetRequiredService<ModelTasks>());
         services.AddSingleton<FailureReport>().AddSingleton<StorageReport>().AddSingleton<OwnerReport>();
         DialectList.AddServices(services);
-        services.AddSingleton<WorkerPool>().AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
-        services.AddHostedService<WebhookSender>().AddHostedService<Retention>().AddHostedService<FeedStop>();
+        services.AddSingleton<IWorkCaller, LocalCaller>().AddSingleton<NewsReader>().AddSingleton<WorkerRoll>().AddSingleton<WorkerPool>();
+        if (role != ServerRole.Api)
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
+        }
+
+        if (role != ServerRole.Worker)
+        {
+            services.AddHostedService<WebhookSender>().AddHostedService<Retention>().AddHostedService<FeedStop>();
+        }
+
         services.Configure<HostOptions>(host =>
         {
             // The pool keeps the grace time itself.
@@ -171,7 +188,7 @@ internal static class ServerHost
         }
     }
 
-    private static void Use(WebApplication app)
+    private static void Use(WebApplication app, ServerRole role)
     {
         SecurityHeaders.Use(app);
         app.UseExceptionHandler();
@@ -180,12 +197,18 @@ internal static class ServerHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
+        ServiceEndpoints.MapHealth(app);
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Scopes.Admin);
+        if (role == ServerRole.Worker)
+        {
+            return;
+        }
+
         UploadEndpoints.Map(app);
         JobEndpoints.Map(app);
         LinkEndpoints.Map(app);
         ServiceEndpoints.Map(app);
         DialectList.Map(app);
-        app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Scopes.Admin);
         app.MapOpenApi();
         app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("LatentSyncSharp").DisableDefaultFonts().DisableAgent().DisableTelemetry());
     }
@@ -227,6 +250,31 @@ internal static class ServerHost
                     AutoReplenishment = true,
                 })
         );
+    }
+
+    /// <summary>A process that is one of several needs what they share.</summary>
+    private static void RequireSharedParts(ServerSettings settings)
+    {
+        if (settings.Role == ServerRole.All)
+        {
+            return;
+        }
+
+        string?[] missing =
+        [
+            settings.Database is null ? nameof(settings.Database) : null,
+            settings.Broker is null ? nameof(settings.Broker) : null,
+            settings.Store.IsShared ? null : "Store:Folder",
+            settings.Role == ServerRole.Api && settings.LinkKey is null ? nameof(settings.LinkKey) : null,
+            settings.Role == ServerRole.Api && settings.WebhookSecret is null ? nameof(settings.WebhookSecret) : null,
+        ];
+        if (Array.Exists(missing, name => name is not null))
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"A process of several needs settings that they share: {string.Join(", ", missing.OfType<string>())}; see docs/fleet.md."
+            );
+        }
     }
 
     /// <summary>Who listens beyond this machine asks for keys, so there has to be one.</summary>

@@ -22,6 +22,9 @@ public sealed partial class AdminView
     internal WorkerPool Pool { get; set; } = null!;
 
     [Inject]
+    internal WorkerRoll Roll { get; set; } = null!;
+
+    [Inject]
     internal KeyService Keys { get; set; } = null!;
 
     [Inject]
@@ -47,7 +50,7 @@ public sealed partial class AdminView
         await TryAsync(async () =>
         {
             var owner = await User.OwnerAsync(Scopes.Admin, Left);
-            _facts = await ReadSlowAsync(new AdminFacts(owner, Pool.Look()) { At = Time.GetUtcNow() });
+            _facts = await ReadSlowAsync(new AdminFacts(owner, await WorkersAsync()) { At = Time.GetUtcNow() });
         });
 
         // The first rendering is an answer to a request, which may not look like the view.
@@ -77,7 +80,7 @@ public sealed partial class AdminView
                 await Task.Delay(Interval, Time, Left);
                 await module.InvokeVoidAsync("seen", Left);
                 await User.OwnerAsync(Scopes.Admin, Left);
-                var facts = _facts with { Workers = Pool.Look(), At = Time.GetUtcNow() };
+                var facts = _facts with { Workers = await WorkersAsync(), At = Time.GetUtcNow() };
                 _facts = tick % SlowTicks == 0 ? await ReadSlowAsync(facts) with { Storage = await Storage.ReadAsync(Left) } : facts;
                 StateHasChanged();
             }
@@ -93,6 +96,8 @@ public sealed partial class AdminView
             throw;
         }
     }
+
+    private Task<IReadOnlyList<WorkerView>> WorkersAsync() => Roll.ListAsync(Pool.Look(), Left);
 
     private async Task<AdminFacts> ReadSlowAsync(AdminFacts facts) =>
         facts with

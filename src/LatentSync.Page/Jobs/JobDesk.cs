@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace LatentSync.Page.Jobs;
 
 /// <summary>What the page does with jobs, in the name of an owner: the same as clients of the interface.</summary>
-internal sealed class JobDesk(JobService jobs, IDbContextFactory<ServerDatabase> databases, MediaStore media, AuditLog audit, IOptions<ServerSettings> settings)
+internal sealed class JobDesk(JobService jobs, IDbContextFactory<ServerDatabase> databases, MediaFiles media, AuditLog audit, IOptions<ServerSettings> settings)
 {
     /// <summary>Submits a job, or an analysis alone.</summary>
     /// <exception cref="RequestException">It cannot be accepted.</exception>
@@ -126,8 +126,7 @@ internal sealed class JobDesk(JobService jobs, IDbContextFactory<ServerDatabase>
         return json;
     }
 
-    private JobFacts Facts(Job job, IReadOnlyDictionary<string, string> names, int? position) =>
-        JobFacts.Of(job, names, File.Exists(media.Preview(job.Id)), position);
+    private JobFacts Facts(Job job, IReadOnlyDictionary<string, string> names, int? position) => JobFacts.Of(job, names, media.HasPreview(job), position);
 
     private async Task<Dictionary<string, string>> NamesAsync(IReadOnlyCollection<Job> found, CancellationToken cancellationToken)
     {

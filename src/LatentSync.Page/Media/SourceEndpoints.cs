@@ -18,7 +18,7 @@ internal static class SourceEndpoints
     /// <summary>The address of an upload's file.</summary>
     public static string Url(string id) => $"{Path}/{id}";
 
-    private static async Task<IResult> SendAsync(HttpContext context, string id, UploadService uploads, MediaStore media, CancellationToken cancellationToken)
+    private static async Task<IResult> SendAsync(HttpContext context, string id, UploadService uploads, MediaFiles media, CancellationToken cancellationToken)
     {
         var (upload, _) = await uploads.FindAsync(context.Owner(), id, cancellationToken);
         if (!upload.IsComplete)
@@ -29,15 +29,15 @@ internal static class SourceEndpoints
         // It is somebody's file: a browser takes it for nothing but a picture, a video or a sound.
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
         context.Response.Headers.CacheControl = "private, max-age=3600";
-        var path = media.Upload(upload.Id);
-        return Results.File(path, await TypeAsync(path, cancellationToken) ?? "application/octet-stream", enableRangeProcessing: true);
+        var file = await media.OpenUploadAsync(upload.Id, cancellationToken);
+        return Results.Stream(file, await TypeAsync(file, cancellationToken) ?? "application/octet-stream", enableRangeProcessing: true);
     }
 
-    private static async Task<string?> TypeAsync(string path, CancellationToken cancellationToken)
+    private static async Task<string?> TypeAsync(Stream file, CancellationToken cancellationToken)
     {
-        await using var file = File.OpenRead(path);
         var start = new byte[MediaSignature.Length];
         var read = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        file.Position = 0;
         return MediaSignature.Of(start.AsSpan(0, read));
     }
 }

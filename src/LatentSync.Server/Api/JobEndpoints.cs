@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace LatentSync.Server.Api;
 
@@ -67,20 +66,14 @@ internal static class JobEndpoints
     }
 
     /// <summary>Sends the file of a job's result: ranges, and an ETag that is its digest.</summary>
-    public static IResult Send(Job job, MediaStore media, bool isDownload = false)
+    public static IResult Send(Job job, MediaFiles files, bool isDownload = false)
     {
-        if (job.State != JobState.Succeeded || job.ResultDigest is not { } digest)
+        if (job.State != JobState.Succeeded || job.ResultDigest is null)
         {
             throw new RequestException(409, "not_ready", $"The job \"{job.Id}\" is {Names.Of(job.State)}; its result is there when it has succeeded.");
         }
 
-        return Results.File(
-            media.Result(job.Id, job.Container),
-            ContentTypes[job.Container],
-            isDownload ? job.Id + job.Container : null,
-            entityTag: new EntityTagHeaderValue($"\"{digest}\""),
-            enableRangeProcessing: true
-        );
+        return files.SendResult(job, ContentTypes[job.Container], isDownload ? job.Id + job.Container : null);
     }
 
     private static Task<IResult> SubmitAsync(
@@ -183,18 +176,16 @@ internal static class JobEndpoints
         string id,
         bool? download,
         JobService jobs,
-        MediaStore media,
+        MediaFiles files,
         CancellationToken cancellationToken
-    ) => Send(await jobs.FindAsync(context.Owner(), id, cancellationToken), media, download ?? false);
+    ) => Send(await jobs.FindAsync(context.Owner(), id, cancellationToken), files, download ?? false);
 
-    private static async Task<IResult> PreviewAsync(HttpContext context, string id, JobService jobs, MediaStore media, CancellationToken cancellationToken)
+    private static async Task<IResult> PreviewAsync(HttpContext context, string id, JobService jobs, MediaFiles files, CancellationToken cancellationToken)
     {
         var job = await jobs.FindAsync(context.Owner(), id, cancellationToken);
-        var path = media.Preview(job.Id);
         context.Response.Headers.CacheControl = "no-cache";
-        return File.Exists(path)
-            ? Results.File(path, "image/png", lastModified: new DateTimeOffset(File.GetLastWriteTimeUtc(path)))
-            : throw new RequestException(404, "not_ready", $"The job \"{id}\" has no picture yet; it comes with the first frames.");
+        return await files.SendPreviewAsync(job, cancellationToken)
+            ?? throw new RequestException(404, "not_ready", $"The job \"{id}\" has no picture yet; it comes with the first frames.");
     }
 
     private static async Task<IResult> FaceAsync(
@@ -202,15 +193,13 @@ internal static class JobEndpoints
         string id,
         int picture,
         JobService jobs,
-        MediaStore media,
+        MediaFiles files,
         CancellationToken cancellationToken
     )
     {
         var job = await jobs.FindAsync(context.Owner(), id, cancellationToken);
-        var path = media.Face(job.Id, picture);
-        return File.Exists(path)
-            ? Results.File(path, "image/png")
-            : throw new RequestException(404, "not_found", Invariant($"The analysis of \"{id}\" has no face picture {picture}."));
+        return await files.SendFaceAsync(job, picture, cancellationToken)
+            ?? throw new RequestException(404, "not_found", Invariant($"The analysis of \"{id}\" has no face picture {picture}."));
     }
 
     private static async Task<JsonNode> ScoreAsync(HttpContext context, string id, JobService jobs, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal static class LinkEndpoints
         string file,
         LinkSigner signer,
         IDbContextFactory<ServerDatabase> databases,
-        MediaStore media,
+        MediaFiles files,
         CancellationToken cancellationToken
     )
     {
@@ -49,6 +49,6 @@ internal static class LinkEndpoints
         context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         context.Response.Headers.CacheControl = "private";
         context.Response.Headers.ContentDisposition = $"inline; filename=\"{System.IO.Path.GetFileName(file)}\"";
-        return JobEndpoints.Send(job, media);
+        return JobEndpoints.Send(job, files);
     }
 }

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using LatentSync.Server.Api.Dialects;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using Microsoft.AspNetCore.Builder;
@@ -8,12 +10,13 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace LatentSync.Server.Api;
 
 /// <summary>Errors as RFC 9457 problem details: a <c>kind</c> for programs, one sentence for people.</summary>
-internal sealed partial class Problems(MediaStore media, ILogger<Problems> logger) : IExceptionHandler
+internal sealed partial class Problems(MediaStore media, IDatabaseBackend backend, ILogger<Problems> logger) : IExceptionHandler
 {
     private const int SqliteFull = 13;
     private const int SqliteReadOnly = 8;
@@ -92,9 +95,14 @@ internal sealed partial class Problems(MediaStore media, ILogger<Problems> logge
             ),
             BadHttpRequestException bad => new(bad.StatusCode, "invalid_request", "The request is not valid: " + Reason(bad)),
             LipSyncException error => new(422, Kind(error.Code), error.Message),
+            StoreException => Unavailable("The storage of files"),
+            DbException or RetryLimitExceededException when backend.FaultOf(exception) == DatabaseFault.Unreachable => Unavailable("The database"),
             _ when IsDiskFault(exception) => JobService.NoRoom(),
             _ => new(500, "internal", "The server has a fault; its log describes it."),
         };
+
+    private static RequestException Unavailable(string what) =>
+        new(503, "unavailable", $"{what} does not answer at the moment; try again a little later.") { RetryAfter = QueueLimits.Pause };
 
     /// <summary>The disk is full or read-only, which is nobody's fault here.</summary>
     private bool IsDiskFault(Exception exception)

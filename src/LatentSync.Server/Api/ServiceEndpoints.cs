@@ -15,12 +15,18 @@ namespace LatentSync.Server.Api;
 /// <summary>What operators and their tools ask: health, workers, models.</summary>
 internal static class ServiceEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <summary>What a process answers that only works.</summary>
+    public static void MapHealth(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/healthz", () => Results.Text("ok")).WithTags("Service").WithSummary("Whether the process answers.").AllowAnonymous();
         routes.MapGet("/readyz", ReadyAsync).WithTags("Service").WithSummary("Whether jobs are accepted.").AllowAnonymous();
+    }
+
+    /// <summary>What others answer too.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
         routes
-            .MapGet("/v1/workers", (WorkerPool pool, bool history = false) => new { workers = history ? pool.Look() : pool.Workers })
+            .MapGet("/v1/workers", WorkersAsync)
             .WithTags("Service")
             .WithSummary("The workers, what they run on and what they do; with history=true the memory of the last ten minutes.")
             .RequireAuthorization(Scopes.Admin);
@@ -36,6 +42,9 @@ internal static class ServiceEndpoints
             .RequireAuthorization(Scopes.Admin);
         routes.MapGet("/v1/models", Models).WithTags("Service").WithSummary("The models that a job may name.").RequireAuthorization(Scopes.Read);
     }
+
+    private static async Task<object> WorkersAsync(WorkerPool pool, WorkerRoll roll, CancellationToken cancellationToken, bool history = false) =>
+        new { workers = await roll.ListAsync(history ? pool.Look() : pool.Workers, cancellationToken) };
 
     private static async Task<IResult> ReadyAsync(IDbContextFactory<ServerDatabase> databases, MediaStore media, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
+using LatentSync.Server.Data.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,52 +8,52 @@ namespace LatentSync.Server.Data;
 /// <summary>Brings the database to this version, after a copy of the old one.</summary>
 internal static class DatabaseUpgrade
 {
+    // Machines that start together do not start at the same moment.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs the migrations that are missing.</summary>
-    /// <exception cref="LipSyncException">The database belongs to a newer version, or is damaged.</exception>
-    public static async Task RunAsync(IServiceProvider services, DataFolder folder, CancellationToken cancellationToken)
+    /// <exception cref="LipSyncException">The database belongs to a newer version, is damaged, or cannot be reached.</exception>
+    public static async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        await using var database = await services.GetRequiredService<IDbContextFactory<ServerDatabase>>().CreateDbContextAsync(cancellationToken);
-        try
+        var provider = services.GetRequiredService<IDatabaseBackend>();
+        var time = services.GetRequiredService<TimeProvider>();
+        for (var start = time.GetTimestamp(); ; await Task.Delay(Pause, time, cancellationToken))
         {
-            var known = database.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
-            var applied = (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
-            if (applied.Find(migration => !known.Contains(migration)) is { } newer)
+            try
             {
-                throw new LipSyncException(
-                    LipSyncErrorCode.InvalidOptions,
-                    $"The data in \"{folder.Path}\" was written by a newer latentsync ({newer}); use that one, or another data folder."
-                );
+                await RunAsync(provider, cancellationToken);
+                return;
             }
-
-            if (applied.Count > 0 && applied.Count < known.Count)
+            catch (DbException error) when (provider.FaultOf(error) == DatabaseFault.Lasting || time.GetElapsedTime(start) > Longest)
             {
-                await BackUpAsync(folder, applied[^1], cancellationToken);
+                throw provider.Unusable(error);
             }
-
-            await database.Database.MigrateAsync(cancellationToken);
-        }
-        catch (SqliteException error)
-        {
-            throw new LipSyncException(
-                LipSyncErrorCode.OutputFailed,
-                $"The database in \"{folder.Path}\" cannot be used: {error.Message} See docs/server.md for how to restore a backup.",
-                error
-            );
+            catch (DbException)
+            {
+                // It is starting.
+            }
         }
     }
 
-    /// <summary>A copy beside it that is whole, even while others read.</summary>
-    private static async Task BackUpAsync(DataFolder folder, string version, CancellationToken cancellationToken)
+    private static async Task RunAsync(IDatabaseBackend provider, CancellationToken cancellationToken)
     {
-        var copy = Path.Combine(folder.Path, $"{SqliteDatabase.FileName}.before-upgrade-of-{version}");
-        File.Delete(copy);
-        await using var source = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder.Path, SqliteDatabase.FileName) }.ToString()
-        );
-        await source.OpenAsync(cancellationToken);
-        await using var command = source.CreateCommand();
-        command.CommandText = "VACUUM INTO $copy";
-        command.Parameters.AddWithValue("$copy", copy);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var database = await provider.OpenWriterAsync(cancellationToken);
+        var known = database.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var applied = (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        if (applied.Find(migration => !known.Contains(migration)) is { } newer)
+        {
+            throw new LipSyncException(
+                LipSyncErrorCode.InvalidOptions,
+                $"The data in \"{provider.Name}\" was written by a newer latentsync ({newer}); use that one, or another data folder."
+            );
+        }
+
+        if (applied.Count > 0 && applied.Count < known.Count)
+        {
+            await provider.BackUpAsync(applied[^1], cancellationToken);
+        }
+
+        await database.Database.MigrateAsync(cancellationToken);
     }
 }

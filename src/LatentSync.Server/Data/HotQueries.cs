@@ -1,3 +1,4 @@
+using LatentSync.Server.Data.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace LatentSync.Server.Data;
@@ -17,8 +18,20 @@ internal static class HotQueries
         (ServerDatabase database, string id) => database.Uploads.FirstOrDefault(upload => upload.Id == id)
     );
 
+    private static readonly Func<ServerDatabase, string, Task<Upload?>> KeptUploadQuery = EF.CompileAsyncQuery(
+        (ServerDatabase database, string id) => database.Uploads.TagWith(RowLocks.Share).FirstOrDefault(upload => upload.Id == id)
+    );
+
+    private static readonly Func<ServerDatabase, string, Task<Upload?>> LockedUploadQuery = EF.CompileAsyncQuery(
+        (ServerDatabase database, string id) => database.Uploads.TagWith(RowLocks.Update).FirstOrDefault(upload => upload.Id == id)
+    );
+
     private static readonly Func<ServerDatabase, string, Task<Job?>> JobQuery = EF.CompileAsyncQuery(
         (ServerDatabase database, string id) => database.Jobs.FirstOrDefault(job => job.Id == id)
+    );
+
+    private static readonly Func<ServerDatabase, string, Task<Job?>> LockedJobQuery = EF.CompileAsyncQuery(
+        (ServerDatabase database, string id) => database.Jobs.TagWith(RowLocks.Update).FirstOrDefault(job => job.Id == id)
     );
 
     /// <summary>An earlier request with this key; null if there is none.</summary>
@@ -26,6 +39,18 @@ internal static class HotQueries
 
     /// <summary>An upload; null if there is none.</summary>
     public static Task<Upload?> FindUploadAsync(this ServerDatabase database, string id) => UploadQuery(database, id);
+
+    /// <summary>An upload, which until the end of the transaction nobody else changes or deletes; null if there is none.</summary>
+    public static Task<Upload?> KeepUploadAsync(this ServerDatabase database, string id) => KeptUploadQuery(database, id);
+
+    /// <summary>An upload that is to be changed, which until the end of the transaction nobody else changes; null if there is none.</summary>
+    public static Task<Upload?> LockUploadAsync(this ServerDatabase database, string id) => LockedUploadQuery(database, id);
+
+    /// <summary>
+    /// A job that is to be changed, which until the end of the transaction nobody else changes; null if there is none. Changes of a
+    /// job begin with this: two segments that are done at the same moment count both.
+    /// </summary>
+    public static Task<Job?> LockJobAsync(this ServerDatabase database, string id) => LockedJobQuery(database, id);
 
     /// <summary>A job; null if there is none.</summary>
     public static Task<Job?> FindJobAsync(this ServerDatabase database, string id) => JobQuery(database, id);

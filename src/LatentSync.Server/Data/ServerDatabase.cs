@@ -15,6 +15,10 @@ internal sealed class ServerDatabase(DbContextOptions<ServerDatabase> options) :
 
     public DbSet<Upload> Uploads => Set<Upload>();
 
+    public DbSet<UploadPart> UploadParts => Set<UploadPart>();
+
+    public DbSet<WorkerRecord> Workers => Set<WorkerRecord>();
+
     public DbSet<ApiKey> Keys => Set<ApiKey>();
 
     public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
@@ -64,6 +68,8 @@ internal sealed class ServerDatabase(DbContextOptions<ServerDatabase> options) :
             work.Property(w => w.LeaseToken).IsConcurrencyToken();
         });
         modelBuilder.Entity<WorkRate>().HasKey(rate => rate.Kind);
+        modelBuilder.Entity<UploadPart>().HasKey(part => new { part.UploadId, part.Offset });
+        modelBuilder.Entity<WorkerRecord>().HasKey(worker => worker.Name);
         modelBuilder.Entity<Upload>().HasIndex(upload => upload.ExpiresAt);
         modelBuilder.Entity<IdempotentRequest>(request =>
         {

@@ -37,6 +37,12 @@ internal sealed class WorkItem
 
     public DateTimeOffset? LeaseUntil { get; set; }
 
+    /// <summary>When the broker was told of it since it was last ready; null until then, and where there is none.</summary>
+    public DateTimeOffset? DispatchedAt { get; set; }
+
+    /// <summary>SHA-256 of the file that was made, by which the media store calls it; null where files are worked on in their place.</summary>
+    public string? Digest { get; set; }
+
     /// <summary>The last failure, one sentence.</summary>
     public string? Error { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using LatentSync.Server.Data.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -18,9 +19,9 @@ internal sealed class WriterSession : IAsyncDisposable
     public ServerDatabase Database { get; }
 
     /// <summary>Connects.</summary>
-    public static async Task<WriterSession> OpenAsync(IDbContextFactory<ServerDatabase> databases)
+    public static async Task<WriterSession> OpenAsync(IDatabaseBackend provider)
     {
-        var database = await databases.CreateDbContextAsync(CancellationToken.None);
+        var database = await provider.OpenWriterAsync(CancellationToken.None);
         database.Database.AutoSavepointsEnabled = false;
         await database.Database.OpenConnectionAsync(CancellationToken.None);
         return new WriterSession(database);

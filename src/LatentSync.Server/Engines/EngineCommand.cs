@@ -12,7 +12,7 @@ internal sealed class EngineCommand(IOptions<ServerSettings> settings)
     // What programs need to find libraries, models, fonts and their own settings. Keys and database addresses are not among them.
     private static readonly string[] Passed = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "SystemRoot", "USERPROFILE", "LOCALAPPDATA", "LD_LIBRARY_PATH"];
     private static readonly string[] PassedPrefixes = ["LATENTSYNC_", "CUDA", "NVIDIA_", "DOTNET_"];
-    private static readonly string[] Secrets = ["LATENTSYNC_SERVER", "LATENTSYNC_KEY"];
+    private static readonly string[] Secrets = ["LATENTSYNC_SERVER", "LATENTSYNC_SECRETS", "LATENTSYNC_KEY"];
 
     /// <summary>What to start.</summary>
     /// <param name="folder">Where it works and keeps its temporary files.</param>

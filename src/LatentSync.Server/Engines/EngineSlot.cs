@@ -50,27 +50,27 @@ internal sealed class EngineSlot(
 
     /// <summary>Runs one piece of work of a job.</summary>
     /// <param name="type">Such as <c>sync_segment</c>.</param>
-    /// <param name="job">Its job.</param>
+    /// <param name="files">Its files.</param>
     /// <param name="members">What belongs to this kind of work.</param>
     /// <param name="told">Called with each event but the last.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The <c>result</c> event.</returns>
     /// <exception cref="EngineException">It failed.</exception>
-    public async Task<JsonObject> RunAsync(string type, Job job, JsonObject members, Action<JsonObject> told, CancellationToken cancellationToken)
+    public async Task<JsonObject> RunAsync(string type, WorkFiles files, JsonObject members, Action<JsonObject> told, CancellationToken cancellationToken)
     {
-        members["video"] = media.Upload(job.VideoId);
-        members["audio"] = media.Upload(job.AudioId);
-        members["output"] = media.Result(job.Id, job.Container);
-        members["analysis"] = media.Analysis(job.Id);
-        members["settings"] = Settings(job);
+        members["video"] = files.Video;
+        members["audio"] = files.Audio;
+        members["output"] = files.Output;
+        members["analysis"] = files.Analysis;
+        members["settings"] = Settings(files.Job);
         return await RunAsync(type, members, told, cancellationToken);
     }
 
     /// <summary>Measures how well the lips of a result follow its sound.</summary>
     /// <returns>The <c>result</c> event.</returns>
     /// <exception cref="EngineException">It failed.</exception>
-    public Task<JsonObject> ScoreAsync(Job job, CancellationToken cancellationToken) =>
-        RunAsync("score", new JsonObject { ["video"] = media.Result(job.Id, job.Container) }, _ => { }, cancellationToken);
+    public Task<JsonObject> ScoreAsync(WorkFiles files, CancellationToken cancellationToken) =>
+        RunAsync("score", new JsonObject { ["video"] = files.Video }, _ => { }, cancellationToken);
 
     private async Task<JsonObject> RunAsync(string type, JsonObject message, Action<JsonObject> told, CancellationToken cancellationToken)
     {

@@ -22,6 +22,19 @@ internal sealed class JobFeed
     /// <summary>The newest progress; null before the first.</summary>
     public FeedItem? Progress => Volatile.Read(ref _progress);
 
+    /// <summary>Number of the last change that was added; 0 before the first.</summary>
+    public long LastSequence
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return field;
+            }
+        }
+        private set;
+    }
+
     /// <summary>Watchers of this feed.</summary>
     public int Watchers { get; set; }
 
@@ -30,6 +43,7 @@ internal sealed class JobFeed
     {
         lock (_gate)
         {
+            LastSequence = sequence;
             _changes = _changes.Enqueue(new FeedItem(sequence, ++_version, bytes, isLast));
             if (++_kept > KeptChanges)
             {

@@ -4,13 +4,16 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LatentSync.Server.Data;
 using LatentSync.Server.Jobs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LatentSync.Server.Events;
 
 /// <summary>The feeds of the jobs that run or are watched.</summary>
-internal sealed class JobFeeds
+internal sealed class JobFeeds(IServiceProvider services)
 {
     private readonly ConcurrentDictionary<string, JobFeed> _feeds = new(StringComparer.Ordinal);
+
+    private readonly Lazy<INewsChannel?> _others = new(services.GetService<INewsChannel>);
 
     /// <summary>The feed of a job.</summary>
     public JobFeed Of(string jobId) => _feeds.GetOrAdd(jobId, _ => new JobFeed());
@@ -18,6 +21,13 @@ internal sealed class JobFeeds
     /// <summary>Tells the watchers of a change that is on the disk.</summary>
     public void Publish(JobEvent change)
     {
+        if (_others.Value is { } others)
+        {
+            // Here too it comes by the database: a change of another process may be before it.
+            others.Send(new NewsItem(NewsKind.Change, change.JobId));
+            return;
+        }
+
         // Nobody watches most jobs; who comes later reads the database.
         if (_feeds.TryGetValue(change.JobId, out var feed))
         {
@@ -26,7 +36,52 @@ internal sealed class JobFeeds
     }
 
     /// <summary>Tells the watchers how far a job is.</summary>
-    public void Publish(string jobId, JsonObject progress) => Of(jobId).SetProgress(Bytes("progress", id: null, progress));
+    public void Publish(string jobId, JsonObject progress)
+    {
+        var bytes = Bytes("progress", id: null, progress);
+        if (_others.Value is { } others)
+        {
+            others.Send(new NewsItem(NewsKind.Progress, jobId, bytes));
+        }
+        else
+        {
+            Of(jobId).SetProgress(bytes);
+        }
+    }
+
+    /// <summary>Whoever works at a job, in whatever process, is to stop.</summary>
+    public void Stop(string jobId) => _others.Value?.Send(new NewsItem(NewsKind.Stop, jobId));
+
+    /// <summary>Whether somebody watches a job.</summary>
+    public bool IsWatched(string jobId) => _feeds.ContainsKey(jobId);
+
+    /// <summary>The jobs that somebody watches.</summary>
+    public IEnumerable<string> Watched() => _feeds.Keys;
+
+    /// <summary>The last change that a feed has; null if nobody watches the job.</summary>
+    public long? LastSequence(string jobId) => _feeds.TryGetValue(jobId, out var feed) ? feed.LastSequence : null;
+
+    /// <summary>Progress that another process tells.</summary>
+    public void SetProgress(string jobId, ReadOnlyMemory<byte> bytes)
+    {
+        if (_feeds.TryGetValue(jobId, out var feed))
+        {
+            feed.SetProgress(bytes);
+        }
+    }
+
+    /// <summary>Changes of a job that were read from the database, in their order.</summary>
+    public void Add(string jobId, IReadOnlyList<JobEvent> changes)
+    {
+        if (_feeds.TryGetValue(jobId, out var feed))
+        {
+            foreach (var (index, change) in changes.Index())
+            {
+                // An end that something follows was taken back by a retry.
+                feed.AddChange(change.Sequence, Bytes(change), change.State.IsFinal() && index == changes.Count - 1);
+            }
+        }
+    }
 
     /// <summary>A watcher comes; the feed stays while there is one.</summary>
     public JobFeed Watch(string jobId)

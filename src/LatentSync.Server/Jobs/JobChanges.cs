@@ -148,12 +148,14 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
 
     private async Task DropWorkAsync()
     {
-        var waiting = await database
+        // What this change itself did to a piece of work comes first.
+        await database.SaveChangesAsync();
+        await database
             .Work.Where(work => work.JobId == job.Id && (work.State == WorkState.Ready || work.State == WorkState.Leased))
-            .ToListAsync();
-        foreach (var work in waiting)
-        {
-            (work.State, work.LeaseToken, work.LeaseUntil) = (WorkState.Dropped, null, null);
-        }
+            .ExecuteUpdateAsync(set =>
+                set.SetProperty(work => work.State, WorkState.Dropped)
+                    .SetProperty(work => work.LeaseToken, (string?)null)
+                    .SetProperty(work => work.LeaseUntil, (DateTimeOffset?)null)
+            );
     }
 }

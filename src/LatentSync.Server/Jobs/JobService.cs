@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Events;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
@@ -17,6 +18,7 @@ internal sealed class JobService(
     DatabaseWriter writer,
     JobFeeds feeds,
     MediaStore media,
+    MediaFiles files,
     WorkSignal signal,
     WebhookSignal webhooks,
     RunningWork running,
@@ -117,6 +119,7 @@ internal sealed class JobService(
             cancellationToken
         );
         running.Stop(id);
+        feeds.Stop(id);
         return changes.Job;
     }
 
@@ -148,28 +151,37 @@ internal sealed class JobService(
     {
         await CancelAsync(owner, id, cancellationToken);
         await writer.WriteAsync(database => RemoveAsync(database, id), cancellationToken);
-        media.DeleteJob(id);
+        await files.DeleteJobAsync(id, cancellationToken);
         feeds.Forget(id);
     }
 
     /// <summary>Takes a job with all its rows out of the database.</summary>
     public static async Task RemoveAsync(ServerDatabase database, string id)
     {
+        await database.LockJobAsync(id);
         await database.Work.Where(work => work.JobId == id).ExecuteDeleteAsync();
         await database.Events.Where(change => change.JobId == id).ExecuteDeleteAsync();
         await database.Webhooks.Where(delivery => delivery.JobId == id).ExecuteDeleteAsync();
         await database.Jobs.Where(job => job.Id == id).ExecuteDeleteAsync();
     }
 
-    /// <summary>Puts jobs into the queue whose uploads are complete now.</summary>
-    public async Task UploadCompletedAsync(string uploadId, CancellationToken cancellationToken)
+    /// <summary>An upload is complete: what waits for it goes into the queue, in the same transaction.</summary>
+    /// <param name="uploadId">The upload.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task CompleteUploadAsync(string uploadId, long length, CancellationToken cancellationToken)
     {
         var changed = await writer.WriteAsync(
             async database =>
             {
+                await database
+                    .Uploads.Where(upload => upload.Id == uploadId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(upload => upload.IsComplete, true).SetProperty(upload => upload.Length, length));
                 var changed = new List<JobChanges>();
                 var waiting = await database
-                    .Jobs.Where(job => job.State == JobState.Uploading && (job.VideoId == uploadId || job.AudioId == uploadId))
+                    .Jobs.TagWith(RowLocks.Update)
+                    .Where(job => job.State == JobState.Uploading && (job.VideoId == uploadId || job.AudioId == uploadId))
+                    .OrderBy(job => job.Id)
                     .ToListAsync();
                 foreach (var job in waiting)
                 {
@@ -296,7 +308,7 @@ internal sealed class JobService(
     {
         if (!input.Contains(':', StringComparison.Ordinal))
         {
-            var upload = await database.FindUploadAsync(input);
+            var upload = await database.KeepUploadAsync(input);
             return upload?.Owner == owner ? upload.Id : throw new RequestException(422, "invalid_input", $"There is no upload \"{input}\" here.");
         }
 
@@ -344,7 +356,7 @@ internal sealed class JobService(
         var changes = await writer.WriteAsync(
             async database =>
             {
-                var job = await database.FindJobAsync(id);
+                var job = await database.LockJobAsync(id);
                 if (job is null || job.Owner != owner)
                 {
                     throw RequestException.NotFound("job", id);

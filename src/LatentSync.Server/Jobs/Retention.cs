@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
 using LatentSync.Server.Media;
+using LatentSync.Server.Uploads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace LatentSync.Server.Jobs;
 internal sealed partial class Retention(
     IDbContextFactory<ServerDatabase> databases,
     DatabaseWriter writer,
-    MediaStore media,
+    MediaFiles files,
     ILogger<Retention> logger,
     TimeProvider time
 ) : BackgroundService
@@ -19,15 +20,24 @@ internal sealed partial class Retention(
     private const int AtOnce = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    // A store is asked for all its names, which takes requests.
+    private static readonly TimeSpan LostInterval = TimeSpan.FromHours(1);
+
     [SuppressMessage("Design", "CA1031", Justification = "It is tried again a minute later.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var lost = time.GetUtcNow();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await SweepAsync(stoppingToken);
-                await SweepLostAsync(stoppingToken);
+                if (time.GetUtcNow() >= lost)
+                {
+                    await SweepLostAsync(stoppingToken);
+                    lost = time.GetUtcNow() + (files.Store is null ? Interval : LostInterval);
+                }
+
                 await Task.Delay(Interval, time, stoppingToken);
             }
             catch (OperationCanceledException)
@@ -57,7 +67,7 @@ internal sealed partial class Retention(
         {
             // The rows go first: a crash in between leaves files, which are swept with their folder, and no job without its files.
             await writer.WriteAsync(changed => JobService.RemoveAsync(changed, job), cancellationToken);
-            media.DeleteJob(job);
+            await files.DeleteJobAsync(job, cancellationToken);
         }
 
         var uploads = await database
@@ -71,16 +81,9 @@ internal sealed partial class Retention(
         foreach (var upload in uploads)
         {
             // A job may have come to need it meanwhile.
-            var deleted = await writer.WriteAsync(
-                changed =>
-                    changed
-                        .Uploads.Where(row => row.Id == upload && !changed.Jobs.Any(job => job.VideoId == upload || job.AudioId == upload))
-                        .ExecuteDeleteAsync(CancellationToken.None),
-                cancellationToken
-            );
-            if (deleted > 0)
+            if (await writer.WriteAsync(changed => UploadService.RemoveAsync(changed, upload), cancellationToken) > 0)
             {
-                media.DeleteUpload(upload);
+                await files.DeleteUploadAsync(upload, cancellationToken);
             }
         }
 
@@ -94,11 +97,19 @@ internal sealed partial class Retention(
     private async Task SweepLostAsync(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        foreach (var id in media.JobIds())
+        await foreach (var id in files.JobIdsAsync(cancellationToken))
         {
             if (!await database.Jobs.AnyAsync(job => job.Id == id, cancellationToken))
             {
-                media.DeleteJob(id);
+                await files.DeleteJobAsync(id, cancellationToken);
+            }
+        }
+
+        await foreach (var id in files.UploadIdsAsync(cancellationToken))
+        {
+            if (!await database.Uploads.AnyAsync(upload => upload.Id == id, cancellationToken))
+            {
+                await files.DeleteUploadAsync(id, cancellationToken);
             }
         }
     }

@@ -18,12 +18,13 @@ internal sealed class MediaStore(IOptions<ServerSettings> settings)
     private const string SegmentFolder = "segments";
 
     private readonly string _data = Path.GetFullPath(settings.Value.Data);
+    private readonly string _uploads = Path.Combine(Path.GetFullPath(settings.Value.Store.Folder ?? settings.Value.Data), UploadFolder);
 
     /// <summary>The data folder.</summary>
     public string Folder => _data;
 
     /// <summary>The bytes of an upload.</summary>
-    public string Upload(string id) => Path.Combine(_data, UploadFolder, Checked(id));
+    public string Upload(string id) => Path.Combine(_uploads, Checked(id));
 
     /// <summary>The folder of a job's files.</summary>
     public string Job(string id) => Path.Combine(_data, JobFolder, Checked(id));
@@ -48,11 +49,25 @@ internal sealed class MediaStore(IOptions<ServerSettings> settings)
     /// <summary>Where the engine of a device works.</summary>
     public string Temporary(string device) => Path.Combine(_data, "tmp", Checked(device.Replace(':', '_')));
 
+    /// <summary>A copy of a file that is elsewhere.</summary>
+    /// <param name="key">The upload or the digest.</param>
+    public string Copy(string key) => Path.Combine(_data, "cache", Checked(key));
+
+    /// <summary>Whether uploads are kept in parts, because their storage cannot append.</summary>
+    public bool Parts => settings.Value.Store.Bucket is not null;
+
+    /// <summary>Where a piece of work keeps its files while it is done.</summary>
+    /// <param name="token">The token of its lease: whoever does the same work meanwhile has another.</param>
+    public string Scratch(string token) => Path.Combine(_data, "work", Checked(token));
+
+    /// <summary>What pieces of work left behind whose process was killed.</summary>
+    public void DeleteScratch() => Delete(Path.Combine(_data, "work"));
+
     /// <summary>Makes the folders of a job.</summary>
     public void CreateJob(string id) => Directory.CreateDirectory(Path.Combine(Job(id), SegmentFolder));
 
     /// <summary>Makes the folder of uploads.</summary>
-    public void CreateUploads() => Directory.CreateDirectory(Path.Combine(_data, UploadFolder));
+    public void CreateUploads() => Directory.CreateDirectory(_uploads);
 
     /// <summary>What a finished job does not need any more.</summary>
     public void DeleteSegments(string id) => Delete(Path.Combine(Job(id), SegmentFolder));
@@ -68,10 +83,16 @@ internal sealed class MediaStore(IOptions<ServerSettings> settings)
     }
 
     /// <summary>The bytes of an upload.</summary>
-    public void DeleteUpload(string id) => File.Delete(Upload(id));
+    public void DeleteUpload(string id)
+    {
+        if (Directory.Exists(_uploads))
+        {
+            File.Delete(Upload(id));
+        }
+    }
 
     /// <summary>Bytes that are free where the files are.</summary>
-    public long FreeBytes() => new DriveInfo(_data).AvailableFreeSpace;
+    public long FreeBytes() => Math.Min(Free(_data), settings.Value.Store.Folder is { } shared ? Free(shared) : long.MaxValue);
 
     /// <summary>Whether there is room for more work.</summary>
     /// <param name="bytes">What is going to be written.</param>
@@ -92,6 +113,8 @@ internal sealed class MediaStore(IOptions<ServerSettings> settings)
             return false;
         }
     }
+
+    private static long Free(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
     private static void Delete(string folder)
     {

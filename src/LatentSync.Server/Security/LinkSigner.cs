@@ -21,7 +21,10 @@ internal sealed class LinkSigner(IOptions<ServerSettings> settings, TimeProvider
 
     private readonly Lazy<byte[]> _key = new(() =>
         Convert.FromHexString(
-            SecretFile.ReadOrCreate(Path.Combine(settings.Value.Data, FileName), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)))
+            settings.Value.LinkKey
+                ?? SecretFile.ReadOrCreate(Path.Combine(settings.Value.Data, FileName), () =>
+                    Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes))
+                )
         )
     );
 

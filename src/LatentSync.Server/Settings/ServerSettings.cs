@@ -15,6 +15,32 @@ internal sealed class ServerSettings
     [Required]
     public string Data { get; set; } = string.Empty;
 
+    /// <summary>
+    /// How to reach PostgreSQL, such as <c>Host=db;Database=latentsync;Username=latentsync;Password=...</c>; null for the embedded
+    /// database. A secret: never a flag.
+    /// </summary>
+    public string? Database { get; set; }
+
+    /// <summary>How to reach RabbitMQ, such as <c>amqp://user:password@host:5672</c>; null for a server of one process. A secret too.</summary>
+    public string? Broker { get; set; }
+
+    /// <summary>What the names of this server's queues begin with: several servers may share a broker.</summary>
+    [RegularExpression("[A-Za-z0-9_.-]{1,100}")]
+    public string BrokerPrefix { get; set; } = "latentsync";
+
+    /// <summary>Where several processes keep their files; without one they are in the data folder.</summary>
+    public StoreSettings Store { get; } = new();
+
+    /// <summary>What this process does.</summary>
+    public ServerRole Role { get; set; } = ServerRole.All;
+
+    /// <summary>The most that copies of files of the store take in the data folder, in bytes.</summary>
+    [Range(0, long.MaxValue)]
+    public long CacheBytes { get; set; } = 20L << 30;
+
+    /// <summary>Signs links to results: 64 hexadecimal digits, the same for all processes; made at the first start where there is one.</summary>
+    public string? LinkKey { get; set; }
+
     /// <summary>What is listened on. Beyond this machine only with keys.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:8300";
 

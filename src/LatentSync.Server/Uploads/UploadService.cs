@@ -15,6 +15,8 @@ internal sealed class UploadService(
     IDbContextFactory<ServerDatabase> databases,
     DatabaseWriter writer,
     MediaStore media,
+    MediaFiles files,
+    UploadParts parts,
     JobService jobs,
     IOptions<ServerSettings> settings,
     TimeProvider time
@@ -55,8 +57,12 @@ internal sealed class UploadService(
             Length = length,
             ExpiresAt = now + settings.Value.UploadRetention,
         };
-        media.CreateUploads();
-        await File.Create(media.Upload(upload.Id)).DisposeAsync();
+        if (!media.Parts)
+        {
+            media.CreateUploads();
+            await File.Create(media.Upload(upload.Id)).DisposeAsync();
+        }
+
         await writer.WriteAsync(
             database =>
             {
@@ -75,6 +81,11 @@ internal sealed class UploadService(
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var upload = await database.Uploads.AsNoTracking().FirstOrDefaultAsync(upload => upload.Id == id && upload.Owner == owner, cancellationToken)
             ?? throw RequestException.NotFound("upload", id);
+        if (media.Parts)
+        {
+            return (upload, await parts.ReceivedAsync(id, cancellationToken));
+        }
+
         var file = new FileInfo(media.Upload(id));
         return (upload, file.Exists ? file.Length : 0);
     }
@@ -89,10 +100,15 @@ internal sealed class UploadService(
     /// <exception cref="RequestException">409: the client is wrong; 423: another connection is at it; 413: more than was announced; 507.</exception>
     public async Task<long> AppendAsync(Upload upload, long offset, Stream body, bool isWhole, CancellationToken cancellationToken)
     {
+        if (media.Parts)
+        {
+            return await AppendPartsAsync(upload, offset, body, isWhole, cancellationToken);
+        }
+
         await using var file = Open(upload.Id);
         if (upload.IsComplete || file.Length != offset)
         {
-            throw new RequestException(409, "wrong_offset", Invariant($"{file.Length} bytes of \"{upload.Id}\" are here; continue from there."));
+            throw WrongOffset(upload.Id, file.Length);
         }
 
         file.Seek(0, SeekOrigin.End);
@@ -109,14 +125,20 @@ internal sealed class UploadService(
 
     /// <summary>Begins an upload again: what has come of it is dropped.</summary>
     /// <exception cref="RequestException">409: it is complete; 423: another connection is at it.</exception>
-    public void Restart(Upload upload)
+    public async Task RestartAsync(Upload upload, CancellationToken cancellationToken)
     {
         if (upload.IsComplete)
         {
             throw new RequestException(409, "conflict", $"The file \"{upload.Id}\" is complete; begin another upload.");
         }
 
-        using var file = Open(upload.Id);
+        if (media.Parts)
+        {
+            await parts.RestartAsync(upload.Id, cancellationToken);
+            return;
+        }
+
+        await using var file = Open(upload.Id);
         file.SetLength(0);
     }
 
@@ -125,19 +147,51 @@ internal sealed class UploadService(
     public async Task DeleteAsync(string owner, string id, CancellationToken cancellationToken)
     {
         var (upload, _) = await FindAsync(owner, id, cancellationToken);
-        var deleted = await writer.WriteAsync(
-            database =>
-                database
-                    .Uploads.Where(row => row.Id == upload.Id && !database.Jobs.Any(job => job.VideoId == id || job.AudioId == id))
-                    .ExecuteDeleteAsync(CancellationToken.None),
-            cancellationToken
-        );
-        if (deleted == 0)
+        if (await writer.WriteAsync(database => RemoveAsync(database, upload.Id), cancellationToken) == 0)
         {
             throw new RequestException(409, "conflict", $"A job needs the upload \"{id}\"; delete the job first.");
         }
 
-        media.DeleteUpload(id);
+        await files.DeleteUploadAsync(id, cancellationToken);
+    }
+
+    /// <summary>Takes an upload out of the database, unless a job needs it.</summary>
+    /// <returns>How many rows: 0 or 1.</returns>
+    public static async Task<int> RemoveAsync(ServerDatabase database, string id)
+    {
+        // Whoever submits a job with it meanwhile holds it; the second look sees that job.
+        await database.LockUploadAsync(id);
+        var removed = await database
+            .Uploads.Where(row => row.Id == id && !database.Jobs.Any(job => job.VideoId == id || job.AudioId == id))
+            .ExecuteDeleteAsync(CancellationToken.None);
+        if (removed > 0)
+        {
+            await database.UploadParts.Where(part => part.UploadId == id).ExecuteDeleteAsync(CancellationToken.None);
+        }
+
+        return removed;
+    }
+
+    /// <summary>The client is wrong about what is here.</summary>
+    public static RequestException WrongOffset(string id, long received) =>
+        new(409, "wrong_offset", Invariant($"{received} bytes of \"{id}\" are here; continue from there."));
+
+    private async Task<long> AppendPartsAsync(Upload upload, long offset, Stream body, bool isWhole, CancellationToken cancellationToken)
+    {
+        var here = await parts.ReceivedAsync(upload.Id, cancellationToken);
+        if (upload.IsComplete || here != offset)
+        {
+            throw WrongOffset(upload.Id, here);
+        }
+
+        RequireRoom();
+        var received = await parts.AppendAsync(upload.Id, offset, body, upload.Length ?? settings.Value.MaxUploadBytes, cancellationToken);
+        if (isWhole || received == upload.Length)
+        {
+            await CompleteAsync(upload.Id, received);
+        }
+
+        return received;
     }
 
     private async Task CopyAsync(Upload upload, FileStream file, Stream body, CancellationToken cancellationToken)
@@ -182,14 +236,7 @@ internal sealed class UploadService(
             throw Empty();
         }
 
-        await writer.WriteAsync(
-            database =>
-                database
-                    .Uploads.Where(row => row.Id == id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsComplete, true).SetProperty(row => row.Length, length)),
-            CancellationToken.None
-        );
-        await jobs.UploadCompletedAsync(id, CancellationToken.None);
+        await jobs.CompleteUploadAsync(id, length, CancellationToken.None);
     }
 
     private static RequestException Empty() => new(422, "invalid_input", "The file is empty; send one with a video or a sound.");

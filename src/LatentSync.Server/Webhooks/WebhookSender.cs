@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using LatentSync.Server.Api.Dialects.SyncSo;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Events;
 using LatentSync.Server.Security;
 using LatentSync.Server.Settings;
@@ -23,6 +24,7 @@ namespace LatentSync.Server.Webhooks;
 internal sealed partial class WebhookSender(
     IDbContextFactory<ServerDatabase> databases,
     DatabaseWriter writer,
+    IDatabaseBackend provider,
     GuardedHttp http,
     WebhookSecret secret,
     WebhookSignal signal,
@@ -99,6 +101,11 @@ internal sealed partial class WebhookSender(
 
     private async Task SendAsync(WebhookDelivery delivery, string? dialect, CancellationToken cancellationToken)
     {
+        if (provider.IsShared && !await ClaimAsync(delivery))
+        {
+            return;
+        }
+
         var error = await TryAsync(delivery, dialect, cancellationToken);
         var now = time.GetUtcNow();
         var attempts = delivery.Attempts + 1;
@@ -121,6 +128,19 @@ internal sealed partial class WebhookSender(
         {
             LogFailed(delivery.Id, delivery.JobId, error);
         }
+    }
+
+    /// <summary>Where several processes send, one takes a delivery and the others leave it until it must have been sent.</summary>
+    private async Task<bool> ClaimAsync(WebhookDelivery delivery)
+    {
+        var (due, next) = (delivery.NextAt, time.GetUtcNow() + (2 * Timeout));
+        return await writer.WriteAsync(
+                database =>
+                    database
+                        .Webhooks.Where(row => row.Id == delivery.Id && row.NextAt == due && row.DeliveredAt == null && row.AbandonedAt == null)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, next), CancellationToken.None),
+                CancellationToken.None
+            ) == 1;
     }
 
     /// <summary>Sends it once.</summary>

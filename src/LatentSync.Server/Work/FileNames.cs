@@ -14,7 +14,8 @@ internal sealed class FileNames(MediaStore media)
     {
         foreach (var (id, what) in new[] { (job.VideoId, "video"), (job.AudioId, "audio") })
         {
-            var path = media.Upload(id);
+            // Where it is itself, or a copy of it.
+            var path = sentence.Contains(media.Copy(id), StringComparison.Ordinal) ? media.Copy(id) : media.Upload(id);
             if (sentence.Contains(path, StringComparison.Ordinal))
             {
                 sentence = sentence.Replace(path, (await database.FindUploadAsync(id))?.Name ?? what, StringComparison.Ordinal);

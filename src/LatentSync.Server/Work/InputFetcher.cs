@@ -4,6 +4,7 @@ using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using LatentSync.Server.Security;
 using LatentSync.Server.Settings;
+using LatentSync.Server.Uploads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +13,9 @@ namespace LatentSync.Server.Work;
 /// <summary>Brings inputs from addresses that clients named: https only, size and time limited, no redirects.</summary>
 internal sealed class InputFetcher(
     IDbContextFactory<ServerDatabase> databases,
-    DatabaseWriter writer,
+    JobService jobs,
     MediaStore media,
+    UploadParts parts,
     GuardedHttp http,
     IOptions<ServerSettings> settings
 )
@@ -36,14 +38,8 @@ internal sealed class InputFetcher(
         timeout.CancelAfter(Longest);
         try
         {
-            var length = await DownloadAsync(new Uri(upload.Url), media.Upload(uploadId), timeout.Token);
-            await writer.WriteAsync(
-                database =>
-                    database
-                        .Uploads.Where(upload => upload.Id == uploadId)
-                        .ExecuteUpdateAsync(set => set.SetProperty(u => u.IsComplete, true).SetProperty(u => u.Length, length)),
-                cancellationToken
-            );
+            var length = await FetchAsync(uploadId, new Uri(upload.Url), timeout.Token);
+            await jobs.CompleteUploadAsync(uploadId, length, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -52,6 +48,29 @@ internal sealed class InputFetcher(
         catch (Exception error) when (error is HttpRequestException or IOException && media.HasRoom())
         {
             throw Failed(upload.Url, error.Message);
+        }
+    }
+
+    private async Task<long> FetchAsync(string id, Uri address, CancellationToken cancellationToken)
+    {
+        if (!media.Parts)
+        {
+            media.CreateUploads();
+            return await DownloadAsync(address, media.Upload(id), cancellationToken);
+        }
+
+        var folder = media.Scratch("fetch_" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var path = Path.Combine(folder, "input");
+            var length = await DownloadAsync(address, path, cancellationToken);
+            await parts.AddFileAsync(id, path, cancellationToken);
+            return length;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -69,7 +88,6 @@ internal sealed class InputFetcher(
             throw Failed(address.ToString(), Invariant($"it has {answer.Content.Headers.ContentLength} bytes, and {limit} are the most"));
         }
 
-        media.CreateUploads();
         var partial = path + ".part";
         await using var source = await answer.Content.ReadAsStreamAsync(cancellationToken);
         await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, BufferLength, useAsync: true))

@@ -7,10 +7,10 @@ using LatentSync.Server.Media;
 namespace LatentSync.Server.Work;
 
 /// <summary>Turns what an engine says of one piece of work into the progress of its job.</summary>
-internal sealed class JobProgress(JobFeeds feeds, MediaStore media, TimeProvider time)
+internal sealed class JobProgress(JobFeeds feeds, TimeProvider time)
 {
     /// <summary>Hears the events of one piece of work.</summary>
-    public Action<JsonObject> Of(LeasedWork work)
+    public Action<JsonObject> Of(LeasedWork work, WorkFiles files)
     {
         var (job, item, started) = (work.Job, work.Item, time.GetTimestamp());
         return said =>
@@ -21,7 +21,8 @@ internal sealed class JobProgress(JobFeeds feeds, MediaStore media, TimeProvider
                     feeds.Publish(job.Id, Progress(job, item, said, time.GetElapsedTime(started)));
                     break;
                 case "preview":
-                    PreviewFile.Write(media.Preview(job.Id), said);
+                    PreviewFile.Write(files.Preview, said);
+                    files.PreviewChanged();
                     break;
                 case "notice":
                     feeds.Publish(job.Id, new JsonObject { ["notice"] = (string?)said["message"] });

@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Engines;
-using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
 using LatentSync.Server.Telemetry;
+using LatentSync.Server.Work.Calls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +16,7 @@ internal sealed partial class WorkLoop(
     EngineSlot engine,
     WorkQueue queue,
     WorkRunner runner,
-    WorkSignal signal,
+    IWorkCaller caller,
     RunningWork running,
     MediaStore media,
     ServerMetrics metrics,
@@ -25,8 +25,6 @@ internal sealed partial class WorkLoop(
     TimeProvider time
 )
 {
-    // Other processes ring no bell here.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FullDiskPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
@@ -46,10 +44,14 @@ internal sealed partial class WorkLoop(
                 Stage = engine.Stage,
                 Model = engine.Model,
                 Card = engine.Memory.Card,
+                CardName = _card?.Name,
+                DeviceBytes = _card?.Bytes,
                 ProcessBytes = engine.Memory.ProcessBytes,
             };
         }
     }
+
+    private readonly CardFacts? _card = CardFacts.Of(engine.Device);
 
     private LeasedWork? Current { get; set; }
 
@@ -68,11 +70,14 @@ internal sealed partial class WorkLoop(
     [SuppressMessage("Design", "CA1031", Justification = "A worker outlives whatever happens to it, a full disk under the database included.")]
     public async Task RunAsync(CancellationToken draining, CancellationToken stopping)
     {
+        await using var calls = caller.Open();
+        var hadWork = true;
         while (!draining.IsCancellationRequested)
         {
             try
             {
-                var ring = signal.Next;
+                await using var call = await calls.NextAsync(hadWork, draining);
+                hadWork = false;
                 if (!media.HasRoom())
                 {
                     LogDiskFull();
@@ -80,12 +85,8 @@ internal sealed partial class WorkLoop(
                 }
                 else if (await queue.TakeAsync(name, draining) is { } work)
                 {
+                    hadWork = true;
                     await DoAsync(work, stopping);
-                }
-                else
-                {
-                    var quiet = await queue.QuietAsync(LookInterval, draining);
-                    await ring.ComesWithinAsync(quiet, time, draining);
                 }
             }
             catch (OperationCanceledException) when (draining.IsCancellationRequested)
@@ -120,6 +121,11 @@ internal sealed partial class WorkLoop(
         catch (Exception) when (!media.HasRoom())
         {
             LogDiskFull();
+            await queue.ReturnAsync(work, FullDiskPause);
+        }
+        catch (StoreException error)
+        {
+            LogStore(error.Message);
             await queue.ReturnAsync(work, FullDiskPause);
         }
         catch (EngineException error)
@@ -174,6 +180,9 @@ internal sealed partial class WorkLoop(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} of job {Job} failed ({Error}): {Reason}")]
     private partial void LogFailed(Data.WorkKind kind, string job, string error, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The storage failed; the work is done again a little later: {Reason}")]
+    private partial void LogStore(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A worker had a fault.")]
     private partial void LogFault(Exception error);

@@ -1,4 +1,5 @@
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Settings;
@@ -65,13 +66,8 @@ internal sealed class WorkQueue(
         writer.WriteAsync(
             async database =>
             {
-                if (await FindAsync(database, work) is not { } item)
-                {
-                    return false;
-                }
-
-                item.LeaseUntil = Now + settings.Value.Lease;
-                return true;
+                var until = Now + settings.Value.Lease;
+                return await Held(database, work).ExecuteUpdateAsync(set => set.SetProperty(item => item.LeaseUntil, until), CancellationToken.None) == 1;
             },
             cancellationToken
         );
@@ -85,12 +81,13 @@ internal sealed class WorkQueue(
         var changes = await writer.WriteAsync(
             async database =>
             {
-                if (await FindAsync(database, work) is not { } item || await database.FindJobAsync(item.JobId) is not { } job)
+                // The job first: then nobody else counts its segments.
+                if (await database.LockJobAsync(work.Job.Id) is not { } job || await Held(database, work).FirstOrDefaultAsync() is not { } item)
                 {
                     return null;
                 }
 
-                (item.State, item.LeaseToken, item.LeaseUntil) = (WorkState.Done, null, null);
+                (item.State, item.LeaseToken, item.LeaseUntil, item.Digest) = (WorkState.Done, null, null, work.Digest);
                 var changes = new JobChanges(database, job, time);
                 await database.SaveChangesAsync();
                 await apply(database, changes);
@@ -110,7 +107,7 @@ internal sealed class WorkQueue(
         var changes = await writer.WriteAsync(
             async database =>
             {
-                if (await FindAsync(database, work) is not { } item || await database.FindJobAsync(item.JobId) is not { } job)
+                if (await database.LockJobAsync(work.Job.Id) is not { } job || await Held(database, work).FirstOrDefaultAsync() is not { } item)
                 {
                     return null;
                 }
@@ -134,7 +131,7 @@ internal sealed class WorkQueue(
                 }
                 else
                 {
-                    item.State = WorkState.Ready;
+                    (item.State, item.DispatchedAt) = (WorkState.Ready, null);
                     item.NotBefore = Now + TimeSpan.FromSeconds(PauseSeconds * Math.Pow(2, Math.Min(item.Failures - 1, MostDoublings)));
                     changes.Tell("work_failed", message);
                 }
@@ -153,10 +150,15 @@ internal sealed class WorkQueue(
         await writer.WriteAsync(
             async database =>
             {
-                if (await FindAsync(database, work) is { } item)
-                {
-                    (item.State, item.LeaseToken, item.LeaseUntil, item.NotBefore) = (WorkState.Ready, null, null, Now + pause);
-                }
+                var notBefore = Now + pause;
+                await Held(database, work)
+                    .ExecuteUpdateAsync(set =>
+                        set.SetProperty(item => item.State, WorkState.Ready)
+                            .SetProperty(item => item.LeaseToken, (string?)null)
+                            .SetProperty(item => item.LeaseUntil, (DateTimeOffset?)null)
+                            .SetProperty(item => item.NotBefore, notBefore)
+                            .SetProperty(item => item.DispatchedAt, (DateTimeOffset?)null)
+                    );
             },
             CancellationToken.None
         );
@@ -171,24 +173,27 @@ internal sealed class WorkQueue(
     {
         await using (var database = await databases.CreateDbContextAsync(cancellationToken))
         {
-            if (!await database.Work.AnyAsync(item => item.State == WorkState.Leased, cancellationToken))
+            var leased = database.Work.Where(item => item.State == WorkState.Leased);
+            if (!await leased.AnyAsync(cancellationToken))
             {
                 return 0;
             }
         }
 
         var count = await writer.WriteAsync(
-            async database =>
+            database =>
             {
-                var lost = await database
-                    .Work.Where(item => item.State == WorkState.Leased && (isAll || item.LeaseUntil < Now))
-                    .ToListAsync(CancellationToken.None);
-                foreach (var item in lost)
-                {
-                    (item.State, item.LeaseToken, item.LeaseUntil) = (WorkState.Ready, null, null);
-                }
-
-                return lost.Count;
+                var now = Now;
+                return database
+                    .Work.Where(item => item.State == WorkState.Leased && (isAll || item.LeaseUntil < now))
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(item => item.State, WorkState.Ready)
+                                .SetProperty(item => item.LeaseToken, (string?)null)
+                                .SetProperty(item => item.LeaseUntil, (DateTimeOffset?)null)
+                                .SetProperty(item => item.DispatchedAt, (DateTimeOffset?)null),
+                        CancellationToken.None
+                    );
             },
             cancellationToken
         );
@@ -202,8 +207,15 @@ internal sealed class WorkQueue(
 
     private async Task<(LeasedWork? Work, JobChanges? Changes)> TakeAsync(ServerDatabase database, string worker)
     {
-        var item = await Waiting(database).OrderBy(work => work.Rank).ThenBy(work => work.JobCreatedAt).ThenBy(work => work.Id).FirstOrDefaultAsync();
-        if (item is null || await database.FindJobAsync(item.JobId) is not { } job)
+        // What another process takes at this moment is left out, so that nobody waits for anybody.
+        var item = await Waiting(database)
+            .TagWith(RowLocks.SkipLocked)
+            .OrderBy(work => work.Rank)
+            .ThenBy(work => work.JobCreatedAt)
+            .ThenBy(work => work.Id)
+            .FirstOrDefaultAsync();
+        var isChange = item?.Kind == WorkKind.Analyse;
+        if (item is null || await (isChange ? database.LockJobAsync(item.JobId) : database.FindJobAsync(item.JobId)) is not { } job)
         {
             return (null, null);
         }
@@ -226,6 +238,7 @@ internal sealed class WorkQueue(
         return database.Work.Where(work => work.State == WorkState.Ready && work.NotBefore <= now);
     }
 
-    private static Task<WorkItem?> FindAsync(ServerDatabase database, LeasedWork work) =>
-        database.Work.FirstOrDefaultAsync(item => item.Id == work.Item.Id && item.LeaseToken == work.Token && item.State == WorkState.Leased);
+    /// <summary>The work, if the lease is still that of its worker.</summary>
+    private static IQueryable<WorkItem> Held(ServerDatabase database, LeasedWork work) =>
+        database.Work.Where(item => item.Id == work.Item.Id && item.LeaseToken == work.Token && item.State == WorkState.Leased);
 }

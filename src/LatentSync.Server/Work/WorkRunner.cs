@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LatentSync.Server.Data;
 using LatentSync.Server.Engines;
@@ -15,10 +14,9 @@ namespace LatentSync.Server.Work;
 /// <summary>Does one piece of work of each kind, and tells the queue what it changes in the job.</summary>
 internal sealed class WorkRunner(
     WorkQueue queue,
-    MediaStore media,
+    MediaFiles media,
     JobProgress progress,
     InputFetcher fetcher,
-    JobService jobs,
     ServerMetrics metrics,
     IOptions<ServerSettings> settings,
     TimeProvider time
@@ -47,17 +45,13 @@ internal sealed class WorkRunner(
         }
 
         await queue.CompleteAsync(work, (_, _) => Task.CompletedTask);
-        foreach (var input in inputs)
-        {
-            await jobs.UploadCompletedAsync(input, cancellationToken);
-        }
     }
 
     private async Task AnalyseAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
     {
         var job = work.Job;
-        media.CreateJob(job.Id);
-        var found = await engine.RunAsync("analyze", job, [], progress.Of(work), cancellationToken);
+        await using var files = await media.OpenAsync(work.Item, job, work.Token, cancellationToken);
+        var found = await engine.RunAsync("analyze", files, [], progress.Of(work, files), cancellationToken);
         found.Remove("event");
         if ((double?)found["seconds"] is { } seconds && seconds > settings.Value.MaxSeconds)
         {
@@ -67,9 +61,9 @@ internal sealed class WorkRunner(
             );
         }
 
-        FacePictures.Take(found, picture => media.Face(job.Id, picture));
-
+        FacePictures.Take(found, files.Face);
         var segments = found["segments"] as JsonArray ?? throw Unfit("analyze");
+        work.Digest = await media.KeepAnalysisAsync(files, cancellationToken);
         await queue.CompleteAsync(work, async (database, changes) =>
         {
             await Forecasts.LearnAsync(database, Forecasts.Analysing, (int?)found["video_frames"] ?? 0, found);
@@ -95,9 +89,11 @@ internal sealed class WorkRunner(
     private async Task SegmentAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
     {
         var (job, segment) = (work.Job, work.Item.Segment);
-        var members = new JsonObject { ["segment"] = segment, ["path"] = media.Segment(job.Id, segment) };
-        var made = await engine.RunAsync("sync_segment", job, members, progress.Of(work), cancellationToken);
+        await using var files = await media.OpenAsync(work.Item, job, work.Token, cancellationToken);
+        var members = new JsonObject { ["segment"] = segment, ["path"] = files.Segment(segment) };
+        var made = await engine.RunAsync("sync_segment", files, members, progress.Of(work, files), cancellationToken);
         metrics.Generated((int?)made["frames"] ?? 0, (double?)made["elapsed_seconds"] ?? 0, (long?)made["peak_device_bytes"] ?? 0);
+        work.Digest = await media.KeepSegmentAsync(files, segment, cancellationToken);
         await queue.CompleteAsync(work, async (database, changes) =>
         {
             await Forecasts.LearnAsync(database, Forecasts.Generating(job), (int?)made["synced_frames"] ?? 0, made);
@@ -116,18 +112,18 @@ internal sealed class WorkRunner(
     private async Task JoinAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
     {
         var job = work.Job;
+        await using var files = await media.OpenAsync(work.Item, job, work.Token, cancellationToken);
         var members = new JsonObject
         {
-            ["segments"] = new JsonArray([.. Enumerable.Range(0, job.Segments).Select(segment => (JsonNode)media.Segment(job.Id, segment))]),
+            ["segments"] = new JsonArray([.. Enumerable.Range(0, job.Segments).Select(segment => (JsonNode)files.Segment(segment))]),
 
             // A worker that was lost after it had put the result in its place has not said so.
             ["overwrite"] = true,
         };
-        var made = await engine.RunAsync("join", job, members, progress.Of(work), cancellationToken);
+        var made = await engine.RunAsync("join", files, members, progress.Of(work, files), cancellationToken);
         made.Remove("event");
         made.Remove("output");
-        var path = media.Result(job.Id, job.Container);
-        var (bytes, digest) = (new FileInfo(path).Length, await DigestAsync(path, cancellationToken));
+        var (bytes, digest) = await media.KeepResultAsync(files, cancellationToken);
         var isDone = await queue.CompleteAsync(work, async (database, changes) =>
         {
             await Forecasts.LearnAsync(database, Forecasts.Joining, job.Frames, made);
@@ -141,13 +137,14 @@ internal sealed class WorkRunner(
         });
         if (isDone)
         {
-            media.DeleteSegments(job.Id);
+            await media.DeleteSegmentsAsync(job.Id, cancellationToken);
         }
     }
 
     private async Task ScoreAsync(LeasedWork work, EngineSlot engine, CancellationToken cancellationToken)
     {
-        var score = await engine.ScoreAsync(work.Job, cancellationToken);
+        await using var files = await media.OpenAsync(work.Item, work.Job, work.Token, cancellationToken);
+        var score = await engine.ScoreAsync(files, cancellationToken);
         score.Remove("event");
         await queue.CompleteAsync(work, (_, changes) =>
         {
@@ -155,12 +152,6 @@ internal sealed class WorkRunner(
             changes.Tell("score");
             return Task.CompletedTask;
         });
-    }
-
-    private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)
-    {
-        await using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
     }
 
     private static EngineException Unfit(string type) =>

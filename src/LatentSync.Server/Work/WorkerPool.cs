@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using LatentSync.Server.Data.Providers;
+using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +13,9 @@ namespace LatentSync.Server.Work;
 internal sealed partial class WorkerPool(
     IServiceProvider services,
     WorkQueue queue,
+    WorkerRoll roll,
+    IDatabaseBackend backend,
+    MediaStore media,
     IOptions<ServerSettings> settings,
     ILogger<WorkerPool> logger,
     TimeProvider time
@@ -20,6 +25,10 @@ internal sealed partial class WorkerPool(
 
     private readonly List<WorkLoop> _loops = [];
     private readonly CancellationTokenSource _giveBack = new();
+
+    /// <summary>The machine; where several processes may be on it, with the name of this one's data folder.</summary>
+    private string ProcessName =>
+        backend.IsShared ? $"{Environment.MachineName}.{Path.GetFileName(Path.GetFullPath(settings.Value.Data))}" : Environment.MachineName;
 
     /// <summary>The workers.</summary>
     public IReadOnlyList<WorkerView> Workers => _loops.ConvertAll(loop => loop.View);
@@ -37,10 +46,14 @@ internal sealed partial class WorkerPool(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var returned = await queue.ReclaimAsync(isAll: true, stoppingToken);
-        if (returned > 0)
+        media.DeleteScratch();
+        if (!backend.IsShared)
         {
-            LogReturned(returned);
+            var returned = await queue.ReclaimAsync(isAll: true, stoppingToken);
+            if (returned > 0)
+            {
+                LogReturned(returned);
+            }
         }
 
         IList<string> devices = settings.Value.Devices.Count > 0 ? settings.Value.Devices : ["auto"];
@@ -48,9 +61,14 @@ internal sealed partial class WorkerPool(
         foreach (var (index, device) in devices.Index())
         {
             var slot = ActivatorUtilities.CreateInstance<Engines.EngineSlot>(services, device);
-            var loop = ActivatorUtilities.CreateInstance<WorkLoop>(services, Invariant($"{Environment.MachineName}/{index}"), slot);
+            var loop = ActivatorUtilities.CreateInstance<WorkLoop>(services, Invariant($"{ProcessName}/{index}"), slot);
             _loops.Add(loop);
             running.Add(RunAsync(loop, slot, stoppingToken));
+        }
+
+        if (backend.IsShared)
+        {
+            running.Add(roll.RunAsync(() => Workers, stoppingToken));
         }
 
         running.Add(ReclaimAsync(stoppingToken));

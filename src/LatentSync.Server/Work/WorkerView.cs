@@ -14,7 +14,7 @@ internal sealed record WorkerView(string Name, string Device, int? ProcessId, st
     /// <summary><c>busy</c>, <c>idle</c> with an engine that keeps its model, or <c>off</c> without one.</summary>
     public string State =>
         Job is not null ? "busy"
-        : ProcessId is not null ? "idle"
+        : ProcessId is not null || Model is not null ? "idle"
         : "off";
 
     /// <summary>Whose job it is: the id of a key.</summary>
@@ -34,6 +34,12 @@ internal sealed record WorkerView(string Name, string Device, int? ProcessId, st
 
     /// <summary>The model that the engine keeps loaded; null for none.</summary>
     public string? Model { get; init; }
+
+    /// <summary>The card's name; null for none.</summary>
+    public string? CardName { get; init; }
+
+    /// <summary>The card's memory in bytes.</summary>
+    public long? DeviceBytes { get; init; }
 
     /// <summary>The card as its engine told of it last; null without one.</summary>
     public CardMemory? Card { get; init; }

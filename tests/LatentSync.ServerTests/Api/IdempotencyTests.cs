@@ -5,7 +5,7 @@ using LatentSync.ServerTests.Support;
 
 namespace LatentSync.ServerTests.Api;
 
-public sealed class IdempotencyTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public abstract class IdempotencyTests(ServerFixture fixture)
 {
     [Fact]
     public async Task SameKeyAndBody_IsTheSameJob()

@@ -5,7 +5,7 @@ using LatentSync.ServerTests.Support;
 
 namespace LatentSync.ServerTests.Api;
 
-public sealed class UploadTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public abstract class UploadTests(ServerFixture fixture)
 {
     private HttpClient Client => fixture.Server.Client;
 

@@ -3,7 +3,7 @@ using LatentSync.ServerTests.Support;
 
 namespace LatentSync.ServerTests.Events;
 
-public sealed class JobFeedTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public abstract class JobFeedTests(ServerFixture fixture)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -57,16 +57,17 @@ public sealed class BackupTests
         await SqlAsync(
             database,
             """
-            DROP INDEX "IX_Work_State_Rank_JobCreatedAt_Id";
-            ALTER TABLE "Work" DROP COLUMN "Rank";
-            CREATE INDEX "IX_Work_State_JobCreatedAt" ON "Work" ("State", "JobCreatedAt");
-            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%_WorkRank';
+            DROP TABLE "UploadParts";
+            DROP TABLE "Workers";
+            ALTER TABLE "Work" DROP COLUMN "Digest";
+            ALTER TABLE "Work" DROP COLUMN "DispatchedAt";
+            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%_Fleet';
             """
         );
         await using var upgraded = await ServerProgram.StartAsync(data, Settings);
         Assert.Equal(JobClient.Expected(1), await upgraded.Client.GetStringAsync($"/v1/jobs/{id}/result", Stop));
         await DoneAsync(upgraded);
-        Assert.Single(Directory.GetFiles(data, "server.db.before-upgrade-of-*_Initial"));
+        Assert.Single(Directory.GetFiles(data, "server.db.before-upgrade-of-*_WorkRank"));
     }
 
     private static async Task<string> DoneAsync(ServerProgram server)

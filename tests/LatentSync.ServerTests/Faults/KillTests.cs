@@ -25,12 +25,14 @@ public sealed class KillTests
 
     private static int Kills => Environment.GetEnvironmentVariable(LongTests) is null ? 4 : 100;
 
-    [Fact]
-    public async Task KilledServer_LosesAndRepeatsNothing()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task KilledServer_LosesAndRepeatsNothing(TestDatabase database)
     {
         using var folder = new TemporaryFolder();
         var random = new Random(1);
-        var server = await ServerProgram.StartAsync(folder.File("data"), Settings);
+        var server = await ServerProgram.StartAsync(folder.File("data"), Settings, database: database);
         try
         {
             var jobs = await SubmitAsync(server);
@@ -39,7 +41,7 @@ public sealed class KillTests
                 await Task.Delay(random.Next(100, 1500), Stop);
                 await server.KillAsync();
                 await server.DisposeAsync();
-                server = await ServerProgram.StartAsync(folder.File("data"), Settings);
+                server = await ServerProgram.StartAsync(folder.File("data"), Settings, database: database);
                 if (kill % Jobs == Jobs - 1)
                 {
                     jobs.AddRange(await SubmitAsync(server));
@@ -54,12 +56,14 @@ public sealed class KillTests
         }
     }
 
-    [Fact]
-    public async Task KilledEngines_CostASegment()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task KilledEngines_CostASegment(TestDatabase database)
     {
         using var folder = new TemporaryFolder();
         var random = new Random(2);
-        await using var server = await ServerProgram.StartAsync(folder.File("data"), Settings);
+        await using var server = await ServerProgram.StartAsync(folder.File("data"), Settings, database: database);
         var jobs = await SubmitAsync(server);
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -78,12 +82,14 @@ public sealed class KillTests
         await CheckAsync(server, jobs);
     }
 
-    [Fact]
-    public async Task StoppedServer_FinishesTheSegmentInHand()
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task StoppedServer_FinishesTheSegmentInHand(TestDatabase database)
     {
         using var folder = new TemporaryFolder();
         string id;
-        await using (var server = await ServerProgram.StartAsync(folder.File("data"), Settings))
+        await using (var server = await ServerProgram.StartAsync(folder.File("data"), Settings, database: database))
         {
             id = await new JobClient(server.Client).SubmitAsync(JobClient.Seed(segments: 3, milliseconds: 1500));
             await new JobClient(server.Client).WaitAsync(id, job => (string?)job["state"] == "generating");
@@ -91,7 +97,7 @@ public sealed class KillTests
             Assert.Equal(0, await server.StopAsync());
         }
 
-        await using var next = await ServerProgram.StartAsync(folder.File("data"), Settings);
+        await using var next = await ServerProgram.StartAsync(folder.File("data"), Settings, database: database);
         var jobs = new JobClient(next.Client);
         Assert.InRange((int)(await jobs.GetAsync(id))["segments"]!["done"]!, 1, 3);
         Assert.Equal("succeeded", (string?)(await jobs.WaitAsync(id))["state"]);

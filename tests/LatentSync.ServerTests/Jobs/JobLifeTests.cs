@@ -4,7 +4,7 @@ using LatentSync.ServerTests.Support;
 
 namespace LatentSync.ServerTests.Jobs;
 
-public sealed class JobLifeTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public abstract class JobLifeTests(ServerFixture fixture)
 {
     private JobClient Jobs => fixture.Jobs;
 

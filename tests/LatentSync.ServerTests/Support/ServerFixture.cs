@@ -3,11 +3,14 @@ using LatentSync.TestKit;
 namespace LatentSync.ServerTests.Support;
 
 /// <summary>One server for all tests of a class, with two workers.</summary>
-public sealed class ServerFixture : IAsyncLifetime
+public class ServerFixture : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
 
     private ServerProgram? _server;
+
+    /// <summary>What the server keeps its rows in.</summary>
+    protected virtual TestDatabase Database => TestDatabase.Sqlite;
 
     internal ServerProgram Server => _server!;
 
@@ -25,12 +28,18 @@ public sealed class ServerFixture : IAsyncLifetime
                 ["EngineSilence"] = "00:00:03",
                 ["MinFreeBytes"] = "0",
                 ["AllowPrivateAddresses"] = "true",
-            }
+            },
+            database: Database
         );
 
     public async ValueTask DisposeAsync()
     {
-        await Server.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

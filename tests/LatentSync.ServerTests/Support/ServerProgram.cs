@@ -10,6 +10,7 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Task<string> _log;
+    private bool _isDisposed;
 
     private ServerProgram(Process process, Uri address)
     {
@@ -31,29 +32,42 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <param name="data">Its data folder.</param>
     /// <param name="settings">Settings by their names, such as <c>Attempts</c>.</param>
     /// <param name="isReal">With the real engine instead of the test's.</param>
+    /// <param name="database">What it keeps its rows in; the same folder gives the same rows.</param>
     /// <param name="environment">Further variables.</param>
+    /// <param name="program">What starts it, with its arguments; nothing for the server itself.</param>
     /// <param name="arguments">More arguments of <c>serve</c>.</param>
     public static async Task<ServerProgram> StartAsync(
         string data,
         IReadOnlyDictionary<string, string>? settings = null,
         bool isReal = false,
         IReadOnlyDictionary<string, string>? environment = null,
+        TestDatabase database = TestDatabase.Sqlite,
+        IReadOnlyList<string>? program = null,
         params string[] arguments
     )
     {
-        var command = StartInfo(data, settings, isReal, ["serve", "--data", data, .. Listen(arguments), .. arguments]);
+        settings = (settings ?? new Dictionary<string, string>()).Concat(await TestServices.Calm.SettingsAsync(database, data)).ToDictionary();
+        var start = StartInfo(data, settings, isReal, ["serve", "--data", data, .. Listen(arguments), .. arguments]);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
-            command.Environment[name] = value;
+            start.Environment[name] = value;
         }
 
-        var process = Process.Start(command)!;
+        if (program is { Count: > 0 })
+        {
+            string[] command = [.. program, start.FileName, .. start.ArgumentList];
+            start.FileName = command[0];
+            start.ArgumentList.Clear();
+            Array.ForEach(command[1..], start.ArgumentList.Add);
+        }
+
+        var process = Process.Start(start)!;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(StartLimit);
         var line = await process.StandardOutput.ReadLineAsync(timeout.Token);
-        var start = line?.IndexOf("http://", StringComparison.Ordinal) ?? -1;
-        return start >= 0
-            ? new ServerProgram(process, new Uri(line![start..line!.IndexOfAny([',', ';'], start)]))
+        var at = line?.IndexOf("http://", StringComparison.Ordinal) ?? -1;
+        return at >= 0
+            ? new ServerProgram(process, new Uri(line![at..line!.IndexOfAny([',', ';'], at)]))
             : throw new InvalidOperationException($"The server did not start: {line} {await process.StandardError.ReadToEndAsync(timeout.Token)}");
     }
 
@@ -86,6 +100,12 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         Client.Dispose();
         if (!_process.HasExited)
         {

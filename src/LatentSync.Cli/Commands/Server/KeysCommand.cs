@@ -33,8 +33,11 @@ internal sealed class KeysCommand : Command
         Subcommands.Add(revoke);
     }
 
-    private Task<int> RunAsync(ParseResult parsed, Func<KeyService, Task> run, CancellationToken cancellationToken) =>
-        ServerKeys.RunAsync(ServerConfiguration.Read(ServerOptionSet.Folder(parsed, _data), []), run, cancellationToken);
+    private Task<int> RunAsync(ParseResult parsed, Func<KeyService, Task> run, CancellationToken cancellationToken)
+    {
+        var configuration = ServerConfiguration.Read(ServerOptionSet.Folder(parsed, _data), []);
+        return ServerKeys.RunAsync(configuration, ServerOptionSet.Parts(configuration), run, cancellationToken);
+    }
 
     private static async Task AddAsync(KeyService keys, string name, string[]? scopes, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using LatentSync.FrontEnd.Words;
 using LatentSync.Page;
 using LatentSync.Server;
 using LatentSync.Server.Settings;
+using Microsoft.Extensions.Configuration;
 
 namespace LatentSync.Cli.Commands.Server;
 
@@ -28,11 +29,18 @@ internal sealed class ServeCommand : Command
     private readonly Option<bool> _requireKey = new("--require-key") { Description = "Ask for a key on this machine too." };
     private readonly Option<bool> _allowUrls = new("--allow-urls") { Description = "Take https addresses as inputs." };
 
+    private readonly Option<ServerRole?> _role = new("--role")
+    {
+        Description = "What this process does, where several share a database: all, api or worker; see docs/fleet.md (default: all).",
+        HelpName = "role",
+    };
+
     public ServeCommand()
         : base("serve", "Serve jobs over HTTP; see docs/server.md.")
     {
         Options.Add(_data);
         Options.Add(_listen);
+        Options.Add(_role);
         Options.Add(_devices);
         Options.Add(_model);
         Options.Add(_requireKey);
@@ -43,7 +51,12 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var configuration = ServerConfiguration.Read(ServerOptionSet.Folder(parsed, _data), Flags(parsed));
-        await ServerHost.RunAsync(configuration, [new PagePart()], Tell, cancellationToken);
+        await ServerHost.RunAsync(
+            configuration,
+            [.. ServerOptionSet.Parts(configuration), new PagePart()],
+            addresses => Tell(addresses, configuration),
+            cancellationToken
+        );
         return 0;
     }
 
@@ -52,6 +65,11 @@ internal sealed class ServeCommand : Command
         if (parsed.GetValue(_listen) is { } listen)
         {
             yield return new(nameof(ServerSettings.Listen), listen);
+        }
+
+        if (parsed.GetValue(_role) is { } role)
+        {
+            yield return new(nameof(ServerSettings.Role), role.ToString());
         }
 
         foreach (var (index, device) in (parsed.GetValue(_devices) ?? []).Index())
@@ -75,13 +93,15 @@ internal sealed class ServeCommand : Command
         }
     }
 
-    private static void Tell(IReadOnlyCollection<string> addresses)
+    private static void Tell(IReadOnlyCollection<string> addresses, IConfiguration configuration)
     {
         var address = string.Join(", ", addresses);
         Console.Out.WriteLine(
-            CommandWords.Say(
-                $"Listening on {address}; open it in a browser. Its interface for programs is described at {addresses.First()}/docs. Ctrl-C stops."
-            )
+            ServerConfiguration.RoleOf(configuration) == ServerRole.Worker
+                ? CommandWords.Say($"Working; {address}, which has /readyz and /metrics, says how it is. Ctrl-C stops.")
+                : CommandWords.Say(
+                    $"Listening on {address}; open it in a browser. Its interface for programs is described at {addresses.First()}/docs. Ctrl-C stops."
+                )
         );
         Console.Out.Flush();
     }

@@ -275,6 +275,30 @@ namespace LatentSync.Server.Data.Migrations
                     b.ToTable("Uploads");
                 });
 
+            modelBuilder.Entity("LatentSync.Server.Data.UploadPart", b =>
+                {
+                    b.Property<string>("UploadId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("UploadId", "Offset");
+
+                    b.ToTable("UploadParts");
+                });
+
             modelBuilder.Entity("LatentSync.Server.Data.WebhookDelivery", b =>
                 {
                     b.Property<string>("Id")
@@ -323,6 +347,12 @@ namespace LatentSync.Server.Data.Migrations
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Digest")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DispatchedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Error")
@@ -396,6 +426,41 @@ namespace LatentSync.Server.Data.Migrations
                     b.HasKey("Kind");
 
                     b.ToTable("Rates");
+                });
+
+            modelBuilder.Entity("LatentSync.Server.Data.WorkerRecord", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Card")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DeviceBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Job")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Workers");
                 });
 #pragma warning restore 612, 618
         }

@@ -139,7 +139,7 @@ internal static class VideoEndpoints
         string id,
         string? variant,
         DialectJobs jobs,
-        MediaStore media,
+        MediaFiles files,
         CancellationToken cancellationToken
     )
     {
@@ -147,12 +147,12 @@ internal static class VideoEndpoints
         var job = await jobs.FindAsync(context.Owner(), OpenAiErrors.Name, id, cancellationToken);
         return variant switch
         {
-            null or "video" => JobEndpoints.Send(job, media),
-            "thumbnail" when File.Exists(media.Preview(job.Id)) => Results.File(media.Preview(job.Id), "image/png"),
-            "thumbnail" => throw new RequestException(404, "not_ready", $"The video \"{id}\" has no picture yet; it comes with the first frames.")
-            {
-                Field = "variant",
-            },
+            null or "video" => JobEndpoints.Send(job, files),
+            "thumbnail" => await files.SendPreviewAsync(job, cancellationToken)
+                ?? throw new RequestException(404, "not_ready", $"The video \"{id}\" has no picture yet; it comes with the first frames.")
+                {
+                    Field = "variant",
+                },
             _ => throw new RequestException(422, "invalid_request", "\"variant\" is to be video or thumbnail.") { Field = "variant" },
         };
     }

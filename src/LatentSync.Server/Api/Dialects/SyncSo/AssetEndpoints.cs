@@ -99,7 +99,7 @@ internal static class AssetEndpoints
         }
 
         DialectJson.AllowLongBody(context, longest: null);
-        uploads.Restart(upload);
+        await uploads.RestartAsync(upload, cancellationToken);
         var received = await uploads.AppendAsync(upload, 0, context.Request.Body, isWhole: false, cancellationToken);
         return received == upload.Length
             ? Results.Ok()

@@ -1,0 +1,32 @@
+using LatentSync.Server.Events;
+
+namespace LatentSync.Server.Work.Calls;
+
+/// <summary>Calls the workers of this process when one of its changes makes work.</summary>
+internal sealed class LocalCaller(WorkQueue queue, WorkSignal signal, TimeProvider time) : IWorkCaller
+{
+    // Who wrote the database by other means rings no bell here.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
+
+    public IWorkCalls Open() => new Calls(queue, signal, time);
+
+    private sealed class Calls(WorkQueue queue, WorkSignal signal, TimeProvider time) : IWorkCalls
+    {
+        private Task _ring = Task.CompletedTask;
+
+        public async Task<IAsyncDisposable?> NextAsync(bool hadWork, CancellationToken cancellationToken)
+        {
+            if (!hadWork)
+            {
+                var quiet = await queue.QuietAsync(LookInterval, cancellationToken);
+                await _ring.ComesWithinAsync(quiet, time, cancellationToken);
+            }
+
+            // To be taken before looking for work.
+            _ring = signal.Next;
+            return null;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using LatentSync.TestKit;
+
+namespace LatentSync.ServerTests.Support;
+
+/// <summary>Several processes of one server on this machine, with PostgreSQL, RabbitMQ and S3.</summary>
+internal sealed class FleetProgram : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ServerProgram> _apis = [];
+    private readonly List<ServerProgram> _workers = [];
+    private readonly int _devices;
+    private int _started;
+
+    private FleetProgram(int devices) => _devices = devices;
+
+    /// <summary>The processes that answer clients.</summary>
+    public IReadOnlyList<ServerProgram> Apis => _apis;
+
+    /// <summary>The processes that work.</summary>
+    public IReadOnlyList<ServerProgram> Workers => _workers;
+
+    /// <summary>What all of them are told.</summary>
+    public Dictionary<string, string> Settings { get; private set; } = [];
+
+    /// <summary>How to reach the database.</summary>
+    public string Database => Settings["Database"];
+
+    /// <summary>Starts a fleet.</summary>
+    /// <param name="apis">Processes that answer clients.</param>
+    /// <param name="workers">Processes that work.</param>
+    /// <param name="devices">Workers of each of these.</param>
+    /// <param name="more">Further settings.</param>
+    /// <param name="services">What they share.</param>
+    /// <param name="isFolder">With a shared folder instead of S3.</param>
+    public static async Task<FleetProgram> StartAsync(
+        int apis = 2,
+        int workers = 2,
+        int devices = 2,
+        IReadOnlyDictionary<string, string>? more = null,
+        TestServices? services = null,
+        bool isFolder = false
+    )
+    {
+        var fleet = new FleetProgram(devices);
+        try
+        {
+            fleet.Settings = await (services ?? TestServices.Calm).FleetAsync(fleet._folder.File("fleet"));
+            fleet.Settings["MinFreeBytes"] = "0";
+            fleet.Settings["Lease"] = "00:00:05";
+            fleet.Settings["Attempts"] = "50";
+            fleet.Settings["StopGrace"] = "00:00:05";
+            fleet.Settings["AllowPrivateAddresses"] = "true";
+            fleet.Settings["LinkKey"] = new string('a', 64);
+            fleet.Settings["WebhookSecret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+            if (isFolder)
+            {
+                foreach (var name in fleet.Settings.Keys.Where(name => name.StartsWith("Store:", StringComparison.OrdinalIgnoreCase)).ToList())
+                {
+                    fleet.Settings.Remove(name);
+                }
+
+                fleet.Settings["Store:Folder"] = Directory.CreateDirectory(fleet._folder.File("shared")).FullName;
+            }
+
+            foreach (var (name, value) in more ?? new Dictionary<string, string>())
+            {
+                fleet.Settings[name] = value;
+            }
+
+            // The first makes the tables.
+            fleet._apis.Add(await fleet.StartAsync("api"));
+            var others = Enumerable.Range(1, apis - 1).Select(_ => fleet.StartAsync("api")).ToList();
+            var working = Enumerable.Range(0, workers).Select(_ => fleet.StartAsync("worker")).ToList();
+            fleet._apis.AddRange(await Task.WhenAll(others));
+            fleet._workers.AddRange(await Task.WhenAll(working));
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one more process.</summary>
+    /// <param name="role">Its role.</param>
+    /// <param name="program">What starts it, such as <c>faketime</c> with arguments.</param>
+    public Task<ServerProgram> StartAsync(string role, params string[] program)
+    {
+        var settings = new Dictionary<string, string>(Settings);
+        for (var device = 0; device < _devices && role == "worker"; device++)
+        {
+            settings[Invariant($"Devices:{device}")] = "cpu";
+        }
+
+        var data = _folder.File(Invariant($"{role}{Interlocked.Increment(ref _started)}"));
+        return ServerProgram.StartAsync(data, settings, program: program, arguments: ["--role", role]);
+    }
+
+    /// <summary>kill -9 of a process, and another in its place.</summary>
+    public async Task ReplaceAsync(ServerProgram victim)
+    {
+        var (list, role) = _apis.Contains(victim) ? (_apis, "api") : (_workers, "worker");
+        await victim.KillAsync();
+        await victim.DisposeAsync();
+        list[list.IndexOf(victim)] = await StartAsync(role);
+    }
+
+    /// <summary>A client of one of the processes.</summary>
+    public JobClient Jobs(int api = 0) => new(_apis[api % _apis.Count].Client) { Limit = TimeSpan.FromMinutes(4) };
+
+    /// <summary>SIGSTOP or SIGCONT.</summary>
+    public static async Task SignalAsync(ServerProgram process, string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, Invariant($"{process.ProcessId}")]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_apis.Concat(_workers).Select(process => process.DisposeAsync().AsTask()));
+        _folder.Dispose();
+    }
+}
