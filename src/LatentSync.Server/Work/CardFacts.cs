@@ -27,11 +27,14 @@ internal sealed record CardFacts(string Name, long Bytes)
         try
         {
             string[] arguments = ["--query-gpu=index,memory.total,name", "--format=csv,noheader,nounits"];
-            using var tool = Process.Start(new ProcessStartInfo(Tool, arguments) {
+            using var tool = Process.Start(
+                new ProcessStartInfo(Tool, arguments)
+                {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
                     UseShellExecute = false,
-                })!;
+                }
+            )!;
             var text = tool.StandardOutput.ReadToEndAsync();
             if (!tool.WaitForExit(Longest))
             {
