@@ -17,7 +17,7 @@ internal sealed class ServerSetup : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddOptions<ServerSettings>().Configure(settings => settings.Data = _folder.Path);
-        ServerHost.AddCore(services);
+        ServerHost.AddCore(services, parts: []);
         services.AddSingleton<TimeProvider>(new StandingTime());
         _services = services.BuildServiceProvider();
     }
@@ -35,7 +35,7 @@ internal sealed class ServerSetup : IAsyncDisposable
     {
         var setup = new ServerSetup();
         using var folder = DataFolder.Open(setup.Folder);
-        await DatabaseUpgrade.RunAsync(setup._services, folder, TestContext.Current.CancellationToken);
+        await DatabaseUpgrade.RunAsync(setup._services, TestContext.Current.CancellationToken);
         return setup;
     }
 
