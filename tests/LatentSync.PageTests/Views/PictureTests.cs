@@ -39,9 +39,24 @@ public sealed class PictureTests(Browser browser)
                     await TakeAsync(visitor, $"/jobs/{jobs.Failed}", $"failed-{name}");
                     await TakeAsync(visitor, $"/jobs/{jobs.Running}", $"running-{name}");
                     await TakeAsync(visitor, "/jobs", $"history-{name}");
-                    await TakeAsync(visitor, "/login", $"login-{name}");
+                    await TakeAsync(visitor, "/admin", $"admin-{name}");
                 }
             }
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public async Task TheLogin()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string> { ["Devices:0"] = "cpu", ["MinFreeBytes"] = "0" };
+        var (code, _, error) = await ServerProgram.RunAsync("keys", "add", "first", "--data", folder.File("data"));
+        Assert.True(code == 0, error);
+        await using var server = await ServerProgram.StartAsync(folder.File("data"), settings, arguments: ["--require-key"]);
+        foreach (var (language, colors) in new[] { ("en", ColorScheme.Light), ("zh", ColorScheme.Dark) })
+        {
+            await using var visitor = await VisitAsync(server, language, colors, Phone);
+            await TakeAsync(visitor, "/login", $"login-{language}");
         }
     }
 
