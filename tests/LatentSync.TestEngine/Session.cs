@@ -125,6 +125,12 @@ internal sealed class Session(Stream input, Stream output)
             throw new Refusal("invalid_input", "An input is not there.");
         }
 
+        const string picture = "like:";
+        if ((string?)job["settings"]?["face"] is { } face && face.StartsWith(picture, StringComparison.Ordinal) && !File.Exists(face[picture.Length..]))
+        {
+            throw new Refusal("invalid_input", $"The picture \"{face[picture.Length..]}\" is not there.");
+        }
+
         File.WriteAllText((string)job["analysis"]!, behaviour.ToString());
         var segments = Enumerable
             .Range(0, behaviour.Segments)

@@ -10,6 +10,7 @@ namespace LatentSync.Page.Components;
 public sealed partial class FilePick : IAsyncDisposable
 {
     private const string VideoKind = "video";
+    private const string AudioKind = "audio";
 
     private ElementReference _element;
     private DotNetObjectReference<FilePick>? _self;
@@ -24,7 +25,7 @@ public sealed partial class FilePick : IAsyncDisposable
     [Inject]
     internal IJSRuntime Script { get; set; } = null!;
 
-    /// <summary><c>video</c> or <c>audio</c>.</summary>
+    /// <summary><c>video</c>, <c>audio</c> or <c>face</c>.</summary>
     [Parameter, EditorRequired]
     public required string Kind { get; set; }
 
@@ -56,7 +57,12 @@ public sealed partial class FilePick : IAsyncDisposable
 
     private bool IsVideo => Kind == VideoKind;
 
-    private string Accept => IsVideo ? "video/*,image/png,image/jpeg,image/webp,.mkv,.mov,.avi,.ts" : "audio/*,video/*,.mkv,.mov,.opus";
+    private bool IsAudio => Kind == AudioKind;
+
+    private string Accept =>
+        !IsVideo && !IsAudio ? "image/png,image/jpeg,image/webp"
+        : IsVideo ? "video/*,image/png,image/jpeg,image/webp,.mkv,.mov,.avi,.ts"
+        : "audio/*,video/*,.mkv,.mov,.opus";
 
     /// <summary>A file was chosen.</summary>
     [JSInvokable]

@@ -9,6 +9,7 @@ namespace LatentSync.Page.Components;
 public sealed partial class Verdict
 {
     private const double BytesPerGibibyte = 1 << 30;
+    private const string PicturePrefix = "like:";
 
     /// <summary>The analysis.</summary>
     [Parameter, EditorRequired]
@@ -28,6 +29,8 @@ public sealed partial class Verdict
     /// <summary>Seconds that the job will take; null if nothing like it was done before.</summary>
     [Parameter]
     public double? Forecast { get; set; }
+
+    private bool IsLikePicture => Face.StartsWith(PicturePrefix, StringComparison.Ordinal);
 
     private static IEnumerable<(string Choice, string Text)> Choices => [("largest", Say($"The largest")), ("all", Say($"All"))];
 

@@ -10,6 +10,8 @@ namespace LatentSync.Page.Jobs;
 /// <summary>How to do a job again without the page.</summary>
 internal static class JobSnippets
 {
+    private const string LikePicture = "like:";
+
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>With curl, for a POSIX shell.</summary>
@@ -41,7 +43,8 @@ internal static class JobSnippets
             line.Append(' ').Append(flag);
             if (value != "true")
             {
-                line.Append(' ').Append(Quoted(value));
+                // There it is a file.
+                line.Append(' ').Append(Quoted(value.StartsWith(LikePicture, StringComparison.Ordinal) ? LikePicture + "picture.png" : value));
             }
         }
 

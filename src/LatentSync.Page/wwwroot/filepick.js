@@ -64,7 +64,7 @@ export function attach(element, host, options) {
   };
 
   const show = async (file) => {
-    if (kind === 'video') {
+    if (kind !== 'audio') {
       address = URL.createObjectURL(file);
       showVideo(address, file.type.startsWith('image/'));
     } else if (file.size <= LONGEST_WAVE) {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using LatentSync.FrontEnd.Engines;
-using LatentSync.Server.Data;
+using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
 using Microsoft.Extensions.Logging;
@@ -62,7 +62,7 @@ internal sealed class EngineSlot(
         members["audio"] = files.Audio;
         members["output"] = files.Output;
         members["analysis"] = files.Analysis;
-        members["settings"] = Settings(files.Job);
+        members["settings"] = Settings(files);
         return await RunAsync(type, members, told, cancellationToken);
     }
 
@@ -175,9 +175,14 @@ internal sealed class EngineSlot(
         }
     }
 
-    private JsonObject Settings(Job job)
+    private JsonObject Settings(WorkFiles files)
     {
-        var options = (JsonObject)JsonNode.Parse(job.Options)!;
+        var options = (JsonObject)JsonNode.Parse(files.Job.Options)!;
+        if (files.Picture is { } picture)
+        {
+            FacePicture.Replace(options, picture);
+        }
+
         options["device"] = device;
         options["model"] ??= settings.Value.Model;
         if (settings.Value.Vram is { } limit)

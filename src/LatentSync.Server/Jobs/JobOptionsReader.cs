@@ -48,9 +48,9 @@ internal static class JobOptionsReader
             {
                 throw Invalid($"\"{given}\" is no option of a job; there are {string.Join(", ", Names)}.");
             }
-            else if (name == "face" && text.StartsWith("like:", StringComparison.OrdinalIgnoreCase))
+            else if (name == "face" && FacePicture.IsNamed(text) && !FacePicture.IsUpload(text))
             {
-                throw Invalid("The option face cannot name a picture here; choose largest, all, left:N or point:X,Y[@FRAME].");
+                throw Invalid("The option face names a file; upload the picture, and give like: with the upload's id.");
             }
             else
             {

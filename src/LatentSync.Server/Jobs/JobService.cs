@@ -249,6 +249,7 @@ internal sealed class JobService(
             WebhookUrl = submission.WebhookUrl,
             IsAnalysis = submission.IsAnalysis,
         };
+        await KeepPictureAsync(database, job);
         var changes = new JobChanges(database, job, time);
         changes.Begin();
         await QueueIfCompleteAsync(database, changes);
@@ -322,6 +323,25 @@ internal sealed class JobService(
         };
         database.Uploads.Add(fetched);
         return fetched.Id;
+    }
+
+    /// <summary>Keeps the picture of a person as long as the job may be retried.</summary>
+    /// <exception cref="RequestException">422: it is not here.</exception>
+    private async Task KeepPictureAsync(ServerDatabase database, Job job)
+    {
+        if (FacePicture.Of(job) is not { } id)
+        {
+            return;
+        }
+
+        var picture = await database.LockUploadAsync(id);
+        if (picture is not { IsComplete: true } || picture.Owner != job.Owner)
+        {
+            throw new RequestException(422, "invalid_input", $"There is no complete upload \"{id}\" here for the option face.");
+        }
+
+        var until = job.CreatedAt + settings.Value.UploadRetention + settings.Value.Retention;
+        picture.ExpiresAt = until > picture.ExpiresAt ? until : picture.ExpiresAt;
     }
 
     private static async Task QueueIfCompleteAsync(ServerDatabase database, JobChanges changes)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using LatentSync.Server.Data;
+using LatentSync.Server.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,7 @@ internal sealed partial class MediaFiles(
                 Job = job,
                 Video = item.Kind == WorkKind.Score ? media.Result(job.Id, job.Container) : media.Upload(job.VideoId),
                 Audio = media.Upload(job.AudioId),
+                Picture = FacePicture.Of(job) is { } named ? media.Upload(named) : null,
                 Analysis = media.Analysis(job.Id),
                 Output = media.Result(job.Id, job.Container),
                 Preview = media.Preview(job.Id),
@@ -90,6 +92,7 @@ internal sealed partial class MediaFiles(
                 Job = job,
                 Video = video,
                 Audio = item.Kind == WorkKind.Score ? string.Empty : await TakeAsync(UploadAsync(job.AudioId, cancellationToken)),
+                Picture = FacePicture.Of(job) is { } named && item.Kind != WorkKind.Score ? await TakeAsync(UploadAsync(named, cancellationToken)) : null,
                 Analysis = analysis,
                 Output = Path.Combine(folder, "result" + job.Container),
                 Preview = preview,

@@ -15,6 +15,9 @@ internal sealed class WorkFiles : IAsyncDisposable
 
     public required string Audio { get; init; }
 
+    /// <summary>The picture of the person whose mouth is painted; null where nobody is named so.</summary>
+    public string? Picture { get; init; }
+
     public required string Analysis { get; init; }
 
     public required string Output { get; init; }

@@ -1,4 +1,5 @@
 using LatentSync.Server.Data;
+using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 
 namespace LatentSync.Server.Work;
@@ -12,8 +13,13 @@ internal sealed class FileNames(MediaStore media)
     /// <param name="sentence">As the engine said it.</param>
     public async Task<string> SayAsync(ServerDatabase database, Job job, string sentence)
     {
-        foreach (var (id, what) in new[] { (job.VideoId, "video"), (job.AudioId, "audio") })
+        foreach (var (id, what) in new[] { (job.VideoId, "video"), (job.AudioId, "audio"), (FacePicture.Of(job), "picture") })
         {
+            if (id is null)
+            {
+                continue;
+            }
+
             // Where it is itself, or a copy of it.
             var path = sentence.Contains(media.Copy(id), StringComparison.Ordinal) ? media.Copy(id) : media.Upload(id);
             if (sentence.Contains(path, StringComparison.Ordinal))

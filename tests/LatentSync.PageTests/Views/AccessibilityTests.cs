@@ -17,7 +17,7 @@ public sealed class AccessibilityTests(Browser browser, PageFixture fixture)
         var failed = await fixture.Jobs.SubmitAsync(JobClient.Seed(fault: InvalidInput));
         await fixture.Jobs.WaitAsync(done);
         await fixture.Jobs.WaitAsync(failed);
-        var running = await fixture.Jobs.SubmitAsync(JobClient.Seed(segments: 900, milliseconds: 200));
+        var running = await fixture.Jobs.SubmitAsync(JobClient.Seed(segments: 1, milliseconds: 90_000));
         await using var visitor = await browser.VisitAsync(
             fixture.Server.Address,
             new BrowserNewContextOptions

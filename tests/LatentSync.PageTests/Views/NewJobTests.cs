@@ -33,6 +33,26 @@ public sealed partial class NewJobTests(Browser browser, PageFixture fixture)
     }
 
     [Fact]
+    public async Task AFace_LikeThatOfAPicture()
+    {
+        await using var visitor = await StartAsync();
+        var page = visitor.Page;
+        await page.GetByText("Somebody of a picture").ClickAsync();
+        var png = new FilePayload
+        {
+            Name = "person.png",
+            MimeType = "image/png",
+            Buffer = await page.Locator("[data-kind=video] video").ScreenshotAsync(),
+        };
+        await page.SetInputFilesAsync("[data-kind=face] input", png);
+        await Assertions.Expect(page.GetByRole(AriaRole.Radio, new() { Name = "The person of the picture" })).ToBeCheckedAsync();
+        await visitor.AssertAccessibleAsync();
+        await SubmitAsync(page);
+        Assert.StartsWith("like:upl_", (string?)(await OptionsAsync(page))["face"], StringComparison.Ordinal);
+        visitor.AssertQuiet();
+    }
+
+    [Fact]
     public async Task APreview_HasThreeSecondsFromWhereTheVideoStands()
     {
         await using var visitor = await StartAsync();

@@ -36,6 +36,19 @@ public abstract class JobLifeTests(ServerFixture fixture)
         Assert.Equal(0.9, (double?)job["score"]!["correlation"]);
     }
 
+    /// <summary>The engine refuses a picture that is not there.</summary>
+    [Fact]
+    public async Task AFaceLikeAPicture_IsAnUpload()
+    {
+        var (video, audio, picture) = (await Jobs.UploadAsync(), await Jobs.UploadAsync(), await Jobs.UploadAsync("picture"));
+        using var answer = await Jobs.TrySubmitAsync(video, audio, new JsonObject { ["face"] = "like:" + picture });
+        var job = await Jobs.WaitAsync((string)(await JobClient.JsonAsync(answer))["id"]!);
+        Assert.True((string?)job["state"] == "succeeded", job.ToJsonString());
+        using var refused = await Jobs.TrySubmitAsync(video, audio, new JsonObject { ["face"] = "like:upl_0" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal("invalid_input", (string?)(await JobClient.JsonAsync(refused))["kind"]);
+    }
+
     [Fact]
     public async Task Analysis_EndsWithoutAResult()
     {

@@ -48,6 +48,8 @@ public sealed class AttackTests(ServerFixture fixture) : IClassFixture<ServerFix
     [InlineData("model", "/etc")]
     [InlineData("insightface", "/etc")]
     [InlineData("face", "like:/etc/passwd")]
+    [InlineData("face", "LIKE:../uploads/upl_1")]
+    [InlineData("face", "like:")]
     [InlineData("out", "/tmp/x.mp4")]
     [InlineData("device", "cuda:0")]
     [InlineData("vram", "1")]
