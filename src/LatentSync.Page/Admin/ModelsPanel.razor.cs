@@ -78,6 +78,11 @@ public sealed partial class ModelsPanel
             _ => "bad",
         };
 
+    private static string Described(ModelSummary model) =>
+        (model.Length > 0 ? StateWords.Bytes(model.Length) + "; " : null)
+        + CommandWords.Say(model.Origin)
+        + (Revisions(model) is { } revisions ? "; " + revisions : null);
+
     private static string? Revisions(ModelSummary model)
     {
         var commits = model.Files.Select(file => file.Source?.Split('@') is [_, var commit] ? commit[..Math.Min(CommitLetters, commit.Length)] : null);

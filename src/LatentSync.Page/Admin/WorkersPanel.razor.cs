@@ -1,3 +1,5 @@
+using LatentSync.Page.Words;
+using LatentSync.Server.Engines;
 using LatentSync.Server.Work;
 using Microsoft.AspNetCore.Components;
 using static LatentSync.Page.Words.PageWords;
@@ -68,4 +70,10 @@ public sealed partial class WorkersPanel
                 worker.Card is null ? null : point.ProcessBytes
             )),
         ];
+
+    private static string Told(CardMemory card) =>
+        Say($"{StateWords.Bytes(card.UsedBytes)} of {StateWords.Bytes(card.TotalBytes)} used, {StateWords.Bytes(card.FreeBytes)} free")
+        + (card.ProcessBytes is { } own ? Say($"; by this engine {StateWords.Bytes(own)}") : null)
+        + (card.Utilization is { } load ? Say($"; {load} % busy") : null)
+        + (card.Temperature is { } degrees ? Say($"; {degrees} °C") : null);
 }

@@ -33,21 +33,7 @@ public sealed partial class ComparePanel : IAsyncDisposable
 
     private IReadOnlyList<MouthFacts> Mouths => Job.Analysis?.Mouths ?? [];
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_script is not null)
-        {
-            try
-            {
-                await _script.InvokeVoidAsync("dispose");
-                await _script.DisposeAsync();
-            }
-            catch (JSDisconnectedException)
-            {
-                // The browser has gone and taken it along.
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _script.DetachAsync();
 
     protected override bool ShouldRender() => false;
 

@@ -122,18 +122,7 @@ public sealed partial class FilePick : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_script is not null)
-        {
-            try
-            {
-                await _script.InvokeVoidAsync("dispose");
-                await _script.DisposeAsync();
-            }
-            catch (JSDisconnectedException)
-            {
-                // The browser has gone and taken it along.
-            }
-        }
+        await _script.DetachAsync();
 
         _self?.Dispose();
     }

@@ -42,6 +42,9 @@ public sealed partial class OptionsPanel
     private static IEnumerable<(QualityPreset? Quality, string Text)> Qualities =>
         [(null, Say($"Default")), (QualityPreset.Preview, Say($"Fastest")), (QualityPreset.Balanced, Say($"Balanced")), (QualityPreset.Best, Say($"Best"))];
 
+    private bool IsFolded(OptionFacts option) =>
+        !FirstNames.Contains(option.Name) && !OptionList.IsShownApart(option.Name) && !(IsTimingShown && TimingPanel.Names.Contains(option.Name));
+
     protected override void OnInitialized() => _models = [.. new ModelLibrary().List().Select(model => model.Name)];
 
     private Task SetAsync(QualityPreset? quality)

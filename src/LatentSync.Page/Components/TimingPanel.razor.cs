@@ -30,8 +30,7 @@ public sealed partial class TimingPanel
     {
         get
         {
-            var heard = Math.Max(0, Found.AudioSeconds - Form.Number(JobForm.AudioStart));
-            heard = Form.Values.ContainsKey(JobForm.AudioDuration) ? Math.Min(heard, Form.Number(JobForm.AudioDuration)) : heard;
+            var heard = Form.UsedSeconds(Found.AudioSeconds);
             var all = Shown + heard;
             return Invariant($"--shown: {Shown / all:0.####}; --heard: {Math.Max(Narrowest, heard / all):0.####}");
         }

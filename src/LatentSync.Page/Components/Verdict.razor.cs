@@ -1,5 +1,6 @@
 using LatentSync.Page.Jobs;
 using LatentSync.Page.Words;
+using LatentSync.Server.Jobs;
 using Microsoft.AspNetCore.Components;
 using static LatentSync.Page.Words.PageWords;
 
@@ -9,7 +10,6 @@ namespace LatentSync.Page.Components;
 public sealed partial class Verdict
 {
     private const double BytesPerGibibyte = 1 << 30;
-    private const string PicturePrefix = "like:";
 
     /// <summary>The analysis.</summary>
     [Parameter, EditorRequired]
@@ -30,7 +30,7 @@ public sealed partial class Verdict
     [Parameter]
     public double? Forecast { get; set; }
 
-    private bool IsLikePicture => Face.StartsWith(PicturePrefix, StringComparison.Ordinal);
+    private bool IsLikePicture => FacePicture.IsNamed(Face);
 
     private static IEnumerable<(string Choice, string Text)> Choices => [("largest", Say($"The largest")), ("all", Say($"All"))];
 

@@ -77,37 +77,42 @@ internal sealed class JobDesk(JobService jobs, IDbContextFactory<ServerDatabase>
         await audit.WriteAsync(owner, "job.delete", id, address: null);
     }
 
-    /// <summary>Seconds and bytes of a card that a job with other options will take after an analysis; null where nothing like it was done before.</summary>
-    public async Task<(double Seconds, long? DeviceBytes)?> ForecastAsync(
+    /// <summary>Seconds that jobs with other options will take after an analysis; null where nothing like one was done before.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="options">Those of each job.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RequestException">404.</exception>
+    public async Task<IReadOnlyList<double?>> ForecastAsync(
         string owner,
         string analysis,
-        IReadOnlyDictionary<string, string> options,
+        IEnumerable<IReadOnlyDictionary<string, string>> options,
         CancellationToken cancellationToken
     )
     {
         var job = await jobs.FindAsync(owner, analysis, cancellationToken);
-        if (job.Analysis is not { } found)
+        var found = job.Analysis is { } said ? (JsonObject)JsonNode.Parse(said)! : null;
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var seconds = new List<double?>();
+        foreach (var values in options)
         {
-            return null;
+            var planned = new Job
+            {
+                Id = job.Id,
+                Owner = owner,
+                CreatedAt = job.CreatedAt,
+                UpdatedAt = job.UpdatedAt,
+                State = job.State,
+                VideoId = job.VideoId,
+                AudioId = job.AudioId,
+                Options = Json(values).ToJsonString(),
+                Dialect = job.Dialect,
+                Container = job.Container,
+            };
+            seconds.Add(found is null ? null : (double?)(await Forecasts.OfAsync(database, planned, found))?["seconds"]);
         }
 
-        var planned = new Job
-        {
-            Id = job.Id,
-            Owner = owner,
-            CreatedAt = job.CreatedAt,
-            UpdatedAt = job.UpdatedAt,
-            State = job.State,
-            VideoId = job.VideoId,
-            AudioId = job.AudioId,
-            Options = Json(options).ToJsonString(),
-            Dialect = job.Dialect,
-            Container = job.Container,
-        };
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await Forecasts.OfAsync(database, planned, (JsonObject)JsonNode.Parse(found)!) is { } forecast
-            ? ((double)forecast["seconds"]!, (long?)forecast["device_bytes"])
-            : null;
+        return seconds;
     }
 
     /// <summary>Options as a client would send them: numbers as numbers.</summary>

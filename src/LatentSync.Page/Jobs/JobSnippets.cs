@@ -4,14 +4,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LatentSync.Page.Options;
+using LatentSync.Server.Jobs;
 
 namespace LatentSync.Page.Jobs;
 
 /// <summary>How to do a job again without the page.</summary>
 internal static class JobSnippets
 {
-    private const string LikePicture = "like:";
-
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>With curl, for a POSIX shell.</summary>
@@ -44,7 +43,7 @@ internal static class JobSnippets
             if (value != "true")
             {
                 // There it is a file.
-                line.Append(' ').Append(Quoted(value.StartsWith(LikePicture, StringComparison.Ordinal) ? LikePicture + "picture.png" : value));
+                line.Append(' ').Append(Quoted(FacePicture.IsNamed(value) ? FacePicture.Prefix + "picture.png" : value));
             }
         }
 

@@ -87,14 +87,21 @@ public sealed class JobForm
         return form.Values;
     }
 
+    /// <summary>Seconds of the sound that are used.</summary>
+    /// <param name="audio">Seconds of the whole sound.</param>
+    public double UsedSeconds(double audio)
+    {
+        var rest = Math.Max(0, audio - Number(AudioStart));
+        return _values.ContainsKey(AudioDuration) ? Math.Min(rest, Number(AudioDuration)) : rest;
+    }
+
     /// <summary>Seconds of the result.</summary>
     /// <param name="video">Seconds of the whole video; 0 for a picture.</param>
     /// <param name="audio">Seconds of the whole sound.</param>
     public double ResultSeconds(double video, double audio)
     {
         var shown = Math.Max(0, video - Number(VideoStart));
-        var heard = Math.Max(0, audio - Number(AudioStart));
-        heard = (_values.ContainsKey(AudioDuration) ? Math.Min(heard, Number(AudioDuration)) : heard) + Number(AudioDelay) + Number(SilentPadding);
+        var heard = UsedSeconds(audio) + Number(AudioDelay) + Number(SilentPadding);
         return this[Length] == "video" ? shown
             : this[Loop] == "trim" ? Math.Min(shown, heard)
             : heard;

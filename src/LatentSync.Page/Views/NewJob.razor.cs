@@ -207,13 +207,14 @@ public sealed partial class NewJob
                 // The analysis is of all that is there.
                 var whole = new JobForm().ResultSeconds(found.SourceSeconds, found.AudioSeconds);
                 var share = whole > 0 ? _form.ResultSeconds(found.SourceSeconds, found.AudioSeconds) / whole : 1;
-                _forecast = share * (await Desk.ForecastAsync(owner, analysis.Id, _form.Values, Left))?.Seconds;
+                var seconds = await Desk.ForecastAsync(owner, analysis.Id, [_form.Values, .. Presets.Select(_form.With)], Left);
+                _forecast = share * seconds[0];
                 _forecasts.Clear();
-                foreach (var preset in Presets)
+                foreach (var (preset, known) in Presets.Zip(seconds.Skip(1)))
                 {
-                    if (await Desk.ForecastAsync(owner, analysis.Id, _form.With(preset), Left) is { Seconds: var seconds })
+                    if (known is { } time)
                     {
-                        _forecasts[preset?.ToString() ?? string.Empty] = share * seconds;
+                        _forecasts[preset?.ToString() ?? string.Empty] = share * time;
                     }
                 }
 

@@ -104,7 +104,7 @@ export function attach(element, options) {
   // Both begin with the same frame on the screen: a source that still looks for it would be behind from the start.
   const inStep = () =>
     new Promise((done) => {
-      if (!before?.seeking && before?.readyState !== HTMLMediaElement.HAVE_METADATA) {
+      if (!before?.seeking) {
         done();
         return;
       }

@@ -5,8 +5,10 @@ namespace LatentSync.Server.Jobs;
 /// <summary>The option <c>face</c> where it names a picture: <c>like:</c> and an upload, never a path.</summary>
 internal static class FacePicture
 {
+    /// <summary>What a value begins with that names a picture.</summary>
+    public const string Prefix = "like:";
+
     private const string Option = "face";
-    private const string Prefix = "like:";
 
     /// <summary>Whether a value names a picture.</summary>
     public static bool IsNamed(string value) => value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);

@@ -34,6 +34,7 @@ internal sealed partial class WorkLoop(
         get
         {
             var work = Current;
+            var card = CardFacts.Of(engine.Device);
             var isSegment = work?.Item.Kind == Data.WorkKind.Segment;
             return new WorkerView(name, engine.Device, engine.ProcessId, engine.Version, work?.Job.Id, Since)
             {
@@ -44,14 +45,12 @@ internal sealed partial class WorkLoop(
                 Stage = engine.Stage,
                 Model = engine.Model,
                 Card = engine.Memory.Card,
-                CardName = _card?.Name,
-                DeviceBytes = _card?.Bytes,
+                CardName = card?.Name,
+                DeviceBytes = card?.Bytes,
                 ProcessBytes = engine.Memory.ProcessBytes,
             };
         }
     }
-
-    private readonly CardFacts? _card = CardFacts.Of(engine.Device);
 
     private LeasedWork? Current { get; set; }
 
