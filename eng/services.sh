@@ -5,6 +5,7 @@
 #   eng/services.sh stop [postgres|rabbitmq|s3]...     # --kill: without asking them
 #   eng/services.sh status                             # 0 if all run
 #   eng/services.sh settings                           # the settings of a server that uses them, as NAME=VALUE
+#   eng/services.sh install PACKAGE...                 # Debian packages whose services are not to start by themselves
 #
 # They listen on loopback and keep everything in one folder. LATENTSYNC_SERVICES names another folder, LATENTSYNC_SERVICES_PORT
 # the first of five ports.
@@ -37,13 +38,13 @@ own() { # own USER FOLDER
     chmod 700 "$2"
 }
 
-package() { # package NAME: a Debian package, by root only.
-    [ "$(id -u)" = 0 ] || fail "$1 is not installed; install it, or run this as root"
-    say "installing $1"
-    # The package would start a service of its own.
+package() { # package NAME...: Debian packages, by root only.
+    [ "$(id -u)" = 0 ] || fail "$* is not installed; install it, or run this as root"
+    say "installing $*"
+    # The packages would start services of their own.
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
     trap 'rm -f /usr/sbin/policy-rc.d' EXIT
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"; } >&2 || fail "$1 cannot be installed"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >&2 || fail "$* cannot be installed"
     rm -f /usr/sbin/policy-rc.d
 }
 
@@ -172,5 +173,6 @@ case $command in
         exit "$code"
         ;;
     settings) settings ;;
-    *) fail "say start, stop, status or settings" ;;
+    install) package "$@" ;;
+    *) fail "say start, stop, status, settings or install" ;;
 esac

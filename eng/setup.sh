@@ -91,6 +91,16 @@ install_ffmpeg() {
     say "ffmpeg is not installed; install it (Debian and Ubuntu: sudo apt-get install ffmpeg) before making a video."
 }
 
+# What the tests of server, page and fleet talk to. Where it is missing those tests are skipped and say what to install.
+install_test_programs() {
+  local missing=()
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v faketime >/dev/null || missing+=(faketime)
+  [ -d /usr/lib/postgresql ] || missing+=(postgresql)
+  [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
+  [ ${#missing[@]} = 0 ] || "$root/eng/services.sh" install "${missing[@]}" >/dev/null 2>&1 || say "${missing[*]} cannot be installed; their tests are skipped."
+}
+
 # Leaves no build servers behind and asks no network about packages that are there.
 build() {
   cd "$root" && MSBUILDDISABLENODEREUSE=1 dotnet build "$@" -c Release --nologo -v quiet -tl:off -clp:NoSummary -p:UseSharedCompilation=false -p:NuGetAudit=false

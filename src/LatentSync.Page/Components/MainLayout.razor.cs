@@ -51,12 +51,16 @@ public sealed partial class MainLayout
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && await Script.InvokeAsync<bool>("latentsync.start") is var isDark && isDark != _isDark)
+        if (firstRender && await StartAsync() is var isDark && isDark != _isDark)
         {
+            // The first visit: no cookie told the server the colours of the system.
             _isDark = isDark;
             StateHasChanged();
+            await StartAsync();
         }
     }
+
+    private ValueTask<bool> StartAsync() => Script.InvokeAsync<bool>("latentsync.start", _isDark);
 
     private async Task ToggleThemeAsync()
     {

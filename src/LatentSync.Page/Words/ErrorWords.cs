@@ -1,9 +1,13 @@
+using LatentSync.FrontEnd.Words;
 using LatentSync.Server.Jobs;
 using static LatentSync.Page.Words.PageWords;
 
 namespace LatentSync.Page.Words;
 
-/// <summary>Errors as sentences. The server and engines speak English; in Chinese what kind of error it is comes before their words.</summary>
+/// <summary>
+/// Errors as sentences. The server and engines speak English; what engines say is translated; before the server's own words comes
+/// what kind of error it is.
+/// </summary>
 internal static class ErrorWords
 {
     /// <summary>What a request failed with.</summary>
@@ -12,7 +16,7 @@ internal static class ErrorWords
     /// <summary>What a job failed with.</summary>
     /// <param name="kind">From docs/server.md or docs/errors.md, in snake case.</param>
     /// <param name="message">The sentence of the server or the engine.</param>
-    public static string Of(string kind, string message) => PageLanguage.IsChinese ? $"{Kind(kind)} {message}" : message;
+    public static string Of(string kind, string message) => PageLanguage.IsChinese ? ComposedSentence.InChinese(message) ?? $"{Kind(kind)} {message}" : message;
 
     private static string Kind(string kind) =>
         kind switch

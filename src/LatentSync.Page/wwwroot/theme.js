@@ -9,9 +9,11 @@
   };
   apply();
   window.latentsync = {
-    // The page answers from now on; says which colours it has to have.
-    start() {
-      document.documentElement.dataset.ready = 'true';
+    // Which colours the page has to have; from when it has them it answers, and is ready.
+    start(dark) {
+      if (dark === isDark()) {
+        document.documentElement.dataset.ready = 'true';
+      }
       return isDark();
     },
     setDark(dark) {

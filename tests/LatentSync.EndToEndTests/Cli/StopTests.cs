@@ -11,7 +11,9 @@ public sealed class StopTests(Samples samples) : IDisposable
     private const int TerminatedExitCode = 143;
     private const string Decoder = "rgb24\0pipe:1";
     private const string Encoder = "pipe:0";
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+
+    // Users are promised a second; a machine that runs other tests beside this one is given more.
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
     private readonly TemporaryFolder _folder = new();
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using LatentSync.Imaging;
 using LatentSync.Media.Probe;
 using LatentSync.Pipeline.FileJob;
-using LatentSync.Pipeline.Stages;
 using LatentSync.Progress;
 using LatentSync.TestKit;
 using LatentSync.Timeline;
@@ -155,13 +154,6 @@ public sealed class ExcerptTests(Samples samples) : IDisposable
             Output = _folder.File("result.mkv"),
             Options = options with { Sampling = options.Sampling with { InferenceSteps = 1 } },
         };
-        return new LipSyncJob(
-            request,
-            new DeafEncoder(),
-            new GreyGenerator(1),
-            new FaceFinder(insightFaceFolder: null),
-            progress: null,
-            new WorkTimes()
-        ).RunAsync(TestMedia.Token);
+        return GreyJob.RunAsync(request);
     }
 }

@@ -1,5 +1,4 @@
 using LatentSync.Media.Read;
-using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.FramesJob;
 using LatentSync.Pipeline.Stages;
 using LatentSync.Progress;
@@ -105,15 +104,7 @@ public sealed class FacesAheadTests(Samples samples) : IDisposable
             Output = _folder.File(Invariant($"result-{framesAtOnce}.mp4")),
             Options = options with { Sampling = options.Sampling with { InferenceSteps = 1 } },
         };
-        var result = await new LipSyncJob(
-            request,
-            new DeafEncoder(),
-            generator,
-            new FaceFinder(insightFaceFolder: null, framesAtOnce),
-            progress: null,
-            new WorkTimes(),
-            new JobSettings { Notice = notice => notices.Add(Invariant(notice)) }
-        ).RunAsync(TestMedia.Token);
+        var result = await GreyJob.RunAsync(request, generator, notice: notice => notices.Add(Invariant(notice)), framesAtOnce: framesAtOnce);
         var counts = Invariant($"{result.Frames} {result.SyncedFrames} {result.BridgedFrames} {result.FramesWithoutFace} {result.FramesTurnedAway} ");
         return (counts + Invariant($"{result.SceneCuts}"), generator.Shown, notices, await TestMedia.ReadFramesAsync(request.Output, new VideoReadOptions()));
     }

@@ -3,9 +3,6 @@ using System.Globalization;
 using LatentSync.Imaging;
 using LatentSync.Media.Ffmpeg;
 using LatentSync.Media.Read;
-using LatentSync.Pipeline.FileJob;
-using LatentSync.Pipeline.Stages;
-using LatentSync.Progress;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
@@ -50,14 +47,7 @@ public sealed class FilmTests : IDisposable
             Output = _folder.File("result.mp4"),
             Options = options,
         };
-        var result = await new LipSyncJob(
-            request,
-            new DeafEncoder(),
-            new GreyGenerator(1),
-            new FaceFinder(insightFaceFolder: null),
-            progress: null,
-            new WorkTimes()
-        ).RunAsync(TestMedia.Token);
+        var result = await GreyJob.RunAsync(request);
 
         var starts = await StartsAsync(video);
         Assert.Equal(4 * part, starts.Count);

@@ -1,8 +1,5 @@
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
-using LatentSync.Pipeline.FileJob;
-using LatentSync.Pipeline.Stages;
-using LatentSync.Progress;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
@@ -68,14 +65,7 @@ public sealed class HeldFrameTests : IDisposable
             Output = _folder.File("result" + extension),
             Options = options,
         };
-        var result = await new LipSyncJob(
-            request,
-            new DeafEncoder(),
-            new GreyGenerator(1),
-            new FaceFinder(insightFaceFolder: null),
-            progress: null,
-            new WorkTimes()
-        ).RunAsync(TestMedia.Token);
+        var result = await GreyJob.RunAsync(request);
 
         // Frames that refer to the one that comes too late cannot be copied without it.
         Assert.Equal((30, 2.4, isCopied), (result.Frames, result.Duration.TotalSeconds, result.PicturesCopied));

@@ -6,9 +6,6 @@ using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
 using LatentSync.Media.Write;
-using LatentSync.Pipeline.FileJob;
-using LatentSync.Pipeline.Stages;
-using LatentSync.Progress;
 using LatentSync.TestKit;
 using LatentSync.Timeline;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
@@ -276,13 +273,6 @@ public sealed class LengthTests(Samples samples) : IDisposable
             Output = _folder.File("result" + extension),
             Options = options with { Sampling = options.Sampling with { InferenceSteps = 1 } },
         };
-        return new LipSyncJob(
-            request,
-            new DeafEncoder(),
-            new GreyGenerator(1),
-            new FaceFinder(insightFaceFolder: null),
-            progress: null,
-            new WorkTimes()
-        ).RunAsync(TestMedia.Token);
+        return GreyJob.RunAsync(request);
     }
 }

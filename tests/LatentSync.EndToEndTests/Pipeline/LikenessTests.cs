@@ -3,9 +3,7 @@ using LatentSync.Faces.MediaPipe;
 using LatentSync.Faces.Tracking;
 using LatentSync.Imaging;
 using LatentSync.Media.Read;
-using LatentSync.Pipeline.FileJob;
 using LatentSync.Pipeline.Stages;
-using LatentSync.Progress;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
@@ -133,13 +131,6 @@ public sealed class LikenessTests(Samples samples) : IDisposable
                 Faces = new() { Face = face },
             },
         };
-        return new LipSyncJob(
-            request,
-            new DeafEncoder(),
-            new GreyGenerator(1),
-            new FaceFinder(insightFaceFolder: null),
-            progress: null,
-            new WorkTimes()
-        ).RunAsync(TestMedia.Token);
+        return GreyJob.RunAsync(request);
     }
 }

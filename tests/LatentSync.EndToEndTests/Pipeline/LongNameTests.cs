@@ -1,9 +1,6 @@
 using System.Text;
 using LatentSync.Files;
 using LatentSync.Jobs;
-using LatentSync.Pipeline.FileJob;
-using LatentSync.Pipeline.Stages;
-using LatentSync.Progress;
 using LatentSync.TestKit;
 using LatentSync.Timeline;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
@@ -80,13 +77,6 @@ public sealed class LongNameTests(Samples samples) : IDisposable
             Output = output,
             Options = new LipSyncFileOptions { Sampling = new() { InferenceSteps = 1 } },
         };
-        return new LipSyncJob(
-            request,
-            new DeafEncoder(),
-            new GreyGenerator(1),
-            new FaceFinder(insightFaceFolder: null),
-            progress: null,
-            new WorkTimes()
-        ).RunAsync(TestMedia.Token);
+        return GreyJob.RunAsync(request);
     }
 }

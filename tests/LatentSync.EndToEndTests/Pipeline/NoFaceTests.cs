@@ -2,9 +2,6 @@ using LatentSync.FrontEnd.Words;
 using LatentSync.Media.Formats;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
-using LatentSync.Pipeline.FileJob;
-using LatentSync.Pipeline.Stages;
-using LatentSync.Progress;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
@@ -185,14 +182,6 @@ public sealed class NoFaceTests(Samples samples) : IDisposable
             Output = _folder.File(output),
             Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } },
         };
-        return new LipSyncJob(
-            request,
-            new DeafEncoder(),
-            new GreyGenerator(1),
-            new FaceFinder(insightFaceFolder: null),
-            progress: null,
-            new WorkTimes(),
-            new JobSettings { Notice = sentence => _notices.Add(CommandWords.Say(sentence)) }
-        ).RunAsync(TestMedia.Token);
+        return GreyJob.RunAsync(request, notice: sentence => _notices.Add(CommandWords.Say(sentence)));
     }
 }

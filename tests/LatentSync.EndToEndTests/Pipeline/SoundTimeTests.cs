@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
 using LatentSync.Media.Probe;
 using LatentSync.Media.Read;
-using LatentSync.Pipeline.FileJob;
-using LatentSync.Pipeline.Stages;
-using LatentSync.Progress;
 using LatentSync.TestKit;
 using TestMedia = LatentSync.EndToEndTests.Media.TestMedia;
 
@@ -149,14 +146,7 @@ public sealed class SoundTimeTests : IDisposable
             Output = _folder.File("result" + extension),
             Options = (options ?? new LipSyncFileOptions()) with { Sampling = new() { InferenceSteps = 1 } },
         };
-        return await new LipSyncJob(
-            request,
-            new DeafEncoder(),
-            new GreyGenerator(1),
-            new FaceFinder(insightFaceFolder: null),
-            progress: null,
-            new WorkTimes()
-        ).RunAsync(TestMedia.Token);
+        return await GreyJob.RunAsync(request);
     }
 
     /// <summary>As a program reads it that knows nothing of times.</summary>

@@ -17,7 +17,9 @@ public sealed class JobTests : IDisposable
     private const int Side = 512;
     private const int Frames = 8;
     private const int Samples = Frames * 640;
-    private static readonly TimeSpan Promptly = TimeSpan.FromSeconds(1);
+
+    // Users are promised a second; a machine that runs other tests beside this one is given more. The jobs would take minutes.
+    private static readonly TimeSpan Promptly = TimeSpan.FromSeconds(5);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -139,12 +141,15 @@ public sealed class JobTests : IDisposable
         );
         var clock = new Stopwatch();
         worker.Send(Pull("latentsync-1.6"));
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestMedia.Token);
+        while (hub.Requests.IsEmpty)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TestMedia.Token);
+        }
+
         clock.Start();
         worker.Send(new JsonObject { ["type"] = "cancel" });
         Assert.Equal("cancelled", (string?)(await worker.FinishAsync())["event"]);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Promptly);
-        Assert.NotEmpty(hub.Requests);
 
         hub.Misbehave = _ => HubAnswer.Error(404);
         worker.Send(Pull("latentsync-1.6"));
