@@ -24,12 +24,16 @@ internal static class LipsBenchmark
             var score = await LipSyncMeter.MeasureAsync(result, audio: null, progress: null, CancellationToken.None);
             double[] seen = [.. score.Opening.Take(truth.Length)];
             var correlations = OffsetSearch.Correlations(seen, truth[..seen.Length], Range);
-            rows.Add((correlations[Range], score.CorrelationAtZero ?? double.NaN, Array.IndexOf(correlations, correlations.Max()) - Range, score.ClosedInSilence));
+            rows.Add(
+                (correlations[Range], score.CorrelationAtZero ?? double.NaN, Array.IndexOf(correlations, correlations.Max()) - Range, score.ClosedInSilence)
+            );
         }
 
         Console.WriteLine("| true opening | best offset | loudness | closed in silence |");
         Console.WriteLine("|---|---|---|---|");
-        Console.WriteLine($"| {Join(row => row.True)} | {string.Join(", ", rows.Select(row => row.Offset))} | {Join(row => row.Loudness)} | {Join(row => row.Closed ?? double.NaN)} |");
+        Console.WriteLine(
+            $"| {Join(row => row.True)} | {string.Join(", ", rows.Select(row => row.Offset))} | {Join(row => row.Loudness)} | {Join(row => row.Closed ?? double.NaN)} |"
+        );
 
         string Join(Func<(double True, double Loudness, int Offset, double? Closed), double> value) =>
             string.Join(", ", rows.Select(row => FormattableString.Invariant($"{value(row):0.00}")));

@@ -214,7 +214,9 @@ internal static class PasteBenchmark
                 let colour = (Red: (double)face.Pixels[at], Green: (double)face.Pixels[at + 1], Blue: (double)face.Pixels[at + 2])
                 orderby (colour.Red - colour.Green) / (colour.Red + colour.Green + colour.Blue + 1) descending
                 select colour
-            ).Take((int)(LipsShare * (Mouth.Right - Mouth.Left) * (Mouth.Bottom - Mouth.Top) * Resolution * Resolution)).ToList();
+            )
+                .Take((int)(LipsShare * (Mouth.Right - Mouth.Left) * (Mouth.Bottom - Mouth.Top) * Resolution * Resolution))
+                .ToList();
             return [reddest.Average(colour => colour.Red), reddest.Average(colour => colour.Green), reddest.Average(colour => colour.Blue)];
         }
     }

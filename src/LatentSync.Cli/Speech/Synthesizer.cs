@@ -22,18 +22,15 @@ internal sealed record Synthesizer(string Program, Action<ProcessStartInfo, Spee
         : [Espeak("espeak-ng"), Espeak("espeak")];
 
     /// <summary>eSpeak NG, and the older eSpeak, which has the same options but another name for Chinese.</summary>
-    public static Synthesizer Espeak(string program) =>
-        new(
-            program,
-            (start, task) =>
-            {
-                var chinese = program == "espeak" ? "zh" : "cmn";
-                string[] voice = task.Voice is { } name ? ["-v", name]
-                    : SpeechText.IsChinese(task.Text) ? ["-v", chinese]
-                    : [];
-                Array.ForEach([.. voice, "-b", "1", "-f", task.TextFile, "-w", task.SoundFile], start.ArgumentList.Add);
-            }
-        );
+    public static Synthesizer Espeak(string program) => new(program, (start, task) =>
+        {
+            var chinese = program == "espeak" ? "zh" : "cmn";
+            string[] voice =
+                task.Voice is { } name ? ["-v", name]
+                : SpeechText.IsChinese(task.Text) ? ["-v", chinese]
+                : [];
+            Array.ForEach([.. voice, "-b", "1", "-f", task.TextFile, "-w", task.SoundFile], start.ArgumentList.Add);
+        });
 
     private static void Say(ProcessStartInfo start, SpeechTask task)
     {

@@ -16,12 +16,12 @@ internal sealed class DenoisingRun
 
     /// <summary>Fills in what does not change from step to step.</summary>
     /// <param name="conditions">The clip.</param>
-    /// <param name="hearing">What it hears.</param>
-    public DenoisingRun(ClipConditions conditions, ClipHearing hearing)
+    /// <param name="isGuided">Whether it hears silence as well, side by side with its sound.</param>
+    /// <param name="isSilent">Whether it hears silence alone.</param>
+    public DenoisingRun(ClipConditions conditions, bool isGuided = false, bool isSilent = false)
     {
-        _isGuided = hearing == ClipHearing.Both;
-        IsForGuidanceOnly = hearing == ClipHearing.Silence;
-        _audio = hearing == ClipHearing.Silence ? new Tensor([.. conditions.Audio.Shape]) : conditions.Audio;
+        (_isGuided, IsForGuidanceOnly) = (isGuided, isSilent);
+        _audio = isSilent ? new Tensor([.. conditions.Audio.Shape]) : conditions.Audio;
         _sample = Sample(conditions);
     }
 

@@ -5,11 +5,12 @@ namespace LatentSync.Restoration;
 /// as the inside of the mouth nor as pale as teeth.
 /// </summary>
 /// <param name="mouth">For each cell, 0 to 1: where lips may be.</param>
-internal sealed class LipColour(float[] mouth)
+/// <param name="blur">Of the same cells.</param>
+internal sealed class LipColour(float[] mouth, GridBlur blur)
 {
     // How much redder lips are than skin, as a share of red, and how bright.
-    private const float SkinRedness = 0.015f;
-    private const float LipRedness = 0.045f;
+    private const float SkinRedness = 0.025f;
+    private const float LipRedness = 0.055f;
     private const float Inside = 0.3f;
     private const float Lip = 0.5f;
     private const float Black = 30;
@@ -69,6 +70,9 @@ internal sealed class LipColour(float[] mouth)
                 * MovingArea.SmoothStep(Redness(r, g, b) - redness, SkinRedness, LipRedness)
                 * MovingArea.SmoothStep((r + g + b) / brightness, Inside, Lip);
         }
+
+        // Red specks of a model that took few steps are no lips.
+        blur.Mean(lips, radius: 1, passes: 2);
     }
 
     private static float Redness(float red, float green, float blue) => (red - green) / (red + green + blue + Black);

@@ -67,7 +67,7 @@ internal sealed class MovingArea
             _mouth[i] = SmoothStep((float)away, (float)MouthEdge, 1) * (1 - _kept[i]);
         }
 
-        _lips = new LipColour(_mouth);
+        _lips = new LipColour(_mouth, _blur);
         _reliable = new float[_kept.Length];
         _weights = new float[_kept.Length];
         _difference = [.. Enumerable.Range(0, RgbImage.Channels).Select(_ => new float[_kept.Length])];

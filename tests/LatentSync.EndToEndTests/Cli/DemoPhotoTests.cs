@@ -19,7 +19,11 @@ public sealed class DemoPhotoTests(DemoResult demo) : IDisposable
     {
         DemoProgram.SkipWithoutModel();
         var photo = Samples.Make("-i", demo.Program.Video, "-frames:v", "1", "-vf", "scale=1500:1400,transpose=cclock", _folder.File("me.jpg"));
-        await File.WriteAllBytesAsync(photo, ExifBlock.IntoJpeg(await File.ReadAllBytesAsync(photo, TestMedia.Token), ExifBlock.Make(6, bigEndian: true)), TestMedia.Token);
+        await File.WriteAllBytesAsync(
+            photo,
+            ExifBlock.IntoJpeg(await File.ReadAllBytesAsync(photo, TestMedia.Token), ExifBlock.Make(6, bigEndian: true)),
+            TestMedia.Token
+        );
         var result = await demo.Program.RunAsync(_folder.Path, "demo", "--photo", "me.jpg", "--inference-steps", "2", "--lips-expression", "1");
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.StartsWith(Invariant($"demo.mp4: {DemoProgram.Frames} frames, {DemoProgram.Frames} lip-synced, in "), result.Output, StringComparison.Ordinal);

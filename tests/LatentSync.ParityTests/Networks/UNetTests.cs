@@ -85,7 +85,7 @@ public sealed class UNetTests : IDisposable
 
     private static Tensor First(Tensor tensor, int rows)
     {
-        var part = new Tensor([rows, .. tensor.Shape[1..]]);
+        var part = new Tensor([rows, .. tensor.Shape.Skip(1)]);
         tensor.Span[..part.Length].CopyTo(part.Span);
         return part;
     }

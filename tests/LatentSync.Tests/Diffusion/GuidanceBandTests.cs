@@ -131,7 +131,6 @@ public class GuidanceBandTests
 
         private static int Images(bool isGuided, Tensor sample) => isGuided ? 2 * sample.Shape[0] : sample.Shape[0];
 
-        private static string Heard(bool isGuided, Tensor audio) =>
-            (isGuided ? "s" : string.Empty) + (audio.Row(0)[0] == 0 ? 's' : 'h');
+        private static string Heard(bool isGuided, Tensor audio) => (isGuided ? "s" : string.Empty) + (audio.Row(0)[0] == 0 ? 's' : 'h');
     }
 }

@@ -45,7 +45,9 @@ public class MovingAreaTests
     {
         var frame = Skin((_, _) => 0);
         var pasted = Paste(frame, Face(Skin((_, _) => 0), (9, -6, 12)), PasteArea.Moving);
-        Assert.All(Enumerable.Range(0, 3), channel => Assert.InRange(pasted.Row(Mouth)[(3 * Middle) + channel] - frame.Row(Mouth)[(3 * Middle) + channel], -1, 1));
+        Assert.All(Enumerable.Range(0, 3), channel =>
+            Assert.InRange(pasted.Row(Mouth)[(3 * Middle) + channel] - frame.Row(Mouth)[(3 * Middle) + channel], -1, 1)
+        );
     }
 
     [Fact]
@@ -133,10 +135,7 @@ public class MovingAreaTests
 
     private static double Deviation(RgbImage image)
     {
-        var values = Enumerable
-            .Range(Mouth, 16)
-            .SelectMany(y => Enumerable.Range(Middle - 25, 50).Select(x => (double)image.Row(y)[(3 * x) + 1]))
-            .ToList();
+        var values = Enumerable.Range(Mouth, 16).SelectMany(y => Enumerable.Range(Middle - 25, 50).Select(x => (double)image.Row(y)[(3 * x) + 1])).ToList();
         var mean = values.Average();
         return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }

@@ -101,8 +101,7 @@ internal class CpuDialect(GraphWriter graph) : NetworkDialect
 
     public override Value AddVector(Value map, Value vector) => Node("Add", map.Shape, [map, Reshape(vector, 1, map[1], 1, 1)]);
 
-    public override Value Concatenate(Value left, Value right) =>
-        Node("Concat", [left[0], left[1] + right[1], left[2], left[3]], [left, right], [("axis", 1)]);
+    public override Value Concatenate(Value left, Value right) => Node("Concat", [left[0], left[1] + right[1], left[2], left[3]], [left, right], [("axis", 1)]);
 
     public override Value UpsampleNearest(Value map) =>
         Node(

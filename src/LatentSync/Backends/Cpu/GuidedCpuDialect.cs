@@ -60,13 +60,7 @@ internal sealed class GuidedCpuDialect(GraphWriter graph) : CpuDialect(graph)
         IsBoth(left) || IsBoth(right) ? base.Concatenate(Repeated(left), Repeated(right)) : base.Concatenate(left, right);
 
     /// <inheritdoc/>
-    protected override Value Node(
-        string operatorType,
-        int[] shape,
-        Value[] inputs,
-        (string Name, object Value)[]? attributes = null,
-        string domain = ""
-    )
+    protected override Value Node(string operatorType, int[] shape, Value[] inputs, (string Name, object Value)[]? attributes = null, string domain = "")
     {
         var result = base.Node(operatorType, shape, inputs, attributes, domain);
         foreach (var kind in (HashSet<string>[])[_both, _hearing])

@@ -43,12 +43,10 @@ internal sealed record VideoStreamInfo
     public (int Width, int Height)? Reduced { get; init; }
 
     /// <summary>Columns of the upright picture, in stored pixels unless it is reduced.</summary>
-    public int DisplayWidth =>
-        Reduced?.Width ?? (IsSideways ? Height : Width);
+    public int DisplayWidth => Reduced?.Width ?? (IsSideways ? Height : Width);
 
     /// <summary>Rows of the upright picture, in stored pixels unless it is reduced.</summary>
-    public int DisplayHeight =>
-        Reduced?.Height ?? (IsSideways ? Width : Height);
+    public int DisplayHeight => Reduced?.Height ?? (IsSideways ? Width : Height);
 
     /// <summary>Frames per second over the whole file; null if unknown.</summary>
     public Rational? AverageFrameRate { get; init; }
