@@ -1,6 +1,18 @@
 using LatentSync.Benchmarks;
 using LatentSync.Pipeline.Stages;
 
+if (args is [PasteBenchmark.Option, var source, var result, ..] && args.Length <= 4)
+{
+    await PasteBenchmark.RunAsync(source, result, args.Length > 3 ? args[3] : null);
+    return 0;
+}
+
+if (args is [LipsBenchmark.Option, var opening, _, ..])
+{
+    await LipsBenchmark.RunAsync(opening, args[2..]);
+    return 0;
+}
+
 if (Arguments.Parse(args) is not { } arguments)
 {
     Console.Error.WriteLine($"usage: LatentSync.Benchmarks VIDEO [FRAMES [FRAMES ...]] [{Arguments.ClipTimeOption} N] [{Arguments.AtOnceOption} N]");
@@ -9,6 +21,10 @@ if (Arguments.Parse(args) is not { } arguments)
         $"With {Arguments.ClipTimeOption} only whole runs, in which {PaintingGenerator.ClipFrames} frames take N milliseconds in place of the networks."
     );
     Console.Error.WriteLine($"{Arguments.AtOnceOption}: on how many frames whole runs look for faces at once; by default as beside a card.");
+    Console.Error.WriteLine($"or: LatentSync.Benchmarks {PasteBenchmark.Option} SOURCE RESULT [TRUTH]");
+    Console.Error.WriteLine("Compares what was painted in RESULT with SOURCE, and with a video of the same head that says the same.");
+    Console.Error.WriteLine($"or: LatentSync.Benchmarks {LipsBenchmark.Option} OPENING RESULT [RESULT ...]");
+    Console.Error.WriteLine("Correlates the lips with how far they should be open, a line of OPENING for each frame.");
     return 2;
 }
 

@@ -71,6 +71,11 @@ internal class JobCommand : Command
         DefaultValueFactory = _ => Defaults.Sound.QuietAfter,
         CustomParser = Numbers.ParseDouble,
     };
+    private readonly Option<PasteArea> _paste = Choices.Option(
+        "--paste",
+        "What of the painted face goes into the picture: what moves, in the colours of its surroundings, or all that was painted.",
+        Defaults.Paste
+    );
     private readonly Option<bool> _strict = new("--strict")
     {
         Description =
@@ -97,7 +102,7 @@ internal class JobCommand : Command
         : base(name, description)
     {
         _output.Required = hasResult;
-        Option[] settings = [.. _set.Settings, _face, _bridge, _quietMouth, _quietAfter, _strict, .. _lengths.Settings];
+        Option[] settings = [.. _set.Settings, _face, _bridge, _quietMouth, _quietAfter, _paste, _strict, .. _lengths.Settings];
         OptionsOfAnyMachine = [.. settings, .. _lengths.FileSettings, _parity];
         Option[] model = [.. _devices.Settings, _resolution, _insightFace, _parity];
         Option[] options = isOfFiles
@@ -175,6 +180,7 @@ internal class JobCommand : Command
                     QuietMouth = SyncOptionSet.Value(result, _quietMouth, Defaults.Sound.QuietMouth),
                     QuietAfter = SyncOptionSet.Value(result, _quietAfter, Defaults.Sound.QuietAfter),
                 },
+                Paste = SyncOptionSet.Value(result, _paste, Defaults.Paste),
                 Strict = SyncOptionSet.Value(result, _strict, fallback: false),
                 Parity = SyncOptionSet.Value(result, _parity, fallback: false),
             },

@@ -18,12 +18,7 @@ internal sealed class SyncOptionSet
         0
     );
     private readonly Option<double> _guidanceTo = Fraction("--guidance-to", "Fraction of the steps at which guidance ends, 0 to 1.", 1);
-    private readonly Option<Sampler> _sampler = Choices.Option(
-        "--sampler",
-        "How the latents are advanced from step to step: DDIM as the public code does, DPM-Solver++ (2M) or UniPC.",
-        Sampler.Ddim,
-        ["ddim", "dpmpp_2m", "uni_pc"]
-    );
+    private readonly Option<Sampler> _sampler;
     private readonly Option<QualityPreset?> _quality = Choices.Optional<QualityPreset>(
         "--preset-quality",
         "Sampler, steps and cache by quality, where they are not given: preview (dpmpp_2m, 4, 2), balanced (dpmpp_2m, 8, 2), best (dpmpp_2m, 15, 3)."
@@ -53,6 +48,12 @@ internal sealed class SyncOptionSet
             DefaultValueFactory = _ => defaults.Sampling.InferenceSteps,
             CustomParser = Numbers.ParseWhole<int>,
         };
+        _sampler = Choices.Option(
+            "--sampler",
+            "How the latents are advanced from step to step: DDIM as the public code does, DPM-Solver++ (2M) or UniPC.",
+            defaults.Sampling.Sampler,
+            ["ddim", "dpmpp_2m", "uni_pc"]
+        );
         _expression = new("--lips-expression")
         {
             Description = "Guidance scale, 1.0 (off, half the work) to 3.0.",

@@ -52,9 +52,9 @@ internal sealed class ClipSampler(INoisePredictor network)
     /// not hear the sound has a run of its own, so that the network need not be opened for one clip and for two.
     /// </summary>
     private static DenoisingRun[] Runs(ClipConditions conditions, SamplerOptions options) =>
-        options.MixesGuidance ? [new DenoisingRun(conditions, silentClips: 1, hearingClips: 0), new DenoisingRun(conditions, silentClips: 0, hearingClips: 1)]
-        : options.UsesGuidance ? [new DenoisingRun(conditions, silentClips: 1, hearingClips: 1)]
-        : [new DenoisingRun(conditions, silentClips: 0, hearingClips: 1)];
+        options.MixesGuidance ? [new DenoisingRun(conditions, isSilent: true), new DenoisingRun(conditions)]
+        : options.UsesGuidance ? [new DenoisingRun(conditions, isGuided: true)]
+        : [new DenoisingRun(conditions)];
 
     /// <summary>e0 + g (e1 - e0), written over e0.</summary>
     private static Span<float> Guide(DenoisingRun[] runs, float scale)

@@ -8,7 +8,7 @@ internal sealed class DenoisingRun
     /// <summary>Channels of the network's input: noisy latents, mask, masked-image latents, reference latents.</summary>
     private const int SampleChannels = (3 * LatentShape.Channels) + 1;
 
-    private readonly int _clips;
+    private readonly bool _isGuided;
     private readonly Tensor _sample;
     private readonly Tensor _audio;
     private Tensor? _feature;
@@ -16,20 +16,19 @@ internal sealed class DenoisingRun
 
     /// <summary>Fills in what does not change from step to step.</summary>
     /// <param name="conditions">The clip.</param>
-    /// <param name="silentClips">1 if it runs without its sound; it comes first then.</param>
-    /// <param name="hearingClips">1 if it runs with its sound.</param>
-    public DenoisingRun(ClipConditions conditions, int silentClips, int hearingClips)
+    /// <param name="isGuided">Whether it hears silence as well, side by side with its sound.</param>
+    /// <param name="isSilent">Whether it hears silence alone.</param>
+    public DenoisingRun(ClipConditions conditions, bool isGuided = false, bool isSilent = false)
     {
-        _clips = silentClips + hearingClips;
-        IsForGuidanceOnly = hearingClips == 0;
-        _audio = silentClips == 0 ? conditions.Audio : Behind(silentClips, conditions.Audio, hearingClips);
-        _sample = Sample(conditions, _clips);
+        (_isGuided, IsForGuidanceOnly) = (isGuided, isSilent);
+        _audio = isSilent ? new Tensor([.. conditions.Audio.Shape]) : conditions.Audio;
+        _sample = Sample(conditions);
     }
 
     /// <summary>Whether only guided steps need it.</summary>
     public bool IsForGuidanceOnly { get; }
 
-    /// <summary>The noise that was predicted last, [clips * frames, 4, height, width].</summary>
+    /// <summary>The noise that was predicted last, [frames, 4, height, width]; of both halves, the silent one first, if they run side by side.</summary>
     public Span<float> Prediction => _prediction!.Span;
 
     /// <summary>Predicts the noise of a step.</summary>
@@ -41,44 +40,31 @@ internal sealed class DenoisingRun
     {
         for (var row = 0; row < _sample.Shape[0]; row++)
         {
-            latents.Row(row % latents.Shape[0]).CopyTo(_sample.Row(row));
+            latents.Row(row).CopyTo(_sample.Row(row));
         }
 
         if (_feature is null || step.IsFull)
         {
-            _feature = network.DeepFeature(_sample, _clips, step.Timestep, _audio, cancellationToken);
+            _feature = network.DeepFeature(_sample, _isGuided, step.Timestep, _audio, cancellationToken);
         }
 
-        _prediction = network.PredictNoise(_sample, _clips, step.Timestep, _audio, _feature, cancellationToken);
+        _prediction = network.PredictNoise(_sample, _isGuided, step.Timestep, _audio, _feature, cancellationToken);
     }
 
     /// <summary>The constant channels of the network's input; the latents are put in before each step.</summary>
-    private static Tensor Sample(ClipConditions conditions, int clips)
+    private static Tensor Sample(ClipConditions conditions)
     {
         var (height, width) = (conditions.Mask.Shape[1], conditions.Mask.Shape[2]);
         var plane = height * width;
-        var sample = new Tensor(clips * conditions.Frames, SampleChannels, height, width);
-        for (var row = 0; row < sample.Shape[0]; row++)
+        var sample = new Tensor(conditions.Frames, SampleChannels, height, width);
+        for (var frame = 0; frame < conditions.Frames; frame++)
         {
-            var frame = row % conditions.Frames;
-            var channels = sample.Row(row)[(LatentShape.Channels * plane)..];
+            var channels = sample.Row(frame)[(LatentShape.Channels * plane)..];
             conditions.Mask.Row(frame).CopyTo(channels);
             conditions.MaskedImageLatents.Row(frame).CopyTo(channels[plane..]);
             conditions.ReferenceLatents.Row(frame).CopyTo(channels[((1 + LatentShape.Channels) * plane)..]);
         }
 
         return sample;
-    }
-
-    /// <summary>Clips of zeros, [frames, ...] each, and the audio behind them.</summary>
-    private static Tensor Behind(int silentClips, Tensor audio, int hearingClips)
-    {
-        var all = new Tensor((silentClips + hearingClips) * audio.Shape[0], audio.Shape[1], audio.Shape[2]);
-        for (var clip = silentClips; clip < silentClips + hearingClips; clip++)
-        {
-            audio.Span.CopyTo(all.Span[(clip * audio.Length)..]);
-        }
-
-        return all;
     }
 }

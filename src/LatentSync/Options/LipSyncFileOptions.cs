@@ -6,6 +6,8 @@ public sealed record LipSyncFileOptions : LipSyncOptions
     // The longest sound that is read.
     private const int LatestStart = 12 * 60 * 60;
     private const double ShortestSound = 0.1;
+    private const int SmallestPicture = 64;
+    private const int LargestSide = 16384;
     private const int LowestLevel = -60;
     private const int HighestLevel = 12;
 
@@ -42,6 +44,12 @@ public sealed record LipSyncFileOptions : LipSyncOptions
     /// </summary>
     public FrameRate? FrameRate { get; init; }
 
+    /// <summary>
+    /// Pixels of the longer side, 64 to 16384, to which a larger picture is reduced that takes the place of a video; null, the
+    /// default, keeps its size. A video keeps its size always.
+    /// </summary>
+    public int? LargestPicture { get; init; }
+
     /// <summary>How the pictures are encoded.</summary>
     public VideoEncoding Encoding { get; init; } = new();
 
@@ -71,6 +79,11 @@ public sealed record LipSyncFileOptions : LipSyncOptions
         if (VideoTrack < 1)
         {
             yield return OptionMistake.Of(nameof(VideoTrack), VideoTrack, $"tracks count from 1");
+        }
+
+        if (LargestPicture is not (null or (>= SmallestPicture and <= LargestSide)))
+        {
+            yield return OptionMistake.Of(nameof(LargestPicture), LargestPicture, $"it must be from {SmallestPicture} to {LargestSide} pixels");
         }
 
         if (MixLevel is not (null or (>= LowestLevel and <= HighestLevel)))

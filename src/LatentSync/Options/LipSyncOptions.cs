@@ -16,6 +16,12 @@ public record LipSyncOptions
     public SoundOptions Sound { get; init; } = new();
 
     /// <summary>
+    /// What of a painted face goes back into the frame; default <see cref="PasteArea.Moving"/>. Without effect with
+    /// <see cref="Parity"/>, which pastes the whole crop.
+    /// </summary>
+    public PasteArea Paste { get; init; }
+
+    /// <summary>
     /// Makes it an error if the chosen face is missing or turned away in a frame and no bridge covers it, or if an input is
     /// broken off or damaged; nothing is written then.
     /// </summary>

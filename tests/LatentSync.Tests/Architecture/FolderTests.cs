@@ -33,7 +33,7 @@ public class FolderTests
         ["Networks"] = ["Checkpoints", "Errors", "Tensors"],
         ["Backends"] = ["Audio", "Checkpoints", "Diffusion", "Errors", "Files", "Imaging", "Latents", "Models", "Networks", "Ownership", "Progress", "Tensors"],
         ["Models"] = ["Checkpoints", "Errors", "Files"],
-        ["Options"] = ["Audio", "Diffusion", "Errors", "Faces", "Media", "Timeline"],
+        ["Options"] = ["Audio", "Diffusion", "Errors", "Faces", "Media", "Restoration", "Timeline"],
         ["Requests"] = ["Audio", "Errors", "Faces", "Media", "Options", "Progress", "Timeline"],
         ["Jobs"] = ["Errors", "Files", "Media", "Timeline"],
         ["Scoring"] = ["Audio", "Backends", "Checkpoints", "Errors", "Faces", "Imaging", "Media", "Networks", "Ownership", "Progress", "Tensors", "Timeline"],

@@ -109,27 +109,28 @@ public class GuidanceBandTests
     {
         public List<string> Asked { get; } = [];
 
-        public Tensor DeepFeature(Tensor sample, int clips, int timestep, Tensor audio, CancellationToken cancellationToken)
+        public Tensor DeepFeature(Tensor sample, bool isGuided, int timestep, Tensor audio, CancellationToken cancellationToken)
         {
-            Asked.Add($"deep {Heard(clips, audio)}");
-            return new Tensor(sample.Shape[0], 1);
+            Asked.Add($"deep {Heard(isGuided, audio)}");
+            return new Tensor(Images(isGuided, sample), 1);
         }
 
-        public Tensor PredictNoise(Tensor sample, int clips, int timestep, Tensor audio, Tensor deepFeature, CancellationToken cancellationToken)
+        public Tensor PredictNoise(Tensor sample, bool isGuided, int timestep, Tensor audio, Tensor deepFeature, CancellationToken cancellationToken)
         {
-            Assert.Equal(sample.Shape[0], deepFeature.Shape[0]);
-            var heard = Heard(clips, audio);
+            Assert.Equal(Images(isGuided, sample), deepFeature.Shape[0]);
+            var heard = Heard(isGuided, audio);
             Asked.Add(heard);
-            var noise = new Tensor(sample.Shape[0], 4, Size, Size);
+            var noise = new Tensor(Images(isGuided, sample), 4, Size, Size);
             for (var row = 0; row < noise.Shape[0]; row++)
             {
-                noise.Row(row).Fill(heard[row * clips / noise.Shape[0]] == 's' ? 0.2f : 0.6f);
+                noise.Row(row).Fill(heard[row / sample.Shape[0]] == 's' ? 0.2f : 0.6f);
             }
 
             return noise;
         }
 
-        private static string Heard(int clips, Tensor audio) =>
-            string.Concat(Enumerable.Range(0, clips).Select(clip => audio.Row(clip * audio.Shape[0] / clips)[0] == 0 ? 's' : 'h'));
+        private static int Images(bool isGuided, Tensor sample) => isGuided ? 2 * sample.Shape[0] : sample.Shape[0];
+
+        private static string Heard(bool isGuided, Tensor audio) => (isGuided ? "s" : string.Empty) + (audio.Row(0)[0] == 0 ? 's' : 'h');
     }
 }

@@ -9,15 +9,15 @@ namespace LatentSync.Backends.Cpu;
 /// <summary>The UNet behind <see cref="INoisePredictor"/>. Sessions are opened when first needed and kept.</summary>
 internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights, int latentSize, int audioTokens) : INoisePredictor, IDisposable
 {
-    private readonly Dictionary<int, (NetworkSession Deep, NetworkSession Shallow)> _sessions = [];
+    private readonly Dictionary<bool, (NetworkSession Deep, NetworkSession Shallow)> _sessions = [];
 
     /// <inheritdoc/>
-    public Tensor DeepFeature(Tensor sample, int clips, int timestep, Tensor audio, CancellationToken cancellationToken) =>
-        Sessions(clips, cancellationToken).Deep.Run(Inputs(sample, timestep, audio), UNetGraphs.Feature, cancellationToken);
+    public Tensor DeepFeature(Tensor sample, bool isGuided, int timestep, Tensor audio, CancellationToken cancellationToken) =>
+        Sessions(isGuided, cancellationToken).Deep.Run(Inputs(sample, timestep, audio), UNetGraphs.Feature, cancellationToken);
 
     /// <inheritdoc/>
-    public Tensor PredictNoise(Tensor sample, int clips, int timestep, Tensor audio, Tensor deepFeature, CancellationToken cancellationToken) =>
-        Sessions(clips, cancellationToken)
+    public Tensor PredictNoise(Tensor sample, bool isGuided, int timestep, Tensor audio, Tensor deepFeature, CancellationToken cancellationToken) =>
+        Sessions(isGuided, cancellationToken)
             .Shallow.Run([.. Inputs(sample, timestep, audio), (UNetGraphs.Feature, deepFeature)], UNetGraphs.NoisePrediction, cancellationToken);
 
     /// <inheritdoc/>
@@ -37,15 +37,16 @@ internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights
         return [(UNetGraphs.Sample, sample), (UNetGraphs.Timestep, features), (UNetGraphs.Audio, audio)];
     }
 
-    private (NetworkSession Deep, NetworkSession Shallow) Sessions(int clips, CancellationToken cancellationToken)
+    private (NetworkSession Deep, NetworkSession Shallow) Sessions(bool isGuided, CancellationToken cancellationToken)
     {
-        if (!_sessions.TryGetValue(clips, out var sessions))
+        if (!_sessions.TryGetValue(isGuided, out var sessions))
         {
-            var shape = new UNetShape(clips, latentSize, latentSize, audioTokens);
-            var deep = new NetworkSession(UNetGraphs.Deep(CpuDialect.Factory, config, shape), weights, cancellationToken);
+            var shape = new UNetShape(Clips: 1, latentSize, latentSize, audioTokens);
+            var dialect = isGuided ? GuidedCpuDialect.Factory : CpuDialect.Factory;
+            var deep = new NetworkSession(UNetGraphs.Deep(dialect, config, shape), weights, cancellationToken);
             try
             {
-                sessions = (deep, new NetworkSession(UNetGraphs.Shallow(CpuDialect.Factory, config, shape), weights, cancellationToken));
+                sessions = (deep, new NetworkSession(UNetGraphs.Shallow(dialect, config, shape), weights, cancellationToken));
             }
             catch
             {
@@ -53,7 +54,7 @@ internal sealed class UNetNoisePredictor(UNetConfig config, WeightSource weights
                 throw;
             }
 
-            _sessions[clips] = sessions;
+            _sessions[isGuided] = sessions;
         }
 
         return sessions;

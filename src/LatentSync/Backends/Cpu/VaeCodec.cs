@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LatentSync.Checkpoints.Config;
 using LatentSync.Checkpoints.Tensors;
 using LatentSync.Networks.Vae;
@@ -36,7 +37,10 @@ internal sealed class VaeCodec : IDisposable
         }
     }
 
-    /// <summary>[images, 3, height, width] in -1..1 to the scaled mean of the posterior, [images, 4, height / 8, width / 8].</summary>
+    /// <summary>
+    /// [images, 3, height, width] in -1..1 to the scaled mean of the posterior, [images, 4, height / 8, width / 8]. An image that
+    /// equals the one before it, as all of a still picture do, is not encoded again.
+    /// </summary>
     public Tensor Encode(Tensor images, CancellationToken cancellationToken)
     {
         var latents = new Tensor(
@@ -47,8 +51,14 @@ internal sealed class VaeCodec : IDisposable
         );
         for (var i = 0; i < images.Shape[0]; i++)
         {
-            // The first channels of the moments are the mean.
             var row = latents.Row(i);
+            if (i > 0 && MemoryMarshal.AsBytes(images.Row(i)).SequenceEqual(MemoryMarshal.AsBytes(images.Row(i - 1))))
+            {
+                latents.Row(i - 1).CopyTo(row);
+                continue;
+            }
+
+            // The first channels of the moments are the mean.
             Run(_encoder, VaeGraphs.Image, images.Slice(i), VaeGraphs.Moments, cancellationToken).Span[..row.Length].CopyTo(row);
         }
 

@@ -39,11 +39,14 @@ internal sealed record VideoStreamInfo
     /// </summary>
     public bool RotationIsFromTag { get; init; }
 
-    /// <summary>Columns of the upright picture, in stored pixels.</summary>
-    public int DisplayWidth => IsSideways ? Height : Width;
+    /// <summary>Columns and rows to which the upright picture is reduced; null where it keeps its size.</summary>
+    public (int Width, int Height)? Reduced { get; init; }
 
-    /// <summary>Rows of the upright picture, in stored pixels.</summary>
-    public int DisplayHeight => IsSideways ? Width : Height;
+    /// <summary>Columns of the upright picture, in stored pixels unless it is reduced.</summary>
+    public int DisplayWidth => Reduced?.Width ?? (IsSideways ? Height : Width);
+
+    /// <summary>Rows of the upright picture, in stored pixels unless it is reduced.</summary>
+    public int DisplayHeight => Reduced?.Height ?? (IsSideways ? Width : Height);
 
     /// <summary>Frames per second over the whole file; null if unknown.</summary>
     public Rational? AverageFrameRate { get; init; }

@@ -46,6 +46,21 @@ internal sealed record MediaInfo(string Path, string FormatName, TimeSpan? Durat
             Audio = Choose(AudioTracks, number, Audio, "AudioTrack", AudioTracks.Count == 1 ? (FormattableString)$"sound track" : $"sound tracks"),
         };
 
+    /// <summary>The same file; if it is a picture that takes the place of a video, and larger, reduced to a longer side of so many pixels.</summary>
+    public MediaInfo WithLargestPicture(int? side)
+    {
+        if (side is not { } most || Video is not { StillDemuxer: not null } picture || Math.Max(picture.DisplayWidth, picture.DisplayHeight) <= most)
+        {
+            return this;
+        }
+
+        // Even, as players want it.
+        var scale = (double)most / Math.Max(picture.DisplayWidth, picture.DisplayHeight);
+        return this with { Video = picture with { Reduced = (Even(picture.DisplayWidth), Even(picture.DisplayHeight)) } };
+
+        int Even(int length) => Math.Max(2, 2 * (int)Math.Round(length * scale / 2));
+    }
+
     /// <summary>The picture track.</summary>
     /// <exception cref="LipSyncException"><see cref="LipSyncErrorCode.InvalidInput"/>: there is none, or it is empty.</exception>
     public VideoStreamInfo RequireVideo()

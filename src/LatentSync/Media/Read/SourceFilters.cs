@@ -14,6 +14,9 @@ internal static class SourceFilters
     /// </summary>
     private const string ScalerFlags = "accurate_rnd+full_chroma_int+neighbor";
 
+    // Where a picture is reduced, every pixel counts.
+    private const string ReducerFlags = "accurate_rnd+full_chroma_int+area";
+
     // White of a diffuse surface in HDR video (ITU-R BT.2408), and the peak that most of it is graded for, in cd/m2.
     private const double ReferenceWhite = 203;
     private const double GradedPeak = 1000;
@@ -58,8 +61,9 @@ internal static class SourceFilters
     public static IReadOnlyList<string> ToRgb(VideoStreamInfo info)
     {
         var color = ColorConversion.For(info.Color, info.Width, info.Height);
+        var flags = info.Reduced is null ? ScalerFlags : ReducerFlags;
         var scale = Invariant(
-            $"scale=w={info.DisplayWidth}:h={info.DisplayHeight}:in_color_matrix={color.Matrix}:in_range={color.Range}:out_range=pc:flags={ScalerFlags}"
+            $"scale=w={info.DisplayWidth}:h={info.DisplayHeight}:in_color_matrix={color.Matrix}:in_range={color.Range}:out_range=pc:flags={flags}"
         );
         return info switch
         {

@@ -109,6 +109,12 @@ internal abstract class NetworkDialect
     /// </summary>
     public abstract Value Attention(Value query, Value key, Value value, int heads);
 
+    /// <summary>
+    /// The part of a value that hears the sound. All of it, unless a dialect computes both halves of a guided step side by side:
+    /// then attention to the sound is asked for the half that hears alone, and its result goes to <see cref="AddLinearNorm"/>.
+    /// </summary>
+    public virtual Value Hearing(Value value) => value;
+
     /// <summary><see cref="Attention"/> of temporal tokens: short sequences, and very many of them.</summary>
     /// <param name="query">Tokens.</param>
     /// <param name="key">Tokens of the same shape.</param>

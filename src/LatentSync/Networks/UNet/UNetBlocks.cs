@@ -125,7 +125,7 @@ internal sealed class UNetBlocks(NetworkDialect dialect, UNetConfig config, int 
         else
         {
             (tokens, query) = dialect.AddLinearNorm(attended, attention + ToOut, tokens, block + ".norm2");
-            (tokens, query) = dialect.AddLinearNorm(Attend(cross, query, audio, config.HeadCount), cross + ToOut, tokens, block + ".norm3");
+            (tokens, query) = dialect.AddLinearNorm(Attend(cross, dialect.Hearing(query), audio, config.HeadCount), cross + ToOut, tokens, block + ".norm3");
         }
 
         tokens = FeedForward(block + ".ff", query, tokens);

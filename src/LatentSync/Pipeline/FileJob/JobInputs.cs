@@ -40,7 +40,9 @@ internal sealed class JobInputs
     /// <exception cref="LipSyncException">A file cannot be used, or an option does not go with it.</exception>
     public static async Task<JobInputs> OpenAsync(LipSyncRequest request, MediaTools tools, CancellationToken cancellationToken)
     {
-        var source = (await MediaProbe.ProbePicturesAsync(request.Video, cancellationToken).ConfigureAwait(false)).WithVideoTrack(request.Options.VideoTrack);
+        var source = (await MediaProbe.ProbePicturesAsync(request.Video, cancellationToken).ConfigureAwait(false))
+            .WithVideoTrack(request.Options.VideoTrack)
+            .WithLargestPicture(request.Options.LargestPicture);
         RefuseMistakes(request, source);
         await VideoReader.CheckAsync(tools, request.Video, source.RequireVideo(), cancellationToken).ConfigureAwait(false);
         var sound = (await MediaProbe.ProbeAsync(tools, request.Audio, cancellationToken).ConfigureAwait(false)).WithAudioTrack(request.Options.AudioTrack);

@@ -41,6 +41,7 @@ internal static class RequestOptions
             [nameof(TimingOptions.Length)] = Name(options.Timing.Length),
             [nameof(TimingOptions.Loop)] = Name(options.Timing.Loop),
             [nameof(TimingOptions.SilentPadding)] = options.Timing.SilentPadding.ToString("R", CultureInfo.InvariantCulture),
+            [nameof(options.Paste)] = Name(options.Paste),
             [nameof(options.AudioStart)] = options.AudioStart.ToString("R", CultureInfo.InvariantCulture),
             [nameof(options.FrameRate)] = options.FrameRate?.ToString() ?? "source",
             [nameof(options.Encoding.Codec)] = Name(options.Encoding.Codec),
@@ -58,6 +59,7 @@ internal static class RequestOptions
         Add(nameof(options.VideoStart), options.VideoStart > 0 ? options.VideoStart.ToString("R", CultureInfo.InvariantCulture) : null);
         Add(nameof(options.AudioTrack), options.AudioTrack?.ToString(CultureInfo.InvariantCulture));
         Add(nameof(options.VideoTrack), options.VideoTrack?.ToString(CultureInfo.InvariantCulture));
+        Add(nameof(options.LargestPicture), options.LargestPicture?.ToString(CultureInfo.InvariantCulture));
         Add(nameof(options.MixLevel), options.MixLevel?.ToString("R", CultureInfo.InvariantCulture));
         Add(nameof(options.Encoding.Encoder), options.Encoding.Encoder == VideoEncoderKind.Software ? null : Name(options.Encoding.Encoder));
         Add(nameof(options.Encoding.Crf), options.Encoding.Crf?.ToString(CultureInfo.InvariantCulture));

@@ -127,7 +127,7 @@ internal sealed record FlowStages(
             Options.Parity
                 ? new ReferenceRestorer(Generator.Resolution)
                 // Beside a card as many threads paste as look for faces.
-                : new MouthRestorer(new RepaintMask(Generator.Resolution).Pixels, Generator.Resolution, Faces.FramesAtOnce),
+                : new MouthRestorer(new RepaintMask(Generator.Resolution).Pixels, Generator.Resolution, Faces.FramesAtOnce, Options.Paste),
             writer,
             mask
         );
