@@ -3,6 +3,8 @@ using LatentSync.Server.Api;
 using LatentSync.Server.Api.Dialects;
 using LatentSync.Server.Data;
 using LatentSync.Server.Data.Providers;
+using LatentSync.Server.Data.Sqlite;
+using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Engines;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
@@ -16,6 +18,7 @@ using LatentSync.Server.Uploads;
 using LatentSync.Server.Webhooks;
 using LatentSync.Server.Work;
 using LatentSync.Server.Work.Calls;
+using LatentSync.Server.Work.Scheduling;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -145,8 +148,10 @@ internal static class ServerHost
             services.AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
         }
 
+        services.AddSingleton<Stragglers>().AddSingleton<LostVersions>();
         if (role != ServerRole.Worker)
         {
+            services.AddHostedService<WorkWatch>();
             services.AddHostedService<WebhookSender>().AddHostedService<Retention>().AddHostedService<FeedStop>();
         }
 

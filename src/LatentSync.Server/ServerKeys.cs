@@ -1,5 +1,6 @@
 using LatentSync.Server.Data;
 using LatentSync.Server.Data.Providers;
+using LatentSync.Server.Data.Sqlite;
 using LatentSync.Server.Security;
 using LatentSync.Server.Settings;
 using Microsoft.Extensions.Configuration;

@@ -4,4 +4,4 @@ using LatentSync.TestEngine;
 // server can have thousands of jobs, and engines that crash, hang and lie.
 await using var input = Console.OpenStandardInput();
 await using var output = Console.OpenStandardOutput();
-return await new Session(input, output).RunAsync();
+return await new Session(input, output, EngineArguments.Read(args)).RunAsync();

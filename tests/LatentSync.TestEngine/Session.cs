@@ -9,7 +9,7 @@ namespace LatentSync.TestEngine;
 
 /// <summary>The conversation with one host.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The source of the cancellation has no timer and no link, so nothing to free.")]
-internal sealed class Session(Stream input, Stream output)
+internal sealed class Session(Stream input, Stream output, EngineArguments arguments)
 {
     private const int HeaderLength = 5;
     private const int FramesPerSegment = 250;
@@ -39,7 +39,7 @@ internal sealed class Session(Stream input, Stream output)
                         {
                             ["event"] = "hello",
                             ["protocol"] = 1,
-                            ["version"] = "9.9.9",
+                            ["version"] = arguments.Version,
                             ["features"] = new JsonArray("segments", "score", "memory"),
                         }
                     );
@@ -118,7 +118,7 @@ internal sealed class Session(Stream input, Stream output)
             var type => throw new Refusal("protocol", $"There is no job {type}."),
         };
 
-    private static JsonObject Analyze(JsonObject job, Behaviour behaviour)
+    private JsonObject Analyze(JsonObject job, Behaviour behaviour)
     {
         if (!File.Exists((string)job["video"]!) || !File.Exists((string)job["audio"]!))
         {
@@ -131,7 +131,7 @@ internal sealed class Session(Stream input, Stream output)
             throw new Refusal("invalid_input", $"The picture \"{face[picture.Length..]}\" is not there.");
         }
 
-        File.WriteAllText((string)job["analysis"]!, behaviour.ToString());
+        File.WriteAllText((string)job["analysis"]!, arguments.Version);
         var segments = Enumerable
             .Range(0, behaviour.Segments)
             .Select(segment =>
@@ -182,9 +182,11 @@ internal sealed class Session(Stream input, Stream output)
     private async Task<JsonObject> SegmentAsync(JsonObject job, Behaviour behaviour, CancellationToken cancellationToken)
     {
         var (path, segment) = ((string)job["path"]!, (int)job["segment"]!);
+        RequireOwnAnalysis(job);
+        var time = behaviour.SegmentTime > arguments.Slow ? behaviour.SegmentTime : arguments.Slow;
         for (var step = 0; step < Steps; step++)
         {
-            await Task.Delay(behaviour.SegmentTime / Steps, behaviour.Fault == Fault.Deaf ? CancellationToken.None : cancellationToken);
+            await Task.Delay(time / Steps, behaviour.Fault == Fault.Deaf ? CancellationToken.None : cancellationToken);
             Write(
                 new JsonObject
                 {
@@ -261,8 +263,9 @@ internal sealed class Session(Stream input, Stream output)
         }
     }
 
-    private static JsonObject Join(JsonObject job)
+    private JsonObject Join(JsonObject job)
     {
+        RequireOwnAnalysis(job);
         var path = (string)job["output"]!;
         if (File.Exists(path) && !(bool)job["overwrite"]!)
         {
@@ -280,6 +283,15 @@ internal sealed class Session(Stream input, Stream output)
             ["width"] = 64,
             ["height"] = 64,
         };
+    }
+
+    /// <summary>As the real one.</summary>
+    private void RequireOwnAnalysis(JsonObject job)
+    {
+        if (File.ReadAllText((string)job["analysis"]!) is var version && version != arguments.Version)
+        {
+            throw new Refusal("invalid_options", $"The analysis is one of version {version}; analyze the video again.");
+        }
     }
 
     private async Task<JsonObject?> ReadAsync()

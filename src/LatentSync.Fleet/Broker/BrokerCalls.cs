@@ -19,7 +19,7 @@ internal sealed partial class BrokerCalls(BrokerConnection broker, ILogger<Broke
     private IChannel? _channel;
     private ChannelReader<ulong>? _messages;
 
-    public async Task<IAsyncDisposable?> NextAsync(bool hadWork, CancellationToken cancellationToken)
+    public async Task<IWorkCall?> NextAsync(bool hadWork, CancellationToken cancellationToken)
     {
         try
         {
@@ -30,7 +30,7 @@ internal sealed partial class BrokerCalls(BrokerConnection broker, ILogger<Broke
 
             using var look = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             look.CancelAfter(LookInterval);
-            return new Acknowledgement(this, _channel!, await _messages!.ReadAsync(look.Token));
+            return new Call(this, _channel!, await _messages!.ReadAsync(look.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -83,11 +83,18 @@ internal sealed partial class BrokerCalls(BrokerConnection broker, ILogger<Broke
         }
     }
 
-    private async ValueTask AcknowledgeAsync(IChannel channel, ulong tag)
+    private async ValueTask EndAsync(IChannel channel, ulong tag, bool isForOthers)
     {
         try
         {
-            await channel.BasicAckAsync(tag, multiple: false);
+            if (isForOthers)
+            {
+                await channel.BasicNackAsync(tag, multiple: false, requeue: true);
+            }
+            else
+            {
+                await channel.BasicAckAsync(tag, multiple: false);
+            }
         }
         catch (Exception error) when (BrokerConnection.IsOutage(error))
         {
@@ -99,8 +106,10 @@ internal sealed partial class BrokerCalls(BrokerConnection broker, ILogger<Broke
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker is away; this worker looks for work by itself: {Reason}")]
     private partial void LogOutage(string reason);
 
-    private sealed class Acknowledgement(BrokerCalls calls, IChannel channel, ulong tag) : IAsyncDisposable
+    private sealed class Call(BrokerCalls calls, IChannel channel, ulong tag) : IWorkCall
     {
-        public ValueTask DisposeAsync() => calls.AcknowledgeAsync(channel, tag);
+        public bool IsForOthers { get; set; }
+
+        public ValueTask DisposeAsync() => calls.EndAsync(channel, tag, IsForOthers);
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using LatentSync.Server.Data;
 using LatentSync.Server.Data.Providers;
+using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Events;
 using LatentSync.Server.Settings;
 using LatentSync.Server.Work;

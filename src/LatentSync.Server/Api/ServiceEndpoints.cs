@@ -1,5 +1,6 @@
 using LatentSync.Server.Api.Views;
 using LatentSync.Server.Data;
+using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using LatentSync.Server.Models;
 using LatentSync.Server.Reports;
@@ -30,6 +31,8 @@ internal static class ServiceEndpoints
             .WithTags("Service")
             .WithSummary("The workers, what they run on and what they do; with history=true the memory of the last ten minutes.")
             .RequireAuthorization(Scopes.Admin);
+        MapDrain(routes, "drain", isDraining: true, "From now on the worker takes no more work; what it has in hand it finishes.");
+        MapDrain(routes, "resume", isDraining: false, "The worker takes work again.");
         routes
             .MapGet("/v1/errors", async (FailureReport report, CancellationToken stop) => new { errors = await report.ReadAsync(stop) })
             .WithTags("Service")
@@ -45,6 +48,31 @@ internal static class ServiceEndpoints
 
     private static async Task<object> WorkersAsync(WorkerPool pool, WorkerRoll roll, CancellationToken cancellationToken, bool history = false) =>
         new { workers = await roll.ListAsync(history ? pool.Look() : pool.Workers, cancellationToken) };
+
+    /// <summary>By a worker's name, which is that of its process and a number, or by that of a process for all of its workers.</summary>
+    private static void MapDrain(IEndpointRouteBuilder routes, string verb, bool isDraining, string summary)
+    {
+        routes.MapPost($"/v1/workers/{{process}}/{{number:int}}/{verb}", SetAsync).WithTags("Service").WithSummary(summary).RequireAuthorization(Scopes.Admin);
+        routes
+            .MapPost($"/v1/workers/{{process}}/{verb}", (string process, HttpContext context, WorkerPool pool, WorkerRoll roll, AuditLog audit) =>
+                SetAsync(process, null, context, pool, roll, audit))
+            .WithTags("Service")
+            .WithSummary(summary + " All workers of a process.")
+            .RequireAuthorization(Scopes.Admin);
+
+        async Task<object> SetAsync(string process, int? number, HttpContext context, WorkerPool pool, WorkerRoll roll, AuditLog audit)
+        {
+            var name = number is { } one ? Invariant($"{process}/{one}") : process;
+            var named = await roll.DrainAsync(await roll.ListAsync(pool.Workers, context.RequestAborted), name, isDraining);
+            if (named.Count == 0)
+            {
+                throw RequestException.NotFound("worker", name);
+            }
+
+            await audit.WriteAsync(context, "worker." + verb, name);
+            return new { workers = named };
+        }
+    }
 
     private static async Task<IResult> ReadyAsync(IDbContextFactory<ServerDatabase> databases, MediaStore media, CancellationToken cancellationToken)
     {

@@ -47,6 +47,15 @@ internal sealed class Job
     /// <summary>Counts retries: 1 at first. Work of an earlier attempt changes nothing any more.</summary>
     public int Attempt { get; set; } = 1;
 
+    /// <summary>Its number among the jobs of its owner, from 1: the place in the owner's own line.</summary>
+    public long Number { get; init; }
+
+    /// <summary>The model: the one that the options name, else the one that was found at the analysis; null before that.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>Version of the programs that analysed it, which make the rest of it too; null before the analysis.</summary>
+    public string? Version { get; set; }
+
     /// <summary>Segments of the result; 0 before the analysis is done.</summary>
     public int Segments { get; set; }
 

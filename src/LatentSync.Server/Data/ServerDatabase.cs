@@ -59,9 +59,13 @@ internal sealed class ServerDatabase(DbContextOptions<ServerDatabase> options) :
             {
                 w.State,
                 w.Rank,
-                w.JobCreatedAt,
+                w.Owner,
+                w.Place,
                 w.Id,
             });
+
+            // Whose turn was longest ago.
+            work.HasIndex(w => new { w.Owner, w.TakenAt });
             work.HasIndex(w => w.JobId);
 
             // Of two processes that take the same item only one succeeds.

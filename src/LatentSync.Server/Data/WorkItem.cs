@@ -20,14 +20,35 @@ internal sealed class WorkItem
     /// <summary>How often it was begun and failed.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Lower ranks come first: 0 is what somebody waits for, 1 what is done when nothing else is left.</summary>
+    /// <summary>Lower ranks come first: see <see cref="WorkRank"/>.</summary>
     public int Rank { get; init; }
 
-    /// <summary>When its job was submitted: within a rank earlier jobs come first.</summary>
+    /// <summary>Whose job it is: owners take turns.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>Of an owner's work of one rank the lowest place comes first.</summary>
+    public long Place { get; init; }
+
+    /// <summary>The model that a machine needs for it; null for any.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The version of the programs that began its job; null where any may do it.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The segment that a slow worker has in hand and that this is made for a second time; null for ordinary work.</summary>
+    public long? RaceOf { get; init; }
+
+    /// <summary>When its job was submitted.</summary>
     public required DateTimeOffset JobCreatedAt { get; init; }
 
     /// <summary>Not before this time: pauses between attempts.</summary>
     public required DateTimeOffset NotBefore { get; set; }
+
+    /// <summary>When a worker took it last.</summary>
+    public DateTimeOffset? TakenAt { get; set; }
+
+    /// <summary>How long it was in hand until it was done, in seconds.</summary>
+    public double? Seconds { get; set; }
 
     /// <summary>Who has it.</summary>
     public string? Worker { get; set; }

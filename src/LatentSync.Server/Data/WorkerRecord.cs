@@ -21,6 +21,18 @@ internal sealed class WorkerRecord
     /// <summary>Version of its engine.</summary>
     public string? Version { get; set; }
 
+    /// <summary>Versions of all programs that a result depends on; null until its engine ran.</summary>
+    public string? ResultVersion { get; set; }
+
+    /// <summary>Names of the models that are on its machine, each between spaces.</summary>
+    public string Models { get; set; } = string.Empty;
+
+    /// <summary>Whether it takes no more work: somebody said so, or it stops.</summary>
+    public bool IsDraining { get; set; }
+
+    /// <summary>Whether it has stopped.</summary>
+    public bool HasStopped { get; set; }
+
     /// <summary>What it works at; null for nothing.</summary>
     public string? Job { get; set; }
 

@@ -19,7 +19,6 @@ internal sealed class EngineSlot(
     TimeProvider time
 ) : IAsyncDisposable
 {
-    private const string AnyModel = "auto";
     private const string SegmentType = "sync_segment";
 
     private readonly EngineMemory _memory = new(time);
@@ -36,6 +35,9 @@ internal sealed class EngineSlot(
     /// <summary>Version of the engine that ran last.</summary>
     public string? Version { get; private set; }
 
+    /// <summary>Versions of the programs that a result depends on; null before an engine ran.</summary>
+    public string? ResultVersion { get; private set; }
+
     /// <summary>Name or folder of the model that the process keeps; null for none.</summary>
     public string? Model => ProcessId is null ? null : Volatile.Read(ref _model);
 
@@ -44,6 +46,13 @@ internal sealed class EngineSlot(
 
     /// <summary>What it takes of its card, or of the main memory.</summary>
     public EngineMemory Memory => _memory;
+
+    /// <summary>Name of the model of jobs that name none; null where nothing tells which.</summary>
+    public string? DefaultModel => ModelName(settings.Value.Model) is { } name and not NamedModel.Any ? name : null;
+
+    /// <summary>Starts the engine, unless it runs.</summary>
+    /// <exception cref="EngineException">It cannot be started.</exception>
+    public Task PrepareAsync(CancellationToken cancellationToken) => GetAsync(cancellationToken);
 
     /// <summary>Somebody looks: reads what can be read between two words of the engine.</summary>
     public void Look() => _memory.Look(ProcessId);
@@ -149,7 +158,7 @@ internal sealed class EngineSlot(
                 logger,
                 cancellationToken
             );
-            Version = _engine.Version;
+            (Version, ResultVersion) = (_engine.Version, $"{_engine.Version}, ffmpeg {await FfmpegVersion.ReadAsync(cancellationToken)}");
         }
 
         return _engine;
@@ -158,7 +167,7 @@ internal sealed class EngineSlot(
     /// <summary>What people call a model that a job or the settings named; where they left it to the engine, which it takes.</summary>
     private string? ModelName(string? named)
     {
-        if (named is not (null or AnyModel))
+        if (named is not (null or NamedModel.Any))
         {
             return Path.GetFileName(Path.TrimEndingDirectorySeparator(named));
         }
@@ -184,7 +193,12 @@ internal sealed class EngineSlot(
         }
 
         options["device"] = device;
-        options["model"] ??= settings.Value.Model;
+        if (options["model"] is null)
+        {
+            // A job stays with the model it was analysed with, whatever this machine would choose. Its own may be a folder.
+            options["model"] = files.Job.Model is { } model && model != DefaultModel ? model : settings.Value.Model;
+        }
+
         if (settings.Value.Vram is { } limit)
         {
             options["vram"] = limit;

@@ -1,4 +1,5 @@
 using LatentSync.Server.Data;
+using LatentSync.Server.Work.Scheduling;
 using Microsoft.EntityFrameworkCore;
 
 namespace LatentSync.Server.Jobs;
@@ -121,6 +122,45 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
         }
     }
 
+    /// <summary>Begins anew from the analysis: nobody is left who could go on with what was made.</summary>
+    public async Task BeginAnewAsync(string message)
+    {
+        await database
+            .Work.Where(work => work.JobId == job.Id && work.Kind != WorkKind.Fetch && work.State != WorkState.Failed)
+            .ExecuteUpdateAsync(set =>
+                set.SetProperty(work => work.State, WorkState.Dropped)
+                    .SetProperty(work => work.LeaseToken, (string?)null)
+                    .SetProperty(work => work.LeaseUntil, (DateTimeOffset?)null)
+            );
+        job.Attempt++;
+        (job.Analysis, job.Segments, job.SegmentsDone, job.Frames, job.Version) = (null, 0, 0, 0, null);
+        (job.State, job.Model) = (JobState.Queued, NamedModel.Of(job));
+        Tell("retry", message);
+        Add(WorkKind.Analyse);
+    }
+
+    /// <summary>Makes a segment once more that a worker has in hand for too long; whoever is done first counts.</summary>
+    /// <param name="slow">What the slow worker has.</param>
+    public void Race(WorkItem slow) =>
+        database.Work.Add(
+            new WorkItem
+            {
+                JobId = job.Id,
+                JobAttempt = job.Attempt,
+                Kind = slow.Kind,
+                Rank = WorkRank.Race,
+                Owner = slow.Owner,
+                Place = slow.Place,
+                Model = slow.Model,
+                Version = slow.Version,
+                RaceOf = slow.Id,
+                Segment = slow.Segment,
+                State = WorkState.Ready,
+                JobCreatedAt = slow.JobCreatedAt,
+                NotBefore = Now,
+            }
+        );
+
     /// <summary>Gives work to whoever is free.</summary>
     public void Add(WorkKind kind, int segment = 0) =>
         database.Work.Add(
@@ -130,8 +170,11 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
                 JobAttempt = job.Attempt,
                 Kind = kind,
 
-                // A score is for a job that has its result: nobody who still waits for one is to wait for it.
-                Rank = kind == WorkKind.Score ? 1 : 0,
+                Rank = kind == WorkKind.Score ? WorkRank.Extra : WorkRank.Needed,
+                Owner = job.Owner,
+                Place = WorkOrder.Place(job, segment),
+                Model = kind is WorkKind.Analyse or WorkKind.Segment ? job.Model : null,
+                Version = kind is WorkKind.Segment or WorkKind.Join ? job.Version : null,
                 Segment = segment,
                 State = WorkState.Ready,
                 JobCreatedAt = job.CreatedAt,

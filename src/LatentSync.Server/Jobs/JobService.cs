@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using LatentSync.Server.Data;
 using LatentSync.Server.Data.Providers;
+using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Events;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
@@ -38,7 +40,7 @@ internal sealed class JobService(
     {
         RequireRoom();
         var options = JobOptionsReader.Read(submission.Options);
-        var (job, changes) = await writer.WriteAsync(database => SubmitAsync(database, submission, options.ToJsonString()), cancellationToken);
+        var (job, changes) = await writer.WriteAsync(database => SubmitAsync(database, submission, options), cancellationToken);
         if (changes is null)
         {
             return (job, true);
@@ -89,8 +91,7 @@ internal sealed class JobService(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>How many jobs of all owners come before this one; null if it does not wait.</summary>
-    [SuppressMessage("Globalization", "CA1309", Justification = "Becomes SQL, whose comparison of ids is ordinal.")]
+    /// <summary>How many jobs are analysed before this one, about; null if it does not wait.</summary>
     public async Task<int?> PositionAsync(Job job, CancellationToken cancellationToken)
     {
         if (job.State != JobState.Queued)
@@ -99,7 +100,7 @@ internal sealed class JobService(
         }
 
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.Jobs.CountAsync(other => other.State == JobState.Queued && string.Compare(other.Id, job.Id) < 0, cancellationToken);
+        return await QueuePosition.OfAsync(database, job, cancellationToken);
     }
 
     /// <summary>Stops a job; one that has ended stays as it is.</summary>
@@ -224,7 +225,7 @@ internal sealed class JobService(
     }
 
     /// <summary>The job, and what was changed for it; nothing if it is that of an earlier request.</summary>
-    private async Task<(Job Job, JobChanges? Changes)> SubmitAsync(ServerDatabase database, JobSubmission submission, string options)
+    private async Task<(Job Job, JobChanges? Changes)> SubmitAsync(ServerDatabase database, JobSubmission submission, JsonObject options)
     {
         var now = time.GetUtcNow();
         if (await FindReplayAsync(database, submission, now) is { } known)
@@ -242,7 +243,9 @@ internal sealed class JobService(
             State = JobState.Uploading,
             VideoId = await InputAsync(database, submission.Owner, submission.Video, now),
             AudioId = await InputAsync(database, submission.Owner, submission.Audio, now),
-            Options = options,
+            Options = options.ToJsonString(),
+            Number = await database.LastNumberAsync(submission.Owner) + 1,
+            Model = NamedModel.Of(options),
             Metadata = submission.Metadata?.ToJsonString(),
             Dialect = submission.Dialect,
             Container = submission.Container,

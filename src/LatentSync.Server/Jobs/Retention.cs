@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Media;
 using LatentSync.Server.Uploads;
 using Microsoft.EntityFrameworkCore;

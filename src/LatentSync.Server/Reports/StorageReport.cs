@@ -1,12 +1,23 @@
 using System.IO.Enumeration;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Sqlite;
 using LatentSync.Server.Media;
+using LatentSync.Server.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace LatentSync.Server.Reports;
 
-/// <summary>What the server keeps on its disk: the files themselves are measured, lost ones included.</summary>
-internal sealed class StorageReport(IDbContextFactory<ServerDatabase> databases, MediaStore media, TimeProvider time) : IDisposable
+/// <summary>
+/// What the server keeps. In folders the files themselves are measured, lost ones included; of what is in S3, where that would take
+/// a request for every thousand, the database knows the lengths.
+/// </summary>
+internal sealed class StorageReport(
+    IDbContextFactory<ServerDatabase> databases,
+    MediaStore media,
+    IOptions<ServerSettings> settings,
+    TimeProvider time
+) : IDisposable
 {
     // With thousands of jobs measuring takes seconds; who looks again, or also, gets the same.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
@@ -30,7 +41,8 @@ internal sealed class StorageReport(IDbContextFactory<ServerDatabase> databases,
             if (_last is not { } last || time.GetUtcNow() - last.At >= Freshness)
             {
                 var expiry = await NextExpiryAsync(cancellationToken);
-                _last = last = await Task.Run(() => Measure(expiry, cancellationToken), cancellationToken);
+                last = await Task.Run(() => Measure(expiry, cancellationToken), cancellationToken);
+                _last = last = settings.Value.Store.Bucket is { } bucket ? await WithBucketAsync(last, bucket, cancellationToken) : last;
             }
 
             return last;
@@ -49,13 +61,28 @@ internal sealed class StorageReport(IDbContextFactory<ServerDatabase> databases,
         return await database.Jobs.Where(job => job.ExpiresAt != null).MinAsync(job => job.ExpiresAt, cancellationToken);
     }
 
+    private async Task<StorageUse> WithBucketAsync(StorageUse local, string bucket, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return local with
+        {
+            Bucket = bucket,
+            UploadBytes = await database.UploadParts.SumAsync(part => part.Length, cancellationToken),
+            ResultBytes = await database.Jobs.SumAsync(job => job.ResultBytes ?? 0, cancellationToken),
+        };
+    }
+
     private StorageUse Measure(DateTimeOffset? expiry, CancellationToken cancellationToken)
     {
         var bytes = new Dictionary<Kind, long>();
-        foreach (var (kind, length) in new FileSystemEnumerable<(Kind, long)>(media.Folder, Sort, Everything) { ShouldIncludePredicate = IsFile })
+        string[] folders = settings.Value.Store.Folder is { } shared ? [media.Folder, Path.GetFullPath(shared)] : [media.Folder];
+        foreach (var folder in folders)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            bytes[kind] = bytes.GetValueOrDefault(kind) + length;
+            foreach (var (kind, length) in new FileSystemEnumerable<(Kind, long)>(folder, Sort, Everything) { ShouldIncludePredicate = IsFile })
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                bytes[kind] = bytes.GetValueOrDefault(kind) + length;
+            }
         }
 
         return new StorageUse(
@@ -77,11 +104,14 @@ internal sealed class StorageReport(IDbContextFactory<ServerDatabase> databases,
         var kind =
             folder.IsEmpty ? (entry.FileName.StartsWith(SqliteDatabase.FileName, StringComparison.Ordinal) ? Kind.Database : Kind.Other)
             : folder.Equals(MediaStore.UploadFolder, StringComparison.Ordinal) ? Kind.Upload
-            : folder.StartsWith(MediaStore.JobFolder, StringComparison.Ordinal) && entry.FileName.StartsWith(MediaStore.ResultName, StringComparison.Ordinal)
-                ? Kind.Result
+            : folder.StartsWith(MediaStore.JobFolder, StringComparison.Ordinal) && IsResult(folder, entry.FileName) ? Kind.Result
             : Kind.Work;
         return (kind, entry.Length);
     }
+
+    /// <summary>In its place by its name, in a shared folder by the name of its folder.</summary>
+    private static bool IsResult(ReadOnlySpan<char> folder, ReadOnlySpan<char> name) =>
+        name.StartsWith(MediaStore.ResultName, StringComparison.Ordinal) || Path.GetFileName(folder).Equals(MediaStore.ResultName, StringComparison.Ordinal);
 
     private enum Kind
     {

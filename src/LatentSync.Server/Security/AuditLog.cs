@@ -1,4 +1,5 @@
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Writing;
 using Microsoft.AspNetCore.Http;
 
 namespace LatentSync.Server.Security;

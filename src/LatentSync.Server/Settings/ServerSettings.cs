@@ -102,6 +102,9 @@ internal sealed class ServerSettings
     /// <summary>How long a worker may be silent before another takes its work.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a job waits for a worker of the version that began it before it begins anew with another.</summary>
+    public TimeSpan VersionPatience { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long an engine may say nothing before it is killed.</summary>
     public TimeSpan EngineSilence { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,5 @@
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Media;
 using LatentSync.Server.Settings;

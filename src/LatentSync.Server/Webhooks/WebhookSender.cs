@@ -5,6 +5,7 @@ using System.Text;
 using LatentSync.Server.Api.Dialects.SyncSo;
 using LatentSync.Server.Data;
 using LatentSync.Server.Data.Providers;
+using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Events;
 using LatentSync.Server.Security;
 using LatentSync.Server.Settings;

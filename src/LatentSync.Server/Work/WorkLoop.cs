@@ -5,6 +5,7 @@ using LatentSync.Server.Media;
 using LatentSync.Server.Settings;
 using LatentSync.Server.Telemetry;
 using LatentSync.Server.Work.Calls;
+using LatentSync.Server.Work.Scheduling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ internal sealed partial class WorkLoop(
     WorkRunner runner,
     IWorkCaller caller,
     RunningWork running,
+    WorkerRoll roll,
     MediaStore media,
     ServerMetrics metrics,
     IOptions<ServerSettings> settings,
@@ -26,7 +28,15 @@ internal sealed partial class WorkLoop(
 )
 {
     private static readonly TimeSpan FullDiskPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForOthersPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+
+    // The card has too little memory, or none is left: a worker with a larger card gets the work meanwhile.
+    private const string NoRoom = "device_unavailable";
+    private static readonly TimeSpan TooLargePause = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, DateTimeOffset> _tooLarge = new(StringComparer.Ordinal);
+    private int _withOneModel;
 
     /// <summary>The worker.</summary>
     public WorkerView View
@@ -43,6 +53,7 @@ internal sealed partial class WorkLoop(
                 Segment = isSegment ? work!.Item.Segment : null,
                 Segments = isSegment ? work!.Job.Segments : null,
                 Stage = engine.Stage,
+                ResultVersion = engine.ResultVersion,
                 Model = engine.Model,
                 Card = engine.Memory.Card,
                 CardName = card?.Name,
@@ -51,6 +62,9 @@ internal sealed partial class WorkLoop(
             };
         }
     }
+
+    /// <summary>The model of jobs that name none; null where nothing tells which.</summary>
+    public string? DefaultModel => engine.DefaultModel;
 
     private LeasedWork? Current { get; set; }
 
@@ -82,10 +96,16 @@ internal sealed partial class WorkLoop(
                     LogDiskFull();
                     await Task.Delay(FullDiskPause, time, draining);
                 }
-                else if (await queue.TakeAsync(name, draining) is { } work)
+                else if (await TakeAsync(draining) is { } work)
                 {
                     hadWork = true;
                     await DoAsync(work, stopping);
+                }
+                else if (call is not null && await queue.AnyAsync(draining))
+                {
+                    // Work of another version or model, or this worker is draining.
+                    await Task.Delay(ForOthersPause, time, draining);
+                    call.IsForOthers = true;
                 }
             }
             catch (OperationCanceledException) when (draining.IsCancellationRequested)
@@ -98,6 +118,44 @@ internal sealed partial class WorkLoop(
                 await Task.Delay(FaultPause, time, CancellationToken.None);
             }
         }
+    }
+
+    private WorkRequest Request =>
+        new(name)
+        {
+            Version = engine.ResultVersion,
+            Model = engine.Model,
+            KeepsModel = _withOneModel < WorkOrder.MostWithOneModel,
+            Excluded = [.. roll.ModelsOfOthers, .. _tooLarge.Where(model => model.Value > time.GetUtcNow()).Select(model => model.Key)],
+        };
+
+    private async Task<LeasedWork?> TakeAsync(CancellationToken cancellationToken)
+    {
+        // What was begun by a version only that version goes on with, so this one has to be known; and when there is work the engine
+        // is needed anyway, which may have another version than the one that ran before.
+        var isThere = engine.ResultVersion is null ? await queue.AnyAsync(cancellationToken) : await queue.AnyAsync(Request, cancellationToken);
+        if (!isThere)
+        {
+            return null;
+        }
+
+        try
+        {
+            await engine.PrepareAsync(cancellationToken);
+        }
+        catch (EngineException error)
+        {
+            // The work that is taken now fails with this and says so.
+            LogUnfit(error.Message);
+        }
+
+        var work = await queue.TakeAsync(Request, cancellationToken);
+        if (work?.Item is { Kind: Data.WorkKind.Segment } item)
+        {
+            _withOneModel = item.Model == engine.Model ? _withOneModel + 1 : 1;
+        }
+
+        return work;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "What nobody expected fails the work, not the worker.")]
@@ -131,6 +189,11 @@ internal sealed partial class WorkLoop(
         {
             LogFailed(work.Item.Kind, work.Job.Id, error.Kind, error.Message);
             metrics.Failed(error.Kind);
+            if (error.Kind == NoRoom && work.Item.Model is { } model)
+            {
+                _tooLarge[model] = time.GetUtcNow() + TooLargePause;
+            }
+
             await queue.FailAsync(work, new WorkFailure(error.Kind, error.Message));
         }
         catch (RequestException error)
@@ -179,6 +242,9 @@ internal sealed partial class WorkLoop(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} of job {Job} failed ({Error}): {Reason}")]
     private partial void LogFailed(Data.WorkKind kind, string job, string error, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The engine does not start: {Reason}")]
+    private partial void LogUnfit(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The storage failed; the work is done again a little later: {Reason}")]
     private partial void LogStore(string reason);

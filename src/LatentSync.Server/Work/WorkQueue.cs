@@ -1,8 +1,10 @@
 using LatentSync.Server.Data;
 using LatentSync.Server.Data.Providers;
+using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Settings;
+using LatentSync.Server.Work.Scheduling;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -31,29 +33,45 @@ internal sealed class WorkQueue(
 
     private DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>Whether there is work, be it for this worker or for others.</summary>
+    public async Task<bool> AnyAsync(CancellationToken cancellationToken)
+    {
+        var now = Now;
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Work.AnyAsync(work => work.State == WorkState.Ready && work.NotBefore <= now, cancellationToken);
+    }
+
+    /// <summary>Whether there is work that this worker could take.</summary>
+    public async Task<bool> AnyAsync(WorkRequest request, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await WorkOrder.Open(database, request, Now).AnyAsync(cancellationToken)
+            && !await database.Workers.AnyAsync(row => row.Name == request.Worker && row.IsDraining, cancellationToken);
+    }
+
     /// <summary>Takes the next piece of work; null if there is none.</summary>
-    public async Task<LeasedWork?> TakeAsync(string worker, CancellationToken cancellationToken)
+    public async Task<LeasedWork?> TakeAsync(WorkRequest request, CancellationToken cancellationToken)
     {
         // Looking costs no write.
-        await using (var database = await databases.CreateDbContextAsync(cancellationToken))
+        if (!await AnyAsync(request, cancellationToken))
         {
-            if (!await Waiting(database).AnyAsync(cancellationToken))
-            {
-                return null;
-            }
+            return null;
         }
 
-        var (work, changes) = await writer.WriteAsync(database => TakeAsync(database, worker), cancellationToken);
+        var (work, changes) = await writer.WriteAsync(database => TakeAsync(database, request), cancellationToken);
         jobs.Publish(changes);
         return work;
     }
 
     /// <summary>How long nothing needs to be looked for, unless the bell rings: until the first pause of waiting work is over.</summary>
-    public async Task<TimeSpan> QuietAsync(TimeSpan longest, CancellationToken cancellationToken)
+    /// <param name="lookedAt">What was ready at this time is for others.</param>
+    /// <param name="longest">The most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<TimeSpan> QuietAsync(DateTimeOffset lookedAt, TimeSpan longest, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var next = await database
-            .Work.Where(work => work.State == WorkState.Ready)
+            .Work.Where(work => work.State == WorkState.Ready && work.NotBefore > lookedAt)
             .OrderBy(work => work.NotBefore)
             .Select(work => (DateTimeOffset?)work.NotBefore)
             .FirstOrDefaultAsync(cancellationToken);
@@ -88,8 +106,10 @@ internal sealed class WorkQueue(
                 }
 
                 (item.State, item.LeaseToken, item.LeaseUntil, item.Digest) = (WorkState.Done, null, null, work.Digest);
+                item.Seconds = (Now - item.TakenAt)?.TotalSeconds;
                 var changes = new JobChanges(database, job, time);
                 await database.SaveChangesAsync();
+                await DropRivalsAsync(database, item);
                 await apply(database, changes);
                 messages.Add(changes);
                 return changes;
@@ -116,7 +136,12 @@ internal sealed class WorkQueue(
                 var message = await names.SayAsync(database, job, failure.Message);
                 (item.Error, item.LeaseToken, item.LeaseUntil) = (message, null, null);
                 var changes = new JobChanges(database, job, time);
-                if (Permanent.Contains(failure.Kind) || item.Failures >= settings.Value.Attempts)
+                if (item.RaceOf is not null)
+                {
+                    // Another worker still makes the same.
+                    item.State = WorkState.Dropped;
+                }
+                else if (Permanent.Contains(failure.Kind) || item.Failures >= settings.Value.Attempts)
                 {
                     item.State = WorkState.Failed;
                     if (item.Kind == WorkKind.Score)
@@ -205,15 +230,10 @@ internal sealed class WorkQueue(
         return count;
     }
 
-    private async Task<(LeasedWork? Work, JobChanges? Changes)> TakeAsync(ServerDatabase database, string worker)
+    private async Task<(LeasedWork? Work, JobChanges? Changes)> TakeAsync(ServerDatabase database, WorkRequest request)
     {
-        // What another process takes at this moment is left out, so that nobody waits for anybody.
-        var item = await Waiting(database)
-            .TagWith(RowLocks.SkipLocked)
-            .OrderBy(work => work.Rank)
-            .ThenBy(work => work.JobCreatedAt)
-            .ThenBy(work => work.Id)
-            .FirstOrDefaultAsync();
+        var now = Now;
+        var item = await WorkOrder.NextAsync(database, request, now);
         var isChange = item?.Kind == WorkKind.Analyse;
         if (item is null || await (isChange ? database.LockJobAsync(item.JobId) : database.FindJobAsync(item.JobId)) is not { } job)
         {
@@ -221,7 +241,8 @@ internal sealed class WorkQueue(
         }
 
         var token = Guid.NewGuid().ToString("N");
-        (item.State, item.Worker, item.LeaseToken, item.LeaseUntil) = (WorkState.Leased, worker, token, Now + settings.Value.Lease);
+        (item.State, item.Worker, item.LeaseToken, item.LeaseUntil) = (WorkState.Leased, request.Worker, token, now + settings.Value.Lease);
+        item.TakenAt = now;
         var changes = new JobChanges(database, job, time);
         if (item.Kind == WorkKind.Analyse && job.State == JobState.Queued)
         {
@@ -232,11 +253,18 @@ internal sealed class WorkQueue(
         return (new LeasedWork(item, job, token), changes);
     }
 
-    private IQueryable<WorkItem> Waiting(ServerDatabase database)
-    {
-        var now = Now;
-        return database.Work.Where(work => work.State == WorkState.Ready && work.NotBefore <= now);
-    }
+    /// <summary>Of two workers that make the same segment the first counts; the other notices when it renews its lease.</summary>
+    private static Task DropRivalsAsync(ServerDatabase database, WorkItem done) =>
+        done.Kind != WorkKind.Segment
+            ? Task.CompletedTask
+            : database
+                .Work.Where(item => item.JobId == done.JobId && item.Kind == WorkKind.Segment && item.Segment == done.Segment && item.Id != done.Id)
+                .Where(item => item.State == WorkState.Ready || item.State == WorkState.Leased)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(item => item.State, WorkState.Dropped)
+                        .SetProperty(item => item.LeaseToken, (string?)null)
+                        .SetProperty(item => item.LeaseUntil, (DateTimeOffset?)null)
+                );
 
     /// <summary>The work, if the lease is still that of its worker.</summary>
     private static IQueryable<WorkItem> Held(ServerDatabase database, LeasedWork work) =>

@@ -71,6 +71,7 @@ internal sealed class WorkRunner(
             changes.Job.Analysis = found.ToJsonString();
             changes.Job.Segments = segments.Count;
             changes.Job.Frames = (int?)found["frames"] ?? 0;
+            (changes.Job.Model, changes.Job.Version) = (job.Model ?? engine.DefaultModel, engine.ResultVersion);
             if (changes.Job.IsAnalysis)
             {
                 changes.Job.ExpiresAt = time.GetUtcNow() + settings.Value.Retention;

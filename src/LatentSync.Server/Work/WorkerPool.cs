@@ -16,6 +16,7 @@ internal sealed partial class WorkerPool(
     WorkerRoll roll,
     IDatabaseBackend backend,
     MediaStore media,
+    ModelLibrary library,
     IOptions<ServerSettings> settings,
     ILogger<WorkerPool> logger,
     TimeProvider time
@@ -24,6 +25,7 @@ internal sealed partial class WorkerPool(
     private static readonly TimeSpan ReclaimInterval = TimeSpan.FromSeconds(10);
 
     private readonly List<WorkLoop> _loops = [];
+    private volatile bool _isStopping;
     private readonly CancellationTokenSource _giveBack = new();
 
     /// <summary>The machine; where several processes may be on it, with the name of this one's data folder.</summary>
@@ -31,14 +33,15 @@ internal sealed partial class WorkerPool(
         backend.IsShared ? $"{Environment.MachineName}.{Path.GetFileName(Path.GetFullPath(settings.Value.Data))}" : Environment.MachineName;
 
     /// <summary>The workers.</summary>
-    public IReadOnlyList<WorkerView> Workers => _loops.ConvertAll(loop => loop.View);
+    public IReadOnlyList<WorkerView> Workers => _loops.ConvertAll(loop => loop.View with { Draining = _isStopping });
 
     /// <summary>The workers with their memory over the last minutes, for somebody who looks.</summary>
-    public IReadOnlyList<WorkerView> Look() => _loops.ConvertAll(loop => loop.Look());
+    public IReadOnlyList<WorkerView> Look() => _loops.ConvertAll(loop => loop.Look() with { Draining = _isStopping });
 
     /// <summary>Begins no more work, waits for the work in hand for the grace time, and gives the rest back.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         _giveBack.CancelAfter(settings.Value.StopGrace);
         await base.StopAsync(CancellationToken.None);
         _giveBack.Dispose();
@@ -54,6 +57,8 @@ internal sealed partial class WorkerPool(
             {
                 LogReturned(returned);
             }
+
+            await roll.ForgetAsync();
         }
 
         IList<string> devices = settings.Value.Devices.Count > 0 ? settings.Value.Devices : ["auto"];
@@ -66,13 +71,27 @@ internal sealed partial class WorkerPool(
             running.Add(RunAsync(loop, slot, stoppingToken));
         }
 
-        if (backend.IsShared)
-        {
-            running.Add(roll.RunAsync(() => Workers, stoppingToken));
-        }
-
+        using var ended = new CancellationTokenSource();
+        var saying = backend.IsShared ? roll.RunAsync(() => Workers, Models, ended.Token) : Task.CompletedTask;
         running.Add(ReclaimAsync(stoppingToken));
         await Task.WhenAll(running);
+        await ended.CancelAsync();
+        await saying;
+    }
+
+    /// <summary>The models that workers of this process can use.</summary>
+    private List<string> Models()
+    {
+        try
+        {
+            var ready = library.List().Where(model => model.State is ModelState.Ready or ModelState.Shipped).Select(model => model.Name);
+            return [.. ready.Concat(_loops.Select(loop => loop.DefaultModel).OfType<string>()).Distinct(StringComparer.Ordinal)];
+        }
+        catch (LipSyncException error)
+        {
+            LogNoModels(error.Message);
+            return [];
+        }
     }
 
     private async Task RunAsync(WorkLoop loop, Engines.EngineSlot slot, CancellationToken stoppingToken)
@@ -106,6 +125,9 @@ internal sealed partial class WorkerPool(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} pieces of work were in hand when the server ended; they begin again.")]
     private partial void LogReturned(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The models of this machine cannot be listed: {Reason}")]
+    private partial void LogNoModels(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Work of lost workers could not be given back.")]
     private partial void LogFault(Exception error);

@@ -17,6 +17,12 @@ internal sealed record WorkerView(string Name, string Device, int? ProcessId, st
         : ProcessId is not null || Model is not null ? "idle"
         : "off";
 
+    /// <summary>Whether it takes no more work: somebody said so, or its process stops.</summary>
+    public bool Draining { get; init; }
+
+    /// <summary>Versions of the programs that its results depend on; null until its engine ran.</summary>
+    public string? ResultVersion { get; init; }
+
     /// <summary>Whose job it is: the id of a key.</summary>
     public string? Owner { get; init; }
 

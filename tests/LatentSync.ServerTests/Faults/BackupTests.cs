@@ -53,7 +53,7 @@ public sealed class BackupTests
             await server.StopAsync();
         }
 
-        // As the version before the last one left it.
+        // As the version left it that had no fleets.
         await SqlAsync(
             database,
             """
@@ -61,7 +61,20 @@ public sealed class BackupTests
             DROP TABLE "Workers";
             ALTER TABLE "Work" DROP COLUMN "Digest";
             ALTER TABLE "Work" DROP COLUMN "DispatchedAt";
-            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%_Fleet';
+            DROP INDEX "IX_Work_State_Rank_Owner_Place_Id";
+            DROP INDEX "IX_Work_Owner_TakenAt";
+            ALTER TABLE "Work" DROP COLUMN "Owner";
+            ALTER TABLE "Work" DROP COLUMN "Place";
+            ALTER TABLE "Work" DROP COLUMN "Model";
+            ALTER TABLE "Work" DROP COLUMN "Version";
+            ALTER TABLE "Work" DROP COLUMN "RaceOf";
+            ALTER TABLE "Work" DROP COLUMN "TakenAt";
+            ALTER TABLE "Work" DROP COLUMN "Seconds";
+            ALTER TABLE "Jobs" DROP COLUMN "Number";
+            ALTER TABLE "Jobs" DROP COLUMN "Model";
+            ALTER TABLE "Jobs" DROP COLUMN "Version";
+            CREATE INDEX "IX_Work_State_Rank_JobCreatedAt_Id" ON "Work" ("State", "Rank", "JobCreatedAt", "Id");
+            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%_Fleet' OR "MigrationId" LIKE '%_Scheduling';
             """
         );
         await using var upgraded = await ServerProgram.StartAsync(data, Settings);

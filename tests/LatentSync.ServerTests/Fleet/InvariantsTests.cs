@@ -86,6 +86,7 @@ public sealed class InvariantsTests
         new()
         {
             JobId = "job_1",
+            Owner = "local",
             JobAttempt = 1,
             Kind = WorkKind.Segment,
             Segment = number,

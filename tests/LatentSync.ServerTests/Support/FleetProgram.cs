@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using LatentSync.Fleet.Postgres;
+using LatentSync.Server.Data;
 using LatentSync.TestKit;
+using Microsoft.EntityFrameworkCore;
 
 namespace LatentSync.ServerTests.Support;
 
@@ -10,9 +13,10 @@ internal sealed class FleetProgram : IAsyncDisposable
     private readonly List<ServerProgram> _apis = [];
     private readonly List<ServerProgram> _workers = [];
     private readonly int _devices;
+    private readonly bool _isReal;
     private int _started;
 
-    private FleetProgram(int devices) => _devices = devices;
+    private FleetProgram(int devices, bool isReal) => (_devices, _isReal) = (devices, isReal);
 
     /// <summary>The processes that answer clients.</summary>
     public IReadOnlyList<ServerProgram> Apis => _apis;
@@ -33,16 +37,18 @@ internal sealed class FleetProgram : IAsyncDisposable
     /// <param name="more">Further settings.</param>
     /// <param name="services">What they share.</param>
     /// <param name="isFolder">With a shared folder instead of S3.</param>
+    /// <param name="isReal">With the real engine instead of the test's.</param>
     public static async Task<FleetProgram> StartAsync(
         int apis = 2,
         int workers = 2,
         int devices = 2,
         IReadOnlyDictionary<string, string>? more = null,
         TestServices? services = null,
-        bool isFolder = false
+        bool isFolder = false,
+        bool isReal = false
     )
     {
-        var fleet = new FleetProgram(devices);
+        var fleet = new FleetProgram(devices, isReal);
         try
         {
             fleet.Settings = await (services ?? TestServices.Calm).FleetAsync(fleet._folder.File("fleet"));
@@ -86,16 +92,27 @@ internal sealed class FleetProgram : IAsyncDisposable
     /// <summary>Starts one more process.</summary>
     /// <param name="role">Its role.</param>
     /// <param name="program">What starts it, such as <c>faketime</c> with arguments.</param>
-    public Task<ServerProgram> StartAsync(string role, params string[] program)
+    public Task<ServerProgram> StartAsync(string role, params string[] program) => StartAsync(role, new Dictionary<string, string>(), program);
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="role">Its role.</param>
+    /// <param name="more">Settings of this process alone.</param>
+    /// <param name="program">What starts it.</param>
+    public Task<ServerProgram> StartAsync(string role, IReadOnlyDictionary<string, string> more, params string[] program)
     {
         var settings = new Dictionary<string, string>(Settings);
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
         for (var device = 0; device < _devices && role == "worker"; device++)
         {
             settings[Invariant($"Devices:{device}")] = "cpu";
         }
 
         var data = _folder.File(Invariant($"{role}{Interlocked.Increment(ref _started)}"));
-        return ServerProgram.StartAsync(data, settings, program: program, arguments: ["--role", role]);
+        return ServerProgram.StartAsync(data, settings, _isReal, program: program, arguments: ["--role", role]);
     }
 
     /// <summary>kill -9 of a process, and another in its place.</summary>
@@ -105,6 +122,15 @@ internal sealed class FleetProgram : IAsyncDisposable
         await victim.KillAsync();
         await victim.DisposeAsync();
         list[list.IndexOf(victim)] = await StartAsync(role);
+    }
+
+    /// <summary>The pieces of work of a job, as the database has them.</summary>
+    public async Task<List<WorkItem>> WorkAsync(string job)
+    {
+        var options = new DbContextOptionsBuilder<ServerDatabase>();
+        PostgresProvider.Use(options, Database, isRetried: true);
+        await using var database = new ServerDatabase(options.Options);
+        return await database.Work.AsNoTracking().Where(work => work.JobId == job).OrderBy(work => work.Id).ToListAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>A client of one of the processes.</summary>

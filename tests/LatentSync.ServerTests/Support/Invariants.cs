@@ -99,7 +99,9 @@ internal static class Invariants
             yield return "an attempt has not exactly one end";
         }
 
-        var counted = changes.Where(change => change.Kind == "segment").Select(change => change.Message!.Split(' ')[0]).ToList();
+        // What a job had that began anew does not count any more; that is the only retry that says why.
+        var anew = changes.ToList().FindLastIndex(change => change is { Kind: "retry", Message: not null });
+        var counted = changes.Skip(anew + 1).Where(change => change.Kind == "segment").Select(change => change.Message!.Split(' ')[0]).ToList();
         var done = work.Where(item => item is { Kind: WorkKind.Segment, State: WorkState.Done }).Select(item => item.Segment).ToList();
         if (counted.Count != done.Count || done.Distinct().Count() != done.Count)
         {

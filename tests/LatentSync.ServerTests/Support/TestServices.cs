@@ -19,7 +19,9 @@ internal sealed class TestServices
 
     private static readonly string Script = Path.Combine(RepositoryFolder.Path, "eng", "services.sh");
 
+    private readonly Lock _gate = new();
     private readonly string _folder;
+    private FileStream? _use;
     private readonly int _port;
     private readonly Lazy<Task> _postgres;
     private readonly Lazy<Task> _others;
@@ -84,15 +86,72 @@ internal sealed class TestServices
     /// <summary>Starts or stops services, as an operator would.</summary>
     public async Task RunAsync(params string[] arguments)
     {
+        if (arguments is ["start", ..])
+        {
+            await UseAsync();
+        }
+
         // What it starts lives on and must not hold this pipe.
         using var process = Process.Start(Command(arguments))!;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"eng/services.sh {string.Join(' ', arguments)} failed.");
     }
 
+    /// <summary>
+    /// This process needs the services no more: the last one that used them has them stopped, by a process that nobody waits for.
+    /// </summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            if (_use is null)
+            {
+                return;
+            }
+
+            _use.Dispose();
+            _use = null;
+        }
+
+        // Who still uses them holds the file too; who comes meanwhile waits until they are stopped.
+        var stop = Command("stop");
+        stop.FileName = "setsid";
+        foreach (var (place, argument) in new[] { "--fork", "flock", "--nonblock", UseFile, "bash" }.Index())
+        {
+            stop.ArgumentList.Insert(place, argument);
+        }
+
+        stop.RedirectStandardOutput = stop.RedirectStandardError = true;
+        using var process = Process.Start(stop)!;
+    }
+
     /// <summary>How to reach the database of a data folder.</summary>
     public async Task<string> DatabaseAsync(string data) =>
         new NpgsqlConnectionStringBuilder((await _all.Value)["Database"]) { Database = Name(data) }.ToString();
+
+    private string UseFile => _folder + ".use";
+
+    /// <summary>Says to other runs of tests that the services are used.</summary>
+    private async Task UseAsync()
+    {
+        await File.AppendAllTextAsync(UseFile, string.Empty, TestContext.Current.CancellationToken);
+        for (var start = TimeProvider.System.GetTimestamp(); ; await Task.Delay(200, TestContext.Current.CancellationToken))
+        {
+            try
+            {
+                lock (_gate)
+                {
+                    _use ??= new FileStream(UseFile, FileMode.Open, FileAccess.Read, FileShare.Read);
+                }
+
+                return;
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(2))
+            {
+                // They are being stopped.
+            }
+        }
+    }
 
     private ProcessStartInfo Command(params string[] arguments)
     {

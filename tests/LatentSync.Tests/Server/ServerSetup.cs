@@ -1,5 +1,6 @@
 using LatentSync.Server;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Settings;
 using LatentSync.TestKit;
 using Microsoft.EntityFrameworkCore;

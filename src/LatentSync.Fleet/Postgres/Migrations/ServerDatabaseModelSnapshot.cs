@@ -154,6 +154,12 @@ namespace LatentSync.Fleet.Postgres.Migrations
                     b.Property<string>("Metadata")
                         .HasColumnType("text");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Options")
                         .IsRequired()
                         .HasColumnType("text");
@@ -190,6 +196,9 @@ namespace LatentSync.Fleet.Postgres.Migrations
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("text");
 
                     b.Property<string>("VideoId")
                         .IsRequired()
@@ -394,11 +403,27 @@ namespace LatentSync.Fleet.Postgres.Migrations
                     b.Property<long?>("LeaseUntil")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("text");
+
                     b.Property<long>("NotBefore")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("Place")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RaceOf")
                         .HasColumnType("bigint");
 
                     b.Property<int>("Rank")
                         .HasColumnType("integer");
+
+                    b.Property<double?>("Seconds")
+                        .HasColumnType("double precision");
 
                     b.Property<int>("Segment")
                         .HasColumnType("integer");
@@ -408,6 +433,12 @@ namespace LatentSync.Fleet.Postgres.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<long?>("TakenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("text");
+
                     b.Property<string>("Worker")
                         .HasColumnType("text");
 
@@ -415,7 +446,9 @@ namespace LatentSync.Fleet.Postgres.Migrations
 
                     b.HasIndex("JobId");
 
-                    b.HasIndex("State", "Rank", "JobCreatedAt", "Id");
+                    b.HasIndex("Owner", "TakenAt");
+
+                    b.HasIndex("State", "Rank", "Owner", "Place", "Id");
 
                     b.ToTable("Work");
                 });
@@ -454,10 +487,23 @@ namespace LatentSync.Fleet.Postgres.Migrations
                     b.Property<long?>("DeviceBytes")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("HasStopped")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsDraining")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Job")
                         .HasColumnType("text");
 
                     b.Property<string>("Model")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Models")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ResultVersion")
                         .HasColumnType("text");
 
                     b.Property<long>("SeenAt")

@@ -147,6 +147,12 @@ namespace LatentSync.Server.Data.Migrations
                     b.Property<string>("Metadata")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Options")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -183,6 +189,9 @@ namespace LatentSync.Server.Data.Migrations
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("VideoId")
                         .IsRequired()
@@ -383,11 +392,27 @@ namespace LatentSync.Server.Data.Migrations
                     b.Property<long?>("LeaseUntil")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("NotBefore")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RaceOf")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Rank")
                         .HasColumnType("INTEGER");
+
+                    b.Property<double?>("Seconds")
+                        .HasColumnType("REAL");
 
                     b.Property<int>("Segment")
                         .HasColumnType("INTEGER");
@@ -397,6 +422,12 @@ namespace LatentSync.Server.Data.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("TakenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Worker")
                         .HasColumnType("TEXT");
 
@@ -404,7 +435,9 @@ namespace LatentSync.Server.Data.Migrations
 
                     b.HasIndex("JobId");
 
-                    b.HasIndex("State", "Rank", "JobCreatedAt", "Id");
+                    b.HasIndex("Owner", "TakenAt");
+
+                    b.HasIndex("State", "Rank", "Owner", "Place", "Id");
 
                     b.ToTable("Work");
                 });
@@ -443,10 +476,23 @@ namespace LatentSync.Server.Data.Migrations
                     b.Property<long?>("DeviceBytes")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("HasStopped")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsDraining")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Job")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Model")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Models")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ResultVersion")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("SeenAt")

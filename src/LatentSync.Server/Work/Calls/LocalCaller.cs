@@ -13,17 +13,18 @@ internal sealed class LocalCaller(WorkQueue queue, WorkSignal signal, TimeProvid
     private sealed class Calls(WorkQueue queue, WorkSignal signal, TimeProvider time) : IWorkCalls
     {
         private Task _ring = Task.CompletedTask;
+        private DateTimeOffset _lookedAt;
 
-        public async Task<IAsyncDisposable?> NextAsync(bool hadWork, CancellationToken cancellationToken)
+        public async Task<IWorkCall?> NextAsync(bool hadWork, CancellationToken cancellationToken)
         {
             if (!hadWork)
             {
-                var quiet = await queue.QuietAsync(LookInterval, cancellationToken);
+                var quiet = await queue.QuietAsync(_lookedAt, LookInterval, cancellationToken);
                 await _ring.ComesWithinAsync(quiet, time, cancellationToken);
             }
 
             // To be taken before looking for work.
-            _ring = signal.Next;
+            (_ring, _lookedAt) = (signal.Next, time.GetUtcNow());
             return null;
         }
 

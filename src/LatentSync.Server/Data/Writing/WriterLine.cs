@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Jobs;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace LatentSync.Server.Data.Providers;
+namespace LatentSync.Server.Data.Writing;
 
 /// <summary>One line of transactions: writes what waits, and makes again what another process or a restart of the database undid.</summary>
 internal sealed partial class WriterLine(IDatabaseBackend provider, ILogger<WriterLine> logger, TimeProvider time)

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Data.Writing;
 
 /// <summary>The INSERT of one kind of row, prepared once for a connection and run for each row. Tables, columns and conversions are the model's.</summary>
 internal sealed class InsertStatement : IAsyncDisposable

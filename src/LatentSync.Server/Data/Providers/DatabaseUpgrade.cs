@@ -3,7 +3,7 @@ using LatentSync.Server.Data.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Data.Providers;
 
 /// <summary>Brings the database to this version, after a copy of the old one.</summary>
 internal static class DatabaseUpgrade

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server;
 
 /// <summary>The folder of a server, which one process at a time works in; the system frees it however the process ends.</summary>
 internal sealed class DataFolder : IDisposable

@@ -1,10 +1,11 @@
 using System.Data.Common;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace LatentSync.Server.Data.Providers;
+namespace LatentSync.Server.Data.Sqlite;
 
 /// <summary>The embedded database. It has one writer at a time, and what a commit costs is the flush to the disk: many changes share one.</summary>
 internal sealed class SqliteProvider(IOptions<ServerSettings> settings) : IDatabaseBackend

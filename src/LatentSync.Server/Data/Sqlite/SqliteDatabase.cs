@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Data.Sqlite;
 
 /// <summary>The embedded database: one file in the data folder.</summary>
 internal static class SqliteDatabase

@@ -1,4 +1,4 @@
-namespace LatentSync.Server.Data.Providers;
+namespace LatentSync.Server.Data.Writing;
 
 /// <summary>A change that waits to be written.</summary>
 internal abstract class DatabaseChange

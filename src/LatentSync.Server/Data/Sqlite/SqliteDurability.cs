@@ -2,7 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Data.Sqlite;
 
 /// <summary>Readers beside the writer, and every commit flushed to the disk: what was accepted survives a power cut.</summary>
 internal sealed class SqliteDurability : DbConnectionInterceptor

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Data.Sqlite;
 
 /// <summary>For <c>dotnet ef migrations add</c>, which asks for the model and for no data.</summary>
 internal sealed class ServerDatabaseFactory : IDesignTimeDbContextFactory<ServerDatabase>

@@ -3,7 +3,7 @@ using LatentSync.Server.Data.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Data.Writing;
 
 /// <summary>
 /// The connection by which the writer writes, kept from transaction to transaction with its prepared statements: EF Core puts

@@ -3,7 +3,7 @@ using LatentSync.Server.Data.Providers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Data.Writing;
 
 /// <summary>
 /// Writes changes to the database. SQLite has one writer at a time, and what a commit costs is the flush to the disk, so that

@@ -1,4 +1,4 @@
-namespace LatentSync.Server.Data.Providers;
+namespace LatentSync.Server.Data.Writing;
 
 /// <summary>A change with an outcome for the one who asked for it.</summary>
 internal sealed class DatabaseChange<T>(Func<ServerDatabase, Task<T>> apply) : DatabaseChange

@@ -1,0 +1,33 @@
+namespace LatentSync.ServerTests.Support;
+
+/// <summary>A fleet with workers of two versions, one each.</summary>
+public sealed class MixedFleetFixture : IAsyncLifetime
+{
+    private readonly List<ServerProgram> _workers = [];
+    private FleetProgram? _fleet;
+
+    internal FleetProgram Fleet => _fleet!;
+
+    /// <summary>The setting by which an engine of the tests is told something.</summary>
+    internal static Dictionary<string, string> Engine(params string[] arguments) =>
+        arguments.Index().ToDictionary(argument => Invariant($"Engine:{argument.Index + 3}"), argument => argument.Item, StringComparer.Ordinal);
+
+    public async ValueTask InitializeAsync()
+    {
+        _fleet = await FleetProgram.StartAsync(apis: 1, workers: 0, devices: 1);
+        _workers.AddRange(await Task.WhenAll(new[] { "version=1", "version=2" }.Select(version => _fleet.StartAsync("worker", Engine(version)))));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in _workers)
+        {
+            await worker.DisposeAsync();
+        }
+
+        if (_fleet is not null)
+        {
+            await _fleet.DisposeAsync();
+        }
+    }
+}
