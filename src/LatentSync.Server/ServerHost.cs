@@ -181,7 +181,7 @@ internal static class ServerHost
 
     private static void AddTelemetry(IServiceCollection services)
     {
-        services.AddSingleton<ServerMetrics>().AddSingleton<JobGauges>();
+        services.AddSingleton<ServerMetrics>().AddSingleton<QueueReader>().AddSingleton<QueueWatch>().AddSingleton<JobGauges>();
         var telemetry = services
             .AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(ServerMetrics.Name).AddMeter("Microsoft.AspNetCore.Hosting").AddPrometheusExporter());

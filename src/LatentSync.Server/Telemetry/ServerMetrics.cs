@@ -32,13 +32,9 @@ internal sealed class ServerMetrics : IDisposable
         _meter.CreateObservableGauge("latentsync.device.peak", () => Interlocked.Read(ref _peakDeviceBytes), "By", "The most memory a job has used of a card.");
     }
 
-    /// <summary>Counts of jobs by state and the age of the oldest that waits, read when they are asked for.</summary>
-    public void Observe(Func<IEnumerable<Measurement<long>>> jobs, Func<double> queueAge, Func<IEnumerable<Measurement<long>>> workers)
-    {
-        _meter.CreateObservableGauge("latentsync.jobs", jobs, "{job}", "Jobs by state.");
-        _meter.CreateObservableGauge("latentsync.queue.age", queueAge, "s", "How long the oldest job that waits has waited.");
-        _meter.CreateObservableGauge("latentsync.workers", workers, "{worker}", "Workers, busy and idle.");
-    }
+    /// <summary>A gauge that is read when somebody asks.</summary>
+    public void Observe<T>(string name, string unit, string description, Func<IEnumerable<Measurement<T>>> read)
+        where T : struct => _meter.CreateObservableGauge(name, read, unit, description);
 
     public void Submitted(string dialect) => _submitted.Add(1, Tag("interface", dialect));
 
