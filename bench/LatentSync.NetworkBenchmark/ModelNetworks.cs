@@ -33,6 +33,7 @@ internal sealed class ModelNetworks : IDisposable
             _owned.Add(new NetworkRun("VAE encoder", encoder, vae, VaeGraphs.Moments, 1, profile, Image(pixels))),
             _owned.Add(new NetworkRun("VAE decoder", decoder, vae, VaeGraphs.Image, 1, profile, (VaeGraphs.Latents, [1, 4, size, size]))),
             UNet(2),
+            Guided(),
             UNet(1),
             Shallow(2),
         ];
@@ -47,6 +48,20 @@ internal sealed class ModelNetworks : IDisposable
                     Frames,
                     profile,
                     Inputs(clips)
+                )
+            );
+
+        // Both halves of guidance, computed once as far as they are equal: what two clips were before.
+        NetworkRun Guided() =>
+            _owned.Add(
+                new NetworkRun(
+                    "UNet deep guided",
+                    UNetGraphs.Deep(GuidedCpuDialect.Factory, folder.UNet, new UNetShape(1, size, size, tokens)),
+                    unet,
+                    UNetGraphs.Feature,
+                    Frames,
+                    profile,
+                    Inputs(1)
                 )
             );
 

@@ -66,10 +66,10 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         Assert.Equal((DemoProgram.Frames, DemoProgram.Frames), (source.Count, result.Count));
         var areas = FaceAreas.Painted(source, DemoProgram.Side, DemoProgram.Side, Resolution);
         var outside = result.Select((frame, i) => FrameComparison.PsnrOutside(source[i], frame, DemoProgram.Side, areas[i])).ToList();
-        var inside = result.Select((frame, i) => FrameComparison.PsnrInside(source[i], frame, DemoProgram.Side, areas[i])).ToList();
+        var inside = result.Select((frame, i) => FrameComparison.PsnrInside(source[i], frame, DemoProgram.Side, Mouth(areas[i]))).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
             Invariant($"Outside the painted region: {outside.Min():0.0} to {outside.Max():0.0} dB; ")
-                + Invariant($"inside: {inside.Min():0.0} to {inside.Max():0.0} dB; first region {areas[0]}.")
+                + Invariant($"mouth: {inside.Min():0.0} to {inside.Max():0.0} dB; first region {areas[0]}.")
         );
         Assert.All(outside, decibels => Assert.InRange(decibels, UnchangedDecibels, double.PositiveInfinity));
         Assert.All(inside, decibels => Assert.InRange(decibels, 0, RepaintedDecibels));
@@ -246,6 +246,15 @@ public sealed class DemoTests(DemoResult demo, Samples samples) : IDisposable
         var lines = await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "Data", "voice-opening.csv"), TestMedia.Token);
         return [.. lines.Where(line => !line.StartsWith('#')).Take(DemoProgram.Frames).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
     }
+
+    /// <summary>Where the lips are in the painted region; around them only what moves is painted.</summary>
+    private static PixelRectangle Mouth(PixelRectangle painted) =>
+        new(
+            painted.Left + (int)(0.32 * painted.Width),
+            painted.Top + (int)(0.08 * painted.Height),
+            painted.Left + (int)(0.68 * painted.Width),
+            painted.Top + (int)(0.4 * painted.Height)
+        );
 
     private static double MeanDifference(byte[] a, byte[] b)
     {

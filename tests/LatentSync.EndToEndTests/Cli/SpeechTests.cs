@@ -83,7 +83,7 @@ public sealed class SpeechTests : IDisposable
 
     [Theory]
     [InlineData("...", "--say has no words; give the text to speak.")]
-    [InlineData("", "--say has no words; give the text to speak.")]
+    [InlineData("  ", "--say has no words; give the text to speak.")]
     [InlineData(null, "--say has 1001 characters; the most are 1000.")]
     public async Task TextThatCannotBeSpoken_IsRefused(string? text, string expected)
     {

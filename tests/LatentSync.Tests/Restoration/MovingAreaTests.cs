@@ -56,7 +56,7 @@ public class MovingAreaTests
         var (lips, pink) = (Lips((150, 80, 80)), Lips((210, 130, 140)));
         var pasted = Paste(lips, Face(pink), PasteArea.Moving);
         var (before, after) = (Distance(Lips((210, 130, 140)), lips), Distance(pasted, lips));
-        Assert.True(after < before / 4, $"{before} before, {after} after");
+        Assert.True(after < before / 4, Invariant($"{before} before, {after} after"));
     }
 
     [Fact]
