@@ -54,7 +54,10 @@ internal sealed partial class WorkerRoll(
         // More is known of one's own.
         return rows.ConvertAll(row =>
             own.FirstOrDefault(worker => worker.Name == row.Name) is { } known
-                ? known with { Draining = known.Draining || row.IsDraining }
+                ? known with
+                {
+                    Draining = known.Draining || row.IsDraining,
+                }
                 : new WorkerView(row.Name, row.Device, ProcessId: null, row.Version, row.Job, row.Since)
                 {
                     CardName = row.Card,
