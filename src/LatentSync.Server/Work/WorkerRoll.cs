@@ -161,7 +161,7 @@ internal sealed partial class WorkerRoll(
             },
             CancellationToken.None
         );
-        ModelsOfOthers = [.. others.SelectMany(names => names.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct().Except(models)];
+        ModelsOfOthers = [.. others.SelectMany(names => names.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Except(models, StringComparer.Ordinal)];
     }
 
     private async Task<WorkerRecord> RowAsync(ServerDatabase database, WorkerView worker)
