@@ -1,4 +1,3 @@
-using LatentSync.Server.Data;
 using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Data.Sqlite;
 using LatentSync.Server.Security;

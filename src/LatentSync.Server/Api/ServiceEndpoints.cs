@@ -55,7 +55,8 @@ internal static class ServiceEndpoints
         routes.MapPost($"/v1/workers/{{process}}/{{number:int}}/{verb}", SetAsync).WithTags("Service").WithSummary(summary).RequireAuthorization(Scopes.Admin);
         routes
             .MapPost($"/v1/workers/{{process}}/{verb}", (string process, HttpContext context, WorkerPool pool, WorkerRoll roll, AuditLog audit) =>
-                SetAsync(process, null, context, pool, roll, audit))
+                SetAsync(process, null, context, pool, roll, audit)
+            )
             .WithTags("Service")
             .WithSummary(summary + " All workers of a process.")
             .RequireAuthorization(Scopes.Admin);

@@ -18,7 +18,8 @@ internal static class HotQueries
     public static Task<long> LastNumberAsync(this ServerDatabase database, string owner) => Of(database).Number(database, owner);
 
     /// <summary>An earlier request with this key; null if there is none.</summary>
-    public static Task<IdempotentRequest?> FindRequestAsync(this ServerDatabase database, string owner, string key) => Of(database).Request(database, owner, key);
+    public static Task<IdempotentRequest?> FindRequestAsync(this ServerDatabase database, string owner, string key) =>
+        Of(database).Request(database, owner, key);
 
     /// <summary>An upload; null if there is none.</summary>
     public static Task<Upload?> FindUploadAsync(this ServerDatabase database, string id) => Of(database).Upload(database, id);
@@ -42,34 +43,31 @@ internal static class HotQueries
 
     private sealed class CompiledQueries
     {
-        public Func<ServerDatabase, string, string, Task<IdempotentRequest?>> Request { get; } = EF.CompileAsyncQuery(
-            (ServerDatabase database, string owner, string key) =>
-                database.IdempotentRequests.FirstOrDefault(request => request.Owner == owner && request.Key == key)
-        );
+        public Func<ServerDatabase, string, string, Task<IdempotentRequest?>> Request { get; } =
+            EF.CompileAsyncQuery(
+                (ServerDatabase database, string owner, string key) =>
+                    database.IdempotentRequests.FirstOrDefault(request => request.Owner == owner && request.Key == key)
+            );
 
-        public Func<ServerDatabase, string, Task<Upload?>> Upload { get; } = EF.CompileAsyncQuery(
-            (ServerDatabase database, string id) => database.Uploads.FirstOrDefault(upload => upload.Id == id)
-        );
+        public Func<ServerDatabase, string, Task<Upload?>> Upload { get; } =
+            EF.CompileAsyncQuery((ServerDatabase database, string id) => database.Uploads.FirstOrDefault(upload => upload.Id == id));
 
-        public Func<ServerDatabase, string, Task<Upload?>> KeptUpload { get; } = EF.CompileAsyncQuery(
-            (ServerDatabase database, string id) => database.Uploads.TagWith(RowLocks.Share).FirstOrDefault(upload => upload.Id == id)
-        );
+        public Func<ServerDatabase, string, Task<Upload?>> KeptUpload { get; } =
+            EF.CompileAsyncQuery((ServerDatabase database, string id) => database.Uploads.TagWith(RowLocks.Share).FirstOrDefault(upload => upload.Id == id));
 
-        public Func<ServerDatabase, string, Task<Upload?>> LockedUpload { get; } = EF.CompileAsyncQuery(
-            (ServerDatabase database, string id) => database.Uploads.TagWith(RowLocks.Update).FirstOrDefault(upload => upload.Id == id)
-        );
+        public Func<ServerDatabase, string, Task<Upload?>> LockedUpload { get; } =
+            EF.CompileAsyncQuery((ServerDatabase database, string id) => database.Uploads.TagWith(RowLocks.Update).FirstOrDefault(upload => upload.Id == id));
 
-        public Func<ServerDatabase, string, Task<Job?>> Job { get; } = EF.CompileAsyncQuery(
-            (ServerDatabase database, string id) => database.Jobs.FirstOrDefault(job => job.Id == id)
-        );
+        public Func<ServerDatabase, string, Task<Job?>> Job { get; } =
+            EF.CompileAsyncQuery((ServerDatabase database, string id) => database.Jobs.FirstOrDefault(job => job.Id == id));
 
-        public Func<ServerDatabase, string, Task<Job?>> LockedJob { get; } = EF.CompileAsyncQuery(
-            (ServerDatabase database, string id) => database.Jobs.TagWith(RowLocks.Update).FirstOrDefault(job => job.Id == id)
-        );
+        public Func<ServerDatabase, string, Task<Job?>> LockedJob { get; } =
+            EF.CompileAsyncQuery((ServerDatabase database, string id) => database.Jobs.TagWith(RowLocks.Update).FirstOrDefault(job => job.Id == id));
 
-        public Func<ServerDatabase, string, Task<long>> Number { get; } = EF.CompileAsyncQuery(
-            (ServerDatabase database, string owner) =>
-                database.Jobs.Where(job => job.Owner == owner).OrderByDescending(job => job.Id).Select(job => job.Number).FirstOrDefault()
-        );
+        public Func<ServerDatabase, string, Task<long>> Number { get; } =
+            EF.CompileAsyncQuery(
+                (ServerDatabase database, string owner) =>
+                    database.Jobs.Where(job => job.Owner == owner).OrderByDescending(job => job.Id).Select(job => job.Number).FirstOrDefault()
+            );
     }
 }

@@ -20,7 +20,7 @@ internal sealed class WorkItem
     /// <summary>How often it was begun and failed.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Lower ranks come first: see <see cref="WorkRank"/>.</summary>
+    /// <summary>Lower ranks come first, whoever they are for: see <see cref="Work.Scheduling.WorkRank"/>.</summary>
     public int Rank { get; init; }
 
     /// <summary>Whose job it is: owners take turns.</summary>

@@ -12,12 +12,8 @@ namespace LatentSync.Server.Reports;
 /// What the server keeps. In folders the files themselves are measured, lost ones included; of what is in S3, where that would take
 /// a request for every thousand, the database knows the lengths.
 /// </summary>
-internal sealed class StorageReport(
-    IDbContextFactory<ServerDatabase> databases,
-    MediaStore media,
-    IOptions<ServerSettings> settings,
-    TimeProvider time
-) : IDisposable
+internal sealed class StorageReport(IDbContextFactory<ServerDatabase> databases, MediaStore media, IOptions<ServerSettings> settings, TimeProvider time)
+    : IDisposable
 {
     // With thousands of jobs measuring takes seconds; who looks again, or also, gets the same.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);

@@ -1,5 +1,4 @@
 using LatentSync.Server.Data;
-using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Events;
 using LatentSync.Server.Jobs;

@@ -54,7 +54,10 @@ internal sealed partial class WorkerRoll(
         // More is known of one's own.
         return rows.ConvertAll(row =>
             own.FirstOrDefault(worker => worker.Name == row.Name) is { } known
-                ? known with { Draining = known.Draining || row.IsDraining }
+                ? known with
+                {
+                    Draining = known.Draining || row.IsDraining,
+                }
                 : new WorkerView(row.Name, row.Device, ProcessId: null, row.Version, row.Job, row.Since)
                 {
                     CardName = row.Card,
@@ -158,7 +161,7 @@ internal sealed partial class WorkerRoll(
             },
             CancellationToken.None
         );
-        ModelsOfOthers = [.. others.SelectMany(names => names.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct().Except(models)];
+        ModelsOfOthers = [.. others.SelectMany(names => names.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Except(models, StringComparer.Ordinal)];
     }
 
     private async Task<WorkerRecord> RowAsync(ServerDatabase database, WorkerView worker)

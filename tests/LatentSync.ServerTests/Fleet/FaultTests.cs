@@ -16,14 +16,18 @@ public sealed class FaultTests(DisturbedFleetFixture fixture) : IClassFixture<Di
     [Fact]
     public Task KilledApi_LosesNothing() => DisturbAsync(() => Fleet.ReplaceAsync(Fleet.Apis[1]));
 
+    /// <summary>One after the other, while the same jobs are under way.</summary>
     [Fact]
-    public Task RestartedDatabase_IsWaitedFor() => DisturbAsync(() => RestartAsync("--kill", "postgres"));
-
-    [Fact]
-    public Task RestartedBroker_IsWaitedFor() => DisturbAsync(() => RestartAsync("--kill", "rabbitmq"));
-
-    [Fact]
-    public Task RestartedStorage_IsWaitedFor() => DisturbAsync(() => RestartAsync("s3"));
+    public Task RestartedServices_AreWaitedFor() =>
+        DisturbAsync(
+            async () =>
+            {
+                await RestartAsync("--kill", "postgres");
+                await RestartAsync("--kill", "rabbitmq");
+                await RestartAsync("s3");
+            },
+            milliseconds: 1500
+        );
 
     [Fact]
     public async Task StoppedWorker_LosesItsLease_AndItsResultsDoNotCount() =>
@@ -51,9 +55,9 @@ public sealed class FaultTests(DisturbedFleetFixture fixture) : IClassFixture<Di
             await channel.QueuePurgeAsync(queue, Stop);
         });
 
-    private async Task DisturbAsync(Func<Task> fault)
+    private async Task DisturbAsync(Func<Task> fault, int milliseconds = 300)
     {
-        var jobs = await FleetJobs.SubmitAsync(Fleet, 12);
+        var jobs = await FleetJobs.SubmitAsync(Fleet, 12, milliseconds);
         await Fleet.Jobs().WaitAsync(jobs[0].Id, job => (string?)job["state"] is not ("uploading" or "queued"));
         await fault();
         jobs.AddRange(await FleetJobs.SubmitAsync(Fleet, 2));

@@ -59,7 +59,9 @@ public sealed class RateTests
         string[] looped = ["-stream_loop", "-1", "-t", "40"];
         await MediaTool.RunAsync([.. looped, "-i", MediaTool.Sample("head.mp4"), "-an", video]);
         await MediaTool.RunAsync([.. looped, "-i", MediaTool.Sample("voice.wav"), audio]);
-        var table = new StringBuilder().AppendLine("| workers | analysis | segments | join | all | segments against one worker |").AppendLine("|---:|---:|---:|---:|---:|---:|");
+        var table = new StringBuilder()
+            .AppendLine("| workers | analysis | segments | join | all | segments against one worker |")
+            .AppendLine("|---:|---:|---:|---:|---:|---:|");
         var (one, gain) = (0.0, 0.0);
         foreach (var workers in new[] { 1, 2 })
         {

@@ -9,7 +9,7 @@ public sealed class SharedFolderTests
     public async Task Jobs_GoThroughASharedFolder()
     {
         var stop = TestContext.Current.CancellationToken;
-        await using var fleet = await FleetProgram.StartAsync(isFolder: true);
+        await using var fleet = await FleetProgram.StartAsync(workers: 1, isFolder: true);
         var jobs = await FleetJobs.SubmitAsync(fleet, 6, milliseconds: 100);
         await FleetJobs.CheckAsync(fleet, jobs);
 

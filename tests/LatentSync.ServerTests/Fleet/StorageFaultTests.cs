@@ -9,14 +9,14 @@ public sealed class StorageFaultTests
     public async Task FlakyStorage_DelaysJobsOnly()
     {
         var stop = TestContext.Current.CancellationToken;
-        await using var calm = await FleetProgram.StartAsync(apis: 1, workers: 0);
-        await using var proxy = new FlakyProxy(new Uri(calm.Settings["Store:Endpoint"]));
+        var services = await TestServices.Calm.FleetAsync(nameof(StorageFaultTests));
+        await using var proxy = new FlakyProxy(new Uri(services["Store:Endpoint"]));
         await using var fleet = await FleetProgram.StartAsync(apis: 1, workers: 1, more: new Dictionary<string, string> { ["Store:Endpoint"] = proxy.Address });
         var jobs = await FleetJobs.SubmitAsync(fleet, 8);
         foreach (var mischief in new[] { Mischief.Fail, Mischief.Cut, Mischief.Slow, Mischief.Fail, Mischief.Cut })
         {
             proxy.Do(mischief);
-            await Task.Delay(TimeSpan.FromSeconds(2), stop);
+            await Task.Delay(TimeSpan.FromSeconds(1), stop);
         }
 
         proxy.Do(Mischief.None);

@@ -102,7 +102,7 @@ public abstract class JobLifeTests(ServerFixture fixture)
     [InlineData(7)]
     public async Task Cancel_StopsTheJob_AndRetryFinishesIt(int fault)
     {
-        var id = await Jobs.SubmitAsync(JobClient.Seed(segments: 5, milliseconds: 1500, fault: fault));
+        var id = await Jobs.SubmitAsync(JobClient.Seed(segments: 5, milliseconds: 800, fault: fault));
         await Jobs.WaitAsync(id, job => (int?)job["segments"]!["done"] > 0);
         using var cancelled = await Client.PostAsync($"/v1/jobs/{id}/cancel", null, Stop);
         var job = await JobClient.JsonAsync(cancelled);

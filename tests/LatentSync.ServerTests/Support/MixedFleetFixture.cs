@@ -8,6 +8,9 @@ public sealed class MixedFleetFixture : IAsyncLifetime
 
     internal FleetProgram Fleet => _fleet!;
 
+    /// <summary>The process of the older version, by the machine and its data folder.</summary>
+    internal static string Old => Invariant($"{Environment.MachineName}.worker2");
+
     /// <summary>The setting by which an engine of the tests is told something.</summary>
     internal static Dictionary<string, string> Engine(params string[] arguments) =>
         arguments.Index().ToDictionary(argument => Invariant($"Engine:{argument.Index + 3}"), argument => argument.Item, StringComparer.Ordinal);
@@ -15,7 +18,10 @@ public sealed class MixedFleetFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _fleet = await FleetProgram.StartAsync(apis: 1, workers: 0, devices: 1);
-        _workers.AddRange(await Task.WhenAll(new[] { "version=1", "version=2" }.Select(version => _fleet.StartAsync("worker", Engine(version)))));
+        foreach (var version in new[] { "version=1", "version=2" })
+        {
+            _workers.Add(await _fleet.StartAsync("worker", Engine(version)));
+        }
     }
 
     public async ValueTask DisposeAsync()

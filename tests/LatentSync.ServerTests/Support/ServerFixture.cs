@@ -26,6 +26,9 @@ public class ServerFixture : IAsyncLifetime
                 ["Devices:0"] = "cpu",
                 ["Devices:1"] = "auto",
                 ["EngineSilence"] = "00:00:03",
+
+                // Between attempts are pauses of 2, 4 and 8 s.
+                ["Attempts"] = "2",
                 ["MinFreeBytes"] = "0",
                 ["AllowPrivateAddresses"] = "true",
             },

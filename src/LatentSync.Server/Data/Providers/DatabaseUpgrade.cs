@@ -1,5 +1,4 @@
 using System.Data.Common;
-using LatentSync.Server.Data.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -40,7 +40,7 @@ internal sealed class Stragglers(
             .Work.AsNoTracking()
             .Where(work => work.State == WorkState.Leased && work.Rank == WorkRank.Needed && work.Kind == WorkKind.Segment && work.TakenAt < before)
             .ToListAsync(cancellationToken);
-        foreach (var hand in slow.GroupBy(work => work.JobId))
+        foreach (var hand in slow.GroupBy(work => work.JobId, StringComparer.Ordinal))
         {
             var limit = await LimitAsync(database, hand.Key, cancellationToken);
             foreach (var work in hand.Where(work => time.GetUtcNow() - work.TakenAt > limit))

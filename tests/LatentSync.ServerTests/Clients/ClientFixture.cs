@@ -1,6 +1,7 @@
+using LatentSync.ServerTests.Support;
 using LatentSync.TestKit;
 
-namespace LatentSync.ServerTests.Support;
+namespace LatentSync.ServerTests.Clients;
 
 /// <summary>A server that asks for keys, for clients of other services.</summary>
 public class ClientFixture : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace LatentSync.Server.Data;
+namespace LatentSync.Server.Work.Scheduling;
 
 /// <summary>What of all that waits comes first, whoever it is for.</summary>
 internal static class WorkRank

@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using LatentSync.ServerTests.Support;
 using LatentSync.TestKit;
 
-namespace LatentSync.ServerTests.Support;
+namespace LatentSync.ServerTests.Clients;
 
 /// <summary>The clients of other services, as npm has them: fetched once into <c>artifacts/npm-clients</c>, and run by Node.</summary>
 internal static class NpmClients

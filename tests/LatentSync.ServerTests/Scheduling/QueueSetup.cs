@@ -7,6 +7,7 @@ using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Work;
 using LatentSync.Server.Work.Scheduling;
+using LatentSync.ServerTests.Support;
 using LatentSync.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace LatentSync.ServerTests.Support;
+namespace LatentSync.ServerTests.Scheduling;
 
 /// <summary>The queue of a server that is not started, on a real database, and jobs that are only rows of it.</summary>
 internal sealed class QueueSetup : IAsyncDisposable

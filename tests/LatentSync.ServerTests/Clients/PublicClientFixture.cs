@@ -1,4 +1,6 @@
-namespace LatentSync.ServerTests.Support;
+using LatentSync.ServerTests.Support;
+
+namespace LatentSync.ServerTests.Clients;
 
 /// <summary>The same server behind a proxy with TLS, which the clients reach by another address.</summary>
 public sealed class PublicClientFixture : ClientFixture
