@@ -31,7 +31,6 @@ public sealed class MixedFleetTests(MixedFleetFixture fixture) : IClassFixture<M
     [Fact]
     public async Task DrainingWorker_FinishesWhatItHas_AndTakesNoMore()
     {
-        var old = await WorkersAsync();
         var id = await Fleet.Jobs().SubmitAsync(JobClient.Seed(segments: 4, milliseconds: 1000));
         await Fleet.Jobs().WaitAsync(id, job => (string?)job["state"] == "generating");
         var name = (await Fleet.WorkAsync(id)).First(item => item.Kind == WorkKind.Analyse).Worker!;
@@ -53,7 +52,6 @@ public sealed class MixedFleetTests(MixedFleetFixture fixture) : IClassFixture<M
 
         using var unknown = await Fleet.Apis[0].Client.PostAsync("/v1/workers/nobody/0/drain", null, Stop);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
-        Assert.Equal(old.Count, (await WorkersAsync()).Count);
     }
 
     [Fact]

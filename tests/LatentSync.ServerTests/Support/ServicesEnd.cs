@@ -1,5 +1,3 @@
-// Most of the time tests wait: for segments that are asleep, for pauses, for leases that end.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 [assembly: AssemblyFixture(typeof(LatentSync.ServerTests.Support.ServicesEnd))]
 
 namespace LatentSync.ServerTests.Support;
