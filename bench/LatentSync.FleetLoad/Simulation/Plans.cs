@@ -28,7 +28,8 @@ internal static class Plans
     public static void Run()
     {
         Console.WriteLine(
-            "| workers | jobs a day | generating | waiting for files | analysis, join | database | storage GB/s | copies of an input | wait p50, p95 | whole p50, p95 |"
+            "| workers | jobs a day | generating | waiting for files | analysis, join | database | storage GB/s | copies of an input | "
+                + "wait p50, p95 | whole p50, p95 |"
         );
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var workers in new[] { 10, 50, 100, 200, 500, 1000 })
