@@ -140,7 +140,7 @@ s3_start() {
     mkdir -p "$folder/s3/data"
     if ! cmp -s "$here/services/package-lock.json" "$folder/s3/package-lock.json"; then
         cp "$here/services/package.json" "$folder/s3/"
-        (cd "$folder/s3" && cp "$here/services/package-lock.json" . && npm ci --ignore-scripts --no-audit --no-fund --silent >&2) \
+        (cd "$folder/s3" && cp "$here/services/package-lock.json" . && npm ci --prefer-offline --ignore-scripts --no-audit --no-fund --silent >&2) \
             || { rm -f "$folder/s3/package-lock.json"; fail "s3rver cannot be installed"; }
     fi
     # In the place of the subshell, so that the number is the program's, and the lock is not held on by a shell.
