@@ -39,7 +39,7 @@ internal sealed class PostgresProvider(IOptions<ServerSettings> settings) : IDat
                 postgres.MigrationsAssembly(typeof(PostgresProvider).Assembly);
                 if (isRetried)
                 {
-                    postgres.EnableRetryOnFailure(MostReads, LongestPause, errorCodesToAdd: null);
+                    postgres.ExecutionStrategy(dependencies => new PostgresRetries(dependencies, MostReads, LongestPause));
                 }
             })
             .AddInterceptors(new PostgresLocks());
@@ -55,9 +55,9 @@ internal sealed class PostgresProvider(IOptions<ServerSettings> settings) : IDat
     {
         await using var command = transaction.Connection!.CreateCommand();
         command.Transaction = transaction;
+        command.CommandText = CommitMark.Query;
 
         // Null for one that has written nothing.
-        command.CommandText = "SELECT pg_current_xact_id_if_assigned()::text";
         return await command.ExecuteScalarAsync() as string;
     }
 
@@ -67,12 +67,9 @@ internal sealed class PostgresProvider(IOptions<ServerSettings> settings) : IDat
         await connection.OpenAsync();
         while (true)
         {
-            await using var command = new NpgsqlCommand("SELECT pg_xact_status($1::xid8)", connection);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = transactionId });
-            var status = await command.ExecuteScalarAsync() as string;
-            if (status != "in progress")
+            if (await CommitMark.Parse(transactionId).IsCommittedAsync(connection) is { } isCommitted)
             {
-                return status == "committed";
+                return isCommitted;
             }
 
             // The server has not noticed yet that its client is gone.
@@ -99,8 +96,13 @@ internal sealed class PostgresProvider(IOptions<ServerSettings> settings) : IDat
                 case NpgsqlException { IsTransient: true }:
                 case PostgresException
                 {
-                    SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+                    // Read-only: it was the primary, and is a standby now.
+                    SqlState: PostgresErrorCodes.AdminShutdown
+                        or PostgresErrorCodes.CrashShutdown
+                        or PostgresErrorCodes.CannotConnectNow
+                        or PostgresErrorCodes.ReadOnlySqlTransaction
                 }:
+                case NpgsqlException and not PostgresException:
                 case IOException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException:
                     return DatabaseFault.Unreachable;
                 default:

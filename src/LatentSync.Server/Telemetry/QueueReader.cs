@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LatentSync.Server.Data;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Work;
@@ -101,6 +102,7 @@ internal sealed class QueueReader(IDbContextFactory<ServerDatabase> databases, W
     }
 
     /// <summary>Frames of the newest jobs before the oldest that waits: later ones have not been analysed either.</summary>
+    [SuppressMessage("Globalization", "CA1309", Justification = "The database compares, byte by byte.")]
     private static Task<List<int>> LengthsAsync(ServerDatabase database, string? oldest, CancellationToken cancellationToken) =>
         database
             .Jobs.Where(job => job.Frames > 0 && !job.IsAnalysis && (oldest == null || string.Compare(job.Id, oldest) < 0))

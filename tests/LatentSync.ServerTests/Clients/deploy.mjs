@@ -10,7 +10,8 @@ import { run } from './support.mjs';
 const folder = process.env.DEPLOY;
 const read = (...path) => readFileSync(join(folder, ...path), 'utf8');
 const yamls = readdirSync(join(folder, 'kubernetes')).filter((name) => name.endsWith('.yaml'));
-const objects = () => yamls.flatMap((name) => parseAllDocuments(read('kubernetes', name), { strict: true, uniqueKeys: true }).map((document) => document.toJS()));
+const strict = { strict: true, uniqueKeys: true };
+const objects = () => yamls.flatMap((name) => parseAllDocuments(read('kubernetes', name), strict).map((document) => document.toJS()));
 
 const packageOf = ({ apiVersion, kind }) =>
   `${apiVersion.startsWith('keda.sh/') ? '@kubernetes-models/keda' : 'kubernetes-models'}/${apiVersion}/${kind}`;
@@ -70,7 +71,11 @@ function metrics(name, query) {
       if (node.name === 'GroupingLabels') {
         const names = node.node.getChildren('LabelName').map(text);
         // All selectors below this aggregation.
-        node.node.parent.parent.cursor().iterate((part) => void (part.name === 'VectorSelector' && found.push({ metric: text(part.node.getChild('Identifier')), labels: names })));
+        node.node.parent.parent.cursor().iterate((part) => {
+          if (part.name === 'VectorSelector') {
+            found.push({ metric: text(part.node.getChild('Identifier')), labels: names });
+          }
+        });
       }
     },
   });
@@ -114,7 +119,8 @@ await run({
       }
     }
 
-    const matches = (labels) => named('Deployment').filter((object) => Object.entries(labels).every(([key, value]) => object.spec.template.metadata.labels[key] === value));
+    const has = (object, labels) => Object.entries(labels).every(([key, value]) => object.spec.template.metadata.labels[key] === value);
+    const matches = (labels) => named('Deployment').filter((object) => has(object, labels));
     for (const object of named('Deployment')) {
       assert.deepEqual(matches(object.spec.selector.matchLabels), [object]);
       const [container] = object.spec.template.spec.containers;

@@ -1,27 +1,23 @@
 namespace LatentSync.ServerTests.Support;
 
 /// <summary>A fleet whose processes and services the tests of a class kill and restart.</summary>
-public sealed class DisturbedFleetFixture : IAsyncLifetime
+public sealed class DisturbedFleetFixture : AnyFleetFixture
 {
-    private FleetProgram? _fleet;
     private IDisposable? _held;
 
-    internal FleetProgram Fleet => _fleet!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        _held = await TestServices.Disturbed.HoldAsync();
-        _fleet = await FleetProgram.StartAsync(services: TestServices.Disturbed);
+        await base.DisposeAsync();
+        if (_held is not null)
+        {
+            await TestServices.Disturbed.RunAsync("stop");
+            _held.Dispose();
+        }
     }
 
-    public async ValueTask DisposeAsync()
+    private protected override async Task<FleetProgram> StartAsync()
     {
-        if (_fleet is not null)
-        {
-            await _fleet.DisposeAsync();
-        }
-
-        await TestServices.Disturbed.RunAsync("stop");
-        _held?.Dispose();
+        _held = await TestServices.Disturbed.HoldAsync();
+        return await FleetProgram.StartAsync(services: TestServices.Disturbed);
     }
 }

@@ -112,6 +112,12 @@ internal sealed class FlakyProxy : IAsyncDisposable
                 return;
             }
 
+            if (mischief == Mischief.Spoil && isAnswer && buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8) is var end and >= 0 && end + 4 < read)
+            {
+                // Within the file: what comes before it would only be no answer.
+                buffer[read - 1] ^= 1;
+            }
+
             await to.WriteAsync(buffer.AsMemory(0, read));
         }
     }

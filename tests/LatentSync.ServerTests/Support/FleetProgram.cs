@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using LatentSync.Fleet.Postgres;
 using LatentSync.Server.Data;
+using LatentSync.ServerTests.Support.Machines;
 using LatentSync.TestKit;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,10 +15,14 @@ internal sealed class FleetProgram : IAsyncDisposable
     private readonly List<ServerProgram> _apis = [];
     private readonly List<ServerProgram> _workers = [];
     private readonly int _devices;
+    private readonly string _device;
     private readonly bool _isReal;
+    private readonly NetworkLab? _lab;
+    private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private string? _key;
     private int _started;
 
-    private FleetProgram(int devices, bool isReal) => (_devices, _isReal) = (devices, isReal);
+    private FleetProgram(int devices, string device, bool isReal, NetworkLab? lab) => (_devices, _device, _isReal, _lab) = (devices, device, isReal, lab);
 
     /// <summary>The processes that answer clients.</summary>
     public IReadOnlyList<ServerProgram> Apis => _apis;
@@ -37,7 +43,9 @@ internal sealed class FleetProgram : IAsyncDisposable
     /// <param name="more">Further settings.</param>
     /// <param name="services">What they share.</param>
     /// <param name="isFolder">With a shared folder instead of S3.</param>
+    /// <param name="device">What workers run on.</param>
     /// <param name="isReal">With the real engine instead of the test's.</param>
+    /// <param name="lab">With a machine for each process and each service.</param>
     public static async Task<FleetProgram> StartAsync(
         int apis = 2,
         int workers = 2,
@@ -45,13 +53,15 @@ internal sealed class FleetProgram : IAsyncDisposable
         IReadOnlyDictionary<string, string>? more = null,
         TestServices? services = null,
         bool isFolder = false,
-        bool isReal = false
+        string device = "cpu",
+        bool isReal = false,
+        NetworkLab? lab = null
     )
     {
-        var fleet = new FleetProgram(devices, isReal);
+        var fleet = new FleetProgram(devices, device, isReal, lab);
         try
         {
-            fleet.Settings = await (services ?? TestServices.Calm).FleetAsync(fleet._folder.File("fleet"));
+            fleet.Settings = lab is null ? await (services ?? TestServices.Calm).FleetAsync(fleet._folder.File("fleet")) : await lab.ServeAsync();
             fleet.Settings["MinFreeBytes"] = "0";
             fleet.Settings["Lease"] = "00:00:05";
             fleet.Settings["Attempts"] = "50";
@@ -72,6 +82,27 @@ internal sealed class FleetProgram : IAsyncDisposable
             foreach (var (name, value) in more ?? new Dictionary<string, string>())
             {
                 fleet.Settings[name] = value;
+            }
+
+            if (lab is not null)
+            {
+                // Who listens beyond its own machine wants keys.
+                var (code, output, error) = await ServerProgram.RunAsync(
+                    fleet.Settings,
+                    "keys",
+                    "add",
+                    "test",
+                    "--data",
+                    fleet._folder.File("keys"),
+                    "--scope",
+                    "admin",
+                    "--scope",
+                    "submit",
+                    "--scope",
+                    "read"
+                );
+                Assert.True(code == 0, error);
+                fleet._key = output.Trim();
             }
 
             // The first makes the tables.
@@ -108,11 +139,11 @@ internal sealed class FleetProgram : IAsyncDisposable
 
         for (var device = 0; device < _devices && role == "worker"; device++)
         {
-            settings[Invariant($"Devices:{device}")] = "cpu";
+            settings[Invariant($"Devices:{device}")] = _device;
         }
 
-        var data = _folder.File(Invariant($"{role}{Interlocked.Increment(ref _started)}"));
-        return ServerProgram.StartAsync(data, settings, _isReal, program: program, arguments: ["--role", role]);
+        var name = Invariant($"{role}{Interlocked.Increment(ref _started)}");
+        return StartAsync(role, name, settings, program);
     }
 
     /// <summary>kill -9 of a process, and another in its place.</summary>
@@ -141,6 +172,22 @@ internal sealed class FleetProgram : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-" + signal, Invariant($"{process.ProcessId}")]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<ServerProgram> StartAsync(string role, string name, Dictionary<string, string> settings, string[] program)
+    {
+        if (_lab is null)
+        {
+            return await ServerProgram.StartAsync(_folder.File(name), settings, _isReal, program: program, arguments: ["--role", role]);
+        }
+
+        // The first of each role is its machine of the number 1.
+        var machine = Invariant($"{role}{_numbers.AddOrUpdate(role, 1, (_, number) => number + 1)}");
+        await _lab.AddAsync(machine);
+        string[] arguments = ["--role", role, "--listen", Invariant($"http://{_lab.Address(machine)}:8300")];
+        var process = await ServerProgram.StartAsync(_folder.File(name), settings, _isReal, program: NetworkLab.Enter(machine), arguments: arguments);
+        process.Client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", _key);
+        return process;
     }
 
     public async ValueTask DisposeAsync()

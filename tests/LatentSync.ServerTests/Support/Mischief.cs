@@ -13,4 +13,7 @@ internal enum Mischief
 
     /// <summary>Ends connections in the middle of the answer.</summary>
     Cut,
+
+    /// <summary>Changes a byte of each answer.</summary>
+    Spoil,
 }

@@ -1,12 +1,9 @@
 namespace LatentSync.ServerTests.Support;
 
 /// <summary>A fleet with workers of two versions, one each.</summary>
-public sealed class MixedFleetFixture : IAsyncLifetime
+public sealed class MixedFleetFixture : AnyFleetFixture
 {
     private readonly List<ServerProgram> _workers = [];
-    private FleetProgram? _fleet;
-
-    internal FleetProgram Fleet => _fleet!;
 
     /// <summary>The process of the older version, by the machine and its data folder.</summary>
     internal static string Old => Invariant($"{Environment.MachineName}.worker2");
@@ -15,25 +12,24 @@ public sealed class MixedFleetFixture : IAsyncLifetime
     internal static Dictionary<string, string> Engine(params string[] arguments) =>
         arguments.Index().ToDictionary(argument => Invariant($"Engine:{argument.Index + 3}"), argument => argument.Item, StringComparer.Ordinal);
 
-    public async ValueTask InitializeAsync()
-    {
-        _fleet = await FleetProgram.StartAsync(apis: 1, workers: 0, devices: 1);
-        foreach (var version in new[] { "version=1", "version=2" })
-        {
-            _workers.Add(await _fleet.StartAsync("worker", Engine(version)));
-        }
-    }
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (var worker in _workers)
         {
             await worker.DisposeAsync();
         }
 
-        if (_fleet is not null)
+        await base.DisposeAsync();
+    }
+
+    private protected override async Task<FleetProgram> StartAsync()
+    {
+        var fleet = await FleetProgram.StartAsync(apis: 1, workers: 0, devices: 1);
+        foreach (var version in new[] { "version=1", "version=2" })
         {
-            await _fleet.DisposeAsync();
+            _workers.Add(await fleet.StartAsync("worker", Engine(version)));
         }
+
+        return fleet;
     }
 }

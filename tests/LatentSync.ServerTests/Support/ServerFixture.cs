@@ -12,13 +12,27 @@ public class ServerFixture : IAsyncLifetime
     /// <summary>What the server keeps its rows in.</summary>
     protected virtual TestDatabase Database => TestDatabase.Sqlite;
 
-    internal ServerProgram Server => _server!;
+    /// <summary>The server. Where its database is not installed the test is skipped: a fixture cannot skip.</summary>
+    internal ServerProgram Server
+    {
+        get
+        {
+            Assert.SkipWhen(TestServices.Missing(Database) is not null, TestServices.Missing(Database)!);
+            return _server!;
+        }
+    }
 
     internal JobClient Jobs => new(Server.Client);
 
     internal string Data => Path.Combine(_folder.Path, "data");
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
+        if (TestServices.Missing(Database) is not null)
+        {
+            return;
+        }
+
         _server = await ServerProgram.StartAsync(
             Data,
             new Dictionary<string, string>
@@ -34,6 +48,7 @@ public class ServerFixture : IAsyncLifetime
             },
             database: Database
         );
+    }
 
     public async ValueTask DisposeAsync()
     {

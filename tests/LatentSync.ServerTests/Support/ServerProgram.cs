@@ -72,9 +72,12 @@ internal sealed class ServerProgram : IAsyncDisposable
     }
 
     /// <summary>Runs another command of the program to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <inheritdoc cref="RunAsync(string[])"/>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string>? settings, params string[] arguments)
     {
-        using var process = Process.Start(StartInfo(null, null, isReal: false, arguments))!;
+        using var process = Process.Start(StartInfo(null, settings, isReal: false, arguments))!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);

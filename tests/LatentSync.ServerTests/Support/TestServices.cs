@@ -35,6 +35,17 @@ internal sealed class TestServices
         _all = new(SettingsAsync);
     }
 
+    /// <summary>Why there can be no fleet here; null if there can.</summary>
+    public static string? MissingForFleet =>
+        Missing(TestDatabase.Postgres)
+        ?? (
+            File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server") ? null : "RabbitMQ is not installed; on Debian and Ubuntu: apt-get install rabbitmq-server."
+        );
+
+    /// <summary>Why there can be no server with this database here; null if there can.</summary>
+    public static string? Missing(TestDatabase database) =>
+        database == TestDatabase.Sqlite || HasPostgres() ? null : "PostgreSQL is not installed; on Debian and Ubuntu: apt-get install postgresql.";
+
     /// <summary>The settings of a server with this database; the same folder gives the same database again.</summary>
     public async Task<Dictionary<string, string>> SettingsAsync(TestDatabase database, string data)
     {
@@ -43,7 +54,7 @@ internal sealed class TestServices
             return [];
         }
 
-        Assert.SkipUnless(HasPostgres(), "PostgreSQL is not installed; on Debian and Ubuntu: apt-get install postgresql.");
+        Assert.SkipWhen(Missing(database) is not null, Missing(database)!);
         await _postgres.Value;
         return new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Database"] = await DatabaseAsync(data) };
     }
@@ -52,10 +63,7 @@ internal sealed class TestServices
     public async Task<Dictionary<string, string>> FleetAsync(string data)
     {
         var settings = await SettingsAsync(TestDatabase.Postgres, data);
-        Assert.SkipUnless(
-            File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server"),
-            "RabbitMQ is not installed; on Debian and Ubuntu: apt-get install rabbitmq-server."
-        );
+        Assert.SkipWhen(MissingForFleet is not null, MissingForFleet!);
         await _others.Value;
         foreach (var (name, value) in await _all.Value)
         {
