@@ -50,7 +50,9 @@ internal sealed class BrokerLoad(int seconds)
             await Task.WhenAll(
                 Enumerable
                     .Range(0, AtOnce)
-                    .Select(number => channel.BasicPublishAsync(string.Empty, broker.Work, true, properties, Encoding.ASCII.GetBytes(Invariant($"{number}"))).AsTask())
+                    .Select(number =>
+                        channel.BasicPublishAsync(string.Empty, broker.Work, true, properties, Encoding.ASCII.GetBytes(Invariant($"{number}"))).AsTask()
+                    )
             );
             count += AtOnce;
         }
