@@ -50,7 +50,9 @@ internal sealed class BrokerLoad(int seconds)
             await Task.WhenAll(
                 Enumerable
                     .Range(0, AtOnce)
-                    .Select(number => channel.BasicPublishAsync(string.Empty, broker.Work, true, properties, Encoding.ASCII.GetBytes($"{number}")).AsTask())
+                    .Select(number =>
+                        channel.BasicPublishAsync(string.Empty, broker.Work, true, properties, Encoding.ASCII.GetBytes(Invariant($"{number}"))).AsTask()
+                    )
             );
             count += AtOnce;
         }
@@ -112,7 +114,7 @@ internal sealed class BrokerLoad(int seconds)
         var (start, sent) = (Stopwatch.GetTimestamp(), 0L);
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
         {
-            await sender.BasicPublishAsync(broker.News, $"{NewsKind.Progress}.job_{sent % 1000}", body);
+            await sender.BasicPublishAsync(broker.News, Invariant($"{NewsKind.Progress}.job_{sent % 1000}"), body);
 
             // No faster than it is heard: what piles up in the broker was not carried.
             while (++sent * listeners - Interlocked.Read(ref heard) > 20_000)

@@ -34,7 +34,7 @@ internal static class Plans
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var workers in new[] { 10, 50, 100, 200, 500, 1000 })
         {
-            Print($"{workers}", Card with { Workers = workers });
+            Print(Invariant($"{workers}"), Card with { Workers = workers });
         }
 
         Print("1000, storage 5 GB/s", Card with { StorageRate = 5 * Gigabyte });
