@@ -23,7 +23,7 @@ internal static class LipsBenchmark
         {
             var score = await LipSyncMeter.MeasureAsync(result, audio: null, progress: null, CancellationToken.None);
             double[] seen = [.. score.Opening.Take(truth.Length)];
-            var correlations = OffsetSearch.Correlations(seen, truth[..seen.Length], Range);
+            var correlations = OffsetSearch.Correlations(seen, truth.AsSpan(0, seen.Length), Range);
             rows.Add(
                 (correlations[Range], score.CorrelationAtZero ?? double.NaN, Array.IndexOf(correlations, correlations.Max()) - Range, score.ClosedInSilence)
             );

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LatentSync.Server.Data;
 using LatentSync.Server.Settings;
 using LatentSync.Server.Work;
+using LatentSync.Server.Work.Scheduling;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -69,7 +70,7 @@ internal sealed class DatabaseLoad(int seconds)
         while (!stop.IsCancellationRequested)
         {
             var start = Stopwatch.GetTimestamp();
-            if (await queue.TakeAsync("load", CancellationToken.None) is not { } work)
+            if (await queue.TakeAsync(new WorkRequest("load"), CancellationToken.None) is not { } work)
             {
                 throw new InvalidOperationException("The work has run out; write more rows.");
             }

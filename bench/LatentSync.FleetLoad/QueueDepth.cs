@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LatentSync.Server.Data;
 using LatentSync.Server.Settings;
 using LatentSync.Server.Work;
+using LatentSync.Server.Work.Scheduling;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +32,7 @@ internal sealed class QueueDepth(int jobs)
             var untold = database.Work.AsNoTracking().Where(work => work.State == WorkState.Ready && work.DispatchedAt == null);
             var look = await MedianAsync(() => untold.Where(work => work.NotBefore <= now).AnyAsync());
             var rest = await MedianAsync(() => untold.OrderBy(work => work.NotBefore).Select(work => (DateTimeOffset?)work.NotBefore).FirstOrDefaultAsync());
-            var take = await MedianAsync(async () => await queue.ReturnAsync((await queue.TakeAsync("load", CancellationToken.None))!));
+            var take = await MedianAsync(async () => await queue.ReturnAsync((await queue.TakeAsync(new WorkRequest("load"), CancellationToken.None))!));
             Console.WriteLine(Invariant($"| {count} | {look:0.0} | {rest:0.0} | {take:0.0} |"));
         }
     }

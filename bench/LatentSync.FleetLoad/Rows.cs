@@ -1,5 +1,6 @@
 using LatentSync.Server.Data;
 using LatentSync.Server.Jobs;
+using LatentSync.Server.Work.Scheduling;
 
 namespace LatentSync.FleetLoad;
 
@@ -46,6 +47,7 @@ internal static class Rows
         {
             Id = Invariant($"job_{number:00000000}"),
             Owner = "local",
+            Number = number,
             CreatedAt = DateTimeOffset.UnixEpoch.AddSeconds(number),
             UpdatedAt = DateTimeOffset.UnixEpoch,
             State = state,
@@ -66,6 +68,8 @@ internal static class Rows
             Kind = kind,
             Segment = segment,
             State = WorkState.Ready,
+            Owner = job.Owner,
+            Place = WorkOrder.Place(job, segment),
             JobCreatedAt = job.CreatedAt,
             NotBefore = DateTimeOffset.UnixEpoch,
         };

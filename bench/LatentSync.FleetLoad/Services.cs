@@ -2,6 +2,8 @@ using System.Diagnostics;
 using LatentSync.Fleet;
 using LatentSync.Server;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
+using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;

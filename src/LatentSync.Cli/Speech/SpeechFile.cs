@@ -88,6 +88,7 @@ internal sealed class SpeechFile : IDisposable
     {
         var start = new ProcessStartInfo(program)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

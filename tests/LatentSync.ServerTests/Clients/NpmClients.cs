@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using LatentSync.ServerTests.Support;
 using LatentSync.TestKit;
 
 namespace LatentSync.ServerTests.Clients;

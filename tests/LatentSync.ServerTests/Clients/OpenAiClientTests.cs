@@ -1,5 +1,3 @@
-using LatentSync.ServerTests.Support;
-
 namespace LatentSync.ServerTests.Clients;
 
 /// <summary>The client of OpenAI; the cases are those of openai.mjs.</summary>

@@ -1,5 +1,3 @@
-using LatentSync.ServerTests.Support;
-
 namespace LatentSync.ServerTests.Clients;
 
 /// <summary>The same server behind a proxy with TLS, which the clients reach by another address.</summary>

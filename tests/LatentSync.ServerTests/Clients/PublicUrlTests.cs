@@ -1,5 +1,3 @@
-using LatentSync.ServerTests.Support;
-
 namespace LatentSync.ServerTests.Clients;
 
 /// <summary>A server behind a proxy: its links begin with the address that clients reach it by.</summary>

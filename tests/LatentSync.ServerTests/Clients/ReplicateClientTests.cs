@@ -1,5 +1,3 @@
-using LatentSync.ServerTests.Support;
-
 namespace LatentSync.ServerTests.Clients;
 
 /// <summary>The client of Replicate; the cases are those of replicate.mjs.</summary>

@@ -1,5 +1,3 @@
-using LatentSync.ServerTests.Support;
-
 namespace LatentSync.ServerTests.Clients;
 
 /// <summary>A receiver that checks with standardwebhooks; the cases are those of webhooks.mjs.</summary>

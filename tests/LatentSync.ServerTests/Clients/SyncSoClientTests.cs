@@ -1,5 +1,3 @@
-using LatentSync.ServerTests.Support;
-
 namespace LatentSync.ServerTests.Clients;
 
 /// <summary>The SDK of sync.so; the cases are those of sync-so.mjs.</summary>

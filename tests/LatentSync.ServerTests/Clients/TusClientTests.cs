@@ -1,5 +1,3 @@
-using LatentSync.ServerTests.Support;
-
 namespace LatentSync.ServerTests.Clients;
 
 /// <summary>tus-js-client, with connections that break; the cases are those of tus.mjs.</summary>

@@ -1,3 +1,4 @@
+using LatentSync.ServerTests.Clients;
 using LatentSync.ServerTests.Support;
 using LatentSync.TestKit;
 

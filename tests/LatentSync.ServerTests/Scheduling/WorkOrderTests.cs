@@ -1,4 +1,3 @@
-using LatentSync.Server.Data;
 using LatentSync.Server.Work;
 using LatentSync.Server.Work.Scheduling;
 using LatentSync.ServerTests.Support;

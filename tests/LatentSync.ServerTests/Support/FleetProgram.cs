@@ -132,9 +132,9 @@ internal sealed class FleetProgram : IAsyncDisposable
     public Task<ServerProgram> StartAsync(string role, IReadOnlyDictionary<string, string> more, params string[] program)
     {
         var settings = new Dictionary<string, string>(Settings);
-        foreach (var (name, value) in more)
+        foreach (var (setting, value) in more)
         {
-            settings[name] = value;
+            settings[setting] = value;
         }
 
         for (var device = 0; device < _devices && role == "worker"; device++)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LatentSync.TestKit;
 
 namespace LatentSync.ServerTests.Support;
 

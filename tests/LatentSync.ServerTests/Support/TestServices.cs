@@ -38,9 +38,7 @@ internal sealed class TestServices
     /// <summary>Why there can be no fleet here; null if there can.</summary>
     public static string? MissingForFleet =>
         Missing(TestDatabase.Postgres)
-        ?? (
-            File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server") ? null : "RabbitMQ is not installed; on Debian and Ubuntu: apt-get install rabbitmq-server."
-        );
+        ?? (File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server") ? null : "RabbitMQ is not installed; on Debian and Ubuntu: apt-get install rabbitmq-server.");
 
     /// <summary>Why there can be no server with this database here; null if there can.</summary>
     public static string? Missing(TestDatabase database) =>

@@ -1,6 +1,7 @@
 using LatentSync.Fleet;
 using LatentSync.Server;
 using LatentSync.Server.Data;
+using LatentSync.Server.Data.Providers;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Settings;
 using LatentSync.Server.Telemetry;
@@ -71,6 +72,7 @@ internal sealed class QueueFixture : IAsyncDisposable
             Kind = kind,
             Segment = segment,
             State = state,
+            Owner = job.Owner,
             JobCreatedAt = job.CreatedAt,
             NotBefore = job.CreatedAt,
         };

@@ -1,5 +1,4 @@
 using LatentSync.FrontEnd.Words;
-using LatentSync.Server.Data;
 using LatentSync.Server.Data.Writing;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Models;

@@ -16,6 +16,7 @@ internal sealed class NetworkLab : IAsyncDisposable
     private const int FirstAddress = 10;
     private const int Port = 18350;
 
+    private static readonly string[] Unreachable = ["unreachable", Network + ".0/24", "metric", "1000000"];
     private static readonly string Script = Path.Combine(RepositoryFolder.Path, "eng", "services.sh");
 
     private readonly TemporaryFolder _folder = new();
@@ -34,6 +35,9 @@ internal sealed class NetworkLab : IAsyncDisposable
             "Network namespaces need Linux, root and ip; on Debian and Ubuntu: apt-get install iproute2."
         );
         var lab = new NetworkLab();
+
+        // What is sent to a machine that is not there any more, or not yet, stays on this one.
+        await RunAsync(["ip", "route", "replace", .. Unreachable]);
         await RunAsync(["ip", "netns", "add", Switch]);
         await RunAsync(["ip", "-n", Switch, "link", "add", "br0", "type", "bridge"]);
         await RunAsync(["ip", "-n", Switch, "link", "set", "br0", "up"]);
@@ -116,6 +120,7 @@ internal sealed class NetworkLab : IAsyncDisposable
             await RunAsync(["ip", "netns", "del", machine]);
         }
 
+        await RunAsync(["ip", "route", "del", .. Unreachable]);
         _folder.Dispose();
     }
 
