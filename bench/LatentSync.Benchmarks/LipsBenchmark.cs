@@ -31,9 +31,8 @@ internal static class LipsBenchmark
 
         Console.WriteLine("| true opening | best offset | loudness | closed in silence |");
         Console.WriteLine("|---|---|---|---|");
-        Console.WriteLine(
-            $"| {Join(row => row.True)} | {string.Join(", ", rows.Select(row => row.Offset))} | {Join(row => row.Loudness)} | {Join(row => row.Closed ?? double.NaN)} |"
-        );
+        var offsets = string.Join(", ", rows.Select(row => row.Offset));
+        Console.WriteLine($"| {Join(row => row.True)} | {offsets} | {Join(row => row.Loudness)} | {Join(row => row.Closed ?? double.NaN)} |");
 
         string Join(Func<(double True, double Loudness, int Offset, double? Closed), double> value) =>
             string.Join(", ", rows.Select(row => FormattableString.Invariant($"{value(row):0.00}")));

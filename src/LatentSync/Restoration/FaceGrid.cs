@@ -64,7 +64,9 @@ internal sealed class FaceGrid
     public void Take(RgbImage frame, AffineTransform faceToFrame)
     {
         var cell = _block * Math.Sqrt(Math.Max(Square(faceToFrame.M11, faceToFrame.M21), Square(faceToFrame.M12, faceToFrame.M22)));
-        var samples = (int)Math.Clamp(Math.Ceiling(cell), 1, MostSamples);
+
+        // A bilinear sample is the mean of about two pixels across and down.
+        var samples = (int)Math.Clamp(Math.Ceiling(cell / 2), 1, MostSamples);
         Span<float> sum = stackalloc float[RgbImage.Channels];
         for (var i = 0; i < Side * Side; i++)
         {

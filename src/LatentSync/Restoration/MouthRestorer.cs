@@ -12,8 +12,8 @@ namespace LatentSync.Restoration;
 /// </summary>
 internal sealed class MouthRestorer : IFaceRestorer
 {
-    // Every so many pixels the noise is measured, where less than this share would be painted.
-    private const int GrainStep = 6;
+    // In about so many pixels the noise is measured, where less than this share would be painted.
+    private const int GrainPixels = 2000;
     private const float StillShare = 0.1f;
 
     private readonly int _resolution;
@@ -117,9 +117,10 @@ internal sealed class MouthRestorer : IFaceRestorer
     {
         Span<float> share = stackalloc float[1];
         _grain.Begin();
-        for (var y = Math.Max(region.Top, 1); y < Math.Min(region.Bottom, frame.Height - 1); y += GrainStep)
+        var step = Math.Max(1, (int)Math.Sqrt((double)region.Width * region.Height / GrainPixels));
+        for (var y = Math.Max(region.Top, 1); y < Math.Min(region.Bottom, frame.Height - 1); y += step)
         {
-            for (var x = Math.Max(region.Left, 1); x < Math.Min(region.Right, frame.Width - 1); x += GrainStep)
+            for (var x = Math.Max(region.Left, 1); x < Math.Min(region.Right, frame.Width - 1); x += step)
             {
                 var point = frameToFace.Apply(new Point2D(x, y));
                 PlaneSampler.Sample(_feather.Weights, _resolution, _resolution, point, fill: 0, share);
