@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LatentSync.FleetLoad.Simulation;
 
-/// <summary>Fleets that are simulated for docs/scale.md, with the figures of bench/results/amd-epyc-2-cores/scale.md.</summary>
+/// <summary>Fleets that are simulated for docs/scale.md.</summary>
 internal static class Plans
 {
     private const double Megabyte = 1e6;

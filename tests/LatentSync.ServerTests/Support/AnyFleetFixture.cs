@@ -9,7 +9,7 @@ public abstract class AnyFleetFixture : IAsyncLifetime
     {
         get
         {
-            Assert.SkipWhen(TestServices.MissingForFleet is not null, TestServices.MissingForFleet!);
+            TestServices.SkipIf(TestServices.MissingForFleet);
             return _fleet!;
         }
     }

@@ -17,7 +17,7 @@ public class ServerFixture : IAsyncLifetime
     {
         get
         {
-            Assert.SkipWhen(TestServices.Missing(Database) is not null, TestServices.Missing(Database)!);
+            TestServices.SkipIf(TestServices.Missing(Database));
             return _server!;
         }
     }

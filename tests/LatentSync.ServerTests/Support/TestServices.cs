@@ -40,6 +40,9 @@ internal sealed class TestServices
         Missing(TestDatabase.Postgres)
         ?? (File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server") ? null : "RabbitMQ is not installed; on Debian and Ubuntu: apt-get install rabbitmq-server.");
 
+    /// <summary>Skips a test for a reason, if there is one.</summary>
+    public static void SkipIf(string? reason) => Assert.SkipUnless(reason is null, reason ?? string.Empty);
+
     /// <summary>Why there can be no server with this database here; null if there can.</summary>
     public static string? Missing(TestDatabase database) =>
         database == TestDatabase.Sqlite || HasPostgres() ? null : "PostgreSQL is not installed; on Debian and Ubuntu: apt-get install postgresql.";
@@ -52,7 +55,7 @@ internal sealed class TestServices
             return [];
         }
 
-        Assert.SkipWhen(Missing(database) is not null, Missing(database)!);
+        SkipIf(Missing(database));
         await _postgres.Value;
         return new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Database"] = await DatabaseAsync(data) };
     }
@@ -61,7 +64,7 @@ internal sealed class TestServices
     public async Task<Dictionary<string, string>> FleetAsync(string data)
     {
         var settings = await SettingsAsync(TestDatabase.Postgres, data);
-        Assert.SkipWhen(MissingForFleet is not null, MissingForFleet!);
+        SkipIf(MissingForFleet);
         await _others.Value;
         foreach (var (name, value) in await _all.Value)
         {

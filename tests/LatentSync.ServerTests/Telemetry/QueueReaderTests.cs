@@ -108,7 +108,7 @@ public sealed class QueueReaderTests
         Assert.Equal((1L, 2L), (read.Busy, read.Idle));
     }
 
-    /// <summary>The largest queue that is accepted, and a week of results: bench/results/amd-epyc-2-cores/scale.md has what it took.</summary>
+    /// <summary>The largest queue that is accepted, and a week of results.</summary>
     [Theory(Explicit = true)]
     [InlineData(TestDatabase.Sqlite)]
     [InlineData(TestDatabase.Postgres)]
