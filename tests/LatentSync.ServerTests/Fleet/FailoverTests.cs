@@ -10,7 +10,7 @@ public sealed class FailoverTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task StandbyThatTakesOver_HasEverything()
     {
         await using var database = await PostgresPair.StartAsync();

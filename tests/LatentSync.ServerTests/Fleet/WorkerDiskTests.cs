@@ -9,7 +9,7 @@ public sealed class WorkerDiskTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task FullDiskOfAWorker_CostsItsTimeOnly()
     {
         using var folder = new TemporaryFolder();
