@@ -16,13 +16,7 @@ internal sealed class DemoCommand : Command
     private const int LargestPhoto = 1280;
 
     /// <summary>How the sample is synced unless the user says otherwise. Few steps of DPM-Solver++ follow the voice less surely.</summary>
-    private static readonly LipSyncFileOptions Defaults = new()
-    {
-        Sampling = new()
-        {
-            InferenceSteps = 10,
-        },
-    };
+    private static readonly LipSyncFileOptions Defaults = new() { Sampling = new() { InferenceSteps = 10 } };
 
     private readonly Option<string> _output = new("--out")
     {
