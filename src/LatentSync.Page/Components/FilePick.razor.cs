@@ -122,8 +122,10 @@ public sealed partial class FilePick : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _script.DetachAsync();
-
+        // Taken first: an analysis that ends now has nothing left to draw on.
+        var script = _script;
+        _script = null;
+        await script.DetachAsync();
         _self?.Dispose();
     }
 

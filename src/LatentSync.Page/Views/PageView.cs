@@ -3,6 +3,7 @@ using LatentSync.Page.Security;
 using LatentSync.Page.Words;
 using LatentSync.Server.Jobs;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace LatentSync.Page.Views;
 
@@ -71,6 +72,10 @@ public abstract class PageView : ComponentBase, IDisposable
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
             // Nobody looks any more.
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser has gone.
         }
     }
 }

@@ -23,6 +23,8 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
+        // Browser and server share a machine with other tests.
+        Assertions.SetDefaultExpectTimeout((float)Visitor.Limit.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions

@@ -8,7 +8,8 @@ namespace LatentSync.PageTests.Support;
 /// <summary>Somebody who looks at the page; what their browser complains about, and whom it asks, is remembered.</summary>
 internal sealed class Visitor : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    /// <summary>How long anything on the page may take to appear.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private static readonly AxeRunOptions Rules = new()
     {

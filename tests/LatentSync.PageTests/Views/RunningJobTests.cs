@@ -7,10 +7,13 @@ namespace LatentSync.PageTests.Views;
 /// <summary>Jobs that run, stop and go on.</summary>
 public sealed class RunningJobTests(Browser browser, PageFixture fixture)
 {
+    // The fixture's workers share a job: it lasts a minute and a half unless it is cancelled.
+    private static readonly long Long = JobClient.Seed(segments: 40, milliseconds: 9_000);
+
     [Fact]
     public async Task Cancel_ThenRetry()
     {
-        var id = await fixture.Jobs.SubmitAsync(JobClient.Seed(segments: 40, milliseconds: 300));
+        var id = await fixture.Jobs.SubmitAsync(Long);
         await using var visitor = await browser.VisitAsync(fixture.Server.Address);
         var page = visitor.Page;
         await visitor.OpenAsync($"/jobs/{id}");
@@ -59,7 +62,7 @@ public sealed class RunningJobTests(Browser browser, PageFixture fixture)
     [Fact]
     public async Task WhoAsks_IsNotified()
     {
-        var id = await fixture.Jobs.SubmitAsync(JobClient.Seed(segments: 30, milliseconds: 200));
+        var id = await fixture.Jobs.SubmitAsync(Long);
         await using var visitor = await browser.VisitAsync(fixture.Server.Address);
         var page = visitor.Page;
         await visitor.Context.GrantPermissionsAsync(["notifications"]);
