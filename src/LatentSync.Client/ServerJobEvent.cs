@@ -16,7 +16,7 @@ public sealed record ServerJobEvent
     /// <summary>The state of the job.</summary>
     public string? State { get; init; }
 
-    /// <summary>Of a change: <c>created</c>, <c>state</c>, <c>segment</c>, <c>work_failed</c>, <c>retry</c>, <c>score</c>.</summary>
+    /// <summary>Of a change: <c>created</c>, <c>state</c>, <c>segment</c>, <c>segment_lost</c>, <c>work_failed</c>, <c>retry</c>, <c>score</c>.</summary>
     public string? Kind { get; init; }
 
     /// <summary>When.</summary>

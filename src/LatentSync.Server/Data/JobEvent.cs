@@ -15,7 +15,7 @@ internal sealed class JobEvent
     /// <summary>The state after it.</summary>
     public required JobState State { get; init; }
 
-    /// <summary>What happened, such as <c>state</c>, <c>segment</c>, <c>retry</c>, <c>work_failed</c>.</summary>
+    /// <summary>What happened, such as <c>state</c>, <c>segment</c>, <c>segment_lost</c>, <c>retry</c>, <c>work_failed</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Details for people; null for none.</summary>

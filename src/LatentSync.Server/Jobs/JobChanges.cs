@@ -162,20 +162,23 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
         );
 
     /// <summary>Gives work to whoever is free.</summary>
-    public void Add(WorkKind kind, int segment = 0) =>
+    /// <param name="kind">What is to be done.</param>
+    /// <param name="segment">Number of the segment; 0 for other kinds.</param>
+    /// <param name="failures">How often it was done in vain.</param>
+    public void Add(WorkKind kind, int segment = 0, int failures = 0) =>
         database.Work.Add(
             new WorkItem
             {
                 JobId = job.Id,
                 JobAttempt = job.Attempt,
                 Kind = kind,
-
                 Rank = kind == WorkKind.Score ? WorkRank.Extra : WorkRank.Needed,
                 Owner = job.Owner,
                 Place = WorkOrder.Place(job, segment),
                 Model = kind is WorkKind.Analyse or WorkKind.Segment ? job.Model : null,
                 Version = kind is WorkKind.Segment or WorkKind.Join ? job.Version : null,
                 Segment = segment,
+                Failures = failures,
                 State = WorkState.Ready,
                 JobCreatedAt = job.CreatedAt,
                 NotBefore = Now,

@@ -22,7 +22,8 @@ internal sealed class MediaCache(MediaStore media, IOptions<ServerSettings> sett
     /// <param name="store">Where they are.</param>
     /// <param name="pieces">The pieces.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="IOException">The store does not give them, or gives others.</exception>
+    /// <exception cref="StoreException">The store does not give them.</exception>
+    /// <exception cref="SpoiledFileException">It gives others.</exception>
     public async Task<CachedFile> GetAsync(string key, IFileStore store, IReadOnlyList<StoredPiece> pieces, CancellationToken cancellationToken)
     {
         var path = media.Copy(key);
@@ -89,7 +90,7 @@ internal sealed class MediaCache(MediaStore media, IOptions<ServerSettings> sett
                 var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
                 if (length != piece.Length || (piece.Digest is { } known && known != digest))
                 {
-                    throw new IOException(
+                    throw new SpoiledFileException(
                         Invariant($"The storage gave {length} bytes for \"{piece.Name}\" that are not the {piece.Length} that were put there.")
                     );
                 }

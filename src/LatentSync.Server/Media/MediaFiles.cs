@@ -31,7 +31,8 @@ internal sealed partial class MediaFiles(
     public IFileStore? Store => _store;
 
     /// <summary>What a piece of work reads and writes.</summary>
-    /// <exception cref="IOException">The store does not give the inputs.</exception>
+    /// <exception cref="StoreException">The store does not give the inputs.</exception>
+    /// <exception cref="SpoiledFileException">It gives others, or has lost them.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The copies are in the list that is disposed with the result.")]
     public async Task<WorkFiles> OpenAsync(WorkItem item, Job job, string token, CancellationToken cancellationToken)
     {
@@ -74,11 +75,11 @@ internal sealed partial class MediaFiles(
             if (item.Kind is WorkKind.Segment or WorkKind.Join)
             {
                 var made = await MadeAsync(job, cancellationToken);
-                var digest = made.First(work => work.Kind == WorkKind.Analyse).Digest!;
-                analysis = await TakeAsync(CopyAsync(store, AnalysisName(job.Id, digest), digest, cancellationToken));
+                var analysed = made.First(work => work.Kind == WorkKind.Analyse);
+                analysis = await TakeAsync(CopyAsync(store, AnalysisName(job.Id, analysed.Digest!), analysed, cancellationToken));
                 foreach (var work in made.Where(work => item.Kind == WorkKind.Join && work.Kind == WorkKind.Segment))
                 {
-                    segments[work.Segment] = await TakeAsync(CopyAsync(store, SegmentName(job.Id, work.Digest!), work.Digest!, cancellationToken));
+                    segments[work.Segment] = await TakeAsync(CopyAsync(store, SegmentName(job.Id, work.Digest!), work, cancellationToken));
                 }
             }
 
@@ -266,13 +267,23 @@ internal sealed partial class MediaFiles(
         }
     }
 
-    private Task<CachedFile> CopyAsync(IFileStore store, string name, string digest, CancellationToken cancellationToken) =>
-        CopyAsync(store, name, digest, digest, cancellationToken);
-
-    private async Task<CachedFile> CopyAsync(IFileStore store, string name, string key, string digest, CancellationToken cancellationToken)
+    /// <summary>What another piece of work made.</summary>
+    private async Task<CachedFile> CopyAsync(IFileStore store, string name, WorkItem madeBy, CancellationToken cancellationToken)
     {
-        var file = await store.FindAsync(name, cancellationToken) ?? throw new IOException($"The storage has no \"{name}\" any more.");
-        return await cache.GetAsync(key, store, [new StoredPiece(name, file.Length, digest)], cancellationToken);
+        try
+        {
+            return await CopyAsync(store, name, madeBy.Digest!, cancellationToken);
+        }
+        catch (SpoiledFileException error)
+        {
+            throw new SpoiledFileException(error.Message) { MadeBy = madeBy };
+        }
+    }
+
+    private async Task<CachedFile> CopyAsync(IFileStore store, string name, string digest, CancellationToken cancellationToken)
+    {
+        var file = await store.FindAsync(name, cancellationToken) ?? throw new SpoiledFileException($"The storage has no \"{name}\" any more.");
+        return await cache.GetAsync(digest, store, [new StoredPiece(name, file.Length, digest)], cancellationToken);
     }
 
     private async Task<CachedFile> UploadAsync(string id, CancellationToken cancellationToken) =>

@@ -30,6 +30,8 @@ internal sealed partial class WorkLoop(
     private static readonly TimeSpan FullDiskPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ForOthersPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+    private const string SpoiledMessage =
+        "The storage has lost a file of this job, or gives other bytes than were put there; upload both inputs again and submit the job anew.";
 
     // The card has too little memory, or none is left: a worker with a larger card gets the work meanwhile.
     private const string NoRoom = "device_unavailable";
@@ -184,6 +186,16 @@ internal sealed partial class WorkLoop(
         {
             LogStore(error.Message);
             await queue.ReturnAsync(work, FullDiskPause);
+        }
+        catch (SpoiledFileException error)
+        {
+            LogFailed(work.Item.Kind, work.Job.Id, WorkFailure.Spoiled, error.Message);
+            metrics.Failed(WorkFailure.Spoiled);
+            await (
+                error.MadeBy is { } made && work.Item.Failures > 0
+                    ? queue.MakeAgainAsync(work, made)
+                    : queue.FailAsync(work, new WorkFailure(WorkFailure.Spoiled, SpoiledMessage))
+            );
         }
         catch (EngineException error)
         {

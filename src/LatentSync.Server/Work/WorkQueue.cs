@@ -168,6 +168,51 @@ internal sealed class WorkQueue(
         signal.Ring();
     }
 
+    /// <summary>
+    /// The work needs a file that the storage has spoiled for good. Its maker makes it again: a segment by itself, after an analysis
+    /// the whole job. Who makes too many that are spoiled fails the job.
+    /// </summary>
+    /// <param name="work">The work, which comes again once the file is there.</param>
+    /// <param name="spoiled">What made the file.</param>
+    public async Task MakeAgainAsync(LeasedWork work, WorkItem spoiled)
+    {
+        var changes = await writer.WriteAsync(
+            async database =>
+            {
+                if (await database.LockJobAsync(work.Job.Id) is not { } job || await Held(database, work).FirstOrDefaultAsync() is not { } item)
+                {
+                    return null;
+                }
+
+                var changes = new JobChanges(database, job, time);
+                var made = await database.Work.FirstAsync(row => row.Id == spoiled.Id);
+                if (spoiled.Kind == WorkKind.Analyse)
+                {
+                    await changes.BeginAnewAsync("The storage has spoiled the analysis of this job; it begins anew.");
+                }
+                else if (made.Failures + 1 >= settings.Value.Attempts)
+                {
+                    var message = Invariant($"The storage spoils segment {made.Segment} of this job each time it is put there; check the storage and retry.");
+                    await changes.FailAsync(WorkFailure.Spoiled, message, Now + settings.Value.Retention);
+                    messages.Add(changes);
+                }
+                else
+                {
+                    (item.State, item.LeaseToken, item.LeaseUntil) = (WorkState.Dropped, null, null);
+                    made.State = WorkState.Dropped;
+                    job.SegmentsDone--;
+                    changes.Add(WorkKind.Segment, made.Segment, made.Failures + 1);
+                    changes.Tell("segment_lost", Invariant($"The storage has spoiled segment {made.Segment}; it is made again."));
+                }
+
+                return changes;
+            },
+            CancellationToken.None
+        );
+        jobs.Publish(changes);
+        signal.Ring();
+    }
+
     /// <summary>Gives work back that was not finished through no fault of its own: the server stops, or the disk is full.</summary>
     public async Task ReturnAsync(LeasedWork work, TimeSpan pause = default)
     {

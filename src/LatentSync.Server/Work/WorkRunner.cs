@@ -104,7 +104,12 @@ internal sealed class WorkRunner(
             changes.Tell("segment", string.Create(CultureInfo.InvariantCulture, $"{changes.Job.SegmentsDone} of {changes.Job.Segments}"));
             if (changes.Job.SegmentsDone == changes.Job.Segments)
             {
-                changes.Go(JobState.Joining);
+                // A segment that was made again for the join finds its job there.
+                if (changes.Job.State == JobState.Generating)
+                {
+                    changes.Go(JobState.Joining);
+                }
+
                 changes.Add(WorkKind.Join);
             }
         });

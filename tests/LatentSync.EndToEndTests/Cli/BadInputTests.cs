@@ -70,7 +70,7 @@ public sealed class BadInputTests(Samples samples) : IDisposable
     }
 
     [Theory]
-    [InlineData("8x8")]
+    [InlineData("8x8", Explicit = true)]
     [InlineData("320x240")]
     public async Task NobodyIsInThePicture(string size)
     {

@@ -13,9 +13,9 @@ public sealed class StandardStreamTests(Samples samples) : IDisposable
     [InlineData("<&-")]
     [InlineData(">&-")]
     [InlineData("2>&-")]
-    [InlineData("<&- >&-")]
-    [InlineData("<&- 2>&-")]
-    [InlineData(">&- 2>&-")]
+    [InlineData("<&- >&-", Explicit = true)]
+    [InlineData("<&- 2>&-", Explicit = true)]
+    [InlineData(">&- 2>&-", Explicit = true)]
     [InlineData("<&- >&- 2>&-")]
     public async Task Closed_TheResultIsWritten(string closed)
     {

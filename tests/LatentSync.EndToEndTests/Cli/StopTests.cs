@@ -21,7 +21,7 @@ public sealed class StopTests(Samples samples) : IDisposable
 
     [Theory]
     [InlineData(false, 300)]
-    [InlineData(true, 300)]
+    [InlineData(true, 300, Explicit = true)]
     [InlineData(true, 2000)]
     public async Task Interrupted_EndsSoonAndTidiesUp(bool group, int milliseconds)
     {

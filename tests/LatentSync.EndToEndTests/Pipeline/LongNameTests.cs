@@ -15,11 +15,11 @@ public sealed class LongNameTests(Samples samples) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(243, "a")]
+    [InlineData(243, "a", Explicit = true)]
     [InlineData(244, "a")]
     [InlineData(255, "a")]
     [InlineData(255, "ü")]
-    [InlineData(254, "\U0001F600")]
+    [InlineData(254, "\U0001F600", Explicit = true)]
     public async Task UpTo255Bytes_AreWritten(int bytes, string letter)
     {
         var output = _folder.File(Name(bytes, letter));

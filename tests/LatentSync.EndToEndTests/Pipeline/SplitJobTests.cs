@@ -75,7 +75,10 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Names { get; } = [.. Jobs.Keys];
+    // Every part of the way is in one of these; the others are explicit.
+    private static readonly string[] Quick = ["29.97, from within the video", "everybody, gaps, silence after the sound", "no face", "parity"];
+
+    public static TheoryData<string> Names { get; } = [.. Jobs.Keys.Select(name => new TheoryDataRow<string>(name) { Explicit = !Quick.Contains(name) })];
 
     public void Dispose() => _folder.Dispose();
 

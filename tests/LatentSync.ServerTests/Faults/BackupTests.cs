@@ -13,7 +13,7 @@ public sealed class BackupTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task RestoredBackup_ServesItsJobs()
     {
         using var folder = new TemporaryFolder();

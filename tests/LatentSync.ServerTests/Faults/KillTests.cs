@@ -27,7 +27,7 @@ public sealed class KillTests
 
     [Theory]
     [InlineData(TestDatabase.Sqlite)]
-    [InlineData(TestDatabase.Postgres)]
+    [InlineData(TestDatabase.Postgres, Explicit = true)]
     public async Task KilledServer_LosesAndRepeatsNothing(TestDatabase database)
     {
         using var folder = new TemporaryFolder();
@@ -58,7 +58,7 @@ public sealed class KillTests
 
     [Theory]
     [InlineData(TestDatabase.Sqlite)]
-    [InlineData(TestDatabase.Postgres)]
+    [InlineData(TestDatabase.Postgres, Explicit = true)]
     public async Task KilledEngines_CostASegment(TestDatabase database)
     {
         using var folder = new TemporaryFolder();
@@ -84,7 +84,7 @@ public sealed class KillTests
 
     [Theory]
     [InlineData(TestDatabase.Sqlite)]
-    [InlineData(TestDatabase.Postgres)]
+    [InlineData(TestDatabase.Postgres, Explicit = true)]
     public async Task StoppedServer_FinishesTheSegmentInHand(TestDatabase database)
     {
         using var folder = new TemporaryFolder();

@@ -8,7 +8,7 @@ public sealed class UpgradeTests
 {
     [Theory]
     [InlineData(TestDatabase.Sqlite)]
-    [InlineData(TestDatabase.Postgres)]
+    [InlineData(TestDatabase.Postgres, Explicit = true)]
     public async Task JobOfTheVersionBefore_BeginsAnew(TestDatabase database)
     {
         var stop = TestContext.Current.CancellationToken;

@@ -26,4 +26,29 @@ public sealed class SharedFolderTests
 
         Assert.Empty(Directory.GetFiles(Path.Combine(fleet.Settings["Store:Folder"], "jobs"), "*", SearchOption.AllDirectories));
     }
+
+    /// <summary>What the join finds spoiled is made once more, by whoever is free, and the job ends as if nothing had happened.</summary>
+    [Fact]
+    public async Task SpoiledSegment_IsMadeAgain()
+    {
+        const int Segments = 6;
+        var stop = TestContext.Current.CancellationToken;
+        await using var fleet = await FleetProgram.StartAsync(apis: 1, workers: 1, devices: 1, isFolder: true);
+        var client = fleet.Jobs();
+        var id = await client.SubmitAsync(JobClient.Seed(Segments, milliseconds: 500));
+        var folder = Path.Combine(fleet.Settings["Store:Folder"], "jobs", id, "segments");
+        string? first = null;
+        while (first is null)
+        {
+            await Task.Delay(20, stop);
+            first = Directory.Exists(folder)
+                ? Directory.EnumerateFiles(folder).FirstOrDefault(file => !file.EndsWith(".part", StringComparison.Ordinal))
+                : null;
+        }
+
+        await File.WriteAllBytesAsync(first, new byte[new FileInfo(first).Length], stop);
+        await FleetJobs.CheckAsync(fleet, [(id, Segments)]);
+        var events = await fleet.Apis[0].Client.GetStringAsync($"/v1/jobs/{id}/events", stop);
+        Assert.Equal(2, events.Split("it is made again").Length);
+    }
 }

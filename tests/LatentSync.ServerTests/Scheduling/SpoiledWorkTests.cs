@@ -1,0 +1,72 @@
+using LatentSync.Server.Data;
+using LatentSync.Server.Jobs;
+using LatentSync.Server.Settings;
+using LatentSync.ServerTests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace LatentSync.ServerTests.Scheduling;
+
+/// <summary>Files that the storage spoils are made again, but not for ever.</summary>
+public sealed class SpoiledWorkTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.Postgres)]
+    public async Task Segment_IsMadeAgain_UntilItsAttemptsAreOver(TestDatabase database)
+    {
+        await using var setup = await QueueSetup.CreateAsync(database);
+        var job = await setup.AddAsync("a", segments: 2);
+        var made = await setup.DoAsync();
+        for (var failures = 1; ; failures++)
+        {
+            await setup.Queue.MakeAgainAsync(await setup.TakeAsync(), made);
+            if (await StateAsync(setup, job.Id) == JobState.Failed)
+            {
+                Assert.Equal(setup.Get<IOptions<ServerSettings>>().Value.Attempts, failures);
+                break;
+            }
+
+            // Among what waits there is the segment again, in a row of its own.
+            var again = await setup.DoAsync();
+            Assert.Equal((made.Segment, failures), (again.Segment, again.Failures));
+            Assert.NotEqual(made.Id, again.Id);
+            made = again;
+            await using var rows = await setup.OpenAsync();
+            Assert.Equal(1, await rows.Work.CountAsync(work => work.State == WorkState.Done, Stop));
+            var changes = new JobChanges(rows, await rows.Jobs.FirstAsync(Stop), TimeProvider.System);
+            changes.Add(WorkKind.Join);
+            await rows.SaveChangesAsync(Stop);
+        }
+    }
+
+    [Fact]
+    public async Task AfterAnAnalysis_TheJobBeginsAnew()
+    {
+        await using var setup = await QueueSetup.CreateAsync(TestDatabase.Sqlite);
+        var job = await setup.AddAsync("a", segments: 2);
+        var segment = await setup.TakeAsync();
+        await setup.Queue.MakeAgainAsync(segment, await AnalysisAsync(setup, job));
+        Assert.Equal(JobState.Queued, await StateAsync(setup, job.Id));
+        Assert.False(await setup.Queue.RenewAsync(segment, Stop));
+        Assert.Equal(WorkKind.Analyse, (await setup.TakeAsync()).Item.Kind);
+    }
+
+    private static async Task<WorkItem> AnalysisAsync(QueueSetup setup, Job job)
+    {
+        await using var database = await setup.OpenAsync();
+        new JobChanges(database, job, TimeProvider.System).Add(WorkKind.Analyse);
+        var item = Assert.Single(database.ChangeTracker.Entries<WorkItem>()).Entity;
+        (item.State, item.Digest) = (WorkState.Done, "0");
+        await database.SaveChangesAsync(Stop);
+        return item;
+    }
+
+    private static async Task<JobState> StateAsync(QueueSetup setup, string id)
+    {
+        await using var database = await setup.OpenAsync();
+        return (await database.Jobs.FirstAsync(job => job.Id == id, Stop)).State;
+    }
+}
