@@ -4,6 +4,8 @@ const ZOOM_HEIGHT = 1.1; // Heights of the face that fill the view when zoomed.
 const LARGEST_DRIFT = 0.25; // Seconds; by more the source jumps, by less it runs faster or slower until it is in step.
 const PULL = 5; // Change of the source's speed per second of drift.
 const SPEEDS = [0.5, 2]; // The slowest and the fastest.
+const LEARNING = 0.05; // Share of a frame's lag on the screen that the next frames make up for.
+const LARGEST_LAG = 0.1; // Seconds.
 const READY_LIMIT = 500; // Milliseconds that playing waits for the source to reach its frame.
 
 export function attach(element, options) {
@@ -23,6 +25,16 @@ export function attach(element, options) {
   let isLooping = true;
   let isZoomed = false;
   let share = 0.5;
+  let shown = null; // Seconds of the source that are on the screen.
+  let lag = 0; // Seconds by which the source's pictures come later than its clock says, compared with the result's.
+
+  // Two decoders that share a processor hand their pictures over at different delays, which their clocks do not tell.
+  const learnLag = (resultShown) => {
+    const behind = shown === null || !plays() ? 0 : sourceTime(resultShown) - shown;
+    if (Math.abs(behind) < LARGEST_DRIFT) {
+      lag = Math.min(LARGEST_LAG, Math.max(-LARGEST_LAG, lag + LEARNING * behind));
+    }
+  };
 
   // The source shows what the result was made of: it plays again, backwards and on, or stays at its end.
   const usedTime = (at) => {
@@ -54,7 +66,7 @@ export function attach(element, options) {
       jump(wanted);
       return;
     }
-    const drift = wanted - before.currentTime;
+    const drift = wanted + lag - before.currentTime;
     if (Math.abs(drift) > LARGEST_DRIFT) {
       jump(wanted);
     }
@@ -157,10 +169,13 @@ export function attach(element, options) {
   listen(find('[data-volume]'), 'input', (event) => { after.volume = Number(event.target.value); });
 
   // Each frame that is shown, so that both stay in step.
-  const eachFrame = () => {
+  const eachFrame = (now, picture) => {
     if (listening.signal.aborted) {
       return;
     }
+
+    // By then it is told which picture of the source is shown beside this one.
+    requestAnimationFrame(() => learnLag(picture.mediaTime));
     if (isLooping && plays() && after.currentTime >= range.to) {
       seek(range.from);
     }
@@ -210,6 +225,11 @@ export function attach(element, options) {
       } else {
         Object.assign(view, { muted: true, playsInline: true, preload: 'auto' });
         view.addEventListener('loadeddata', () => { before = view; show(); });
+        const note = (now, picture) => {
+          shown = picture.mediaTime;
+          view.requestVideoFrameCallback(note);
+        };
+        view.requestVideoFrameCallback?.(note);
       }
       view.addEventListener('error', () => {
         split.hidden = true;
