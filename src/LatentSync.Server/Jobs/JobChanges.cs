@@ -122,8 +122,10 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
         }
     }
 
-    /// <summary>Begins anew from the analysis: nobody is left who could go on with what was made.</summary>
-    public async Task BeginAnewAsync(string message)
+    /// <summary>Begins anew from the analysis: nobody could go on with what was made.</summary>
+    /// <param name="message">Why; a sentence.</param>
+    /// <param name="failures">How often the analysis was made in vain.</param>
+    public async Task BeginAnewAsync(string message, int failures = 0)
     {
         await database
             .Work.Where(work => work.JobId == job.Id && work.Kind != WorkKind.Fetch && work.State != WorkState.Failed)
@@ -136,7 +138,7 @@ internal sealed class JobChanges(ServerDatabase database, Job job, TimeProvider 
         (job.Analysis, job.Segments, job.SegmentsDone, job.Frames, job.Version) = (null, 0, 0, 0, null);
         (job.State, job.Model) = (JobState.Queued, NamedModel.Of(job));
         Tell("retry", message);
-        Add(WorkKind.Analyse);
+        Add(WorkKind.Analyse, failures: failures);
     }
 
     /// <summary>Makes a segment once more that a worker has in hand for too long; whoever is done first counts.</summary>

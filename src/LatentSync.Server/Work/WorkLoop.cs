@@ -194,7 +194,7 @@ internal sealed partial class WorkLoop(
             await (
                 error.MadeBy is { } made && work.Item.Failures > 0
                     ? queue.MakeAgainAsync(work, made)
-                    : queue.FailAsync(work, new WorkFailure(WorkFailure.Spoiled, SpoiledMessage))
+                    : queue.FailAsync(work, new WorkFailure(WorkFailure.Spoiled, error.MadeBy is null ? SpoiledMessage : error.Message))
             );
         }
         catch (EngineException error)

@@ -186,23 +186,25 @@ internal sealed class WorkQueue(
 
                 var changes = new JobChanges(database, job, time);
                 var made = await database.Work.FirstAsync(row => row.Id == spoiled.Id);
-                if (spoiled.Kind == WorkKind.Analyse)
+                var failures = made.Failures + 1;
+                if (made.Kind == WorkKind.Analyse)
                 {
-                    await changes.BeginAnewAsync("The storage has spoiled the analysis of this job; it begins anew.");
-                }
-                else if (made.Failures + 1 >= settings.Value.Attempts)
-                {
-                    var message = Invariant($"The storage spoils segment {made.Segment} of this job each time it is put there; check the storage and retry.");
-                    await changes.FailAsync(WorkFailure.Spoiled, message, Now + settings.Value.Retention);
-                    messages.Add(changes);
+                    await changes.BeginAnewAsync("The storage has spoiled the analysis of this job; it begins anew.", failures);
                 }
                 else
                 {
                     (item.State, item.LeaseToken, item.LeaseUntil) = (WorkState.Dropped, null, null);
                     made.State = WorkState.Dropped;
                     job.SegmentsDone--;
-                    changes.Add(WorkKind.Segment, made.Segment, made.Failures + 1);
+                    changes.Add(made.Kind, made.Segment, failures);
                     changes.Tell("segment_lost", Invariant($"The storage has spoiled segment {made.Segment}; it is made again."));
+                }
+
+                if (failures >= settings.Value.Attempts)
+                {
+                    const string message = "The storage spoils a file of this job each time it is put there; check the storage and retry.";
+                    await changes.FailAsync(WorkFailure.Spoiled, message, Now + settings.Value.Retention);
+                    messages.Add(changes);
                 }
 
                 return changes;
