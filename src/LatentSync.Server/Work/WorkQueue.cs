@@ -93,80 +93,47 @@ internal sealed class WorkQueue(
     /// <param name="work">The work.</param>
     /// <param name="apply">What it changes in its job.</param>
     /// <returns>False if the lease was lost; then nothing is changed.</returns>
-    public async Task<bool> CompleteAsync(LeasedWork work, Func<ServerDatabase, JobChanges, Task> apply)
-    {
-        var changes = await writer.WriteAsync(
-            async database =>
-            {
-                // The job first: then nobody else counts its segments.
-                if (await database.LockJobAsync(work.Job.Id) is not { } job || await Held(database, work).FirstOrDefaultAsync() is not { } item)
-                {
-                    return null;
-                }
-
-                (item.State, item.LeaseToken, item.LeaseUntil, item.Digest) = (WorkState.Done, null, null, work.Digest);
-                item.Seconds = (Now - item.TakenAt)?.TotalSeconds;
-                var changes = new JobChanges(database, job, time);
-                await database.SaveChangesAsync();
-                await DropRivalsAsync(database, item);
-                await apply(database, changes);
-                messages.Add(changes);
-                return changes;
-            },
-            CancellationToken.None
-        );
-        jobs.Publish(changes);
-        signal.Ring();
-        return changes is not null;
-    }
+    public Task<bool> CompleteAsync(LeasedWork work, Func<ServerDatabase, JobChanges, Task> apply) => ChangeAsync(work, async (database, item, changes) =>
+        {
+            (item.State, item.LeaseToken, item.LeaseUntil, item.Digest) = (WorkState.Done, null, null, work.Digest);
+            item.Seconds = (Now - item.TakenAt)?.TotalSeconds;
+            await database.SaveChangesAsync();
+            await DropRivalsAsync(database, item);
+            await apply(database, changes);
+            messages.Add(changes);
+        });
 
     /// <summary>The work failed: it is tried again a little later, or its job fails.</summary>
-    public async Task FailAsync(LeasedWork work, WorkFailure failure)
-    {
-        var changes = await writer.WriteAsync(
-            async database =>
+    public Task FailAsync(LeasedWork work, WorkFailure failure) => ChangeAsync(work, async (database, item, changes) =>
+        {
+            item.Failures++;
+            var message = await names.SayAsync(database, changes.Job, failure.Message);
+            (item.Error, item.LeaseToken, item.LeaseUntil) = (message, null, null);
+            if (item.RaceOf is not null)
             {
-                if (await database.LockJobAsync(work.Job.Id) is not { } job || await Held(database, work).FirstOrDefaultAsync() is not { } item)
+                // Another worker still makes the same.
+                item.State = WorkState.Dropped;
+            }
+            else if (Permanent.Contains(failure.Kind) || item.Failures >= settings.Value.Attempts)
+            {
+                item.State = WorkState.Failed;
+                if (item.Kind == WorkKind.Score)
                 {
-                    return null;
-                }
-
-                item.Failures++;
-                var message = await names.SayAsync(database, job, failure.Message);
-                (item.Error, item.LeaseToken, item.LeaseUntil) = (message, null, null);
-                var changes = new JobChanges(database, job, time);
-                if (item.RaceOf is not null)
-                {
-                    // Another worker still makes the same.
-                    item.State = WorkState.Dropped;
-                }
-                else if (Permanent.Contains(failure.Kind) || item.Failures >= settings.Value.Attempts)
-                {
-                    item.State = WorkState.Failed;
-                    if (item.Kind == WorkKind.Score)
-                    {
-                        changes.Tell("score_failed", message);
-                    }
-                    else
-                    {
-                        await changes.FailAsync(failure.Kind, message, Now + settings.Value.Retention);
-                        messages.Add(changes);
-                    }
+                    changes.Tell("score_failed", message);
                 }
                 else
                 {
-                    (item.State, item.DispatchedAt) = (WorkState.Ready, null);
-                    item.NotBefore = Now + TimeSpan.FromSeconds(PauseSeconds * Math.Pow(2, Math.Min(item.Failures - 1, MostDoublings)));
-                    changes.Tell("work_failed", message);
+                    await changes.FailAsync(failure.Kind, message, Now + settings.Value.Retention);
+                    messages.Add(changes);
                 }
-
-                return changes;
-            },
-            CancellationToken.None
-        );
-        jobs.Publish(changes);
-        signal.Ring();
-    }
+            }
+            else
+            {
+                (item.State, item.DispatchedAt) = (WorkState.Ready, null);
+                item.NotBefore = Now + TimeSpan.FromSeconds(PauseSeconds * Math.Pow(2, Math.Min(item.Failures - 1, MostDoublings)));
+                changes.Tell("work_failed", message);
+            }
+        });
 
     /// <summary>
     /// The work needs a file that the storage has spoiled for good. Its maker makes it again: a segment by itself, after an analysis
@@ -174,46 +141,30 @@ internal sealed class WorkQueue(
     /// </summary>
     /// <param name="work">The work, which comes again once the file is there.</param>
     /// <param name="spoiled">What made the file.</param>
-    public async Task MakeAgainAsync(LeasedWork work, WorkItem spoiled)
-    {
-        var changes = await writer.WriteAsync(
-            async database =>
+    public Task MakeAgainAsync(LeasedWork work, WorkItem spoiled) => ChangeAsync(work, async (database, item, changes) =>
+        {
+            var made = await database.Work.FirstAsync(row => row.Id == spoiled.Id);
+            var failures = made.Failures + 1;
+            if (made.Kind == WorkKind.Analyse)
             {
-                if (await database.LockJobAsync(work.Job.Id) is not { } job || await Held(database, work).FirstOrDefaultAsync() is not { } item)
-                {
-                    return null;
-                }
+                await changes.BeginAnewAsync("The storage has spoiled the analysis of this job; it begins anew.", failures);
+            }
+            else
+            {
+                (item.State, item.LeaseToken, item.LeaseUntil) = (WorkState.Dropped, null, null);
+                made.State = WorkState.Dropped;
+                changes.Job.SegmentsDone--;
+                changes.Add(made.Kind, made.Segment, failures);
+                changes.Tell("segment_lost", Invariant($"The storage has spoiled segment {made.Segment}; it is made again."));
+            }
 
-                var changes = new JobChanges(database, job, time);
-                var made = await database.Work.FirstAsync(row => row.Id == spoiled.Id);
-                var failures = made.Failures + 1;
-                if (made.Kind == WorkKind.Analyse)
-                {
-                    await changes.BeginAnewAsync("The storage has spoiled the analysis of this job; it begins anew.", failures);
-                }
-                else
-                {
-                    (item.State, item.LeaseToken, item.LeaseUntil) = (WorkState.Dropped, null, null);
-                    made.State = WorkState.Dropped;
-                    job.SegmentsDone--;
-                    changes.Add(made.Kind, made.Segment, failures);
-                    changes.Tell("segment_lost", Invariant($"The storage has spoiled segment {made.Segment}; it is made again."));
-                }
-
-                if (failures >= settings.Value.Attempts)
-                {
-                    const string message = "The storage spoils a file of this job each time it is put there; check the storage and retry.";
-                    await changes.FailAsync(WorkFailure.Spoiled, message, Now + settings.Value.Retention);
-                    messages.Add(changes);
-                }
-
-                return changes;
-            },
-            CancellationToken.None
-        );
-        jobs.Publish(changes);
-        signal.Ring();
-    }
+            if (failures >= settings.Value.Attempts)
+            {
+                const string message = "The storage spoils a file of this job each time it is put there; check the storage and retry.";
+                await changes.FailAsync(WorkFailure.Spoiled, message, Now + settings.Value.Retention);
+                messages.Add(changes);
+            }
+        });
 
     /// <summary>Gives work back that was not finished through no fault of its own: the server stops, or the disk is full.</summary>
     public async Task ReturnAsync(LeasedWork work, TimeSpan pause = default)
@@ -274,6 +225,30 @@ internal sealed class WorkQueue(
         }
 
         return count;
+    }
+
+    /// <summary>Changes a piece of work and its job while the worker holds the lease, and tells of it.</summary>
+    /// <returns>False if the lease was lost; then nothing is changed.</returns>
+    private async Task<bool> ChangeAsync(LeasedWork work, Func<ServerDatabase, WorkItem, JobChanges, Task> change)
+    {
+        var changes = await writer.WriteAsync(
+            async database =>
+            {
+                // The job first: then nobody else counts its segments.
+                if (await database.LockJobAsync(work.Job.Id) is not { } job || await Held(database, work).FirstOrDefaultAsync() is not { } item)
+                {
+                    return null;
+                }
+
+                var changes = new JobChanges(database, job, time);
+                await change(database, item, changes);
+                return changes;
+            },
+            CancellationToken.None
+        );
+        jobs.Publish(changes);
+        signal.Ring();
+        return changes is not null;
     }
 
     private async Task<(LeasedWork? Work, JobChanges? Changes)> TakeAsync(ServerDatabase database, WorkRequest request)

@@ -75,8 +75,16 @@ public sealed class SplitJobTests(Samples samples) : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    // Every part of the way is in one of these; the others are explicit.
-    private static readonly string[] Quick = ["29.97, from within the video", "everybody, gaps, silence after the sound", "no face", "parity"];
+    // Excerpts, gaps, pauses, another rate, a loop, no face and parity are each in one of these; the others are explicit.
+    private static readonly string[] Quick =
+    [
+        "pauses, stands still",
+        "everybody, gaps, silence after the sound",
+        "29.97, from within the video",
+        "30 as 25, from within the video, over and over",
+        "no face",
+        "parity",
+    ];
 
     public static TheoryData<string> Names { get; } = [.. Jobs.Keys.Select(name => new TheoryDataRow<string>(name) { Explicit = !Quick.Contains(name) })];
 

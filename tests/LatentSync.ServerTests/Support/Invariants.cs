@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using LatentSync.Fleet.Postgres;
 using LatentSync.Server.Data;
@@ -101,16 +102,18 @@ internal static class Invariants
         // What a job had that began anew does not count any more; that is the only retry that says why.
         var anew = changes.ToList().FindLastIndex(change => change is { Kind: "retry", Message: not null });
         var done = work.Where(item => item is { Kind: WorkKind.Segment, State: WorkState.Done }).Select(item => item.Segment).ToList();
-        var (count, isInOrder) = (0, true);
+        var (count, counted, expected) = (0, new List<string>(), new List<string>());
         foreach (var change in changes.Skip(anew + 1))
         {
-            count += change.Kind switch
+            if (change.Kind == "segment")
             {
-                "segment" => 1,
-                "segment_lost" => -1,
-                _ => 0,
-            };
-            isInOrder &= change.Kind != "segment" || change.Message!.StartsWith(Invariant($"{count} of "), StringComparison.Ordinal);
+                counted.Add(change.Message!.Split(' ')[0]);
+                expected.Add((++count).ToString(CultureInfo.InvariantCulture));
+            }
+            else if (change.Kind == "segment_lost")
+            {
+                count--;
+            }
         }
 
         if (count != done.Count || done.Distinct().Count() != done.Count)
@@ -118,9 +121,9 @@ internal static class Invariants
             yield return Invariant($"{count} segments were counted, {done.Count} pieces of work are done for {done.Distinct().Count()} segments");
         }
 
-        if (!isInOrder)
+        if (!counted.SequenceEqual(expected))
         {
-            yield return "segments were counted out of order";
+            yield return "segments were counted out of order: " + string.Join(", ", counted);
         }
 
         if (job.State == JobState.Succeeded && !job.IsAnalysis && (job.ResultDigest is null || done.Count != job.Segments))
