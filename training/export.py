@@ -14,7 +14,7 @@ import struct
 import torch
 import yaml
 
-from pipeline.settings import AUDIO, CONFIG, VAE
+from pipeline.settings import AUDIO, CONFIG
 
 
 def save_safetensors(path, tensors):
@@ -36,8 +36,8 @@ def half(state):
     return {name: value.detach().cpu().contiguous().half() for name, value in state.items()}
 
 
-def write(folder, vae, unet, encoder, steps, vae_config=None, config=None):
-    """State dicts to a model folder; a config that is not the training's is written in place of it."""
+def write(folder, vae, unet, encoder, steps, vae_config, config=None):
+    """State dicts to a model folder; a UNet's config that is not the training's is written in place of it."""
     os.makedirs(os.path.join(folder, "whisper"), exist_ok=True)
     os.makedirs(os.path.join(folder, "vae"), exist_ok=True)
     torch.save({"global_step": int(steps), "state_dict": half(unet)}, os.path.join(folder, "latentsync_unet.pt"))
@@ -48,7 +48,7 @@ def write(folder, vae, unet, encoder, steps, vae_config=None, config=None):
     torch.save({"dims": dims, "model_state_dict": {"encoder." + name: value for name, value in half(encoder).items()}},
                os.path.join(folder, "whisper", "tiny.pt"))
     with open(os.path.join(folder, "vae", "config.json"), "w") as file:
-        json.dump(vae_config or VAE, file, indent=2)
+        json.dump(vae_config, file, indent=2)
     save_safetensors(os.path.join(folder, "vae", "diffusion_pytorch_model.safetensors"), half(vae))
     target = os.path.join(folder, "config.yaml")
     if config is None:
@@ -67,7 +67,7 @@ def main():
     first, second = torch.load(options.vae, map_location="cpu"), torch.load(options.unet, map_location="cpu")
     if options.meter:
         torch.save(half(first["meter"]), options.meter)
-    write(options.out, first["vae"], second["unet"], second["encoder"], second["steps"])
+    write(options.out, first["vae"], second["unet"], second["encoder"], second["steps"], first["config"])
 
 
 if __name__ == "__main__":

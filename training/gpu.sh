@@ -1,16 +1,17 @@
 #!/bin/bash
-# Training on a machine that can fetch nothing and keeps nothing: gpu.sh STAGE SECONDS [PART], in a few calls that follow each other.
+# Training on a machine that can fetch nothing and keeps nothing: gpu.sh STAGE SECONDS [PART [OPTIONS]], in a few calls that follow each other.
 #
 #   gpu.sh vae 360            builds the renderer; autoencoder and audio reader; then 15 s of the UNet, to see that it runs
+#   gpu.sh keep 60            instead: keeps the autoencoder of models/demo; meter and audio reader, and the same moment of the UNet
 #   gpu.sh unet 420 0:0.5     the UNet, first half of the learning rate's way; continues what the folder work holds
-#   gpu.sh unet 420 0.5:1     second half
+#   gpu.sh unet 420 0.5:1     second half; what follows the part goes to train_unet.py
 #   gpu.sh score 40           scores of the model that work holds
 #
 # Inputs lie in ../.gpu-train: train.npz and held_out.npz (speech/pack.py), photographs.npz, and, to go on where work is gone,
 # checkpoint.* of the call before. Results go to $OUT: checkpoint.* (carry.py), logs, pictures.
 set -u
 cd "$(dirname "$0")"
-stage=$1 seconds=$2 part=${3:-0:1} work=work in=../.gpu-train out=${OUT:-work/out}
+stage=$1 seconds=$2 part=${3:-0:1} options=("${@:4}") work=work in=../.gpu-train out=${OUT:-work/out}
 export PYTHONPATH=. PYTHONUNBUFFERED=1 TORCHINDUCTOR_CACHE_DIR=$PWD/work/inductor TRITON_CACHE_DIR=$PWD/work/triton
 mkdir -p $work "$out"
 library=heads/libheads_cuda.so start=$SECONDS
@@ -24,24 +25,41 @@ unet() { # SECONDS PART OUT
     local from="--audio $work/audio.pt --like ../models/demo"
     [ ! -e $work/unet.pt ] || from="--resume $work/unet.pt"
     python3 train_unet.py --renderer $library --speech $in/train.npz --vae $work/vae.pt $from --rate 7e-4 --seconds "$1" --part "$2" \
-        --compile --out "$3" >"$out/unet.log" 2>&1 || fail UNet "$out/unet.log"
+        "${options[@]}" --compile --out "$3" >"$out/unet.log" 2>&1 || fail UNet "$out/unet.log"
     tail -4 "$out/unet.log"
+}
+
+audio() { # SECONDS
+    python3 train_audio.py --speech $in/train.npz --held-out $in/held_out.npz --like ../models/demo --seconds "$1" --out $work/audio.pt \
+        >"$out/audio.log" 2>&1
+}
+
+try_unet() {
+    python3 carry.py out $work "$out"
+    echo "UNet for a moment, after $((SECONDS - start)) s"
+    rm -f $work/unet.pt*
+    unet 15 0:0.01 $work/try.pt
+    rm -f $work/try.pt*
 }
 
 case $stage in
 vae)
-    python3 train_audio.py --speech $in/train.npz --held-out $in/held_out.npz --like ../models/demo --seconds 100 --out $work/audio.pt \
-        >"$out/audio.log" 2>&1 &
+    audio 100 &
     again="--like ../models/demo"
     [ ! -e $work/vae.pt ] || again="--resume $work/vae.pt"
     python3 train_vae.py --renderer $library --speech $in/train.npz --seconds "$seconds" --photographs $in/photographs.npz $again --compile \
         --out $work/vae.pt >"$out/vae.log" 2>&1 || fail autoencoder "$out/vae.log"
     wait $! || fail audio "$out/audio.log"
     tail -1 "$out/audio.log"; grep -v "^/" "$out/vae.log" | tail -12
-    cp $work/vae.png "$out"; python3 carry.py out $work "$out"
-    echo "UNet for a moment, after $((SECONDS - start)) s"
-    rm -f $work/unet.pt*
-    unet 15 0:0.01 $work/try.pt; rm -f $work/try.pt* ;;
+    cp $work/vae.png "$out"
+    try_unet ;;
+keep)
+    audio "$seconds" &
+    python3 train_meter.py --renderer $library --speech $in/train.npz --keep ../models/demo --seconds "$seconds" --out $work/vae.pt \
+        >"$out/meter.log" 2>&1 || fail meter "$out/meter.log"
+    wait $! || fail audio "$out/audio.log"
+    tail -1 "$out/audio.log"; tail -1 "$out/meter.log"
+    try_unet ;;
 unet)
     unet "$seconds" "$part" $work/unet.pt
     python3 carry.py out $work "$out" ;;

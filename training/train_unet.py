@@ -28,7 +28,7 @@ from pipeline.model_folder import load_encoder, load_unet
 from pipeline.renderer import Renderer
 from pipeline.run import Average, Clock, LowPrecision, join_processes, optimizer, quick, rate_at, recorded, save, set_rate
 from pipeline.sampler import conditions
-from pipeline.settings import AUDIO, CLIP, SCALING, VAE, alphas_cumprod, mask_256, mask_latents, unet_config
+from pipeline.settings import AUDIO, CLIP, SCALING, alphas_cumprod, mask_256, mask_latents, unet_config
 from pipeline.speech_set import FRAMES, SpeechSet
 from train_audio import truth
 from train_vae import MASK
@@ -97,9 +97,9 @@ class Denoising(nn.Module):
 class Painting(nn.Module):
     """Losses of decoded frames: clean latents [n, 4, 32, 32], images -1..1 [n, 3, 256, 256], opening [n] -> loss, meter's error."""
 
-    def __init__(self, vae, meter, mask):
+    def __init__(self, vae, meter, mask, grain):
         super().__init__()
-        self.vae, self.meter = vae, meter
+        self.vae, self.meter, self.grain = vae, meter, grain
         self.register_buffer("weight", weights(mask.device) * (1.05 - mask))
 
     def forward(self, clean, wanted, opening):
@@ -107,7 +107,10 @@ class Painting(nn.Module):
         painted = self.vae.decode((clean / SCALING).to(kind, memory_format=torch.channels_last))
         gap = self.meter(painted).float() - opening * 10
         painted = painted.float()
-        return image_loss(painted, wanted, self.weight) + 0.4 * grain_loss(painted, wanted, self.weight), gap.square().clamp(max=0.25).mean()
+        loss = image_loss(painted, wanted, self.weight)
+        if self.grain:
+            loss = loss + self.grain * grain_loss(painted, wanted, self.weight)
+        return loss, gap.square().clamp(max=0.25).mean()
 
 
 def main():
@@ -125,6 +128,8 @@ def main():
     parser.add_argument("--pool", type=int, default=6144)
     parser.add_argument("--pairs", type=int, default=32)
     parser.add_argument("--reuse", type=int, default=16, help="times a rendered clip is used on average")
+    parser.add_argument("--wide", type=float, default=0.75, help="share of heads of the wide seeds")
+    parser.add_argument("--grain", type=float, default=0.4, help="weight of the loss of fine structure; 0 for an autoencoder that keeps none")
     parser.add_argument("--compile", action="store_true", help="compile the transformer blocks")
     options = parser.parse_args()
     first_part, last_part = (float(v) for v in options.part.split(":"))
@@ -143,8 +148,9 @@ def main():
     elif options.like:
         before = load_unet(unet, options.like)
         load_encoder(encoder, options.like)
-    vae, meter = AutoencoderKL(VAE).to(device).eval().requires_grad_(False), OpeningMeter().to(device).eval().requires_grad_(False)
     first = torch.load(options.vae, map_location=device)
+    vae = AutoencoderKL(first["config"]).to(device).eval().requires_grad_(False)
+    meter = OpeningMeter().to(device).eval().requires_grad_(False)
     vae.load_state_dict(first["vae"])
     meter.load_state_dict(first["meter"])
     vae.to(memory_format=torch.channels_last)
@@ -165,7 +171,7 @@ def main():
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     mask = mask_256(MASK, device)
-    maker = PairMaker(Renderer(options.renderer, device), speech, options.pairs, CLIP, seed=seed)
+    maker = PairMaker(Renderer(options.renderer, device), speech, options.pairs, CLIP, seed=seed, wide=options.wide)
     pool = ClipPool(maker, vae, mask, SCALING, options.pool, CLIP)
     low, frozen = LowPrecision(trained, device), LowPrecision((vae, meter), device)
     if options.compile:
@@ -177,7 +183,7 @@ def main():
     denoise = recorded(Denoising(*low.modules, mask), (
         zeros(b, 80, 3000), zeros(b, kind=torch.int64), torch.full((b,), 2 * FRAMES, device=device), zeros(b, CLIP, 7),
         zeros(b, 3, CLIP, 4, 32, 32), zeros(b, kind=torch.int64), zeros(b, 4, CLIP, 32, 32), zeros(b)))
-    paint = recorded(Painting(*frozen.modules, mask), (
+    paint = recorded(Painting(*frozen.modules, mask, options.grain), (
         zeros(PICTURES, 4, 32, 32).requires_grad_(), zeros(PICTURES, 3, 256, 256), zeros(PICTURES)))
     print(f"recorded in {time.time() - start:.0f} s", flush=True)
 

@@ -1,4 +1,4 @@
-"""Trains the autoencoder and, on the same images, the meter of lip opening. Writes vae.pt {vae, meter, critic, ...}.
+"""Trains the autoencoder and, on the same images, the meter of lip opening. Writes vae.pt {vae, config, meter, critic, steps}.
 
     python3 train_vae.py --renderer heads/libheads_cuda.so --speech train.npz --seconds 300 --out work/vae.pt
 
@@ -211,7 +211,7 @@ def main():
         rescale(vae, latents.mean(dim=(0, 2, 3)), latents.std(dim=(0, 2, 3)))
     line = report(vae, meter, teacher, pool, held_out, photographs, mask, os.path.splitext(options.out)[0] + ".png")
     print(f"vae: {steps} steps, {line}", flush=True)
-    save(options.out, {"vae": vae.state_dict(), "meter": meter.state_dict(), "critic": critic.state_dict(), "steps": steps})
+    save(options.out, {"vae": vae.state_dict(), "config": VAE, "meter": meter.state_dict(), "critic": critic.state_dict(), "steps": steps})
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ internal static class ErrorWords
             "disk_full" => Say($"The server's disk is full; try again later."),
             "too_large" or "too_long" => Say($"The file is too large or too long; choose a shorter one."),
             "engine_lost" or "engine_silent" or "inference_failed" or "device_unavailable" => Say($"The engine stopped; retry resumes where it was."),
+            "engine_unfit" => Say($"The engine's program does not fit this server; ask who runs it."),
+            "storage_spoiled" => Say($"The server's storage loses or changes files; ask who runs the server, then retry."),
             _ => Say($"It failed; retry, and if it fails again choose other files or options."),
         };
 }

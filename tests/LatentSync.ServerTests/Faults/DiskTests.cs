@@ -23,7 +23,7 @@ public sealed class DiskTests
         {
             await using var server = await ServerProgram.StartAsync(data, Settings);
             var jobs = new JobClient(server.Client);
-            var running = await jobs.SubmitAsync(JobClient.Seed(segments: 3, milliseconds: 1500));
+            var running = await jobs.SubmitAsync(JobClient.Seed(segments: 8, milliseconds: 1500));
             await jobs.WaitAsync(running, job => (int?)job["segments"]!["done"] > 0);
             await File.WriteAllBytesAsync(Path.Combine(data, "filler"), new byte[48_000_000], Stop);
 
@@ -32,8 +32,13 @@ public sealed class DiskTests
             Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
             Assert.Equal("disk_full", (string?)(await JobClient.JsonAsync(refused))["kind"]);
             Assert.NotNull(refused.Headers.RetryAfter);
-            await Task.Delay(TimeSpan.FromSeconds(4), Stop);
-            Assert.Equal("generating", (string?)(await jobs.GetAsync(running))["state"]);
+
+            // The segment in hand ends; no other is begun.
+            await Task.Delay(TimeSpan.FromSeconds(3), Stop);
+            var paused = await jobs.GetAsync(running);
+            await Task.Delay(TimeSpan.FromSeconds(3), Stop);
+            Assert.Equal("generating", (string?)paused["state"]);
+            Assert.Equal((int?)paused["segments"]!["done"], (int?)(await jobs.GetAsync(running))["segments"]!["done"]);
 
             File.Delete(Path.Combine(data, "filler"));
             Assert.Equal("succeeded", (string?)(await jobs.WaitAsync(running))["state"]);

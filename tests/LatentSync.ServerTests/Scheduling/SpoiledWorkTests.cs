@@ -1,6 +1,7 @@
 using LatentSync.Server.Data;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Settings;
+using LatentSync.Server.Work;
 using LatentSync.ServerTests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -44,15 +45,28 @@ public sealed class SpoiledWorkTests
     }
 
     [Fact]
-    public async Task AfterAnAnalysis_TheJobBeginsAnew()
+    public async Task AfterAnAnalysis_TheJobBeginsAnew_UntilItsAttemptsAreOver()
     {
         await using var setup = await QueueSetup.CreateAsync(TestDatabase.Sqlite);
-        var job = await setup.AddAsync("a", segments: 2);
-        var segment = await setup.TakeAsync();
-        await setup.Queue.MakeAgainAsync(segment, await AnalysisAsync(setup, job));
-        Assert.Equal(JobState.Queued, await StateAsync(setup, job.Id));
-        Assert.False(await setup.Queue.RenewAsync(segment, Stop));
-        Assert.Equal(WorkKind.Analyse, (await setup.TakeAsync()).Item.Kind);
+        var job = await setup.AddAsync("a", segments: 1);
+        var (segment, analysis) = (await setup.TakeAsync(), await AnalysisAsync(setup, job));
+        for (var failures = 1; ; failures++)
+        {
+            await setup.Queue.MakeAgainAsync(segment, analysis);
+            Assert.False(await setup.Queue.RenewAsync(segment, Stop));
+            if (await StateAsync(setup, job.Id) == JobState.Failed)
+            {
+                Assert.Equal(setup.Get<IOptions<ServerSettings>>().Value.Attempts, failures);
+                Assert.Null(await setup.Queue.TakeAsync(new WorkRequest("test/0"), Stop));
+                break;
+            }
+
+            Assert.Equal(JobState.Queued, await StateAsync(setup, job.Id));
+            analysis = await setup.DoAsync();
+            Assert.Equal((WorkKind.Analyse, failures), (analysis.Kind, analysis.Failures));
+            await AddSegmentAsync(setup, job.Id);
+            segment = await setup.TakeAsync();
+        }
     }
 
     /// <summary>Who has mended the storage retries, and the segment is not taken for done.</summary>
@@ -62,6 +76,13 @@ public sealed class SpoiledWorkTests
         await new JobChanges(database, await database.Jobs.FirstAsync(job => job.Id == id, Stop), setup.Get<TimeProvider>()).RetryAsync();
         await database.SaveChangesAsync(Stop);
         Assert.True(await database.Work.AnyAsync(work => work.State == WorkState.Ready && work.Segment == segment && work.Failures == 0, Stop));
+    }
+
+    private static async Task AddSegmentAsync(QueueSetup setup, string id)
+    {
+        await using var database = await setup.OpenAsync();
+        new JobChanges(database, await database.Jobs.FirstAsync(job => job.Id == id, Stop), setup.Get<TimeProvider>()).Add(WorkKind.Segment, 0);
+        await database.SaveChangesAsync(Stop);
     }
 
     private static async Task<WorkItem> AnalysisAsync(QueueSetup setup, Job job)
