@@ -73,12 +73,7 @@ public static class GpuBenchmark
         var benchmark = new DeviceBenchmark(parts, sampling, options.NumFrames, options.Clips);
         using var device = new CudaDevice(options.Card);
         (float[] Step, Tensors.Tensor Faces)? exact = options.ComparesTypes ? Exact(device, benchmark, parts, notice) : null;
-        using var player = DeviceEngine.OpenPlayer(
-            device,
-            parts,
-            options.UsesFloat32 ? DeviceDataType.Float32 : DeviceDataType.Float16,
-            !options.OnlyGeneralKernels
-        );
+        using var player = DeviceEngine.OpenPlayer(device, parts, options.Precision.DataType(), !options.OnlyGeneralKernels);
         using var probe = GpuMonitor.OpenProbe(device.PciBusId, NvmlLibrary.DefaultPaths, out var problem);
         var others = probe.Read() is { ProcessBytes: null } reading ? reading.UsedBytes : 0;
         var answer = problem ?? $"NVML answers";

@@ -30,8 +30,8 @@ public sealed record GpuBenchmarkOptions
     /// <summary>Names of plans to run as they are; empty for none.</summary>
     public IReadOnlyList<string> Plans { get; init; } = [];
 
-    /// <summary>float32 instead of float16.</summary>
-    public bool UsesFloat32 { get; init; }
+    /// <summary>The numbers in which the networks compute.</summary>
+    public DevicePrecision Precision { get; init; }
 
     /// <summary>Also compares one full step of each plan, and the faces, with float32.</summary>
     public bool ComparesTypes { get; init; }

@@ -1,3 +1,5 @@
+using LatentSync.Backends;
+
 namespace LatentSync;
 
 /// <summary>The options of an engine as text, by property.</summary>
@@ -16,9 +18,9 @@ internal static class EngineArguments
             all[nameof(options.Resolution)] = Invariant($"{resolution}");
         }
 
-        if (options.UsesFloat32)
+        if (options.Precision != DevicePrecision.Float16)
         {
-            all[nameof(options.UsesFloat32)] = "true";
+            all[nameof(options.Precision)] = options.Precision.Name();
         }
 
         if (options.InsightFaceFolder is { } folder)

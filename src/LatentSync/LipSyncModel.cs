@@ -68,8 +68,8 @@ internal sealed class LipSyncModel : IDisposable
                 [JobComparison.Model] = Fingerprint(folder),
                 ["device"] =
                     _device is null ? "CPU"
-                    : options.UsesFloat32 ? "GPU in float32"
-                    : "GPU",
+                    : options.Precision == DevicePrecision.Float16 ? "GPU"
+                    : $"GPU in {options.Precision.Name()}",
             };
         }
         catch

@@ -61,7 +61,7 @@ internal sealed class BenchCommand : Command
         HelpName = "name",
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<bool> _float32 = new("--float32") { Description = "Compute in float32." };
+    private readonly PrecisionOptionSet _precision = new();
     private readonly Option<bool> _general = new("--general-kernels") { Description = "Leave out the kernels that only compute capability 9.0 has." };
     private readonly Option<bool> _compare = new("--compare") { Description = "Compare a step of each plan with float32." };
     private readonly Option<int> _profile = new("--profile")
@@ -94,7 +94,7 @@ internal sealed class BenchCommand : Command
                     _clips,
                     _vram,
                     _plans,
-                    _float32,
+                    .. _precision.Settings,
                     _general,
                     _compare,
                     _profile,
@@ -108,6 +108,13 @@ internal sealed class BenchCommand : Command
             Options.Add(option);
         }
 
+        Validators.Add(result =>
+        {
+            if (_precision.Mistake(result) is { } wrong)
+            {
+                result.AddError(wrong);
+            }
+        });
         SetAction(RunAsync);
     }
 
@@ -124,7 +131,7 @@ internal sealed class BenchCommand : Command
             Clips = parsed.GetValue(_clips),
             Budgets = parsed.GetValue(_vram) ?? [],
             Plans = parsed.GetValue(_plans) ?? [],
-            UsesFloat32 = parsed.GetValue(_float32),
+            Precision = _precision.Read(parsed.CommandResult),
             OnlyGeneralKernels = parsed.GetValue(_general),
             ComparesTypes = parsed.GetValue(_compare),
             WithProfile = parsed.GetValue(_profile) > 0,
@@ -173,7 +180,7 @@ internal sealed class BenchCommand : Command
             Resolution = options.Resolution,
             Device = LipSyncDevice.Cuda(options.Card),
             VramBudget = options.Budgets.Count > 0 ? options.Budgets[0] : null,
-            UsesFloat32 = options.UsesFloat32,
+            Precision = options.Precision,
             Logger = new NoticeLogger(sentence => NoticeReport.Write(sentence, json)),
         };
         var result = await GpuBenchmark.RunJobAsync(request, engine, cancellationToken);

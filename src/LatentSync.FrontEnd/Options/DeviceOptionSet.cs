@@ -19,7 +19,7 @@ internal sealed class DeviceOptionSet
         CustomParser = ParseDevice,
     };
     private readonly VramOption _vram = new();
-    private readonly Option<bool> _float32 = new("--float32") { Description = "Compute in float32 on a card, instead of float16." };
+    private readonly PrecisionOptionSet _precision = new();
     private readonly Option<double> _interval = new("--monitor-interval")
     {
         Description = "Read the card's memory and load every so many seconds, 0.1 to 3600.",
@@ -35,7 +35,7 @@ internal sealed class DeviceOptionSet
     };
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> Settings => [_device, _vram, _float32, _interval, _warnings];
+    public IEnumerable<Option> Settings => [_device, _vram, .. _precision.Settings, _interval, _warnings];
 
     /// <summary>Adds what is wrong with the given values to the result's errors.</summary>
     public void Check(CommandResult result)
@@ -43,7 +43,7 @@ internal sealed class DeviceOptionSet
         // Values are parsed only when they are asked for, and each parser reports its own mistakes.
         _ = SyncOptionSet.Value(result, _device, LipSyncDevice.Auto);
         _ = SyncOptionSet.Value(result, _warnings, null);
-        if (_vram.Mistake(result) is { } wrong)
+        foreach (var wrong in new[] { _vram.Mistake(result), _precision.Mistake(result) }.OfType<string>())
         {
             result.AddError(wrong);
         }
@@ -63,7 +63,7 @@ internal sealed class DeviceOptionSet
         {
             Device = parsed.GetRequiredValue(_device),
             VramBudget = _vram.Budget(parsed.CommandResult),
-            UsesFloat32 = parsed.GetValue(_float32),
+            Precision = _precision.Read(parsed.CommandResult),
             MonitorInterval = TimeSpan.FromSeconds(parsed.GetValue(_interval)),
             MemoryWarnings = parsed.GetValue(_warnings) is { Length: > 0 } levels ? levels : null,
         };

@@ -16,7 +16,6 @@ internal static partial class OptionNames
         ["ModelFolder"] = "models",
         ["Output"] = "out",
         ["PixelFormat"] = "pix-fmt",
-        ["UsesFloat32"] = "float32",
         ["VramBudget"] = "vram",
     };
 

@@ -204,6 +204,11 @@ internal sealed class EngineSlot(
             options["vram"] = limit;
         }
 
+        if (settings.Value.Precision is { } precision)
+        {
+            options["precision"] = precision.ToString().ToLowerInvariant();
+        }
+
         return options;
     }
 }

@@ -65,6 +65,9 @@ internal sealed class ServerSettings
     /// <summary>GiB of each card that an engine may use; null for what is free.</summary>
     public double? Vram { get; set; }
 
+    /// <summary>The networks' numbers on a card; null for the engine's default.</summary>
+    public DevicePrecision? Precision { get; set; }
+
     /// <summary>The largest upload in bytes.</summary>
     [Range(1, long.MaxValue)]
     public long MaxUploadBytes { get; set; } = 5L << 30;

@@ -24,8 +24,11 @@ public sealed record LipSyncEngineOptions
     /// </summary>
     public double? VramBudget { get; init; }
 
-    /// <summary>Computes in float32 on a card, which takes twice the memory and several times as long; the default is float16.</summary>
-    public bool UsesFloat32 { get; init; }
+    /// <summary>
+    /// The numbers in which the networks compute on a card; the default is float16. It changes the result a little, so that a job
+    /// does not resume with another.
+    /// </summary>
+    public DevicePrecision Precision { get; init; }
 
     /// <summary>How often the memory and load of a card are read while the engine is open: above zero, default 2 seconds.</summary>
     public TimeSpan MonitorInterval { get; init; } = TimeSpan.FromSeconds(2);

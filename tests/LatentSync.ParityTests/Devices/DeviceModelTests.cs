@@ -21,6 +21,9 @@ public sealed class DeviceModelTests
     private const int GoldenResolution = 128;
     private const double Limit = 1e-3;
 
+    // That of one operation, as in OperationTests: most of its error is that of the last few.
+    private const double BFloat16Limit = 1.6e-2;
+
     private static readonly SamplerOptions Sampling = new(Steps: 3, GuidanceScale: 1.5f, CacheInterval: 2);
 
     public static TheoryData<string, int> Plans =>
@@ -55,6 +58,15 @@ public sealed class DeviceModelTests
     {
         using var networks = Networks.BuiltIn();
         Compare("the built-in model", networks, [MemoryPlan.Ladder[1]], Frames, Sampling);
+    }
+
+    [Fact]
+    public void Clip_InBFloat16_ResemblesTheCpu()
+    {
+        using var golden = Networks.Golden();
+        Compare("golden networks", golden, [MemoryPlan.Ladder[0]], frames: 2, Sampling, room: 2, DeviceDataType.BFloat16);
+        using var builtIn = Networks.BuiltIn();
+        Compare("the built-in model", builtIn, [MemoryPlan.Ladder[0]], frames: 2, Sampling, room: 2, DeviceDataType.BFloat16);
     }
 
     /// <summary>Steps that look back, and steps with one half of the guidance beside steps with both.</summary>
@@ -99,7 +111,15 @@ public sealed class DeviceModelTests
         }
     }
 
-    private static void Compare(string name, Networks networks, IEnumerable<MemoryPlan> plans, int frames, SamplerOptions sampling, int room = Frames)
+    private static void Compare(
+        string name,
+        Networks networks,
+        IEnumerable<MemoryPlan> plans,
+        int frames,
+        SamplerOptions sampling,
+        int room = Frames,
+        DeviceDataType type = DeviceDataType.Float32
+    )
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var (clip, parts) = (new Clip(networks, frames), networks.Parts);
@@ -111,7 +131,7 @@ public sealed class DeviceModelTests
         var (expected, actual) = (clip.Result(), clip.Result());
         onTheCpu.Generate(clip.Faces, 0, clip.Audio, expected.Rows(), stepDone: null, cancellationToken);
 
-        using var device = new TestDevice(new ModelWeights(parts.UNetWeights, parts.VaeWeights));
+        using var device = new TestDevice(new ModelWeights(parts.UNetWeights, parts.VaeWeights), type);
         foreach (var plan in plans)
         {
             var (layout, done) = (new ClipLayout(parts, device.Player.Traits, plan, room, sampling), 0);
@@ -120,10 +140,10 @@ public sealed class DeviceModelTests
             model.Generate(clip.Faces, clip.Audio, clip.Noise.Draw(0, frames), actual.Rows(), sampling, () => done++, cancellationToken);
             Assert.Equal(sampling.Steps, done);
             ParityTable.RelativeL2(
-                FormattableString.Invariant($"a clip of {frames} frames, {name}, device, {plan.Name}"),
+                FormattableString.Invariant($"a clip of {frames} frames, {name}, device, {plan.Name}{(type.Is16Bit() ? $", {type}" : string.Empty)}"),
                 actual,
                 expected,
-                TestDevice.Limit(Limit)
+                type.Is16Bit() ? BFloat16Limit : TestDevice.Limit(Limit)
             );
         }
     }

@@ -8,8 +8,8 @@ using LatentSync.TestKit.Launching;
 namespace LatentSync.ParityTests.Devices;
 
 /// <summary>
-/// What launch lists are tested on: their slow twin on the CPU, or the first card if LATENTSYNC_TEST_DEVICE is cuda
-/// (float32, without TF32).
+/// What launch lists are tested on: their slow twin on the CPU, or the first card if LATENTSYNC_TEST_DEVICE is cuda. float32 is
+/// without TF32 there; in 16-bit types the twin rounds what it stores.
 /// </summary>
 internal sealed class TestDevice : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class TestDevice : IDisposable
 
     /// <summary>Opens it.</summary>
     public TestDevice(IWeightReader weights, DeviceDataType type = DeviceDataType.Float32) =>
-        Player = IsCard ? OpenCard(weights, type) : new ReferencePlayer(weights);
+        Player = IsCard ? OpenCard(weights, type) : new ReferencePlayer(weights) { Traits = new DeviceTraits(type) };
 
     /// <summary>Whether there is a card.</summary>
     public static bool IsCard => Environment.GetEnvironmentVariable("LATENTSYNC_TEST_DEVICE") == "cuda";

@@ -53,6 +53,7 @@ public sealed class AttackTests(ServerFixture fixture) : IClassFixture<ServerFix
     [InlineData("out", "/tmp/x.mp4")]
     [InlineData("device", "cuda:0")]
     [InlineData("vram", "1")]
+    [InlineData("precision", "float32")]
     [InlineData("no_such_option", "1")]
     [InlineData("seed", "1 --out /tmp/x.mp4")]
     [InlineData("codec", "h264 -f null")]

@@ -11,7 +11,8 @@ namespace LatentSync.TestKit.Launching;
 
 /// <summary>
 /// Plays launch lists on the CPU, slowly and obviously, in float32: the twin of every kernel and library call. A buffer of
-/// float16 is float32 here. Scratch memory is not shared, so that a comparison with a card also checks the layout there.
+/// float16 or bfloat16 holds float32 here, rounded to that type where the player's own is that type: as exact as a card could
+/// be. Scratch memory is not shared, so that a comparison with a card also checks the layout there.
 /// </summary>
 internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWeightPlaces
 {
@@ -62,7 +63,7 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
             }
         }
 
-        List<Action> steps = [.. list.Operations.Select(operation => (Action)(() => Play(operation)))];
+        List<Action> steps = [.. list.Operations.Select(operation => (Action)(() => PlayAndRound(operation)))];
         if (steps.Count > 0)
         {
             var first = steps[0];
@@ -168,13 +169,41 @@ internal sealed class ReferencePlayer(IWeightReader reader) : ILaunchPlayer, IWe
     private float[] Made(LaunchBuffer weight) =>
         _weights.TryGetValue(weight.Name, out var values)
             ? values
-            : _weights[weight.Name] = weight.Recipe!.Make([.. weight.Recipe.Stored.Select(stored => reader.Read(stored.Name, stored.Shape))]);
+            : _weights[weight.Name] = Rounded(weight, weight.Recipe!.Make([.. weight.Recipe.Stored.Select(stored => reader.Read(stored.Name, stored.Shape))]));
+
+    private float[] Rounded(LaunchBuffer buffer, float[] values)
+    {
+        if (buffer.Type == Traits.Type && buffer.Type.Is16Bit())
+        {
+            var stored = new byte[values.Length * buffer.Type.Size()];
+            DeviceValues.Write(values, buffer.Type, stored);
+            var bits = MemoryMarshal.Cast<byte, ushort>(stored);
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] =
+                    buffer.Type == DeviceDataType.BFloat16
+                        ? BitConverter.UInt32BitsToSingle((uint)bits[i] << 16)
+                        : (float)BitConverter.UInt16BitsToHalf(bits[i]);
+            }
+        }
+
+        return values;
+    }
 
     private static float[] Poisoned(long count)
     {
         var values = new float[count];
         values.AsSpan().Fill(float.NaN);
         return values;
+    }
+
+    private void PlayAndRound(LaunchOperation operation)
+    {
+        Play(operation);
+        foreach (var buffer in operation.Writes)
+        {
+            Rounded(buffer, Memory(buffer));
+        }
     }
 
     private void Play(LaunchOperation operation)

@@ -81,7 +81,7 @@ public sealed class JobOptionsTests : IDisposable
         Assert.Equal((_folder.File("model"), LipSyncDevice.Cpu), (engine.ModelFolder, engine.Device));
         Assert.True(EngineOptions.AreEqual(engine, options.Engine(options.Parse(), models, out _)));
         Assert.False(EngineOptions.AreEqual(engine, engine with { MemoryWarnings = [6, 9] }));
-        Assert.False(EngineOptions.AreEqual(engine, engine with { UsesFloat32 = true }));
+        Assert.False(EngineOptions.AreEqual(engine, engine with { Precision = DevicePrecision.BFloat16 }));
     }
 
     [Fact]

@@ -47,11 +47,11 @@ internal sealed class DeviceEngine : IDisposable
         (_parts, _budget, _notice) = (parts, options.VramBudget, options.Notice ?? (_ => { }));
         try
         {
-            var type = options.UsesFloat32 ? DeviceDataType.Float32 : DeviceDataType.Float16;
-            (_device, _player) = _thread.Invoke(() => Open(parts, options.Device.Card ?? 0, type));
+            Precision = options.Precision;
+            (_device, _player) = _thread.Invoke(() => Open(parts, options.Device.Card ?? 0, Precision.DataType()));
             _probe = GpuMonitor.OpenProbe(_device.PciBusId, NvmlLibrary.DefaultPaths, out _);
             _monitor = new GpuMonitor(_probe, MonitorOptions(options), TimeProvider.System, _notice, Teller(_probe, options.MemoryRead));
-            _notice($"Running on {_device.Name} in {(type == DeviceDataType.Float16 ? "float16" : "float32")}.");
+            _notice($"Running on {_device.Name} in {Precision.Name()}.");
         }
         catch (DeviceMemoryException error)
         {
@@ -64,6 +64,9 @@ internal sealed class DeviceEngine : IDisposable
             throw;
         }
     }
+
+    /// <summary>The numbers in which the networks compute.</summary>
+    public DevicePrecision Precision { get; }
 
     /// <summary>The most memory of the card that was in use by this process while the engine was open, in bytes; null if nobody tells.</summary>
     public long? PeakBytes => _monitor.Peaks.ProcessBytes;
@@ -156,9 +159,9 @@ internal sealed class DeviceEngine : IDisposable
     /// <summary>Makes a card ready for a model's lists.</summary>
     /// <param name="device">The card.</param>
     /// <param name="parts">The networks.</param>
-    /// <param name="type">float16 or float32.</param>
+    /// <param name="type">float16, bfloat16 or float32.</param>
     /// <param name="usesHopper">Whether kernels that only compute capability 9.0 has may be used.</param>
-    /// <exception cref="LipSyncException">A library is missing, or too old for the card.</exception>
+    /// <exception cref="LipSyncException">A library is missing or too old for the card, or the card too old for the type.</exception>
     public static CudaPlayer OpenPlayer(CudaDevice device, DeviceModelParts parts, DeviceDataType type, bool usesHopper = true)
     {
         var weights = new ModelWeights(parts.UNetWeights, parts.VaeWeights);

@@ -46,11 +46,19 @@ internal sealed class DeviceFaceGenerator(
         times.Add(LipSyncWork.VaeDecode, TimeSpan.FromMilliseconds(device.Decode));
         if (generated.Any(face => !float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(face.Span))))
         {
-            var float32 = new OptionReference(nameof(LipSyncEngineOptions.UsesFloat32));
-            throw new LipSyncException(
-                LipSyncErrorCode.InferenceFailed,
-                $"The networks produced NaN or infinite values; try {float32}; if that fails too, verify the checkpoint or download it again."
-            );
+            throw NotFinite(engine.Precision);
         }
+    }
+
+    /// <summary>Says that the faces are no faces: in float16 their values may have been too large, else the weights are to blame.</summary>
+    internal static LipSyncException NotFinite(DevicePrecision precision)
+    {
+        var (bfloat16, float32) = (DevicePrecision.BFloat16.Reference(), DevicePrecision.Float32.Reference());
+        return new LipSyncException(
+            LipSyncErrorCode.InferenceFailed,
+            precision == DevicePrecision.Float16
+                ? $"The networks produced NaN or infinite values; try {bfloat16} or {float32}; if that fails too, verify the checkpoint or download it again."
+                : (FormattableString)$"The networks produced NaN or infinite values; the checkpoint is probably damaged: verify it or download it again."
+        );
     }
 }

@@ -1,11 +1,14 @@
 using System.Text.RegularExpressions;
 using LatentSync.Backends.Cuda.Kernels;
+using LatentSync.Backends.Cuda.Memory;
 using LatentSync.TestKit;
 
 namespace LatentSync.Tests.Backends.Cuda;
 
 public partial class KernelSourceTests
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     private static IEnumerable<string> AllFiles => KernelSource.Files.Concat(KernelSource.HopperFiles);
 
     /// <summary>NVRTC comes without CUDA's headers, so that the sources may include their own alone.</summary>
@@ -28,6 +31,24 @@ public partial class KernelSourceTests
         Assert.NotEmpty(kernels);
         Assert.All(kernels, kernel => Assert.Matches($@"\b{kernel}\b", sources));
     }
+
+    /// <summary>The compiler is told the type by its name.</summary>
+    [Fact]
+    public void EveryType_IsOneOfTheSources()
+    {
+        var numbers = KernelSource.Read("numbers.cuh");
+        var types = Enum.GetValues<DevicePrecision>().Select(precision => precision.DataType().ToString().ToUpperInvariant()).ToList();
+        Assert.All(types, type => Assert.Matches($@"#define {type} \d\n", numbers));
+        Assert.Equal(
+            types.Count,
+            types.Select(type => Regex.Match(numbers, $@"#define {type} (\d)", RegexOptions.None, s_patience).Groups[1].Value).Distinct().Count()
+        );
+    }
+
+    /// <summary>What knows the bits of a type is in numbers.cuh alone, so that kernels are the same for all.</summary>
+    [Fact]
+    public void Kernels_NameNoType() =>
+        Assert.All(AllFiles.Append("hopper.cuh"), file => Assert.DoesNotMatch(@"(?i)\bb?f(loat)?16\b", KernelSource.Read(file)));
 
     [GeneratedRegex("""#include\s+["<]([^">]+)""", RegexOptions.None, 1000)]
     private static partial Regex IncludePattern();

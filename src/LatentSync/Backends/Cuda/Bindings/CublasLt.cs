@@ -1,3 +1,5 @@
+using LatentSync.Backends.Cuda.Memory;
+
 namespace LatentSync.Backends.Cuda.Bindings;
 
 /// <summary>The functions of cuBLASLt that products need. Names, arguments and numbers are those of its reference.</summary>
@@ -11,6 +13,9 @@ internal sealed unsafe class CublasLt
 
     /// <summary><c>CUDA_R_16F</c>.</summary>
     public const int Float16 = 2;
+
+    /// <summary><c>CUDA_R_16BF</c>.</summary>
+    public const int BFloat16 = 14;
 
     /// <summary><c>CUBLASLT_MATMUL_DESC_TRANSA</c>, an int32.</summary>
     public const int TransposeA = 3;
@@ -90,6 +95,15 @@ internal sealed unsafe class CublasLt
             library["cublasLtMatmul"];
     }
 
+    /// <summary>Its number for a type of maps, tokens or weights.</summary>
+    public static int TypeOf(DeviceDataType type) =>
+        type switch
+        {
+            DeviceDataType.Float16 => Float16,
+            DeviceDataType.BFloat16 => BFloat16,
+            _ => Float32,
+        };
+
     /// <summary>Such as 130100 for 13.1.</summary>
     public int Version => (int)_getVersion();
 
@@ -120,7 +134,7 @@ internal sealed unsafe class CublasLt
         where T : unmanaged => Check(_descSet(description, attribute, &value, (nuint)sizeof(T)), "describe a product");
 
     /// <summary>A matrix in memory, columns one after the other.</summary>
-    /// <param name="type"><see cref="Float32"/> or <see cref="Float16"/>.</param>
+    /// <param name="type">As <see cref="TypeOf"/> says.</param>
     /// <param name="rows">Length of a column.</param>
     /// <param name="columns">Number of columns.</param>
     /// <param name="stride">Elements from one column to the next.</param>

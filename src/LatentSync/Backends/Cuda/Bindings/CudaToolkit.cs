@@ -17,14 +17,20 @@ internal sealed record CudaToolkit(Nvrtc Nvrtc, CublasLt CublasLt, Cudnn Cudnn)
     public static CudaToolkit Load(CudaLibraries libraries)
     {
         libraries.Require();
-        var release = libraries.Release;
         var cublasLt = new CublasLt(libraries.CublasLt.Path!);
-        Preload(libraries.Nvrtc, [release.NvrtcBuiltins]);
-        var nvrtc = new Nvrtc(libraries.Nvrtc.Path!);
-        Preload(libraries.Cudnn, release.CudnnParts);
+        var nvrtc = LoadCompiler(libraries);
+        Preload(libraries.Cudnn, libraries.Release.CudnnParts);
         var cudnn = new Cudnn(libraries.Cudnn.Path!);
         RequireSameRelease(libraries, cudnn.CudaVersion);
         return new CudaToolkit(nvrtc, cublasLt, cudnn);
+    }
+
+    /// <summary>Loads the compiler alone, which must have been found.</summary>
+    /// <exception cref="LipSyncException">It cannot be loaded.</exception>
+    internal static Nvrtc LoadCompiler(CudaLibraries libraries)
+    {
+        Preload(libraries.Nvrtc, [libraries.Release.NvrtcBuiltins]);
+        return new Nvrtc(libraries.Nvrtc.Path!);
     }
 
     /// <summary>Throws if cuDNN says that it was built for another release than the rest.</summary>

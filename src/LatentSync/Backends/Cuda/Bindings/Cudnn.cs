@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LatentSync.Backends.Cuda.Memory;
 
 namespace LatentSync.Backends.Cuda.Bindings;
 
@@ -13,6 +14,9 @@ internal sealed unsafe class Cudnn
 
     /// <summary><c>CUDNN_DATA_HALF</c>.</summary>
     public const int Float16 = 2;
+
+    /// <summary><c>CUDNN_DATA_BFLOAT16</c>.</summary>
+    public const int BFloat16 = 9;
 
     /// <summary><c>CUDNN_HEUR_MODE_FALLBACK</c>: engines that always work.</summary>
     public const int HeuristicsFallback = 2;
@@ -60,6 +64,15 @@ internal sealed unsafe class Cudnn
         _getAttribute = (delegate* unmanaged<nint, int, int, long, long*, void*, int>)library["cudnnBackendGetAttribute"];
         _execute = (delegate* unmanaged<nint, nint, nint, int>)library["cudnnBackendExecute"];
     }
+
+    /// <summary>Its number for a type of maps, tokens or weights.</summary>
+    public static int TypeOf(DeviceDataType type) =>
+        type switch
+        {
+            DeviceDataType.Float16 => Float16,
+            DeviceDataType.BFloat16 => BFloat16,
+            _ => Float32,
+        };
 
     /// <summary>Such as 91900 for 9.19.0.</summary>
     public int Version => (int)_getVersion();

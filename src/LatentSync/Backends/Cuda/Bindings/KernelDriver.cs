@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Libraries;
+using LatentSync.Backends.Cuda.Memory;
 using LatentSync.Backends.Cuda.Runtime;
 
 namespace LatentSync.Backends.Cuda.Bindings;
@@ -13,6 +14,7 @@ internal sealed unsafe class KernelDriver
     private const int MaxDynamicSharedBytes = 8;
     private const int TensorMapBytes = 128;
     private const int Float16 = 6;
+    private const int BFloat16 = 9;
     private const int Swizzle128Bytes = 3;
     private const int Promote256Bytes = 3;
 
@@ -83,11 +85,12 @@ internal sealed unsafe class KernelDriver
         Check(_launch(function, grid.X, grid.Y, grid.Z, threads, 1, 1, sharedBytes, stream, arguments, null), "launch a kernel");
 
     /// <summary>A matrix and its tiles, for the copy engine of compute capability 9.0 (<c>cuTensorMapEncodeTiled</c>).</summary>
-    /// <param name="pointer">The first number, float16.</param>
+    /// <param name="type">Type of its numbers: float16 or bfloat16.</param>
+    /// <param name="pointer">The first number.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Numbers of a row; rows follow each other.</param>
     /// <param name="tile">Rows and columns of a tile: 64 columns, which are 128 bytes.</param>
-    public ulong[] EncodeTensorMap(nint pointer, long rows, long columns, (int Rows, int Columns) tile)
+    public ulong[] EncodeTensorMap(DeviceDataType type, nint pointer, long rows, long columns, (int Rows, int Columns) tile)
     {
         // Drivers for CUDA 12 and newer have it, and only they are asked.
         var encode = (delegate* unmanaged<void*, int, uint, nint, ulong*, ulong*, uint*, uint*, int, int, int, int, int>)_library["cuTensorMapEncodeTiled"];
@@ -98,7 +101,8 @@ internal sealed unsafe class KernelDriver
             var stride = (ulong)columns * sizeof(ushort);
             var box = stackalloc uint[] { (uint)tile.Columns, (uint)tile.Rows };
             var steps = stackalloc uint[] { 1, 1 };
-            Check(encode(map, Float16, 2, pointer, sizes, &stride, box, steps, 0, Swizzle128Bytes, Promote256Bytes, 0), "describe a matrix");
+            var number = type == DeviceDataType.BFloat16 ? BFloat16 : Float16;
+            Check(encode(map, number, 2, pointer, sizes, &stride, box, steps, 0, Swizzle128Bytes, Promote256Bytes, 0), "describe a matrix");
             return new ReadOnlySpan<ulong>(map, TensorMapBytes / sizeof(ulong)).ToArray();
         }
         finally

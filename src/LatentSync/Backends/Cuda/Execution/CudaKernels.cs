@@ -17,7 +17,7 @@ internal sealed unsafe class CudaKernels : IDisposable
     /// <summary>Compiles what is not in the cache, and loads all.</summary>
     /// <param name="driver">The driver.</param>
     /// <param name="compiler">Compiles for the card.</param>
-    /// <param name="type">float16 or float32.</param>
+    /// <param name="type">float16, bfloat16 or float32.</param>
     /// <param name="usesHopper">Whether the card has, and may use, what only compute capability 9.0 has.</param>
     /// <param name="stream">The queue.</param>
     public CudaKernels(KernelDriver driver, KernelCompiler compiler, DeviceDataType type, bool usesHopper, nint stream)
@@ -29,12 +29,14 @@ internal sealed unsafe class CudaKernels : IDisposable
         }
     }
 
-    /// <summary>Tiles of a float16 matrix for kernels of compute capability 9.0, as an argument.</summary>
+    /// <summary>Tiles of a matrix for kernels of compute capability 9.0, as an argument.</summary>
+    /// <param name="type">Type of its numbers: float16 or bfloat16.</param>
     /// <param name="pointer">The first number.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Numbers of a row, which follow each other.</param>
     /// <param name="tile">Rows and columns of a tile.</param>
-    public ulong[] TensorMap(nint pointer, long rows, long columns, (int Rows, int Columns) tile) => _driver.EncodeTensorMap(pointer, rows, columns, tile);
+    public ulong[] TensorMap(DeviceDataType type, nint pointer, long rows, long columns, (int Rows, int Columns) tile) =>
+        _driver.EncodeTensorMap(type, pointer, rows, columns, tile);
 
     /// <summary>A launch, ready to be queued again and again.</summary>
     /// <param name="file">The source.</param>

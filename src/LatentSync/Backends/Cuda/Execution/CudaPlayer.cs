@@ -37,16 +37,17 @@ internal sealed class CudaPlayer : ILaunchPlayer, IDisposable
     /// <param name="type">Type of the lists.</param>
     /// <param name="usesHopper">Whether kernels that only compute capability 9.0 has may be used.</param>
     /// <param name="cacheFolder">Where compiled kernels and plans are kept.</param>
-    /// <exception cref="LipSyncException">A library is missing, or too old for the card.</exception>
+    /// <exception cref="LipSyncException">A library is missing or too old for the card, or the card too old for the type.</exception>
     public CudaPlayer(CudaDevice device, IWeightReader reader, DeviceDataType type, bool usesHopper, string cacheFolder)
     {
         _reader = reader;
-        _isHopper = usesHopper && type == DeviceDataType.Float16 && device.ComputeCapability == s_hopper;
+        _isHopper = usesHopper && type.Is16Bit() && device.ComputeCapability == s_hopper;
         Traits = new DeviceTraits(type, _isHopper ? HopperLauncher.FusedGateChannels : 0);
         try
         {
             var libraries = CudaLibraries.FindFor(device.ComputeCapability);
             libraries.Release.Require(device.Name, device.ComputeCapability);
+            type.RequireOn(device.Name, device.ComputeCapability);
             Toolkit = CudaToolkit.Load(libraries);
             var plans = Path.Combine(
                 cacheFolder,

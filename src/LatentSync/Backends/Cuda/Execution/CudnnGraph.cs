@@ -230,7 +230,7 @@ internal sealed class CudnnGraph(Cudnn cudnn, nint handle) : IDisposable
     private CudnnDescriptor Describe(long id, DeviceDataType type, long[] dimensions, long[] strides) =>
         New(CudnnDescriptorType.Tensor)
             .Set(CudnnAttribute.TensorUniqueId, id)
-            .Set<int>(CudnnAttribute.TensorDataType, CudnnType.DataType, type == DeviceDataType.Float16 ? Cudnn.Float16 : Cudnn.Float32)
+            .Set<int>(CudnnAttribute.TensorDataType, CudnnType.DataType, Cudnn.TypeOf(type))
             .Set(CudnnAttribute.TensorDimensions, dimensions)
             .Set(CudnnAttribute.TensorStrides, strides)
             .Set(CudnnAttribute.TensorByteAlignment, Alignment);

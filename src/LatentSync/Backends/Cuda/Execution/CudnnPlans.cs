@@ -78,7 +78,7 @@ internal sealed class CudnnPlans : IDisposable
     public Action? TryPrepare(AttentionOperation operation, Func<LaunchMatrix, nint> pointerOf)
     {
         var (type, heads, width) = (operation.Result.Buffer.Type, operation.Heads, operation.HeadWidth);
-        if (type != DeviceDataType.Float16 || width % HeadUnit != 0 || width > WidestHead)
+        if (!type.Is16Bit() || width % HeadUnit != 0 || width > WidestHead)
         {
             return null;
         }

@@ -5,7 +5,7 @@ using LatentSync.Backends.Cuda.Memory;
 
 namespace LatentSync.Backends.Cuda.Execution;
 
-/// <summary>The operations for which cards of compute capability 9.0 have kernels of their own, in float16.</summary>
+/// <summary>The operations for which cards of compute capability 9.0 have kernels of their own, in float16 and bfloat16.</summary>
 /// <param name="kernels">The kernels.</param>
 /// <param name="multiprocessors">How many the card has.</param>
 /// <param name="pointerOf">Where a buffer starts.</param>
@@ -49,7 +49,7 @@ internal sealed class HopperLauncher(CudaKernels kernels, int multiprocessors, F
             AttentionThreads,
             AttentionShared,
             new KernelArguments()
-                .Add(kernels.TensorMap(At(query), query.RowCount, query.Stride, (Keys, Columns)))
+                .Add(kernels.TensorMap(query.Buffer.Type, At(query), query.RowCount, query.Stride, (Keys, Columns)))
                 .Add(At(query))
                 .Add(At(attention.Result))
                 .Add(attention.Queries)
@@ -69,8 +69,8 @@ internal sealed class HopperLauncher(CudaKernels kernels, int multiprocessors, F
             GeluThreads,
             GeluShared,
             new KernelArguments()
-                .Add(kernels.TensorMap(At(product.X), product.X.RowCount, product.X.Width, (PanelRows, Columns)))
-                .Add(kernels.TensorMap(At(product.W), product.W.RowCount, product.W.Width, (2 * GatedOrder.Chunk, Columns)))
+                .Add(kernels.TensorMap(product.X.Buffer.Type, At(product.X), product.X.RowCount, product.X.Width, (PanelRows, Columns)))
+                .Add(kernels.TensorMap(product.W.Buffer.Type, At(product.W), product.W.RowCount, product.W.Width, (2 * GatedOrder.Chunk, Columns)))
                 .Add(pointerOf(product.Bias))
                 .Add(At(product.Y))
                 .Add(panels)

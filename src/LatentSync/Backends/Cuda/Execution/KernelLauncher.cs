@@ -326,7 +326,7 @@ internal sealed class KernelLauncher(CudaKernels kernels, CudaDevice device, Dev
             .Add(attention.Pixels)
             .Add(attention.Frames)
             .Add(attention.FrameCount is { } count ? pointerOf(count) : 0);
-        return traits.Type == DeviceDataType.Float16 && device.ComputeCapability.Major >= 8 && width is 40 or 80 or 160 && attention.Frames <= FrameTile
+        return traits.Type.Is16Bit() && device.ComputeCapability.Major >= 8 && width is 40 or 80 or 160 && attention.Frames <= FrameTile
             ? kernels.Prepare(
                 "temporal_attention.cu",
                 Invariant($"temporal_attention_{width}"),

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using LatentSync.Backends.Cuda.Bindings;
 using LatentSync.Backends.Cuda.Launching.Lists;
 using LatentSync.Backends.Cuda.Launching.Operations;
-using LatentSync.Backends.Cuda.Memory;
 
 namespace LatentSync.Backends.Cuda.Execution;
 
@@ -39,7 +38,7 @@ internal sealed class ProductPlans : IDisposable
     public Action Prepare(ProductOperation product, Func<LaunchMatrix, nint> pointerOf, nint bias)
     {
         var (x, w, y, residual) = (product.X, product.W, product.Y, product.Residual ?? product.Y);
-        var type = y.Buffer.Type == DeviceDataType.Float16 ? CublasLt.Float16 : CublasLt.Float32;
+        var type = CublasLt.TypeOf(y.Buffer.Type);
         var description = Describe(product, bias);
 
         // cuBLAS reads columns where we write rows, so that it computes Y^T = W X^T.

@@ -32,7 +32,7 @@ internal sealed class KernelCompiler(Nvrtc nvrtc, (int Major, int Minor) capabil
         [
             Invariant($"--gpu-architecture=sm_{Architecture()}{letter}"),
             "--std=c++17",
-            Invariant($"-DHALF={(type == DeviceDataType.Float16 ? 1 : 0)}"),
+            Invariant($"-DTYPE={type.ToString().ToUpperInvariant()}"),
         ];
         var key = Invariant(
             $"{source}\0{string.Join("\0", headers.Select(header => header.Text))}\0{string.Join(' ', options)}\0{version.Major}.{version.Minor}"

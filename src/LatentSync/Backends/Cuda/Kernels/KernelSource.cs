@@ -11,7 +11,7 @@ internal static class KernelSource
     /// <summary>The sources with kernels for every card.</summary>
     public static IReadOnlyList<string> Files { get; } = ["group_norm.cu", "tokens.cu", "attention.cu", "temporal_attention.cu", "maps.cu"];
 
-    /// <summary>The sources with kernels for compute capability 9.0 and float16 alone.</summary>
+    /// <summary>The sources with kernels for compute capability 9.0 and 16-bit types alone.</summary>
     public static IReadOnlyList<string> HopperFiles { get; } = ["hopper_attention.cu", "hopper_gated_gelu.cu"];
 
     /// <summary>The text of a source.</summary>

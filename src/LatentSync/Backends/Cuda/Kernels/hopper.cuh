@@ -69,20 +69,20 @@ __device__ __forceinline__ uint64 tile(uint32 address) {
 
 // d (64 x 128) = a b^T, or += if adding; a [64][16] and b [128][16] are tiles in shared memory.
 __device__ __forceinline__ void multiply_64x128(float* d, uint64 a, uint64 b, int adding) {
-  asm volatile("{.reg .pred p; setp.ne.b32 p, %66, 0; wgmma.mma_async.sync.aligned.m64n128k16.f32.f16.f16 " NAMES_64
+  asm volatile("{.reg .pred p; setp.ne.b32 p, %66, 0; wgmma.mma_async.sync.aligned.m64n128k16.f32." TENSOR_TYPE "." TENSOR_TYPE " " NAMES_64
                ", %64, %65, p, 1, 1, 0, 0;}" : SIXTY_FOUR(d) : "l"(a), "l"(b), "r"(adding));
 }
 
 // The same with a in registers: a thread's 16 x 16 block as of mma.m16n8k16.
 __device__ __forceinline__ void multiply_64x128(float* d, const uint32* a, uint64 b, int adding) {
-  asm volatile("{.reg .pred p; setp.ne.b32 p, %69, 0; wgmma.mma_async.sync.aligned.m64n128k16.f32.f16.f16 " NAMES_64
+  asm volatile("{.reg .pred p; setp.ne.b32 p, %69, 0; wgmma.mma_async.sync.aligned.m64n128k16.f32." TENSOR_TYPE "." TENSOR_TYPE " " NAMES_64
                ", {%64, %65, %66, %67}, %68, p, 1, 1, 0;}"
                : SIXTY_FOUR(d) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"(adding));
 }
 
 // d (64 x 40) += a b, a in registers, b [16][40] the first columns of a tile.
 __device__ __forceinline__ void add_product_64x40(float* d, const uint32* a, uint64 b) {
-  asm volatile("wgmma.mma_async.sync.aligned.m64n40k16.f32.f16.f16 "
+  asm volatile("wgmma.mma_async.sync.aligned.m64n40k16.f32." TENSOR_TYPE "." TENSOR_TYPE " "
                "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19}, "
                "{%20, %21, %22, %23}, %24, 1, 1, 1, 1;"
                : EIGHT(d, 0), EIGHT(d, 8), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19])
@@ -91,7 +91,7 @@ __device__ __forceinline__ void add_product_64x40(float* d, const uint32* a, uin
 
 // d (64 x 8) += a b^T, a in registers, b [8][16] a tile.
 __device__ __forceinline__ void add_product_64x8(float* d, const uint32* a, uint64 b) {
-  asm volatile("wgmma.mma_async.sync.aligned.m64n8k16.f32.f16.f16 {%0, %1, %2, %3}, {%4, %5, %6, %7}, %8, 1, 1, 1, 0;"
+  asm volatile("wgmma.mma_async.sync.aligned.m64n8k16.f32." TENSOR_TYPE "." TENSOR_TYPE " {%0, %1, %2, %3}, {%4, %5, %6, %7}, %8, 1, 1, 1, 0;"
                : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b));
 }
 

@@ -85,8 +85,8 @@ struct Queries {
     float shift0 = -most[0] * factor, shift1 = -most[1] * factor;
 #pragma unroll
     for (int i = 0; i < 16; i++) {
-      weight[2 * i] = pack_half2(exp2_fast(fmaf(score[4 * i], factor, shift0)), exp2_fast(fmaf(score[4 * i + 1], factor, shift0)));
-      weight[2 * i + 1] = pack_half2(exp2_fast(fmaf(score[4 * i + 2], factor, shift1)), exp2_fast(fmaf(score[4 * i + 3], factor, shift1)));
+      weight[2 * i] = pack_pair(exp2_fast(fmaf(score[4 * i], factor, shift0)), exp2_fast(fmaf(score[4 * i + 1], factor, shift0)));
+      weight[2 * i + 1] = pack_pair(exp2_fast(fmaf(score[4 * i + 2], factor, shift1)), exp2_fast(fmaf(score[4 * i + 3], factor, shift1)));
     }
   }
 
@@ -114,8 +114,8 @@ struct Queries {
     char* target = head + ((uint64)row * CHANNELS + quad * 2) * 2;
 #pragma unroll
     for (int i = 0; i < 5; i++) {
-      if (row < rows) *(uint32*)(target + i * 16) = pack_half2(result[4 * i] * scale0, result[4 * i + 1] * scale0);
-      if (row + 8 < rows) *(uint32*)(target + 8 * CHANNELS * 2 + i * 16) = pack_half2(result[4 * i + 2] * scale1, result[4 * i + 3] * scale1);
+      if (row < rows) *(uint32*)(target + i * 16) = pack_pair(result[4 * i] * scale0, result[4 * i + 1] * scale0);
+      if (row + 8 < rows) *(uint32*)(target + 8 * CHANNELS * 2 + i * 16) = pack_pair(result[4 * i + 2] * scale1, result[4 * i + 3] * scale1);
     }
   }
 };
@@ -183,7 +183,7 @@ extern "C" __global__ void __launch_bounds__(128 * (GROUPS + 1), 1)
     barriers_ready();
   }
   uint32* ones = (uint32*)(shared + (ring.ones - shared_address(shared)));
-  for (int i = threadIdx.x; i < ONES_BYTES / 4; i += blockDim.x) ones[i] = 0x3C003C00u;
+  for (int i = threadIdx.x; i < ONES_BYTES / 4; i += blockDim.x) ones[i] = PAIR_OF_ONES;
   asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
   __syncthreads();
   int pieces_per_head = (rows + QUERIES - 1) / QUERIES, pieces = pieces_per_head * HEADS * images;

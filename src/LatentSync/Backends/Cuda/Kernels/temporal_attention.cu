@@ -39,17 +39,17 @@ extern "C" __global__ void temporal_attention(const Element* __restrict__ qkv, E
 }
 
 // With tensor cores (compute capability 8.0), for up to 16 frames: they are one tile of mma.m16n8k16.
-#if HALF && __CUDA_ARCH__ >= 800
+#if IS_16_BIT && __CUDA_ARCH__ >= 800
 
 // d += a b, a 16 x 16, b 16 x 8
 __device__ __forceinline__ void multiply16(float* d, const uint32* a, uint32 b0, uint32 b1) {
-  asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3},{%4,%5,%6,%7},{%8,%9},{%0,%1,%2,%3};"
+  asm volatile("mma.sync.aligned.m16n8k16.row.col.f32." TENSOR_TYPE "." TENSOR_TYPE ".f32 {%0,%1,%2,%3},{%4,%5,%6,%7},{%8,%9},{%0,%1,%2,%3};"
                : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
 
 // d += a b, a 16 x 8, b 8 x 8
 __device__ __forceinline__ void multiply8(float* d, uint32 a0, uint32 a1, uint32 b0) {
-  asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%0,%1,%2,%3},{%4,%5},{%6},{%0,%1,%2,%3};"
+  asm volatile("mma.sync.aligned.m16n8k8.row.col.f32." TENSOR_TYPE "." TENSOR_TYPE ".f32 {%0,%1,%2,%3},{%4,%5},{%6},{%0,%1,%2,%3};"
                : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a0), "r"(a1), "r"(b0));
 }
 
@@ -139,8 +139,8 @@ __device__ __forceinline__ void attend(const char* __restrict__ qkv, char* __res
     sum += __shfl_xor_sync(WHOLE_WARP, sum, 1);
     sum += __shfl_xor_sync(WHOLE_WARP, sum, 2);
     sum = reciprocal(sum);
-    weights[h] = pack_half2(a * sum, b * sum);
-    weights[2 + h] = pack_half2(c * sum, d * sum);
+    weights[h] = pack_pair(a * sum, b * sum);
+    weights[2 + h] = pack_pair(c * sum, d * sum);
   }
 
   const uint64 out_frame = (uint64)pixels * channels * 2;
@@ -153,8 +153,8 @@ __device__ __forceinline__ void attend(const char* __restrict__ qkv, char* __res
     for (int j = 0; j < 4; j++) {
       float d[4] = {0, 0, 0, 0};
       multiply16(d, weights, transposed(value[0][n].pair[j]), transposed(value[1][n].pair[j]));
-      first.pair[j] = pack_half2(d[0], d[1]);
-      second.pair[j] = pack_half2(d[2], d[3]);
+      first.pair[j] = pack_pair(d[0], d[1]);
+      second.pair[j] = pack_pair(d[2], d[3]);
     }
     if (low) *(Eight*)(target + n * 64 + quad * 16) = first;
     if (high) *(Eight*)(target + 8 * out_frame + n * 64 + quad * 16) = second;
@@ -164,8 +164,8 @@ __device__ __forceinline__ void attend(const char* __restrict__ qkv, char* __res
     float d[4] = {0, 0, 0, 0};
     multiply16(d, weights, transposed(value_rest[0][j]), transposed(value_rest[1][j]));
     int at = BLOCKS * 64 + quad * 4 * REST + 4 * j;
-    if (low) *(uint32*)(target + at) = pack_half2(d[0], d[1]);
-    if (high) *(uint32*)(target + 8 * out_frame + at) = pack_half2(d[2], d[3]);
+    if (low) *(uint32*)(target + at) = pack_pair(d[0], d[1]);
+    if (high) *(uint32*)(target + 8 * out_frame + at) = pack_pair(d[2], d[3]);
   }
 }
 

@@ -4,7 +4,7 @@ using LatentSync.Backends.Cuda.Memory;
 namespace LatentSync.Backends.Cuda.Launching;
 
 /// <summary>Collects the operations of a list, and its buffers.</summary>
-/// <param name="type">Type of maps, tokens and weights: float16 or float32.</param>
+/// <param name="type">Type of maps, tokens and weights: float16, bfloat16 or float32.</param>
 internal sealed class LaunchWriter(DeviceDataType type)
 {
     private readonly List<LaunchOperation> _operations = [];

@@ -26,7 +26,7 @@ internal sealed class UNetLaunchLists
 
     /// <summary>Writes the lists.</summary>
     /// <param name="config">The network's layout.</param>
-    /// <param name="type">float16 or float32.</param>
+    /// <param name="type">float16, bfloat16 or float32.</param>
     /// <param name="shape">How the images belong together.</param>
     /// <param name="size">Rows and columns of the latents.</param>
     /// <param name="audioTokens">Audio tokens of a frame.</param>

@@ -10,7 +10,7 @@ internal static class VaeLaunchLists
 {
     /// <summary>From the buffer <see cref="VaeGraphs.Image"/> to <see cref="VaeGraphs.Moments"/>.</summary>
     /// <param name="config">The network's layout.</param>
-    /// <param name="type">float16 or float32.</param>
+    /// <param name="type">float16, bfloat16 or float32.</param>
     /// <param name="images">Images.</param>
     /// <param name="side">Rows and columns of an image.</param>
     public static LaunchList Encoder(VaeConfig config, DeviceDataType type, int images, int side) =>
@@ -18,7 +18,7 @@ internal static class VaeLaunchLists
 
     /// <summary>From the buffer <see cref="VaeGraphs.Latents"/> to <see cref="VaeGraphs.Image"/>.</summary>
     /// <param name="config">The network's layout.</param>
-    /// <param name="type">float16 or float32.</param>
+    /// <param name="type">float16, bfloat16 or float32.</param>
     /// <param name="images">Images.</param>
     /// <param name="side">Rows and columns of the latents.</param>
     public static LaunchList Decoder(VaeConfig config, DeviceDataType type, int images, int side) =>

@@ -34,6 +34,15 @@ public sealed class MemoryPlannerTests
     }
 
     [Fact]
+    public void BFloat16_TakesTheMemoryOfFloat16()
+    {
+        var (parts, sampling) = (SyntheticNetworks.Create(512), new SamplerOptions(20, 1.5f, 3));
+        var planner = new MemoryPlanner(parts, new DeviceTraits(DeviceDataType.BFloat16), sampling, frames: 16);
+        Assert.All(MemoryPlan.Ladder, plan => Assert.Equal(Planner.Measure(plan).ArenaBytes, planner.Measure(plan).ArenaBytes));
+        Assert.Equal(Planner.Smallest(), planner.Smallest());
+    }
+
+    [Fact]
     public void FullCard_IsNamed_NotTheBudget()
     {
         var error = Assert.Throws<LipSyncException>(() => MemoryBudget.Choose(Planner, long.MaxValue, 1024 * Mebibyte, "the card"));
