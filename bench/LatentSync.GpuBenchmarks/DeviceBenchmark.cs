@@ -170,7 +170,7 @@ internal sealed class DeviceBenchmark(DeviceModelParts parts, SamplerOptions sam
             value = (float)((2 * random.NextDouble()) - 1);
         }
 
-        var shared = new ClipNoise(FrameNoise.Draw(seed: 1, frame: 0, LatentShape.Channels, size, size), seed: 1, frameShare: 0);
-        return (faces, audio, shared.Draw(0, frames));
+        var shared = new ClipNoise(FrameNoise.Draw(seed: 1, frame: 0, LatentShape.Channels, size, size));
+        return (faces, audio, shared.Repeat(frames));
     }
 }

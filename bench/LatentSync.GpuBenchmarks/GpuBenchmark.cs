@@ -56,7 +56,7 @@ public static class GpuBenchmark
         var options = request.Options;
         var times = new WorkTimes();
         var size = parts.Resolution / LatentShape.PixelsPerLatent;
-        var noise = new ClipNoise(FrameNoise.Draw(options.Sampling.Seed, frame: 0, LatentShape.Channels, size, size), options.Sampling.Seed, frameShare: 0);
+        var noise = new ClipNoise(FrameNoise.Draw(options.Sampling.Seed, frame: 0, LatentShape.Channels, size, size));
         var sampling = new SamplerOptions(options.Sampling.InferenceSteps, (float)options.Sampling.LipsExpression, options.Sampling.CacheInterval);
         var generator = device.CreateGenerator(options.Sampling.NumFrames, noise, sampling, times, cancellationToken);
         var faces = new FaceFinder(engine.InsightFaceFolder, FaceFinder.ChooseFramesAtOnce(onCard: true, Environment.ProcessorCount));

@@ -101,7 +101,7 @@ split_in_parts() {
 }
 
 pack_program() {
-  local out=$root/.gpu-program app=$scratch/app runtime folder version dotnet_root shared packed
+  local app=$scratch/app program=$scratch/program runtime folder version dotnet_root shared packed
   dotnet publish "$root/src/LatentSync.Cli" -c Release -p:UseAppHost=false -o "$app" >"$scratch/publish.log" 2>&1 ||
     { tail -n 20 "$scratch/publish.log" >&2 && fail "dotnet publish failed (see above)."; }
   if [ -n "$tests" ]; then
@@ -147,10 +147,11 @@ pack_program() {
     tar -C "$runtime" -c dotnet app | compress >"$packed.part"
     mv "$packed.part" "$packed"
   fi
-  rm -rf "$out"
-  mkdir "$out"
-  cp "$packed" "$out/runtime.tar.xz"
-  tar -C "$scratch" -c app | compress >"$out/app.tar.xz"
+  mkdir "$program"
+  cp "$packed" "$program/runtime.tar.xz"
+  tar -C "$scratch" -c app | compress >"$program/app.tar.xz"
+  tar -C "$program" -c runtime.tar.xz app.tar.xz >"$scratch/program.tar"
+  split_in_parts program "$scratch/program.tar"
 }
 
 pack_golden() {

@@ -60,20 +60,21 @@ take_ffmpeg() {
 }
 
 take_program() {
-  local folder sum
-  [ -f "$root/.gpu-program/app.tar.xz" ] || return 0
-  sum=$(cat "$root"/.gpu-program/*.xz | sha256sum)
-  if [ -f "$home/program.sum" ] && [ "$sum" = "$(cat "$home/program.sum")" ]; then return; fi
+  local folder whole
+  whole=$(join_parts program)
+  [ -n "$whole" ] || return 0
   rm -rf "$home/app" "$home/dotnet" "$home/program.sum"
-  extract "$root/.gpu-program/runtime.tar.xz"
-  extract "$root/.gpu-program/app.tar.xz"
+  tar -C "$home/program-parts" -xf "$whole"
+  rm "$whole"
+  extract "$home/program-parts/runtime.tar.xz"
+  extract "$home/program-parts/app.tar.xz"
   for folder in models samples; do
     if [ ! -e "$home/app/$folder" ] && [ -d "$root/$folder" ]; then cp -r "$root/$folder" "$home/app/"; fi
   done
   # shellcheck disable=SC2016 # expands where the starter runs
   printf '#!/bin/sh\nhere=$(dirname -- "$(readlink -f -- "$0")")\nexec "$here/dotnet/dotnet" "$here/app/LatentSync.Cli.dll" "$@"\n' >"$home/latentsync"
   chmod 755 "$home/latentsync"
-  echo "$sum" >"$home/program.sum"
+  cp "$home/program-parts/sum" "$home/program.sum"
 }
 
 take_golden() {

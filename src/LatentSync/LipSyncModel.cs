@@ -35,13 +35,11 @@ internal sealed class LipSyncModel : IDisposable
     private readonly DeviceEngine? _device;
     private readonly WhisperAudioEncoder _whisper;
     private readonly int _longestClip;
-    private readonly double _frameNoiseShare;
 
     private LipSyncModel(ModelFolder folder, int resolution, LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
         Resolution = resolution;
         _longestClip = folder.UNet.MotionModule?.MaxPositions ?? int.MaxValue;
-        _frameNoiseShare = folder.UNet.FrameNoiseShare;
         try
         {
             var unet = WeightSource.Of(_owned.Add(CheckpointFile.Open(folder.UNetPath)));
@@ -123,7 +121,7 @@ internal sealed class LipSyncModel : IDisposable
     public IFaceGenerator CreateGenerator(LipSyncOptions options, WorkTimes times, CancellationToken cancellationToken)
     {
         var size = Resolution / LatentShape.PixelsPerLatent;
-        var noise = new ClipNoise(FrameNoise.Draw(options.Sampling.Seed, frame: 0, LatentShape.Channels, size, size), options.Sampling.Seed, _frameNoiseShare);
+        var noise = new ClipNoise(FrameNoise.Draw(options.Sampling.Seed, frame: 0, LatentShape.Channels, size, size));
         var sampling = new SamplerOptions(options.Sampling.InferenceSteps, (float)options.Sampling.LipsExpression, options.Sampling.CacheInterval)
         {
             Sampler = options.Sampling.Sampler,

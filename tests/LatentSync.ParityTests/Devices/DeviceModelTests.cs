@@ -106,7 +106,7 @@ public sealed class DeviceModelTests
         {
             Assert.True(layout.Shape.HasRoomFor(clip.Frames, sampling));
             var actual = clip.Result();
-            model.Generate(clip.Faces, clip.Audio, clip.Noise.Draw(0, clip.Frames), actual.Rows(), sampling, null, cancellationToken);
+            model.Generate(clip.Faces, clip.Audio, clip.Noise.Repeat(clip.Frames), actual.Rows(), sampling, null, cancellationToken);
             return actual.Data;
         }
     }
@@ -137,7 +137,7 @@ public sealed class DeviceModelTests
             var (layout, done) = (new ClipLayout(parts, device.Player.Traits, plan, room, sampling), 0);
             Assert.Equal(plan.WeightBytes == 0, layout.Weights.Streamed.Count > 0);
             using var model = new DeviceModel(device.Player, layout, cancellationToken);
-            model.Generate(clip.Faces, clip.Audio, clip.Noise.Draw(0, frames), actual.Rows(), sampling, () => done++, cancellationToken);
+            model.Generate(clip.Faces, clip.Audio, clip.Noise.Repeat(frames), actual.Rows(), sampling, () => done++, cancellationToken);
             Assert.Equal(sampling.Steps, done);
             ParityTable.RelativeL2(
                 FormattableString.Invariant($"a clip of {frames} frames, {name}, device, {plan.Name}{(type.Is16Bit() ? $", {type}" : string.Empty)}"),
@@ -186,7 +186,7 @@ public sealed class DeviceModelTests
             get
             {
                 var size = _parts.Resolution / LatentShape.PixelsPerLatent;
-                return new ClipNoise(FrameNoise.Draw(1, 0, LatentShape.Channels, size, size), 1, _parts.UNetConfig.FrameNoiseShare);
+                return new ClipNoise(FrameNoise.Draw(1, 0, LatentShape.Channels, size, size));
             }
         }
 

@@ -56,7 +56,7 @@ public sealed class ClipSamplerTests : IDisposable
         using var network = new UNetNoisePredictor(config, WeightSource.Of(_weights), noise.Shape[^1], audio.Shape[1]);
         return new ClipSampler(network).Denoise(
             conditions,
-            new ClipNoise(noise.Reshape(noise.Shape[1], noise.Shape[3], noise.Shape[4]), seed: 0, frameShare: 0).Draw(0, conditions.Frames),
+            new ClipNoise(noise.Reshape(noise.Shape[1], noise.Shape[3], noise.Shape[4])).Repeat(conditions.Frames),
             options,
             (step, latents) => latents.Row(0).CopyTo(trajectory is null ? new float[latents.Row(0).Length] : trajectory.Row(step - 1)),
             TestContext.Current.CancellationToken

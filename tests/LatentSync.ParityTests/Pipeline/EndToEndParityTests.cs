@@ -45,7 +45,7 @@ public sealed class EndToEndParityTests : IDisposable
         var alignments = Align();
         var audio = Golden.Tensor("e2e/audio.npy");
         var start = Golden.Tensor("e2e/init_noise.npy");
-        var noise = new ClipNoise(start.Reshape(start.Shape[1], start.Shape[3], start.Shape[4]), seed: 0, frameShare: 0);
+        var noise = new ClipNoise(start.Reshape(start.Shape[1], start.Shape[3], start.Shape[4]));
 
         using var codec = new VaeCodec(VaeConfig.Read(Golden.Path("vae_tiny/config.json")), new WeightSource(_vae.Path, VaeStateDict.Read(_vae)), Resolution);
         using var network = new UNetNoisePredictor(
@@ -159,7 +159,7 @@ public sealed class EndToEndParityTests : IDisposable
         ParityTable.MaxAbsolute("e2e/mask_latents", mask.Latents, masks.Row(0), 1e-6);
         var latents = sampler.Denoise(
             new ClipConditions(masks, masked, reference, audio),
-            noise.Draw(0, masked.Shape[0]),
+            noise.Repeat(masked.Shape[0]),
             Options,
             stepDone: null,
             TestContext.Current.CancellationToken

@@ -46,7 +46,7 @@ internal sealed class DiffusionFaceGenerator(
     {
         var pixels = FacePixels.FromImages(faces, _pixels);
         var conditions = Encode(pixels, audio, cancellationToken);
-        var latents = Denoise(conditions, firstFrame, stepDone, cancellationToken);
+        var latents = Denoise(conditions, stepDone, cancellationToken);
         using var measurement = times.Measure(LipSyncWork.VaeDecode);
         codec.Decode(latents, generated, cancellationToken);
         for (var frame = 0; frame < generated.Count; frame++)
@@ -66,10 +66,10 @@ internal sealed class DiffusionFaceGenerator(
         );
     }
 
-    private Tensor Denoise(ClipConditions conditions, int firstFrame, Action? stepDone, CancellationToken cancellationToken)
+    private Tensor Denoise(ClipConditions conditions, Action? stepDone, CancellationToken cancellationToken)
     {
         using var measurement = times.Measure(LipSyncWork.Denoise);
-        return sampler.Denoise(conditions, noise.Draw(firstFrame, conditions.Frames), options, (_, _) => stepDone?.Invoke(), cancellationToken);
+        return sampler.Denoise(conditions, noise.Repeat(conditions.Frames), options, (_, _) => stepDone?.Invoke(), cancellationToken);
     }
 
     private Tensor RepeatMask(int frames)

@@ -40,7 +40,7 @@ internal sealed class DeviceFaceGenerator(
         CancellationToken cancellationToken
     )
     {
-        var device = engine.Generate(faces, audio, noise.Draw(firstFrame, faces.Count), generated, options, clipLength, stepDone, cancellationToken);
+        var device = engine.Generate(faces, audio, noise.Repeat(faces.Count), generated, options, clipLength, stepDone, cancellationToken);
         times.Add(LipSyncWork.VaeEncode, TimeSpan.FromMilliseconds(device.Encode));
         times.Add(LipSyncWork.Denoise, TimeSpan.FromMilliseconds(device.Denoise));
         times.Add(LipSyncWork.VaeDecode, TimeSpan.FromMilliseconds(device.Decode));

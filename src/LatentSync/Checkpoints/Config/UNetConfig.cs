@@ -55,9 +55,6 @@ internal sealed record UNetConfig
     /// <summary>The guidance weight the model was tuned with.</summary>
     public double GuidanceScale { get; init; } = 1.5;
 
-    /// <summary>The frames' own share of the variance of the noise that a clip starts from; 0: one noise frame for the whole video.</summary>
-    public double FrameNoiseShare { get; init; }
-
     /// <summary>The denoising steps the model was tuned with.</summary>
     public int InferenceSteps { get; init; } = 20;
 

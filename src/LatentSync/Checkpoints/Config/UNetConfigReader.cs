@@ -72,7 +72,6 @@ internal static class UNetConfigReader
             Resolution = data.Has("resolution") ? ReadResolution(data) : null,
             NumFrames = data.Integer("num_frames", 1, 1024, 16),
             GuidanceScale = run.Number("guidance_scale", 1, 100, 1.5),
-            FrameNoiseShare = run.Number("frame_noise_share", 0, 1, 0),
             InferenceSteps = run.Integer("inference_steps", 1, MaxTrainingSteps - 1, 20),
         };
     }

@@ -88,7 +88,6 @@ public class UNetConfigReaderTests
     [InlineData("resolution: 512", "resolution: 500", "a multiple of 64")]
     [InlineData("resolution: 512", "resolution: 1000000", "an integer from 64 to 2048")]
     [InlineData("guidance_scale: 1.5", "guidance_scale: [1, 2]", "a number")]
-    [InlineData("inference_steps: 20", "frame_noise_share: 1.5", "a number from 0 to 1")]
     [InlineData("use_motion_module: true", "use_motion_module: maybe", "true or false")]
     [InlineData("layers_per_block: 2", "layers_per_block: 2\n  layers_per_block: 2", "twice")]
     [InlineData("data:", "data: 5\ndata2:", "a group of settings")]
