@@ -25,4 +25,7 @@ internal enum Fault
 
     /// <summary>Cancelling is ignored.</summary>
     Deaf,
+
+    /// <summary>Results that this process measures from now on take half a minute.</summary>
+    SlowScore,
 }

@@ -19,9 +19,12 @@ internal sealed class Session(Stream input, Stream output, EngineArguments argum
     private const long CardBytes = 24L << 30;
     private const long StepBytes = 1L << 30;
 
+    private static readonly TimeSpan s_slowScore = TimeSpan.FromSeconds(30);
+
     private readonly Channel<JsonObject> _jobs = Channel.CreateUnbounded<JsonObject>();
     private readonly Lock _gate = new();
     private CancellationTokenSource _stop = new();
+    private TimeSpan _scoreTime;
 
     /// <summary>Serves until the input ends.</summary>
     public async Task<int> RunAsync()
@@ -106,17 +109,23 @@ internal sealed class Session(Stream input, Stream output, EngineArguments argum
             "analyze" => Analyze(job, behaviour),
             "sync_segment" => await SegmentAsync(job, behaviour, cancellationToken),
             "join" => Join(job),
-            "score" => new JsonObject
-            {
-                ["event"] = "result",
-                ["correlation"] = 0.9,
-                ["offset_frames"] = 0,
-                ["seconds_per_point"] = 0.04,
-                ["opening"] = new JsonArray(0.1, null, 0.3, 0.2),
-                ["loudness"] = new JsonArray(0.2, 0.4, 1.0, 0.5),
-            },
+            "score" => await ScoreAsync(cancellationToken),
             var type => throw new Refusal("protocol", $"There is no job {type}."),
         };
+
+    private async Task<JsonObject> ScoreAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(_scoreTime, cancellationToken);
+        return new JsonObject
+        {
+            ["event"] = "result",
+            ["correlation"] = 0.9,
+            ["offset_frames"] = 0,
+            ["seconds_per_point"] = 0.04,
+            ["opening"] = new JsonArray(0.1, null, 0.3, 0.2),
+            ["loudness"] = new JsonArray(0.2, 0.4, 1.0, 0.5),
+        };
+    }
 
     private JsonObject Analyze(JsonObject job, Behaviour behaviour)
     {
@@ -183,6 +192,7 @@ internal sealed class Session(Stream input, Stream output, EngineArguments argum
     {
         var (path, segment) = ((string)job["path"]!, (int)job["segment"]!);
         RequireOwnAnalysis(job);
+        _scoreTime = behaviour.Fault == Fault.SlowScore ? s_slowScore : TimeSpan.Zero;
         var time = behaviour.SegmentTime > arguments.Slow ? behaviour.SegmentTime : arguments.Slow;
         for (var step = 0; step < Steps; step++)
         {

@@ -30,6 +30,7 @@ internal sealed partial class WorkLoop(
     private static readonly TimeSpan FullDiskPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ForOthersPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan YieldInterval = TimeSpan.FromSeconds(1);
     private const string SpoiledMessage =
         "The storage has lost a file of this job, or gives other bytes than were put there; upload both inputs again and submit the job anew.";
 
@@ -166,7 +167,11 @@ internal sealed partial class WorkLoop(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         running.Add(work.Job.Id, stop);
         (Current, Since) = (work, time.GetUtcNow());
-        var renewing = RenewAsync(work, stop);
+        var renewing = StopUnlessAsync(settings.Value.Lease / 3, token => queue.RenewAsync(work, token), stop);
+        var yielding =
+            work.Item.Rank == WorkRank.Extra
+                ? StopUnlessAsync(YieldInterval, async token => !await queue.AnyNeededAsync(Request, token), stop)
+                : Task.CompletedTask;
         try
         {
             using var measurement = metrics.Work(work.Item.Kind);
@@ -223,20 +228,23 @@ internal sealed partial class WorkLoop(
             running.Remove(stop);
             (Current, Since) = (null, time.GetUtcNow());
             await stop.CancelAsync();
-            await renewing;
+            await Task.WhenAll(renewing, yielding);
         }
     }
 
-    /// <summary>Renews the lease three times before it would end; a lost one stops the work.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Renewing is tried again; if it never succeeds the lease ends, and another worker does the work.")]
-    private async Task RenewAsync(LeasedWork work, CancellationTokenSource stop)
+    /// <summary>
+    /// Stops the work if a question is answered with no, which is asked again and again: whether its lease is renewed, three times
+    /// before it would end; and of work for which nobody waits, whether nobody waits for other work.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031", Justification = "It is asked again; a lease that is never renewed ends, and another worker does the work.")]
+    private async Task StopUnlessAsync(TimeSpan interval, Func<CancellationToken, Task<bool>> goesOn, CancellationTokenSource stop)
     {
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await Task.Delay(settings.Value.Lease / 3, time, stop.Token);
-                if (!await queue.RenewAsync(work, stop.Token))
+                await Task.Delay(interval, time, stop.Token);
+                if (!await goesOn(stop.Token))
                 {
                     await stop.CancelAsync();
                 }

@@ -44,8 +44,15 @@ internal sealed class WorkQueue(
     public async Task<bool> AnyAsync(WorkRequest request, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await WorkOrder.Open(database, request, Now).AnyAsync(cancellationToken)
-            && !await database.Workers.AnyAsync(row => row.Name == request.Worker && row.IsDraining, cancellationToken);
+        return await WorkOrder.Open(database, request, Now).AnyAsync(cancellationToken) && !await IsDrainingAsync(database, request, cancellationToken);
+    }
+
+    /// <summary>Whether somebody waits for work that this worker could take.</summary>
+    public async Task<bool> AnyNeededAsync(WorkRequest request, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await WorkOrder.Open(database, request, Now).AnyAsync(work => work.Rank == WorkRank.Needed, cancellationToken)
+            && !await IsDrainingAsync(database, request, cancellationToken);
     }
 
     /// <summary>Takes the next piece of work; null if there is none.</summary>
@@ -288,6 +295,9 @@ internal sealed class WorkQueue(
                 );
 
     /// <summary>The work, if the lease is still that of its worker.</summary>
+    private static Task<bool> IsDrainingAsync(ServerDatabase database, WorkRequest request, CancellationToken cancellationToken) =>
+        database.Workers.AnyAsync(row => row.Name == request.Worker && row.IsDraining, cancellationToken);
+
     private static IQueryable<WorkItem> Held(ServerDatabase database, LeasedWork work) =>
         database.Work.Where(item => item.Id == work.Item.Id && item.LeaseToken == work.Token && item.State == WorkState.Leased);
 }

@@ -1,7 +1,7 @@
 using LatentSync.Server.Data;
 using LatentSync.Server.Jobs;
 using LatentSync.Server.Settings;
-using LatentSync.Server.Work;
+using LatentSync.Server.Work.Scheduling;
 using LatentSync.ServerTests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
