@@ -294,10 +294,10 @@ internal sealed class WorkQueue(
                         .SetProperty(item => item.LeaseUntil, (DateTimeOffset?)null)
                 );
 
-    /// <summary>The work, if the lease is still that of its worker.</summary>
     private static Task<bool> IsDrainingAsync(ServerDatabase database, WorkRequest request, CancellationToken cancellationToken) =>
         database.Workers.AnyAsync(row => row.Name == request.Worker && row.IsDraining, cancellationToken);
 
+    /// <summary>The work, if the lease is still that of its worker.</summary>
     private static IQueryable<WorkItem> Held(ServerDatabase database, LeasedWork work) =>
         database.Work.Where(item => item.Id == work.Item.Id && item.LeaseToken == work.Token && item.State == WorkState.Leased);
 }
