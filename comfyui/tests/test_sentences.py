@@ -17,7 +17,8 @@ NOT_OF_NODES = re.compile(
     r"job 3|build failed|result\.avi|\"demo\" comes with|--mix|--encoder|--resolution 512 does"
     r"|was started with|has changed since|unfinished job|sample \"|jobs\.yaml"
     r"|--strict|exists already|Another latentsync is making|score\.png|\.NET 10 SDK|done, 1 failed|^Stopped|-start is|syncnet"
-    r"|result\.plan|The segment is|not a segment|has 7 segments")
+    r"|result\.plan|The segment is|not a segment|has 7 segments"
+    r"|--say |garden\.jpg|could not speak the text")
 
 
 def load_messages(language):
