@@ -11,12 +11,12 @@ import torch
 
 from networks.lips import OpeningMeter
 from networks.vae import AutoencoderKL
-from pipeline.clips import PairMaker, to_float
+from pipeline.clips import to_float
 from pipeline.model_folder import load_vae, vae_config
 from pipeline.renderer import Renderer
 from pipeline.run import Average, Clock, autocast, optimizer, quick, save, set_rate
 from pipeline.speech_set import SpeechSet
-from train_vae import NO_HEAD, Pool
+from train_vae import Pool, makers, opening_loss
 
 RATE = 1e-3
 
@@ -44,8 +44,7 @@ def main():
     torch.manual_seed(1)
     np.random.seed(1)
     renderer, speech = Renderer(options.renderer, device), SpeechSet(options.speech, device)
-    maker = PairMaker(renderer, speech, options.pairs, 2, seed=1, still_share=0.5)
-    held_out = [PairMaker(renderer, speech, max(4, options.pairs // 4), 2, seed=7, held_out=True, wide=share) for share in (0.0, 1.0)]
+    maker, held_out = makers(renderer, speech, options.pairs)
     config = vae_config(options.keep)
     vae, meter = AutoencoderKL(config), OpeningMeter().to(device)
     load_vae(vae, options.keep)
@@ -61,7 +60,7 @@ def main():
         set_rate(learner, clock.rate(RATE, steps))
         with autocast(device):
             guess = meter(to_float(pool.images[rows]))
-        loss = ((guess.float() - pool.opening[rows] * 10).square() * (pool.opening[rows] > NO_HEAD + 0.5)).mean()
+        loss = opening_loss(guess, pool.opening[rows])
         learner.zero_grad(set_to_none=True)
         loss.backward()
         learner.step()

@@ -45,6 +45,17 @@ def rescale(vae, mean, deviation):
     post.weight /= factor[None, :, None, None]
 
 
+def makers(renderer, speech, pairs):
+    """What makes the heads to train on, and those that are held out: plain ones, and those of the wide seeds."""
+    maker = PairMaker(renderer, speech, pairs, 2, seed=1, still_share=0.5)
+    return maker, [PairMaker(renderer, speech, max(4, pairs // 4), 2, seed=7, held_out=True, wide=share) for share in (0.0, 1.0)]
+
+
+def opening_loss(guess, opening):
+    """Squared error of the meter where there is a head; opening [n] as Pool has it."""
+    return ((guess.float() - opening * 10).square() * (opening > NO_HEAD + 0.5)).mean()
+
+
 class Pool:
     """Finished pictures on the device: heads, and 1 in 7 something else."""
 
@@ -116,8 +127,7 @@ def main():
     np.random.seed(1)
     renderer, speech = Renderer(options.renderer, device), SpeechSet(options.speech, device)
     photographs = textures.Photographs(options.photographs, device) if options.photographs else None
-    maker = PairMaker(renderer, speech, options.pairs, 2, seed=1, still_share=0.5)
-    held_out = [PairMaker(renderer, speech, max(4, options.pairs // 4), 2, seed=7, held_out=True, wide=share) for share in (0.0, 1.0)]
+    maker, held_out = makers(renderer, speech, options.pairs)
     mask, weight = mask_256(MASK, device), weights(device)
     vae, meter, critic, teacher = AutoencoderKL(VAE).to(device), OpeningMeter().to(device), Critic().to(device), None
     if options.resume:
@@ -188,8 +198,7 @@ def main():
             with torch.no_grad(), autocast(device):
                 then = teacher.encode(shown)[0].float()
             other = other + min(1.0, (0.6 - progress) / 0.3) * SCALING ** 2 * (mean - then).square().mean()
-        is_head = pool.opening[rows] > NO_HEAD + 0.5
-        meter_loss = ((guess.float() - pool.opening[rows] * 10).square() * is_head).mean()
+        meter_loss = opening_loss(guess, pool.opening[rows])
         learner.zero_grad(set_to_none=True)
         meter_learner.zero_grad(set_to_none=True)
         torch.autograd.backward([out, other + meter_loss], [gradient, None])
